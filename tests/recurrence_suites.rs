@@ -4,7 +4,6 @@
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::io::Write;
 use std::path::PathBuf;
 
 use calendar_domain::recurrence::{ExpansionLimits, RecurrenceRule, expand, violations};
@@ -187,15 +186,9 @@ fn cases(folder: &str) -> Vec<Case> {
 }
 
 #[test]
+#[ignore = "needs CALENDAR_CORPUS"]
 fn every_case_of_the_other_suites_comes_out_right() {
-    let Ok(folder) = std::env::var("CALENDAR_CORPUS") else {
-        // Written to the handle directly: the output of eprintln! is captured when the test passes.
-        let notice = format!("SKIPPED: {CASES} recurrence cases, CALENDAR_CORPUS is not set\n");
-        std::io::stderr()
-            .write_all(notice.as_bytes())
-            .expect("stderr takes a line");
-        return;
-    };
+    let folder = std::env::var("CALENDAR_CORPUS").expect("CALENDAR_CORPUS is set");
     let cases = cases(&folder);
     assert_eq!(cases.len(), CASES);
     let listed = |case: &Case| CONTRADICTED.iter().any(|(id, _)| *id == case.id);

@@ -11,10 +11,9 @@ use crate::support::{Partner, Reply, Request, event, events, is_whole, read, sam
 const ID: &str = "gancio";
 
 #[test]
+#[ignore = "needs CALENDAR_CORPUS"]
 fn a_real_list_is_read_and_its_broken_record_told_of() {
-    let Some(bytes) = sample("gancio/api_events_v1.28_representative.json") else {
-        return;
-    };
+    let bytes = sample("gancio/api_events_v1.28_representative.json");
     let page = read(ID, "https://agenda.example.fr/api/events", &bytes, "").unwrap();
     assert_eq!(events(&page.items).len(), 2);
     let feast = event(&page.items, "42");

@@ -15,10 +15,9 @@ const ID: &str = "ticketco";
 const PATH: &str = "/api/public/v1/events";
 
 #[test]
+#[ignore = "needs CALENDAR_CORPUS"]
 fn the_known_shape_is_read_as_a_person_would() {
-    let Some(bytes) = sample("ticketco/event_shape_from_client_code.json") else {
-        return;
-    };
+    let bytes = sample("ticketco/event_shape_from_client_code.json");
     let page = read(
         ID,
         "https://ticketco.events/api/public/v1/events/123456",

@@ -158,11 +158,7 @@ fn the_unit_of_the_documentation_is_one_that_systemd_understands() {
     let verified = std::process::Command::new("systemd-analyze")
         .args(["verify", unit])
         .output();
-    let Ok(verified) = verified else {
-        let mut out = std::io::stderr().lock();
-        writeln!(out, "SKIPPED 1 unit: there is no systemd-analyze").unwrap();
-        return;
-    };
+    let verified = verified.expect("systemd-analyze runs; tests/run installs it");
     let said = String::from_utf8_lossy(&verified.stderr);
     let of_the_unit = said
         .lines()

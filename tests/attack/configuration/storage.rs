@@ -85,20 +85,17 @@ fn a_folder_that_only_others_may_write_is_refused() {
         if rustix::process::geteuid().is_root() {
             // Root can write everywhere, so another user is needed.
             fs::set_permissions(program.path(""), fs::Permissions::from_mode(0o777)).unwrap();
+            // A copy, and its own data files, since the originals may be in a folder that only root can enter.
+            let copy = program.path("elverum-calendar");
+            fs::copy(env!("CARGO_BIN_EXE_elverum-calendar"), &copy).unwrap();
             let ended = Command::new("setpriv")
                 .args(["--reuid=65534", "--regid=65534", "--clear-groups"])
-                .arg(env!("CARGO_BIN_EXE_elverum-calendar"))
-                .args(["--config", "wrong.toml", "serve", "--check", "--data"])
-                .arg(crate::support::program::own_data())
+                .arg(&copy)
+                .args(["--config", "wrong.toml", "serve", "--check"])
                 .current_dir(program.path(""))
                 .output()
                 .unwrap();
             let said = String::from_utf8_lossy(&ended.stderr);
-            if said.contains("setpriv: failed to execute") {
-                // The program is in a folder that only root can enter.
-                eprintln!("SKIPPED a sealed folder: nobody else may run the program");
-                return;
-            }
             assert_eq!(ended.status.code(), Some(3), "{said}");
             assert!(
                 said.contains("backup.to") && said.contains("sealed"),

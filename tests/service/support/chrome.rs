@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use fantoccini::wd::WebDriverCompatibleCommand;
 use fantoccini::{Client, ClientBuilder, Locator};
+use hyper_util::client::legacy::connect::HttpConnector;
 use rocket::tokio::runtime::{Builder, Runtime};
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -62,8 +63,7 @@ impl Chrome {
             .build()
             .expect("a runtime");
         let client = runtime.block_on(async {
-            elverum_calendar::http::choose_cryptography();
-            let mut builder = ClientBuilder::rustls().expect("TLS for WebDriver");
+            let mut builder = ClientBuilder::new(HttpConnector::new());
             let capabilities = capabilities(&profile);
             let Value::Object(capabilities) = capabilities else {
                 unreachable!("capabilities are an object");

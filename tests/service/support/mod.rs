@@ -47,18 +47,6 @@ pub fn memory_of(process: u32) -> usize {
         .unwrap()
 }
 
-/// Returns the folder of further test data, named by `CALENDAR_CORPUS`. If it is not set, returns `None` with a
-/// message written directly to standard error, which test harnesses do not capture.
-pub fn corpus(cases: &str) -> Option<std::path::PathBuf> {
-    use std::io::Write;
-    let folder = std::env::var_os("CALENDAR_CORPUS").map(std::path::PathBuf::from);
-    if folder.is_none() {
-        let mut out = std::io::stderr().lock();
-        writeln!(out, "SKIPPED {cases}: CALENDAR_CORPUS is not set").expect("stderr is open");
-    }
-    folder
-}
-
 /// Creates `NAME.pem`, a self-signed certificate for 127.0.0.1 and kalender.example.no, and `NAME.key` in a
 /// folder.
 #[track_caller]
