@@ -1,7 +1,9 @@
 //! Static files of the pages, compiled into the program.
 
 use rocket::http::{ContentType, Header};
-use rocket::{Responder, Route, get, routes};
+use rocket::{Responder, get, routes};
+
+use super::policy::{Policy, PolicyRoute};
 
 /// A static file as a response.
 #[derive(Responder)]
@@ -52,6 +54,6 @@ fn show_favicon() -> Option<Asset> {
 }
 
 /// Returns the routes, to be mounted at the root.
-pub fn routes() -> Vec<Route> {
-    routes![show_asset, show_favicon]
+pub fn routes() -> Vec<PolicyRoute> {
+    Policy::Strict.on(routes![show_asset, show_favicon])
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use rocket::request::{FromParam, FromRequest, Outcome};
 use rocket::tokio::task::spawn_blocking;
-use rocket::{Request, Route, get, routes};
+use rocket::{Request, get, routes};
 use url::Url;
 
 use crate::catalog::{Calendar, Entry, Snapshot};
@@ -16,6 +16,7 @@ use calendar_domain::{Lang, Slug};
 use super::accept_encoding::Codings;
 use super::feed_answer::FeedAnswer;
 use super::filters::QueryString;
+use super::policy::{Policy, PolicyRoute};
 use super::problem::Problem;
 use super::request_headers::RequestHeaders;
 use super::site::Site;
@@ -198,13 +199,8 @@ async fn show_event<'r>(
 const RANK: isize = -20;
 
 /// Returns the routes, to be mounted at the root.
-pub fn routes() -> Vec<Route> {
+pub fn routes() -> Vec<PolicyRoute> {
     let mut routes = routes![show_whole, show_kind, show_event];
     routes.iter_mut().for_each(|route| route.rank = RANK);
-    routes
-}
-
-/// Returns true for the routes of this module.
-pub(super) fn is_own(route: &Route) -> bool {
-    route.rank == RANK
+    Policy::Feed.on(routes)
 }

@@ -1,22 +1,18 @@
 //! Response headers and the request log.
 
-use std::path::{Path, PathBuf};
 use std::time::Instant;
 
 use rocket::fairing::{Fairing, Info, Kind};
-use rocket::http::{Header, Method, Status};
-use rocket::{Data, Request, Response, Route, options, routes};
+use rocket::http::{Header, Status};
+use rocket::{Data, Request, Response};
 
 use super::metrics::Answers;
 use super::ops::PROBED;
+use super::policy::Policy;
 use super::problem::is_feed;
 use super::request_headers::note_method;
 use super::request_id::request_id;
 use super::site::Site;
-
-/// Permits the site's own style sheet and images and forms that post to it; no scripts, no framing.
-const PAGE_POLICY: &str = "default-src 'none'; style-src 'self'; img-src 'self' data:; \
-    form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
 /// HTTPS only, for a year (RFC 6797 6.1).
 const HSTS: &str = "max-age=31536000";
@@ -43,40 +39,21 @@ impl Fairing for Headers {
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, answer: &mut Response<'r>) {
-        let path = request.uri().path();
-        let path = path.as_str();
-        let feed = is_feed(path);
+        let policy = Policy::of_response(request);
+        policy.write(answer);
         if request.rocket().state().is_some_and(Site::is_https) {
             answer.set_header(Header::new("Strict-Transport-Security", HSTS));
-        }
-        if feed || path.starts_with("/api/") {
-            // A finished feed sets its own headers. Feeds and the API are readable by scripts of any site.
-            let finished =
-                request.route().is_some_and(super::feeds::is_own) && answer.status().code < 400;
-            if !finished {
-                answer.set_header(Header::new("Access-Control-Allow-Origin", "*"));
-                answer.set_header(Header::new("X-Content-Type-Options", "nosniff"));
-            }
-        } else {
-            answer.set_header(Header::new("X-Content-Type-Options", "nosniff"));
-            answer.set_header(Header::new("X-Frame-Options", "DENY"));
-            answer.set_header(Header::new("Content-Security-Policy", PAGE_POLICY));
-            answer.set_header(Header::new(
-                "Referrer-Policy",
-                "strict-origin-when-cross-origin",
-            ));
-            answer.set_header(Header::new("Permissions-Policy", "interest-cohort=()"));
         }
         if let Some(answers) = request.rocket().state::<Answers>() {
             answers.count(request, answer.status());
         }
-        note(request, feed, answer.status());
+        note(request, policy, answer.status());
     }
 }
 
 /// Logs a response. Successful feeds and probes are logged at level debug only
 /// (`RUST_LOG=info,elverum_calendar::requests=debug`), since they are by far the most frequent.
-fn note(request: &Request<'_>, feed: bool, status: Status) {
+fn note(request: &Request<'_>, policy: Policy, status: Status) {
     macro_rules! tell {
         ($tell:ident) => {{
             let took = request.local_cache(|| Began(Instant::now())).0.elapsed();
@@ -91,7 +68,7 @@ fn note(request: &Request<'_>, feed: bool, status: Status) {
             );
         }};
     }
-    let quiet = feed || PROBED.contains(&request.uri().path().as_str());
+    let quiet = policy == Policy::Feed || PROBED.contains(&request.uri().path().as_str());
     if status.code >= 400 || !quiet {
         tell!(info);
     } else if feeds_are_told() {
@@ -102,53 +79,4 @@ fn note(request: &Request<'_>, feed: bool, status: Status) {
 /// Returns true if the log takes a line per feed.
 fn feeds_are_told() -> bool {
     tracing::enabled!(target: "elverum_calendar::requests", tracing::Level::DEBUG)
-}
-
-/// Response to OPTIONS: the permitted methods. Scripts of any site may read.
-#[derive(rocket::Responder)]
-#[response(status = 204)]
-struct Allowed {
-    nothing: (),
-    allow: Header<'static>,
-    origin: Header<'static>,
-    methods: Header<'static>,
-    headers: Header<'static>,
-    age: Header<'static>,
-}
-
-#[options("/<path..>")]
-fn tell_methods(path: PathBuf) -> Allowed {
-    let reading = [Method::Get, Method::Head, Method::Options]
-        .map(|it| it.as_str())
-        .join(", ");
-    let writing: &[Method] = if path.starts_with("api/v1/partner/events/validate") {
-        &[Method::Post, Method::Put, Method::Patch, Method::Delete]
-    } else if path.starts_with("api/v1/partner/events") {
-        &[Method::Put, Method::Patch, Method::Delete]
-    } else if path.strip_prefix("en").unwrap_or(&path) == Path::new("subscribe")
-        || path == Path::new("websub")
-    {
-        &[Method::Post]
-    } else {
-        &[]
-    };
-    let writing = writing.iter().map(|it| it.as_str());
-    let allowed = [reading.as_str()].into_iter().chain(writing);
-    let allowed = allowed.collect::<Vec<_>>().join(", ");
-    Allowed {
-        nothing: (),
-        allow: Header::new("Allow", allowed),
-        origin: Header::new("Access-Control-Allow-Origin", "*"),
-        methods: Header::new("Access-Control-Allow-Methods", reading),
-        headers: Header::new(
-            "Access-Control-Allow-Headers",
-            "If-None-Match, If-Modified-Since",
-        ),
-        age: Header::new("Access-Control-Max-Age", "86400"),
-    }
-}
-
-/// Returns the routes, to be mounted at the root.
-pub fn routes() -> Vec<Route> {
-    routes![tell_methods]
 }

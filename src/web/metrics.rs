@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use rocket::http::{ContentType, Status};
 use rocket::request::{FromRequest, Outcome};
-use rocket::{Orbit, Request, Rocket, Route, get, routes};
+use rocket::{Orbit, Request, Rocket, get, routes};
 
 use crate::catalog::Calendar;
 use crate::feeds::{FeedFigures, Feeds};
@@ -21,6 +21,7 @@ use calendar_domain::zone_database;
 use calendar_store::{SYNC_BOUNDS, Store, StoreStats};
 
 use super::operator::{ExactPath, Operator};
+use super::policy::{Policy, PolicyRoute};
 use super::problem::Problem;
 use super::{OutgoingDelivery, connection_limits};
 
@@ -290,6 +291,6 @@ async fn show_metrics(
 }
 
 /// Returns the routes, to be mounted at the root.
-pub fn routes() -> Vec<Route> {
-    routes![show_metrics]
+pub fn routes() -> Vec<PolicyRoute> {
+    Policy::Strict.on(routes![show_metrics])
 }

@@ -7,7 +7,8 @@
 //! of the path. [`problem::Problem`] is the only place that maps errors to HTTP statuses; it renders as a page for
 //! people and as RFC 9457 for programs.
 //!
-//! To add a resource: one file with its handlers and a `routes()`, and one line in [`Server::rocket`].
+//! To add a resource: one file with its handlers and a `routes()` that declares their [`policy::Policy`], and one line in
+//! [`Server::rocket`].
 
 pub mod client;
 pub mod conditional;
@@ -15,11 +16,14 @@ pub mod connection_limits;
 pub mod field_error;
 pub mod filters;
 pub mod guards;
+pub mod policy;
 pub mod problem;
 
 mod accept_encoding;
+mod allowed_methods;
 mod api;
 mod assets;
+mod catchers;
 mod delivery;
 mod delivery_fairing;
 mod feed_answer;
@@ -30,6 +34,7 @@ mod metrics;
 pub mod operator;
 mod ops;
 pub mod pages;
+mod path_routes;
 mod range;
 mod rate_limit;
 mod request_headers;

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use rocket::http::Status;
+use rocket::http::{Header, Status};
 use rocket::serde::json::Json;
 use rocket::tokio::task::spawn_blocking;
-use rocket::{Route, State, get, routes};
+use rocket::{Responder, State, get, routes};
 use serde::Serialize;
 
 use crate::catalog::Calendar;
@@ -14,6 +14,7 @@ use calendar_store::{Store, StoreError};
 
 use super::OutgoingDelivery;
 use super::operator::{ExactPath, Operator};
+use super::policy::{Policy, PolicyRoute};
 use super::problem::{Problem, ProblemKind};
 
 /// Maximum lag of the catalog behind the store; far above the time of the largest commit.
@@ -83,11 +84,21 @@ pub(super) async fn writable(calendar: &Arc<Calendar>) -> Result<(), ProblemKind
 
 /// Permits indexing of everything but combinations of filters.
 #[get("/robots.txt")]
-fn show_robots() -> &'static str {
-    "User-agent: *\nDisallow: /feeds/search\nDisallow: /*?\n"
+fn show_robots() -> Robots {
+    Robots {
+        text: "User-agent: *\nDisallow: /feeds/search\nDisallow: /*?\n",
+        caching: Header::new("Cache-Control", "public, max-age=86400"),
+    }
+}
+
+/// `robots.txt` (RFC 9309).
+#[derive(Responder)]
+struct Robots {
+    text: &'static str,
+    caching: Header<'static>,
 }
 
 /// Returns the routes, to be mounted at the root.
-pub fn routes() -> Vec<Route> {
-    routes![show_live, show_ready, show_robots]
+pub fn routes() -> Vec<PolicyRoute> {
+    Policy::Strict.on(routes![show_live, show_ready, show_robots])
 }

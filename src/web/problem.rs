@@ -6,9 +6,9 @@
 use std::io::Cursor;
 
 use askama::Template;
-use rocket::http::{Accept, ContentType, Header, MediaType, Method, Status};
+use rocket::Request;
+use rocket::http::{Accept, ContentType, Header, MediaType, Status};
 use rocket::response::{self, Responder, Response};
-use rocket::{Catcher, Request, catch, catchers};
 use serde::Serialize;
 
 use crate::feeds::format;
@@ -144,6 +144,8 @@ pub struct Problem {
     pub errors: Vec<FieldProblem>,
     /// Seconds until a retry is worthwhile (RFC 9110 10.2.3).
     pub retry_after: Option<i64>,
+    /// The methods of the path, for `Allow` (RFC 9110 10.2.1).
+    pub allow: Option<String>,
 }
 
 impl Problem {
@@ -155,6 +157,7 @@ impl Problem {
             detail: None,
             errors: Vec::new(),
             retry_after: None,
+            allow: None,
         }
     }
 
@@ -312,6 +315,9 @@ impl<'r> Responder<'r, 'static> for Problem {
         if let Some(seconds) = self.retry_after {
             answer.header(Header::new("Retry-After", seconds.to_string()));
         }
+        if let Some(methods) = &self.allow {
+            answer.header(Header::new("Allow", methods.clone()));
+        }
         if wants_page(request)
             && let Some(page) = self.page(request, id)
         {
@@ -361,7 +367,8 @@ impl Refusal {
         (status, problem)
     }
 
-    fn take(request: &Request<'_>) -> Option<Problem> {
+    /// Takes the cached problem, if there is one.
+    pub(super) fn take(request: &Request<'_>) -> Option<Problem> {
         let kept: &Self = request.local_cache(Self::default);
         kept.lock().take()
     }
@@ -372,30 +379,4 @@ impl Refusal {
             .lock()
             .unwrap_or_else(std::sync::PoisonError::into_inner)
     }
-}
-
-/// Renders errors of Rocket and of request guards as a [`Problem`].
-#[catch(default)]
-fn refuse(status: Status, request: &Request<'_>) -> Problem {
-    let reads = matches!(request.method(), Method::Get | Method::Head);
-    if let Some(problem) = Refusal::take(request) {
-        return problem;
-    }
-    Problem::new(match status.code {
-        404 => ProblemKind::NotFound,
-        // Rocket answers 422 for a GET whose path segment does not parse.
-        422 if reads => ProblemKind::NotFound,
-        405 => ProblemKind::MethodNotAllowed,
-        401 => ProblemKind::KeyNeeded,
-        409 => ProblemKind::Conflict,
-        413 => ProblemKind::TooLarge,
-        503 => ProblemKind::Unavailable,
-        500..=599 => ProblemKind::Internal,
-        _ => ProblemKind::BadRequest,
-    })
-}
-
-/// Returns the catchers.
-pub fn catchers() -> Vec<Catcher> {
-    catchers![refuse]
 }

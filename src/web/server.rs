@@ -14,11 +14,12 @@ use crate::ingest::run::Runner;
 
 use super::metrics::BackupStats;
 use super::operator::{OperatorAccess, TokenError};
+use super::policy::PolicyMounts;
 use super::request_id::RequestCounter;
 use super::succession::{Lasting, Succession};
 use super::{
-    OutgoingDelivery, api, assets, connection_limits::ConnectionLimiter, delivery,
-    delivery_fairing, feeds as feed_routes, guards, headers, metrics, ops, pages, problem,
+    OutgoingDelivery, allowed_methods, api, assets, catchers, connection_limits::ConnectionLimiter,
+    delivery, delivery_fairing, feeds as feed_routes, guards, headers, metrics, ops, pages,
     site::Site, websub,
 };
 
@@ -149,17 +150,19 @@ impl Server {
             // An empty shield, because Rocket's own would add headers to every 304.
             .attach(Shield::new())
             .attach(headers::Headers)
-            .attach(metrics::Learn)
+            .attach(metrics::Learn);
+        let server = PolicyMounts::new(server)
             .mount("/", feed_routes::routes())
             .mount("/", ops::routes())
             .mount("/", metrics::routes())
             .mount("/", api::routes())
             .mount("/", websub::routes())
             .mount("/", assets::routes())
-            .mount("/", headers::routes())
+            .mount("/", allowed_methods::routes())
             .mount("/", pages::routes())
             .mount("/en", pages::routes())
-            .register("/", problem::catchers());
+            .into_server()
+            .register("/", catchers::catchers());
         match self.delivery {
             OutgoingDelivery::On => server
                 .attach(Lasting::new(&self.going_out, &succession))

@@ -170,7 +170,7 @@ fn what_clients_do_wrong_is_no_error_and_probes_are_no_news() {
     assert_eq!(status(client.get(at("/nowhere"))), 404);
     assert_eq!(status(client.head(at("/about"))), 200);
     assert_eq!(status(client.get(at("/?from=nothing"))), 400);
-    assert_eq!(status(client.delete(at("/about"))), 404);
+    assert_eq!(status(client.delete(at("/about"))), 405);
     let partner = || client.get(at("/api/v1/partner/events/x"));
     assert_eq!(status(partner()), 401);
     assert_eq!(status(partner().bearer_auth("ec_0_0")), 401);

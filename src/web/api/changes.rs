@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use chrono::SecondsFormat;
 use rocket::tokio::task::spawn_blocking;
-use rocket::{Route, State, get, routes};
+use rocket::{State, get, routes};
 use serde::Serialize;
 
 use crate::catalog::caught;
@@ -13,6 +13,7 @@ use crate::delivery::change_log::{
 };
 use crate::web::conditional::Finished;
 use crate::web::field_error::{FieldError, FieldProblem};
+use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 use crate::wire;
@@ -125,6 +126,6 @@ async fn show_changes(
 }
 
 /// Returns the routes, to be mounted at the root.
-pub fn routes() -> Vec<Route> {
-    routes![show_changes]
+pub fn routes() -> Vec<PolicyRoute> {
+    Policy::Api.on(routes![show_changes])
 }

@@ -7,9 +7,9 @@ mod partner;
 mod query_params;
 mod review;
 
-use rocket::Route;
+use super::policy::PolicyRoute;
 
 /// Returns the routes, to be mounted at the root.
-pub fn routes() -> Vec<Route> {
+pub fn routes() -> Vec<PolicyRoute> {
     [changes::routes(), partner::routes(), review::routes()].concat()
 }

@@ -6,13 +6,14 @@ use std::collections::BTreeSet;
 use rocket::data::{Data, ToByteUnit};
 use rocket::serde::json::Json;
 use rocket::tokio::task::spawn_blocking;
-use rocket::{Route, get, post, routes};
+use rocket::{get, post, routes};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
 use crate::editorial::{self, DecisionError, Editor, Later, OpenReview};
 use crate::web::guards::Reviewer;
+use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::{Problem, ProblemKind};
 use calendar_domain::wire::in_json_words;
 use calendar_domain::{EventId, Field, PartnerId, Run};
@@ -230,8 +231,8 @@ async fn roll_back(
 }
 
 /// Returns the routes, to be mounted at the root.
-pub fn routes() -> Vec<Route> {
-    routes![
+pub fn routes() -> Vec<PolicyRoute> {
+    Policy::Api.on(routes![
         list_open, list_runs, accept, dismiss, approve, reject, join, split, release, roll_back
-    ]
+    ])
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use askama::Template;
-use rocket::{Route, State, get, routes};
+use rocket::{State, get, routes};
 
 use super::PageContext;
 use super::about::AboutPage;
@@ -20,6 +20,7 @@ use super::subscribe::SubscribePage;
 use crate::ingest::run::Runner;
 use crate::web::conditional::Finished;
 use crate::web::filters::Filters;
+use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::Problem;
 use calendar_domain::{PartnerId, Slug};
 
@@ -151,8 +152,8 @@ fn show_about(reader: Result<PageRequest, Problem>) -> Page {
 }
 
 /// Returns the routes, to be mounted once for each language.
-pub fn routes() -> Vec<Route> {
-    routes![
+pub fn routes() -> Vec<PolicyRoute> {
+    Policy::Page.on(routes![
         show_agenda,
         show_event,
         list_series,
@@ -166,5 +167,5 @@ pub fn routes() -> Vec<Route> {
         show_subscribe,
         shorten,
         show_about,
-    ]
+    ])
 }

@@ -11,7 +11,7 @@ use rocket::data::{Data, ToByteUnit};
 use rocket::http::{ContentType, Status};
 use rocket::tokio;
 use rocket::tokio::task::spawn_blocking;
-use rocket::{Route, State, post, routes};
+use rocket::{State, post, routes};
 use url::Url;
 
 use crate::catalog::Calendar;
@@ -26,6 +26,7 @@ use calendar_store::{Store, StoreError};
 use super::OutgoingDelivery;
 use super::client::Client;
 use super::field_error::{FieldError, FieldProblem};
+use super::policy::{Policy, PolicyRoute};
 use super::problem::{Problem, ProblemKind};
 use super::site::Site;
 
@@ -282,6 +283,6 @@ async fn confirm(
 }
 
 /// Returns the routes, to be mounted at the root.
-pub fn routes() -> Vec<Route> {
-    routes![take_wish]
+pub fn routes() -> Vec<PolicyRoute> {
+    Policy::Strict.on(routes![take_wish])
 }

@@ -55,6 +55,8 @@ struct Running {
     address: Url,
     calendar: Arc<Calendar>,
     shutdown: Shutdown,
+    /// Method and address of each route.
+    routes: Vec<String>,
     thread: JoinHandle<()>,
 }
 
@@ -169,7 +171,9 @@ impl TestServer {
         let (tell, told) = mpsc::channel();
         let ready = AdHoc::on_liftoff("tell the test", |rocket| {
             Box::pin(async move {
-                let tidings = (rocket.config().port, rocket.shutdown());
+                let routes = rocket.routes();
+                let routes = routes.map(|route| format!("{} {}", route.method, route.uri));
+                let tidings = (rocket.config().port, rocket.shutdown(), routes.collect());
                 tell.send(tidings).expect("the test waits for it");
             })
         });
@@ -193,12 +197,13 @@ impl TestServer {
                 Err((error, false)) => panic!("{error}"),
             }
         });
-        let (port, shutdown) = told.recv().expect("the server lifts off");
+        let (port, shutdown, routes) = told.recv().expect("the server lifts off");
         let address = Url::parse(&format!("http://127.0.0.1:{port}/")).expect("an address");
         self.running = Some(Running {
             address,
             calendar,
             shutdown,
+            routes,
             thread,
         });
     }
@@ -212,6 +217,11 @@ impl TestServer {
     /// Returns the listening address.
     pub fn address(&self) -> &Url {
         &self.running().address
+    }
+
+    /// Returns method and address of each route.
+    pub fn routes(&self) -> &[String] {
+        &self.running().routes
     }
 
     /// Returns the served calendar.

@@ -13,7 +13,7 @@ use rocket::data::Data;
 use rocket::http::Status;
 use rocket::request::{FromParam, FromRequest, Outcome};
 use rocket::tokio::task::spawn_blocking;
-use rocket::{Request, Route, delete, get, patch, post, put, routes};
+use rocket::{Request, delete, get, patch, post, put, routes};
 use serde_json::Value;
 
 use crate::ingest::import::Rehearsal;
@@ -21,6 +21,7 @@ use crate::ingest::upsert::{self, UpsertError, UpsertOutcome};
 use crate::web::conditional::Finished;
 use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::guards::PartnerKey;
+use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::{Problem, ProblemKind};
 use calendar_domain::bounds::DateError;
 use calendar_domain::{Event, PartnerId, Publication};
@@ -360,13 +361,13 @@ async fn list_events(
 }
 
 /// Returns the routes, to be mounted at the root.
-pub fn routes() -> Vec<Route> {
-    routes![
+pub fn routes() -> Vec<PolicyRoute> {
+    Policy::Api.on(routes![
         list_events,
         show_event,
         put_event,
         patch_event,
         delete_event,
         validate_event
-    ]
+    ])
 }

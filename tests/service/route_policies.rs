@@ -1,0 +1,234 @@
+//! Security headers of every route.
+
+use std::collections::BTreeSet;
+
+use reqwest::Method;
+
+use crate::support::personas::BROWSER;
+use crate::support::{Answer, TestServer, event};
+
+/// What browsers may do with a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Expected {
+    /// No scripts, no framing.
+    Page,
+    /// No scripts, no framing, no referrer, and a decision on caching.
+    Strict,
+    /// Readable by scripts of any site.
+    Open,
+}
+
+use Expected::{Open, Page, Strict};
+
+/// Each route, with the headers of its responses and a path that it answers.
+const ROUTES: [(&str, Expected, &str); 46] = [
+    ("GET /", Page, "/"),
+    ("GET /about", Page, "/about"),
+    ("GET /events/<slug>", Page, "/events/sommerkonsert"),
+    ("GET /organizers", Page, "/organizers"),
+    ("GET /organizers/<slug>", Page, "/organizers/nobody"),
+    ("GET /partners", Page, "/partners"),
+    ("GET /partners/<id>", Page, "/partners/nobody"),
+    ("GET /places", Page, "/places"),
+    ("GET /places/<slug>", Page, "/places/nowhere"),
+    ("GET /series", Page, "/series"),
+    ("GET /series/<slug>", Page, "/series/none"),
+    ("GET /subscribe", Page, "/subscribe"),
+    ("POST /subscribe", Page, "/subscribe"),
+    ("GET /en", Page, "/en"),
+    ("GET /en/about", Page, "/en/about"),
+    ("GET /en/events/<slug>", Page, "/en/events/sommerkonsert"),
+    ("GET /en/organizers", Page, "/en/organizers"),
+    ("GET /en/organizers/<slug>", Page, "/en/organizers/nobody"),
+    ("GET /en/partners", Page, "/en/partners"),
+    ("GET /en/partners/<id>", Page, "/en/partners/nobody"),
+    ("GET /en/places", Page, "/en/places"),
+    ("GET /en/places/<slug>", Page, "/en/places/nowhere"),
+    ("GET /en/series", Page, "/en/series"),
+    ("GET /en/series/<slug>", Page, "/en/series/none"),
+    ("GET /en/subscribe", Page, "/en/subscribe"),
+    ("POST /en/subscribe", Page, "/en/subscribe"),
+    ("GET /feeds/<file>", Open, "/feeds/all.ics"),
+    (
+        "GET /feeds/<kind>/<file>",
+        Open,
+        "/feeds/category/music.ics",
+    ),
+    ("GET /events/<file>", Open, "/events/sommerkonsert.ics"),
+    ("GET /api/v1/changes", Open, "/api/v1/changes"),
+    ("GET /api/v1/partner/events", Open, "/api/v1/partner/events"),
+    (
+        "GET /api/v1/partner/events/<origin_id>",
+        Open,
+        "/api/v1/partner/events/1",
+    ),
+    (
+        "PUT /api/v1/partner/events/<origin_id>",
+        Open,
+        "/api/v1/partner/events/1",
+    ),
+    (
+        "PATCH /api/v1/partner/events/<origin_id>",
+        Open,
+        "/api/v1/partner/events/1",
+    ),
+    (
+        "DELETE /api/v1/partner/events/<origin_id>",
+        Open,
+        "/api/v1/partner/events/1",
+    ),
+    (
+        "POST /api/v1/partner/events/validate",
+        Open,
+        "/api/v1/partner/events/validate",
+    ),
+    ("GET /api/v1/review", Open, "/api/v1/review"),
+    ("GET /api/v1/review/runs", Open, "/api/v1/review/runs"),
+    (
+        "POST /api/v1/review/suggestions/<id>/accept",
+        Open,
+        "/api/v1/review/suggestions/1/accept",
+    ),
+    (
+        "POST /api/v1/review/suggestions/<id>/dismiss",
+        Open,
+        "/api/v1/review/suggestions/1/dismiss",
+    ),
+    (
+        "POST /api/v1/review/events/<id>/approve",
+        Open,
+        "/api/v1/review/events/1/approve",
+    ),
+    (
+        "POST /api/v1/review/events/<id>/reject",
+        Open,
+        "/api/v1/review/events/1/reject",
+    ),
+    (
+        "POST /api/v1/review/events/<id>/join",
+        Open,
+        "/api/v1/review/events/1/join",
+    ),
+    (
+        "POST /api/v1/review/events/<id>/split",
+        Open,
+        "/api/v1/review/events/1/split",
+    ),
+    (
+        "POST /api/v1/review/partners/<id>/release",
+        Open,
+        "/api/v1/review/partners/1/release",
+    ),
+    (
+        "POST /api/v1/review/runs/<id>/rollback",
+        Open,
+        "/api/v1/review/runs/1/rollback",
+    ),
+];
+/// The same for routes without a page or data for browsers.
+const OTHERS: [(&str, Expected, &str); 8] = [
+    ("GET /static/<name>", Strict, "/static/calendar.css"),
+    ("GET /favicon.ico", Strict, "/favicon.ico"),
+    ("GET /health/live", Strict, "/health/live"),
+    ("GET /health/ready", Strict, "/health/ready"),
+    ("GET /metrics", Strict, "/metrics"),
+    ("GET /robots.txt", Strict, "/robots.txt"),
+    ("POST /websub", Strict, "/websub"),
+    ("OPTIONS /<_..>", Strict, "/about"),
+];
+
+fn table() -> impl Iterator<Item = (&'static str, Expected, &'static str)> {
+    ROUTES.into_iter().chain(OTHERS)
+}
+
+fn app() -> TestServer {
+    let app = TestServer::builder().with_empty_region().start();
+    event("Sommerkonsert").on("2027-06-01T18:00").save(&app);
+    app
+}
+
+#[test]
+fn every_route_has_a_row_and_every_row_a_route() {
+    let app = app();
+    let mounted: BTreeSet<&str> = app.routes().iter().map(String::as_str).collect();
+    let listed: BTreeSet<&str> = table().map(|(route, ..)| route).collect();
+    assert_eq!(mounted, listed);
+}
+
+#[test]
+fn every_route_has_the_headers_of_its_row() {
+    let app = app();
+    for (route, expected, path) in table() {
+        let (method, uri) = route.split_once(' ').unwrap();
+        let method: Method = method.parse().unwrap();
+        for accept in [BROWSER, "*/*"] {
+            let answer = app.ask(method.clone(), path, &[("Accept", accept)]);
+            check(&answer, expected, route);
+        }
+        // The path was answered by this route and by no other.
+        let counted = format!("method=\"{method}\",route=\"{uri}\",status=");
+        let metrics = app.program().get("/metrics").ok();
+        assert!(metrics.text().contains(&counted), "{route}: {path}");
+    }
+}
+
+#[track_caller]
+fn check(answer: &Answer, expected: Expected, route: &str) {
+    let status = answer.status;
+    let field = |name: &str| answer.try_header(name);
+    assert_eq!(field("Set-Cookie"), None, "{route}");
+    if expected == Open {
+        assert_eq!(
+            field("Access-Control-Allow-Origin"),
+            Some("*"),
+            "{route} {status}"
+        );
+        assert_eq!(field("Content-Security-Policy"), None, "{route} {status}");
+        return;
+    }
+    let policy = field("Content-Security-Policy").unwrap_or_default();
+    assert!(
+        policy.starts_with("default-src 'none'; style-src 'self';"),
+        "{route} {status}"
+    );
+    assert!(
+        policy.ends_with("frame-ancestors 'none'"),
+        "{route} {status}"
+    );
+    assert!(!policy.contains("script"), "{route} {status}");
+    assert_eq!(
+        field("X-Content-Type-Options"),
+        Some("nosniff"),
+        "{route} {status}"
+    );
+    assert_eq!(field("X-Frame-Options"), Some("DENY"), "{route} {status}");
+    let referrer = if expected == Page {
+        "strict-origin-when-cross-origin"
+    } else {
+        assert!(field("Cache-Control").is_some(), "{route} {status}");
+        "no-referrer"
+    };
+    assert_eq!(field("Referrer-Policy"), Some(referrer), "{route} {status}");
+    if !route.starts_with("OPTIONS") {
+        assert_eq!(
+            field("Access-Control-Allow-Origin"),
+            None,
+            "{route} {status}"
+        );
+    }
+}
+
+#[test]
+fn an_address_without_a_route_has_the_strictest_headers() {
+    let app = app();
+    for path in [
+        "/nowhere",
+        "/en/nowhere",
+        "/api/v1/nowhere",
+        "/feeds/a/b/c.ics",
+    ] {
+        let answer = app.visitor().get(path).with_status(404);
+        check(&answer, Strict, path);
+        assert_eq!(answer.header("Cache-Control"), "no-store", "{path}");
+    }
+}
