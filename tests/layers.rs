@@ -275,6 +275,7 @@ fn every_test_that_the_threat_model_names_is_there() {
     let text = fs::read_to_string(root.join("docs/threat-model.md")).expect("it is there");
     let mut paths = Vec::new();
     files(&root.join("tests"), &mut paths);
+    files(&root.join("src"), &mut paths);
     let sources: Vec<String> = paths
         .iter()
         .filter_map(|path| fs::read_to_string(path).ok())

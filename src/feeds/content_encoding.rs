@@ -129,8 +129,27 @@ fn store(bytes: &Bytes, segments: &mut Vec<Bytes>) {
     }
 }
 
+/// Returns the coded form of a whole body. Equal bytes have equal forms.
+///
+/// # Errors
+/// Returns an error if a library cannot allocate memory.
+pub fn compress(body: &[u8], coding: Coding) -> std::io::Result<Vec<u8>> {
+    use std::io::Write as _;
+    match coding {
+        Coding::Identity => Ok(body.to_vec()),
+        Coding::Brotli => Ok(brotli(&[body])),
+        Coding::Zstd => zstd(&[body]),
+        Coding::Gzip => {
+            let level = Compression::new(GZIP_LEVEL);
+            let mut writer = flate2::write::GzEncoder::new(Vec::new(), level);
+            writer.write_all(body)?;
+            writer.finish()
+        }
+    }
+}
+
 /// Returns the Brotli form of the parts.
-pub(super) fn brotli(parts: &[&BlockPart]) -> Vec<u8> {
+pub(super) fn brotli(parts: &[&[u8]]) -> Vec<u8> {
     use std::io::Write as _;
     let length = length_of(parts);
     // The window takes memory, so it is no larger than the input.
@@ -144,7 +163,7 @@ pub(super) fn brotli(parts: &[&BlockPart]) -> Vec<u8> {
     let mut writer = brotli::CompressorWriter::with_params(Vec::new(), 4096, &params);
     for part in parts {
         writer
-            .write_all(&part.bytes)
+            .write_all(part)
             .expect("writing to memory cannot fail");
     }
     writer.into_inner()
@@ -154,19 +173,19 @@ pub(super) fn brotli(parts: &[&BlockPart]) -> Vec<u8> {
 ///
 /// # Errors
 /// Returns an error if the library cannot allocate memory.
-pub(super) fn zstd(parts: &[&BlockPart]) -> std::io::Result<Vec<u8>> {
+pub(super) fn zstd(parts: &[&[u8]]) -> std::io::Result<Vec<u8>> {
     use std::io::Write as _;
     let mut writer = zstd::Encoder::new(Vec::new(), ZSTD_LEVEL)?;
     // The size limits the window and is stored in the frame.
     writer.set_pledged_src_size(Some(length_of(parts) as u64))?;
     for part in parts {
-        writer.write_all(&part.bytes)?;
+        writer.write_all(part)?;
     }
     writer.finish()
 }
 
-fn length_of(parts: &[&BlockPart]) -> usize {
-    parts.iter().map(|part| part.bytes.len()).sum()
+fn length_of(parts: &[&[u8]]) -> usize {
+    parts.iter().map(|part| part.len()).sum()
 }
 
 #[cfg(test)]

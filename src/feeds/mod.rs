@@ -45,7 +45,7 @@ pub use body::{EncodedBody, HTTP_DATE, http_date};
 pub use cache::{FeedFigures, FeedKey, Feeds};
 pub use calendar_ical::write::{Cancelled, Tentative, WriteOptions};
 pub use compressor::work_ahead;
-pub use content_encoding::{Coding, Deflater};
+pub use content_encoding::{Coding, Deflater, compress};
 pub use feed::{Feed, FeedFrame, Fragment, Freshness, Numbering, Order, Summary};
 pub use formats::{FEEDS, format};
 pub use rendered_feed::{Stitched, etag, render};

@@ -223,7 +223,7 @@ impl Stitched {
             // If another thread was first, its bytes are the same.
             let _ = kept.set(body);
         };
-        let parts: Vec<&BlockPart> = self.parts().collect();
+        let parts: Vec<&[u8]> = self.parts().map(|part| &*part.bytes).collect();
         match coding {
             Coding::Identity | Coding::Gzip => {}
             Coding::Brotli => keep(&self.brotli, content_encoding::brotli(&parts), "-br"),

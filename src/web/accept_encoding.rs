@@ -69,6 +69,48 @@ impl Codings {
     }
 }
 
+/// Minimum size in bytes of a body that is compressed. A smaller one fits into one packet anyway.
+const SMALLEST: usize = 1_024;
+
+/// The codings of a body that a client accepts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Negotiated(Codings);
+
+impl Negotiated {
+    /// Returns the codings that a client accepts for a body of `length` bytes.
+    pub(super) fn new(accepted: Option<&str>, length: usize) -> Self {
+        Self(Codings::new(accepted.filter(|_| length >= SMALLEST)))
+    }
+
+    /// Returns the identity coding only.
+    pub(super) fn without_compression() -> Self {
+        Self(Codings::NONE)
+    }
+
+    /// Returns the most preferred coding.
+    pub(super) fn best(&self) -> Coding {
+        self.0
+            .as_slice()
+            .first()
+            .copied()
+            .unwrap_or(Coding::Identity)
+    }
+
+    /// Returns true if `tag` is the entity tag of the body in an accepted coding. `identity` is its tag without coding.
+    pub(super) fn names(&self, tag: &str, identity: &str) -> bool {
+        let mut accepted = self.0.as_slice().iter();
+        accepted.any(|coding| tag_in(identity, *coding) == tag)
+    }
+}
+
+/// Returns the entity tag of a body in a coding. `identity` is its tag without coding, with quotes.
+pub(super) fn tag_in(identity: &str, coding: Coding) -> String {
+    match coding {
+        Coding::Identity => identity.to_owned(),
+        _ => format!("{}-{}\"", identity.trim_end_matches('"'), coding.name()),
+    }
+}
+
 /// Splits an item into the coding's name and its weight in thousandths. An invalid weight counts as 1000.
 fn weighted(item: &str) -> (&str, u16) {
     let (name, parameters) = item.split_once(';').unwrap_or((item, ""));

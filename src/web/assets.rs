@@ -1,56 +1,159 @@
 //! Static files of the pages, compiled into the program.
+//!
+//! Each file is served at two addresses: the one of [`Asset::path`], which contains the hash of its content and is cached
+//! for a year, and a short one with its name alone. Pages link to the first.
+//!
+//! To add a file: a static here, and its line in [`all`].
 
-use rocket::http::{ContentType, Header};
-use rocket::{Responder, get, routes};
+use std::io::Cursor;
+use std::sync::LazyLock;
 
+use rocket::http::{Header, Status};
+use rocket::response::{self, Responder, Response};
+use rocket::{Request, get, routes};
+use sha2::{Digest, Sha256};
+
+use crate::feeds::{Coding, compress, etag};
+
+use super::accept_encoding::{Negotiated, tag_in};
+use super::conditional::{Copy, tagged_copy};
 use super::policy::{Policy, PolicyRoute};
+use super::request_headers::RequestHeaders;
 
-/// A static file as a response.
-#[derive(Responder)]
-struct Asset {
-    bytes: &'static [u8],
-    media_type: ContentType,
-    caching: Header<'static>,
+/// The address with the hash means these bytes only.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// Another version of the program may have other bytes.
+const SHORT: &str = "public, max-age=300, must-revalidate";
+/// Bytes of the hash in an address.
+const HASHED: usize = 6;
+
+/// The style sheet, which names the drawing below it.
+pub static STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    let source = include_str!("../../static/calendar.css");
+    let text = source.replace("/static/treeline.svg", TREELINE.path());
+    Asset::new(
+        "calendar",
+        "css",
+        "text/css; charset=utf-8",
+        text.into_bytes(),
+    )
+});
+
+/// The icon of the site.
+pub static ICON: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../../static/favicon.svg");
+    Asset::new("favicon", "svg", "image/svg+xml", bytes.to_vec())
+});
+
+/// The forest above the footer.
+static TREELINE: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../../static/treeline.svg");
+    Asset::new("treeline", "svg", "image/svg+xml", bytes.to_vec())
+});
+
+/// Returns every file.
+fn all() -> [&'static Asset; 3] {
+    [&STYLE, &ICON, &TREELINE]
 }
 
-/// File name, media type and content of each file.
-const FILES: &[(&str, &str, &[u8])] = &[
-    (
-        "calendar.css",
-        "text/css; charset=utf-8",
-        include_bytes!("../../static/calendar.css"),
-    ),
-    (
-        "favicon.svg",
-        "image/svg+xml",
-        include_bytes!("../../static/favicon.svg"),
-    ),
-    (
-        "treeline.svg",
-        "image/svg+xml",
-        include_bytes!("../../static/treeline.svg"),
-    ),
-];
+/// A static file in every content coding.
+#[derive(Debug)]
+pub struct Asset {
+    /// The short address.
+    short: String,
+    /// The address with the hash.
+    path: String,
+    media_type: &'static str,
+    /// The entity tag of the file without coding.
+    etag: String,
+    bytes: Vec<u8>,
+    /// The bytes in each content coding.
+    coded: Vec<(Coding, Vec<u8>)>,
+}
 
-/// Serves a static file. Links carry the content's hash as `?v=`, so their responses are immutable.
-#[get("/static/<name>?<v>")]
-fn show_asset(name: &str, v: Option<&str>) -> Option<Asset> {
-    let caching = match v {
-        Some(_) => "public, max-age=31536000, immutable",
-        None => "public, max-age=86400",
-    };
-    let (_, media_type, bytes) = FILES.iter().find(|(file, ..)| *file == name)?;
-    Some(Asset {
-        bytes,
-        media_type: ContentType::parse_flexible(media_type)?,
-        caching: Header::new("Cache-Control", caching),
-    })
+impl Asset {
+    fn new(stem: &str, extension: &str, media_type: &'static str, bytes: Vec<u8>) -> Self {
+        let digest = Sha256::digest(&bytes);
+        let hash = hex::encode(&digest[..HASHED]);
+        let coded = |coding| Some((coding, compress(&bytes, coding).ok()?));
+        Self {
+            short: format!("/static/{stem}.{extension}"),
+            path: format!("/static/{stem}.{hash}.{extension}"),
+            media_type,
+            etag: etag(&bytes),
+            coded: Coding::ALL.into_iter().filter_map(coded).collect(),
+            bytes,
+        }
+    }
+
+    /// Returns the address that pages link to.
+    #[must_use]
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Returns the bytes in a coding, or as they are if there are none.
+    fn body(&self, coding: Coding) -> (Coding, &[u8]) {
+        let found = self.coded.iter().find(|(known, _)| *known == coding);
+        let found = found.map(|(coding, bytes)| (*coding, bytes.as_slice()));
+        found.unwrap_or((Coding::Identity, &self.bytes))
+    }
+}
+
+/// A response with a static file.
+struct AssetResponse {
+    asset: &'static Asset,
+    caching: &'static str,
+}
+
+impl<'r> Responder<'r, 'static> for AssetResponse {
+    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        let asset = self.asset;
+        let terms = RequestHeaders::new(request);
+        let codings = Negotiated::new(terms.accept_encoding.as_deref(), asset.bytes.len());
+        let mut answer = Response::build();
+        answer.header(Header::new("Cache-Control", self.caching));
+        answer.header(Header::new("Vary", "Accept-Encoding"));
+        match tagged_copy(&terms, |tag| codings.names(tag, &asset.etag)) {
+            Copy::Named(tag) => {
+                answer.header(Header::new("ETag", tag.to_owned()));
+                return answer.status(Status::NotModified).ok();
+            }
+            Copy::Dated => {
+                let tag = tag_in(&asset.etag, codings.best());
+                answer.header(Header::new("ETag", tag));
+                return answer.status(Status::NotModified).ok();
+            }
+            Copy::NoneOrOld => {}
+        }
+        let (coding, bytes) = asset.body(codings.best());
+        answer.header(Header::new("Content-Type", asset.media_type));
+        answer.header(Header::new("ETag", tag_in(&asset.etag, coding)));
+        if coding != Coding::Identity {
+            answer.header(Header::new("Content-Encoding", coding.name()));
+        }
+        answer.sized_body(bytes.len(), Cursor::new(bytes)).ok()
+    }
+}
+
+/// Serves a static file by either address.
+#[get("/static/<name>")]
+fn show_asset(name: &str) -> Option<AssetResponse> {
+    let path = format!("/static/{name}");
+    let asset = all()
+        .into_iter()
+        .find(|it| it.path == path || it.short == path)?;
+    let caching = if asset.path == path { FOR_EVER } else { SHORT };
+    Some(AssetResponse { asset, caching })
 }
 
 /// Serves the icon at the path that browsers request by default.
 #[get("/favicon.ico")]
-fn show_favicon() -> Option<Asset> {
-    show_asset("favicon.svg", None)
+fn show_favicon() -> AssetResponse {
+    AssetResponse {
+        asset: &ICON,
+        caching: SHORT,
+    }
 }
 
 /// Returns the routes, to be mounted at the root.

@@ -9,8 +9,10 @@ use rocket::http::{Header, Status};
 use rocket::response::{self, Responder, Response};
 
 use crate::catalog::Calendar;
-use crate::feeds::{etag, http_date};
+use crate::feeds::{Coding, compress, etag, http_date};
 
+use super::accept_encoding::{Negotiated, tag_in};
+use super::policy::Policy;
 use super::request_headers::RequestHeaders;
 
 /// A finished body with its cache metadata.
@@ -74,13 +76,8 @@ pub(super) fn readers_copy<'t>(
     is_ours: impl Fn(&str) -> bool,
 ) -> Copy<'t> {
     // `If-None-Match` takes precedence over `If-Modified-Since` (RFC 9110 13.1.3).
-    if let Some(tags) = &terms.if_none_match {
-        let mut tags = tags.split(',').map(str::trim);
-        return match tags.find(|tag| *tag == "*" || is_ours(strong(tag))) {
-            Some("*") => Copy::Dated,
-            Some(tag) => Copy::Named(strong(tag)),
-            None => Copy::NoneOrOld,
-        };
+    if terms.if_none_match.is_some() {
+        return tagged_copy(terms, is_ours);
     }
     let since = terms.if_modified_since.as_deref();
     let since = since.and_then(|text| httpdate::parse_http_date(text.trim()).ok());
@@ -96,6 +93,20 @@ pub(super) fn readers_copy<'t>(
     }
 }
 
+/// Evaluates `If-None-Match` alone, for a representation without a date.
+pub(super) fn tagged_copy<'t>(
+    terms: &'t RequestHeaders<'_>,
+    is_ours: impl Fn(&str) -> bool,
+) -> Copy<'t> {
+    let tags = terms.if_none_match.as_deref().unwrap_or_default();
+    let mut tags = tags.split(',').map(str::trim);
+    match tags.find(|tag| *tag == "*" || is_ours(strong(tag))) {
+        Some("*") => Copy::Dated,
+        Some(tag) => Copy::Named(strong(tag)),
+        None => Copy::NoneOrOld,
+    }
+}
+
 fn strong(tag: &str) -> &str {
     tag.strip_prefix("W/").unwrap_or(tag)
 }
@@ -103,7 +114,6 @@ fn strong(tag: &str) -> &str {
 impl<'r> Responder<'r, 'static> for Finished {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let mut answer = Response::build();
-        answer.header(Header::new("ETag", self.etag.clone()));
         let calendar = request.rocket().state::<Arc<Calendar>>();
         if calendar.is_none_or(|it| it.may_tell(self.modified)) {
             answer.header(Header::new("Last-Modified", http_date(self.modified)));
@@ -111,17 +121,50 @@ impl<'r> Responder<'r, 'static> for Finished {
         answer.header(Header::new("Cache-Control", self.caching));
         let terms = RequestHeaders::new(request);
         let calendar = calendar.map(|it| &**it);
-        let copy = readers_copy(&terms, self.modified, calendar, |tag| tag == self.etag);
-        if copy != Copy::NoneOrOld {
-            return answer.status(Status::NotModified).ok();
+        let codings = if Policy::of_response(request).permits_compression() {
+            answer.header(Header::new("Vary", "Accept-Encoding"));
+            Negotiated::new(terms.accept_encoding.as_deref(), self.bytes.len())
+        } else {
+            Negotiated::without_compression()
+        };
+        let is_ours = |tag: &str| codings.names(tag, &self.etag);
+        match readers_copy(&terms, self.modified, calendar, is_ours) {
+            Copy::Named(tag) => {
+                answer.header(Header::new("ETag", tag.to_owned()));
+                return answer.status(Status::NotModified).ok();
+            }
+            Copy::Dated => {
+                let tag = tag_in(&self.etag, codings.best());
+                answer.header(Header::new("ETag", tag));
+                return answer.status(Status::NotModified).ok();
+            }
+            Copy::NoneOrOld => {}
         }
         answer.header(Header::new("Content-Type", self.media_type));
         if let Some(language) = self.language {
             answer.header(Header::new("Content-Language", language.tag()));
         }
-        let body = Shared(self.bytes);
-        let length = body.0.len();
-        answer.sized_body(length, Cursor::new(body)).ok()
+        let (coding, bytes) = compressed(self.bytes, codings.best());
+        answer.header(Header::new("ETag", tag_in(&self.etag, coding)));
+        if coding != Coding::Identity {
+            answer.header(Header::new("Content-Encoding", coding.name()));
+        }
+        let length = bytes.len();
+        answer.sized_body(length, Cursor::new(Shared(bytes))).ok()
+    }
+}
+
+/// Returns the bytes in a coding, or as they are if that fails.
+fn compressed(bytes: Arc<[u8]>, coding: Coding) -> (Coding, Arc<[u8]>) {
+    if coding == Coding::Identity {
+        return (coding, bytes);
+    }
+    match compress(&bytes, coding) {
+        Ok(smaller) => (coding, smaller.into()),
+        Err(error) => {
+            tracing::warn!(%error, coding = coding.name(), "a response was not compressed");
+            (Coding::Identity, bytes)
+        }
     }
 }
 

@@ -58,7 +58,7 @@ pub enum Policy {
     Strict,
     /// A page for visitors: no scripts, no framing.
     Page,
-    /// A page for people who sign in: own scripts, no framing, no referrer. Never stored.
+    /// A page for people who sign in: own scripts, no framing, no referrer. Never stored and never compressed.
     ///
     /// Browsers send `Origin: null` with forms of a page without a referrer (Fetch, append a request `Origin` header), so
     /// a check of where a form comes from relies on `Sec-Fetch-Site` or a token.
@@ -107,6 +107,14 @@ impl Policy {
         } else {
             Self::Strict
         }
+    }
+
+    /// Returns true if responses may be compressed.
+    ///
+    /// The length of a compressed page tells an attacker whether a text in the address occurs in it (BREACH), so pages
+    /// with secrets are not compressed.
+    pub(super) fn permits_compression(self) -> bool {
+        self == Self::Page
     }
 
     /// Sets the headers of a response.

@@ -38,6 +38,7 @@ mod occurrences;
 mod operation;
 mod operator_day;
 mod outgo;
+mod page_codings;
 mod pages;
 #[path = "../peers/mod.rs"]
 mod peers;

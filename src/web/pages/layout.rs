@@ -1,10 +1,7 @@
 //! The layout that every page shares.
 
-use std::sync::LazyLock;
-
-use sha2::{Digest, Sha256};
-
 use super::Paths;
+use crate::web::assets::{ICON, STYLE};
 use calendar_domain::Lang;
 use calendar_language::Words;
 
@@ -52,15 +49,6 @@ pub struct Shell {
     pub indexed: bool,
 }
 
-/// The style sheet.
-pub const STYLE: &str = include_str!("../../../static/calendar.css");
-
-/// Path of the style sheet with its content's hash, so that it can be cached forever.
-static STYLE_PATH: LazyLock<String> = LazyLock::new(|| {
-    let digest = Sha256::digest(STYLE.as_bytes());
-    format!("/static/calendar.css?v={}", hex::encode(&digest[..6]))
-});
-
 impl Shell {
     /// Returns the content of the `title` element.
     #[must_use]
@@ -99,7 +87,13 @@ impl Shell {
     /// Returns the path of the style sheet.
     #[must_use]
     pub fn style(&self) -> &'static str {
-        &STYLE_PATH
+        STYLE.path()
+    }
+
+    /// Returns the path of the icon.
+    #[must_use]
+    pub fn icon(&self) -> &'static str {
+        ICON.path()
     }
 
     /// Returns the links of the navigation.

@@ -1,5 +1,5 @@
 use chrono::Utc;
-use rocket::http::Status;
+use rocket::http::{Header, Status};
 use rocket::local::blocking::Client;
 use rocket::request::{FromRequest, Outcome};
 use rocket::{Request, get, post, routes};
@@ -83,6 +83,20 @@ fn a_private_page_runs_own_scripts_and_is_stored_framed_and_told_nowhere() {
         assert_eq!(value("Referrer-Policy").as_deref(), Some("no-referrer"));
         assert_eq!(value("X-Frame-Options").as_deref(), Some("DENY"));
         assert_eq!(value("Access-Control-Allow-Origin"), None);
+    }
+}
+
+#[test]
+fn only_pages_for_visitors_are_compressed() {
+    for policy in [Policy::Strict, Policy::Page, Policy::Private, Policy::Api] {
+        let client = client(policy);
+        let request = client.get("/page");
+        let answer = request
+            .header(Header::new("Accept-Encoding", "gzip, br, zstd"))
+            .dispatch();
+        let coding = answer.headers().get_one("Content-Encoding");
+        let expected = (policy == Policy::Page).then_some("br");
+        assert_eq!(coding, expected, "{policy:?}");
     }
 }
 

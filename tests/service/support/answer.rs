@@ -23,7 +23,8 @@ impl Answer {
     /// Asserts a status.
     #[track_caller]
     pub fn with_status(self, status: u16) -> Self {
-        let start: String = self.text().chars().take(2000).collect();
+        let body = String::from_utf8_lossy(&self.body);
+        let start: String = body.chars().take(2000).collect();
         assert_eq!(self.status, status, "{}: {start}", self.path);
         self
     }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::web::pages::layout::STYLE;
+const STYLE: &str = include_str!("../../../../static/calendar.css");
 
 type Theme = BTreeMap<String, [f64; 3]>;
 
