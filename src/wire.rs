@@ -2,7 +2,7 @@
 //!
 //! **May import:** `catalog`.
 
-use chrono::{NaiveDate, NaiveDateTime, Offset, SecondsFormat, TimeZone};
+use chrono::{FixedOffset, NaiveDate, NaiveDateTime, Offset, SecondsFormat, TimeZone};
 use chrono_tz::Tz;
 
 use crate::catalog::{Entry, Snapshot};
@@ -140,10 +140,14 @@ impl Times {
     }
 }
 
-/// Formats a local time with its zone's offset, as in RFC 3339.
+/// Formats a local time with its zone's offset, as in RFC 3339. A time in the spring gap gets the offset before the
+/// gap, so that it is read back as it is.
 fn rfc3339(local: NaiveDateTime, zone: Tz) -> String {
     let instant = to_utc(local, zone);
-    let offset = zone.offset_from_utc_datetime(&instant.naive_utc()).fix();
+    let offset = (local - instant.naive_utc()).num_seconds();
+    let offset = i32::try_from(offset).ok().and_then(FixedOffset::east_opt);
+    let offset =
+        offset.unwrap_or_else(|| zone.offset_from_utc_datetime(&instant.naive_utc()).fix());
     instant
         .with_timezone(&offset)
         .to_rfc3339_opts(SecondsFormat::Secs, false)
@@ -179,7 +183,14 @@ fn start(start: Start, event: &Event) -> String {
 
 fn changed(id: Start, change: &Override, event: &Event, snapshot: &Snapshot) -> WireOverride {
     let times = change.when.as_ref().map(Times::new);
+    let zone = times.as_ref().and_then(|times| times.zone);
+    let own_zone = Times::new(&event.schedule.when).zone;
+    let is_to_come = matches!(change.when, Some(When::TimeToCome { .. }));
     WireOverride {
+        time_zone: zone
+            .filter(|zone| own_zone != Some(*zone))
+            .map(|zone| zone.name().to_owned()),
+        all_day: is_to_come.then_some(false),
         recurrence_id: start(id, event),
         start: times.as_ref().map(|times| times.start.clone()),
         end: times.and_then(|times| times.end),

@@ -136,11 +136,15 @@ fn told(report: &Report, rehearsal: Rehearsal) -> String {
     let count = |outcome| report.count(outcome);
     let _ = writeln!(
         out,
-        "{}: {} new, {} changed, {} the same, {} refused; {} remarks; {}",
+        "{}: {} new, {} changed, {} the same, {}{} refused; {} remarks; {}",
         report.source,
         count(StepOutcome::Created),
         count(StepOutcome::Updated) + count(StepOutcome::Joined),
         count(StepOutcome::Unchanged),
+        match count(StepOutcome::Left) {
+            0 => String::new(),
+            left => format!("{left} left, "),
+        },
         count(StepOutcome::Refused),
         report.remarks.len(),
         match rehearsal {

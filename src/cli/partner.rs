@@ -23,7 +23,7 @@ use calendar_domain::{
 use super::open::{self, OpenCalendar};
 use super::session::Session;
 use super::{Ending, Failure, Output, examples};
-use address::{check_address, check_municipalities, complete, over_tls};
+use address::{check_address, check_municipalities, check_name, check_user, complete, over_tls};
 pub(crate) use list::kinds;
 use list::shown;
 use record::{operator, put};
@@ -87,7 +87,7 @@ pub(crate) struct Addition {
     #[arg(long, value_name = "KIND")]
     kind: ConnectorId,
     /// Where its calendar is
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = address::parse)]
     url: Option<Url>,
     /// What it is called; its id where nothing is said
     #[arg(long)]
@@ -190,6 +190,8 @@ fn add(
             ))
         }
     };
+    check_name(addition.name.as_deref())?;
+    check_user(addition.user.as_deref(), addition.secret.as_ref())?;
     let url = addition.url.as_ref().map(over_tls).transpose()?;
     let mut connection = Connection::new(addition.kind.clone(), url);
     connection.paused = addition.paused;

@@ -16,22 +16,23 @@ use calendar_domain::{
 };
 use calendar_store::{Change, CommitNumber, Store, StoreError, records};
 
-use super::{DecisionError, Editor, ask_anew, commit, event, is_there, known_event};
+use super::{DecisionError, Editor, ask_anew, commit, event, is_there, known_event, parts};
 
-/// Merges two events: the first gets the sources of the second, which is withdrawn. If only the second is
-/// published or waiting, it stays instead. Later responses of all partners update the remaining event.
+/// Merges two events: the first gets the sources and the parts of the second, which is withdrawn. If only the second
+/// is published or waiting, it stays instead. Later responses of all partners update the remaining event.
 ///
 /// # Errors
 /// Errors if an event does not exist, both are the same, neither is published or waiting, or the store fails.
 pub fn join(
-    store: &dyn Store,
+    calendar: &Calendar,
     editor: &Editor,
     stays: &EventId,
     goes: &EventId,
 ) -> Result<CommitNumber, DecisionError> {
-    let changes = one_of(store, editor, goes, stays)?;
+    let _turn = calendar.planning().alone();
+    let changes = one_of(calendar, editor, goes, stays)?;
     Ok(commit(
-        store,
+        calendar,
         editor,
         format!("{goes} is {stays}"),
         changes,
@@ -39,7 +40,7 @@ pub fn join(
 }
 
 /// Splits one partner's sources from a merged event. They become an event of their own: at once if what the
-/// partner says is stored, else with the partner's next response.
+/// partner says is stored, else with the partner's next response. Parts that the partner named go with it.
 ///
 /// # Errors
 /// Returns [`DecisionError::NotJoined`] if the event has no source from the partner, or only that one.
@@ -49,6 +50,7 @@ pub fn split(
     id: &EventId,
     partner: &PartnerId,
 ) -> Result<CommitNumber, DecisionError> {
+    let _turn = calendar.planning().alone();
     let (old, revision) = known_event(calendar, id)?;
     let mut next = old.clone();
     next.sources.retain(|it| it.partner != *partner);
@@ -71,17 +73,30 @@ pub fn split(
             changes.push(pairing(namespace, editor, &one, &other, false));
         }
     }
-    let mut is_known = true;
+    let (mut is_known, mut own_ids) = (true, Vec::new());
     for source in &parted.sources {
         let version = version_of(calendar, source)?;
         let version = version.filter(|it| it.event == old.id && it.is_of(source));
         match version {
-            Some(version) => changes.push(own_event(calendar, editor, &old, source, version)?),
+            Some(version) => {
+                let own = own_event(calendar, editor, &old, source, version)?;
+                own_ids.push(own.id.clone());
+                changes.push(Change::put(own.into()));
+            }
             None => is_known = false,
         }
     }
     if !is_known {
         changes.extend(ask_anew(calendar, partner)?);
+    }
+    if let Some(whole) = own_ids.first().filter(|whole| *whole != id) {
+        let is_theirs = |owner: Option<&Owner>| match owner {
+            Some(Owner::Partner(owner)) => owner == partner,
+            _ => false,
+        };
+        let is_meant =
+            |part: &Event| !own_ids.contains(&part.id) && is_theirs(part.owner(Field::SuperEvent));
+        changes.extend(parts::moved(calendar, editor, (id, whole), is_meant)?);
     }
     let next = revise(&old, next, editor.now);
     changes.extend(next.map(|next| Change::update(next.into(), revision)));
@@ -93,14 +108,14 @@ pub fn split(
     )?)
 }
 
-/// Returns the change that creates an event from one source of a merged event.
+/// Returns the event that one source of a merged event becomes.
 fn own_event(
     calendar: &Calendar,
     editor: &Editor,
     shared: &Event,
     source: &Source,
     version: SourceVersion,
-) -> Result<Change, StoreError> {
+) -> Result<Event, StoreError> {
     let namespace = namespace(calendar)?;
     let (mut id, mut left) = (shared.id.clone(), None);
     for free in partner_event_ids(namespace, &source.partner, &source.origin_id) {
@@ -133,7 +148,7 @@ fn own_event(
     }
     let key = RecordKey::new(RecordKind::Event, event.id.as_str());
     event.take_free_names(namespace, |claim| records::is_taken(calendar, claim, &key))?;
-    Ok(Change::put(event.into()))
+    Ok(event)
 }
 
 fn version_of(store: &dyn Store, source: &Source) -> Result<Option<SourceVersion>, StoreError> {
@@ -156,6 +171,10 @@ fn joined_versions(
             let known = known.filter(|it| it.is_of(source) && event.sources.len() > 1);
             let mut version = known.unwrap_or_else(|| SourceVersion::new(event, source));
             version.event.clone_from(&stays.id);
+            let whole = version.told.super_event.as_ref();
+            if whole.is_some_and(|id| *id == stays.id || *id == goes.id) {
+                version.told.super_event = None;
+            }
             if event.id == goes.id {
                 let filled = |it: &Field| stays.is_blank(*it) && !goes.is_blank(*it);
                 version
@@ -244,6 +263,8 @@ pub(super) fn one_of(
     if is_own_part(store, &next, &gone.id)? {
         next.super_event = None;
     }
+    let is_other = |part: &Event| part.id != old.id && part.id != gone.id;
+    changes.extend(parts::moved(store, editor, (&gone.id, &old.id), is_other)?);
     let mut left = gone.clone();
     left.publication = Publication::Withdrawn;
     left.sources.clear();

@@ -11,6 +11,7 @@ mod beside;
 mod decision;
 mod error;
 mod merge;
+mod parts;
 mod review;
 mod rollback;
 mod runs;

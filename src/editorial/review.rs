@@ -110,11 +110,12 @@ fn is_moot(store: &dyn Store, suggestion: &Suggestion) -> Result<bool, StoreErro
 /// # Errors
 /// Errors if there is no open suggestion with this id, or the store fails.
 pub fn accept(
-    store: &dyn Store,
+    store: &Calendar,
     editor: &Editor,
     id: &str,
     only: &BTreeSet<Field>,
 ) -> Result<CommitNumber, DecisionError> {
+    let _turn = store.planning().alone();
     let (mut open, revision) = undecided(store, id)?;
     let mut changes = Vec::new();
     if is_moot(store, &open)? {

@@ -12,7 +12,7 @@ pub const ALIKE: u8 = 70;
 /// Minimum length, in bytes, of a title that is distinctive. Shorter ones («Bingo») also need an equal place.
 const TELLING_TITLE: usize = 8;
 /// Maximum distance, in metres, of two positions of one place.
-const SAME_PLACE: f64 = 300.0;
+pub(super) const SAME_PLACE: f64 = 300.0;
 
 /// Returns the similarity of two events. Symmetric.
 #[must_use]
@@ -164,7 +164,7 @@ fn place(one: &Event, other: &Event) -> u8 {
 }
 
 /// Returns the distance in metres, by an equirectangular approximation.
-fn metres(a: calendar_domain::Coordinates, b: calendar_domain::Coordinates) -> f64 {
+pub(super) fn metres(a: calendar_domain::Coordinates, b: calendar_domain::Coordinates) -> f64 {
     let (north, mean) = (
         (a.latitude - b.latitude).to_radians(),
         ((a.latitude + b.latitude) / 2.0).to_radians(),

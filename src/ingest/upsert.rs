@@ -1,24 +1,26 @@
 //! Create, update, lookup and withdrawal of single events that a partner sends.
 
 use crate::catalog::{Calendar, Snapshot};
+use calendar_connectors::diagnostic::Diagnostic;
 use calendar_domain::{
-    Claim, Event, EventDraft, EventId, Field, PartnerId, PartnerState, Publication, Record,
-    RecordKey, RecordKind, Source, SourceVersion,
+    Claim, Event, EventDraft, EventId, Field, PartnerId, PartnerState, RecordKey, RecordKind,
+    Source,
 };
 use calendar_store::{Author, Change, Expected, Revision, Store, StoreError, records};
 
 mod error;
+mod outweighed;
+mod stored;
 mod withdraw;
 
 use crate::ingest::import::Rehearsal;
 use crate::ingest::missing::found_again;
 use crate::ingest::names;
-use crate::ingest::reconcile::{
-    IntakeTerms, Lookup, Origin, Pairings, Planned, Planner, Step, partner_event_id,
-};
+use crate::ingest::reconcile::{IntakeTerms, Lookup, Origin, Pairings, Planned, Planner, Step};
 use crate::ingest::suggestions::Matters;
 
 pub use error::UpsertError;
+pub use stored::{all_of, find, in_own_words, record};
 pub use withdraw::withdraw;
 
 /// Maximum number of attempts under concurrent writes.
@@ -35,6 +37,8 @@ pub struct Upserted {
     pub event: Event,
     /// Fields that an editor has set, and that were therefore kept.
     pub kept: Vec<Field>,
+    /// Values that were not taken as they were sent.
+    pub remarks: Vec<Diagnostic>,
 }
 
 /// The outcome of an upsert.
@@ -85,9 +89,11 @@ pub fn upsert_where(
     expected: &dyn Fn(Option<&Event>) -> bool,
 ) -> Result<Upserted, UpsertError> {
     let mut attempt = 1;
-    let _turn = calendar
-        .planning()
-        .on_day(draft.schedule.when.start().date());
+    // Which events are part of others is decided from all of them.
+    let is_part = draft.super_event.is_some();
+    let _alone = is_part.then(|| calendar.planning().alone());
+    let day = draft.schedule.when.start().date();
+    let _turn = (!is_part).then(|| calendar.planning().on_day(day));
     loop {
         let names = if attempt <= JOINING {
             Names::Planned
@@ -133,6 +139,9 @@ fn once(
     }
     let (uid, origin_id) = (draft.uid.clone(), draft.origin_id.clone());
     let (planned, matters) = plan(calendar, &snapshot, partner, draft)?;
+    if let Some(why) = planned.not_part {
+        return Err(why.into());
+    }
     let told_of = planned.event.clone();
     // Another writer created the event after `expected` was evaluated.
     if matches!(planned.step, Step::Update(_) | Step::Same)
@@ -179,10 +188,24 @@ fn once(
             let holders = holders.transpose()?.unwrap_or_default();
             let id = holders.first().and_then(|it| it.id.parse().ok());
             let known = id.map(|id| record(calendar, &id)).transpose()?.flatten();
-            (UpsertOutcome::Merged, known.ok_or_else(gone)?.event, None)
+            let known = known.ok_or_else(gone)?.event;
+            // Two ids of one event would make it unclear what a later deletion of one means.
+            let mut sources = known.sources.iter();
+            if let Some(own) = sources.find(|it| it.partner == *partner) {
+                return Err(UpsertError::OtherId(own.origin_id.clone()));
+            }
+            (UpsertOutcome::Merged, known, None)
         }
         Step::Left(why) | Step::Refuse(why) => return Err(UpsertError::Refused(why)),
     };
+    let mut remarks = planned.remarks;
+    let outweighed = outweighed::remark(
+        calendar,
+        (partner, &origin_id),
+        &event,
+        (&planned.versions, &planned.kept),
+    )?;
+    remarks.extend(outweighed);
     if rehearsal == Rehearsal::No {
         let mut changes: Vec<Change> = change.into_iter().collect();
         let versions = planned.versions.into_iter();
@@ -195,6 +218,7 @@ fn once(
         outcome,
         event,
         kept: planned.kept,
+        remarks,
     })
 }
 
@@ -267,103 +291,6 @@ fn plan(
     let planned = planned.into_iter().next();
     let planned = planned.ok_or_else(|| UpsertError::Refused("it cannot be planned".into()))?;
     Ok((planned, planner.into_matters()))
-}
-
-/// Returns the event of a partner's origin id, published or not.
-///
-/// # Errors
-/// Errors if the store cannot be read.
-pub fn find(
-    calendar: &Calendar,
-    partner: &PartnerId,
-    origin_id: &str,
-) -> Result<Option<Kept>, StoreError> {
-    let snapshot = calendar.snapshot();
-    let namespace = snapshot.region().uid_namespace;
-    let tells = |event: &Event| {
-        let mut sources = event.sources.iter();
-        sources.any(|it| is_origin(it, partner, origin_id))
-    };
-    // An editor may have split it from another partner's event, which then keeps the first id.
-    for named in [origin_id.to_owned(), format!("{origin_id}/again")] {
-        let id = partner_event_id(namespace, partner, &named);
-        if let Some(kept) = record(calendar, &id)?.filter(|it| tells(&it.event)) {
-            return Ok(Some(kept));
-        }
-    }
-    // It may have come from another source first and been merged.
-    let joined = snapshot
-        .events_from(partner)
-        .find(|entry| tells(&entry.event()));
-    let id = joined.and_then(|entry| entry.id().parse::<EventId>().ok());
-    let id = id.or_else(|| snapshot.hidden_event(partner, origin_id).cloned());
-    let kept = id.map_or(Ok(None), |id| record(calendar, &id))?;
-    Ok(kept.filter(|it| tells(&it.event)))
-}
-
-/// Returns an event with the values that the partner itself sent, without those of other sources.
-///
-/// # Errors
-/// Errors if the store cannot be read.
-pub fn in_own_words(
-    calendar: &Calendar,
-    partner: &PartnerId,
-    origin_id: &str,
-    event: &Event,
-) -> Result<Event, StoreError> {
-    let mut next = event.clone();
-    let own = event
-        .sources
-        .iter()
-        .find(|it| is_origin(it, partner, origin_id));
-    let Some(source) = own.filter(|_| event.sources.len() > 1) else {
-        return Ok(next);
-    };
-    let key = SourceVersion::key_of(partner, origin_id);
-    if let Some((version, _)) = records::one::<SourceVersion>(calendar, &key)?
-        && version.event == event.id
-        && version.is_of(source)
-    {
-        for field in Field::ALL
-            .into_iter()
-            .filter(|it| *it != Field::Publication)
-        {
-            next.take(field, &version.told);
-        }
-    }
-    Ok(next)
-}
-
-/// Returns the origin id and event id of every event with this partner as a source, except withdrawn ones.
-///
-/// # Errors
-/// Errors if the store cannot be read.
-pub fn all_of(
-    calendar: &Calendar,
-    partner: &PartnerId,
-) -> Result<Vec<(String, EventId)>, StoreError> {
-    let mut found = Vec::new();
-    calendar.scan(&[RecordKind::Event], &mut |batch| {
-        for stored in batch {
-            if let Record::Event(event) = &stored.record
-                && event.publication != Publication::Withdrawn
-            {
-                let own = event.sources.iter().filter(|it| it.partner == *partner);
-                found.extend(own.map(|it| (it.origin_id.clone(), event.id.clone())));
-            }
-        }
-    })?;
-    found.sort();
-    Ok(found)
-}
-
-/// Returns the stored event with an id.
-///
-/// # Errors
-/// Errors if the store cannot be read.
-pub fn record(calendar: &Calendar, id: &EventId) -> Result<Option<Kept>, StoreError> {
-    let found = records::one(calendar, id.as_str())?;
-    Ok(found.map(|(event, revision)| Kept { event, revision }))
 }
 
 fn is_origin(source: &Source, partner: &PartnerId, origin_id: &str) -> bool {

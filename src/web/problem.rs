@@ -9,18 +9,20 @@ use askama::Template;
 use rocket::Request;
 use rocket::http::{Accept, ContentType, Header, MediaType, Status};
 use rocket::response::{self, Responder, Response};
-use serde::Serialize;
 
 use crate::feeds::format;
-use calendar_domain::Lang;
-use calendar_language::Words;
 use calendar_store::StoreError;
 
 use super::field_error::FieldProblem;
 use super::lang::PageLang;
-use super::pages::error::{ErrorPage, ProblemLine, ProblemWords};
+use super::pages::error::{ErrorPage, ProblemLine};
 use super::pages::{PageRequest, Section, paths};
 use super::request_id::request_id;
+
+mod details;
+
+/// Maximum number of errors in a response.
+const ERRORS: usize = 100;
 
 /// A kind of problem. Its name is the last segment of the problem's `type` URI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -210,7 +212,7 @@ impl Problem {
             field: it.field.clone(),
             detail: it.fault.said(visit.words),
         };
-        let lines = self.errors.iter().map(line).collect();
+        let lines = self.errors.iter().take(ERRORS).map(line).collect();
         let status = self.kind.status().code;
         // Only server errors are logged under an id that is worth reporting.
         let id = if status >= 500 {
@@ -221,46 +223,6 @@ impl Problem {
         let kind = self.kind.name();
         ErrorPage::new(shell, status, kind, lines, id).render().ok()
     }
-
-    fn for_programs(&self, request: &Request<'_>, id: &str) -> String {
-        let title = ProblemWords::new(self.kind.name(), Words::new(Lang::En)).title;
-        let told = |it: &FieldProblem| FieldForPrograms {
-            field: it.field.clone(),
-            detail: it.fault.in_english(),
-        };
-        let errors: Vec<FieldForPrograms> = self.errors.iter().map(told).collect();
-        let body = ForPrograms {
-            kind: format!("/problems/{}", self.kind.name()),
-            title: &title,
-            status: self.kind.status().code,
-            detail: self.detail.as_deref(),
-            instance: request.uri().path().as_str(),
-            request_id: id,
-            errors,
-        };
-        serde_json::to_string(&body).expect("strings and numbers always serialise")
-    }
-}
-
-/// Problem details (RFC 9457 3).
-#[derive(Serialize)]
-struct ForPrograms<'a> {
-    #[serde(rename = "type")]
-    kind: String,
-    title: &'a str,
-    status: u16,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    detail: Option<&'a str>,
-    instance: &'a str,
-    request_id: &'a str,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    errors: Vec<FieldForPrograms>,
-}
-
-#[derive(Serialize)]
-struct FieldForPrograms {
-    field: String,
-    detail: String,
 }
 
 impl From<StoreError> for Problem {

@@ -145,11 +145,11 @@ fn an_event_that_editors_merge_is_no_part_of_itself() {
     let [z, y, x] = ["z", "y", "x"].map(|it| office.of("venue", it).id);
     assert_eq!(office.stored(&x).super_event, Some(y.clone()));
     // The first is a part of the third by way of the second.
-    editorial::join(&*office.calendar, &office.editor(), &z, &x).unwrap();
+    editorial::join(&office.calendar, &office.editor(), &z, &x).unwrap();
     assert_eq!(office.stored(&z).super_event, None);
     assert_eq!(office.stored(&y).super_event, Some(z.clone()));
     // A part is merged with its whole.
-    editorial::join(&*office.calendar, &office.editor(), &z, &y).unwrap();
+    editorial::join(&office.calendar, &office.editor(), &z, &y).unwrap();
     assert_eq!(office.stored(&z).super_event, None);
 }
 
@@ -194,7 +194,7 @@ fn two_ids() -> (Office, EventId) {
     second.uid = "2@example.no".parse().ok();
     office.tells("a", &[concert("1"), second]);
     let other = office.of("a", "2").id;
-    editorial::join(&*office.calendar, &office.editor(), &id, &other).unwrap();
+    editorial::join(&office.calendar, &office.editor(), &id, &other).unwrap();
     assert_eq!(office.stored(&id).sources.len(), 2);
     (office, id)
 }

@@ -87,7 +87,7 @@ fn what_a_partner_says_of_an_event_that_is_no_longer_one_of_its_own_is_not_to_be
     let open = editorial::open_matters(&*office.calendar).unwrap();
     assert!(open.suggestions.is_empty(), "{open:?}");
     let all = BTreeSet::new();
-    let accepted = editorial::accept(&*office.calendar, &office.editor(), &suggestion, &all);
+    let accepted = editorial::accept(&office.calendar, &office.editor(), &suggestion, &all);
     assert!(
         matches!(accepted, Err(DecisionError::Unknown(_))),
         "{accepted:?}"
@@ -117,7 +117,7 @@ fn two_events_can_be_parted_and_joined_again_and_again() {
     let own = office.other_than(&first);
     for partner in ["b", "a", "b", "a", "a", "b"] {
         let other = office.other_than(&own);
-        editorial::join(&*office.calendar, &office.editor(), &own, &other).unwrap();
+        editorial::join(&office.calendar, &office.editor(), &own, &other).unwrap();
         assert_eq!(office.events().len(), 1);
         office.parts(&own, partner);
         assert_eq!(office.events().len(), 2);
@@ -132,7 +132,7 @@ fn an_event_that_was_parted_and_joined_is_back_when_its_partner_tells_of_it_agai
     let id = office.events()[0].id.clone();
     office.parts(&id, "b");
     let own = office.other_than(&id);
-    editorial::join(&*office.calendar, &office.editor(), &id, &own).unwrap();
+    editorial::join(&office.calendar, &office.editor(), &id, &own).unwrap();
     office.no_longer_has("b", "x");
     assert_eq!(office.stored(&id).sources.len(), 1);
     assert_eq!(office.tells("b", &[concert("x")]).joined, 1);
@@ -147,7 +147,7 @@ fn what_an_editor_has_accepted_outlives_that_the_source_calls_the_event_otherwis
     let (office, id) = shared();
     let suggestion = office.suggestions()[0].id.clone();
     let all = BTreeSet::new();
-    editorial::accept(&*office.calendar, &office.editor(), &suggestion, &all).unwrap();
+    editorial::accept(&office.calendar, &office.editor(), &suggestion, &all).unwrap();
     assert_eq!(office.stored(&id).description, by_b("x").description);
     let told = by_b("new");
     for _ in 0..2 {

@@ -7,9 +7,11 @@
 
 mod channels;
 mod found_by_stories;
+mod imports;
 mod mapping;
 mod model;
 mod names;
+mod parts;
 mod people;
 mod properties;
 mod renamed;

@@ -148,7 +148,7 @@ fn an_aggregators_text_waits_for_an_editor_where_the_primary_has_none() {
         panic!("{:?}", office.suggestions())
     };
     let (editor, all) = (office.editor(), Default::default());
-    editorial::accept(&*office.calendar, &editor, &suggestion.id, &all).unwrap();
+    editorial::accept(&office.calendar, &editor, &suggestion.id, &all).unwrap();
     assert_eq!(only(&office).description, listed.description);
     // It has the aggregator as its source from now on.
     listed.description = Text::nb("Nytt fra listen.");

@@ -48,7 +48,7 @@ fn an_accepted_suggestion_gives_the_field_back_to_the_partner() {
     office.tells("venue", std::slice::from_ref(&told));
     let open = editorial::open_matters(&*office.calendar).unwrap();
     let id = &open.suggestions[0].id;
-    editorial::accept(&*office.calendar, &office.editor(), id, &BTreeSet::new()).unwrap();
+    editorial::accept(&office.calendar, &office.editor(), id, &BTreeSet::new()).unwrap();
     assert_eq!(office.titles(), ["Sommerkonsert med jazz"]);
     told.title = Text::nb("Sommerkonsert med kor");
     assert_eq!(office.tells("venue", &[told]).suggestions, 0);
@@ -117,7 +117,7 @@ fn two_that_were_parted_stay_parted_and_two_that_were_joined_stay_joined() {
     }
     let events = office.events();
     let other = events.iter().find(|it| it.id != id).unwrap();
-    editorial::join(&*office.calendar, &office.editor(), &id, &other.id).unwrap();
+    editorial::join(&office.calendar, &office.editor(), &id, &other.id).unwrap();
     for _ in 0..2 {
         office.tells("two", std::slice::from_ref(&b));
         office.tells("one", std::slice::from_ref(&a));
@@ -141,7 +141,7 @@ fn two_that_somebody_said_are_one_are_one_however_they_look() {
     office.tells("two", std::slice::from_ref(&b));
     let open = editorial::open_matters(&*office.calendar).unwrap();
     let id = &open.suggestions[0].id;
-    editorial::accept(&*office.calendar, &office.editor(), id, &BTreeSet::new()).unwrap();
+    editorial::accept(&office.calendar, &office.editor(), id, &BTreeSet::new()).unwrap();
     assert_eq!(office.events().len(), 1);
     office.tells("two", &[b]);
     assert_eq!(office.events().len(), 1);

@@ -162,7 +162,7 @@ fn who_joins_later_brings_no_text_link_or_organizer_without_review() {
     assert!(waits.iter().all(|it| fields.contains(it)) && fields.len() == 3);
     let only_this = [Field::Description].into();
     editorial::accept(
-        &*office.calendar,
+        &office.calendar,
         &office.editor(),
         &suggestion.id,
         &only_this,
@@ -294,7 +294,7 @@ fn accepting_that_two_are_one_after_one_is_gone_keeps_the_other() {
     };
     office.takes_back("a", "1");
     let all = std::collections::BTreeSet::new();
-    let accepted = editorial::accept(&*office.calendar, &office.editor(), &suggestion.id, &all);
+    let accepted = editorial::accept(&office.calendar, &office.editor(), &suggestion.id, &all);
     assert!(
         accepted.is_err(),
         "there is one event left, and nothing to decide"
@@ -312,7 +312,7 @@ fn accepting_that_two_are_one_after_one_is_gone_keeps_the_other() {
             .unwrap()
             .is_empty()
     );
-    assert!(editorial::accept(&*office.calendar, &office.editor(), &id, &all).is_err());
+    assert!(editorial::accept(&office.calendar, &office.editor(), &id, &all).is_err());
 }
 
 #[test]
@@ -373,13 +373,7 @@ fn an_event_that_returns_beside_its_like_is_shown_to_somebody() {
     office.sends("a", concert("1"));
     let alike = office.alike();
     assert_eq!(alike.len(), 1, "{alike:?}");
-    editorial::join(
-        &*office.calendar,
-        &office.editor(),
-        &alike[0].1,
-        &alike[0].0,
-    )
-    .unwrap();
+    editorial::join(&office.calendar, &office.editor(), &alike[0].1, &alike[0].0).unwrap();
     assert_eq!(only(&office).sources.len(), 2);
 }
 

@@ -3,6 +3,8 @@
 //! An event keeps its `UID` when it is passed on, so that every calendar recognizes it, including the one
 //! where it originated.
 
+use std::collections::HashMap;
+
 use chrono_tz::Tz;
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -36,6 +38,10 @@ struct Change<'a> {
     kind: &'a str,
     #[serde(default)]
     uid: String,
+    #[serde(default)]
+    id: String,
+    /// `uid` of the event that it is part of, if that is published.
+    super_event_uid: Option<String>,
     #[serde(borrow)]
     event: Option<&'a RawValue>,
 }
@@ -76,9 +82,13 @@ impl Connector for ElverumCalendar {
             let next = page(&changes_of(asking.url), Some(&changes.next));
             read.next.push(Request::to(next));
         }
+        let uids = uids_by_id(&changes.items);
         for (number, item) in (1..).zip(changes.items) {
-            match one(item, asking.zone) {
-                Ok(item) => read.items.push(item),
+            match one(item, asking.zone, &uids) {
+                Ok((item, remark)) => {
+                    read.items.push(item);
+                    read.remarks.extend(remark);
+                }
                 Err(why) => read
                     .remarks
                     .push(Diagnostic::error(format!("item {number}"), why)),
@@ -129,12 +139,28 @@ fn page(changes: &Url, since: Option<&str>) -> Url {
     url
 }
 
-fn one(item: &RawValue, zone: Tz) -> Result<ParsedItem, String> {
+/// Returns the `UID` by id of each event of a page.
+fn uids_by_id(items: &[&RawValue]) -> HashMap<String, String> {
+    let mut uids = HashMap::new();
+    for item in items {
+        if let Ok(change) = serde_json::from_str::<Change<'_>>(item.get()) {
+            uids.insert(change.id, change.uid);
+        }
+    }
+    uids
+}
+
+/// Reads one item. `uids` has the `UID` by id of each event of its page.
+fn one(
+    item: &RawValue,
+    zone: Tz,
+    uids: &HashMap<String, String>,
+) -> Result<(ParsedItem, Option<Diagnostic>), String> {
     let change: Change<'_> =
         serde_json::from_str(item.get()).map_err(|e| wire::in_json_words(&e))?;
     if change.kind == "gone" && !change.uid.is_empty() {
         let origin_id = change.uid;
-        return Ok(ParsedItem::Gone { origin_id });
+        return Ok((ParsedItem::Gone { origin_id }, None));
     }
     let event = change.event.ok_or("it is neither an event nor gone")?;
     let mut event: WireEvent =
@@ -152,6 +178,17 @@ fn one(item: &RawValue, zone: Tz) -> Result<ParsedItem, String> {
         organizer.slug = None;
     }
     let own_page = event.url.take();
+    // Its ids are the other calendar's; here its events are known by their `UID`.
+    let whole = event.super_event.take();
+    let told = change.super_event_uid.filter(|it| !it.is_empty());
+    event.super_event = whole
+        .as_ref()
+        .and_then(|id| told.or_else(|| uids.get(id).cloned()));
+    let is_lost = whole.is_some() && event.super_event.is_none();
+    let remark = is_lost.then(|| {
+        let detail = "super_event was left out: the answer does not tell of that event";
+        Diagnostic::note(format!("event «{}»", change.uid), detail)
+    });
     let mut draft = wire::read(event, zone).map_err(|errors| {
         let errors: Vec<String> = errors.iter().map(ToString::to_string).collect();
         errors.join("; ")
@@ -163,7 +200,7 @@ fn one(item: &RawValue, zone: Tz) -> Result<ParsedItem, String> {
     if draft.website.is_none() {
         draft.website = own_page.and_then(|it| it.parse().ok());
     }
-    Ok(ParsedItem::Event(Box::new(draft)))
+    Ok((ParsedItem::Event(Box::new(draft)), remark))
 }
 
 #[cfg(test)]
@@ -175,10 +212,50 @@ mod tests {
         let item = r#"{"type":"event","uid":"a@b","event":{"uid":"a@b","title":{"nb":"x"},
             "start":"2027-05-01","recurrence":{"rrule":"FREQ=WEEKLY","rdates":["+262142-12-31"]}}}"#;
         let raw: &RawValue = serde_json::from_str(item).unwrap();
-        let why = one(raw, chrono_tz::Europe::Oslo).unwrap_err();
+        let why = one(raw, chrono_tz::Europe::Oslo, &HashMap::new()).unwrap_err();
         assert!(
             why.starts_with("recurrence.rdates: ") && why.contains("9999"),
             "{why}"
         );
+    }
+
+    #[test]
+    fn an_event_is_part_of_another_by_its_uid() {
+        let item = |uid: &str, whole: &str, more: &str| {
+            format!(
+                r#"{{"type":"event","id":"id-{uid}","uid":"{uid}@b"{more},"event":{{"id":"id-{uid}","uid":"{uid}@b",
+                "title":{{"nb":"x"}},"start":"2027-05-01","super_event":{whole}}}}}"#
+            )
+        };
+        let page = format!(
+            r#"{{"items":[{},{},{},{}],"next":"n"}}"#,
+            item("part", r#""id-whole""#, ""),
+            item("whole", "null", ""),
+            item("other", r#""id-away""#, r#","super_event_uid":"away@b""#),
+            item("lost", r#""id-away""#, ""),
+        );
+        let url: Url = "https://example.org/".parse().unwrap();
+        let answer = PartnerResponse {
+            url: &url,
+            media_type: None,
+            bytes: page.as_bytes(),
+            purpose: "",
+        };
+        let asking = FetchContext {
+            url: &url,
+            zone: chrono_tz::Europe::Oslo,
+            language: calendar_domain::Lang::Nb,
+            today: "2027-01-01".parse().unwrap(),
+            now: "2027-01-01T12:00:00Z".parse().unwrap(),
+            resume: Some("n"),
+        };
+        let read = ElverumCalendar.read(&answer, &asking).unwrap();
+        let wholes = read.items.iter().map(|it| match it {
+            ParsedItem::Event(draft) => draft.super_event.as_deref(),
+            other => panic!("{other:?}"),
+        });
+        let expected = [Some("whole@b"), None, Some("away@b"), None];
+        assert_eq!(wholes.collect::<Vec<_>>(), expected);
+        assert_eq!(read.remarks.len(), 1, "{:?}", read.remarks);
     }
 }

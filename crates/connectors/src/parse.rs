@@ -15,7 +15,7 @@ use chrono::{DateTime, Datelike, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta,
 use chrono_tz::Tz;
 use url::Url;
 
-use calendar_domain::zone::to_local;
+use calendar_domain::zone::{to_local, to_utc};
 use calendar_domain::{Coordinates, When};
 use calendar_ical::to_events::{cut, one_line, plain_text};
 
@@ -109,7 +109,8 @@ fn told(text: &str) -> Option<ParsedTime> {
     local.map(ParsedTime::Local)
 }
 
-/// Combines a start and an end in `zone`. An end less than a day before the start is moved to the next day;
+/// Combines a start and an end in `zone`. If one is in the second of the two hours that a change of the clock repeats,
+/// which only its offset can say, the result is in UTC. An end less than a day before the start is moved to the next day;
 /// an earlier one is ignored. Dates remain dates, and the last day is included.
 #[must_use]
 pub fn span(start: ParsedTime, end: Option<ParsedTime>, zone: Tz) -> When {
@@ -120,10 +121,23 @@ pub fn span(start: ParsedTime, end: Option<ParsedTime>, zone: Tz) -> When {
         };
         return When::days(first, last);
     }
-    let start = start.local(zone);
+    let is_repeated = |told: &ParsedTime| match told {
+        ParsedTime::Instant(instant) => to_utc(told.local(zone), zone) != *instant,
+        ParsedTime::Local(_) | ParsedTime::Day(_) => false,
+    };
+    let told_in = zone;
+    let zone = match is_repeated(&start) || end.as_ref().is_some_and(is_repeated) {
+        true => Tz::UTC,
+        false => zone,
+    };
+    let in_zone = |told: ParsedTime| match told {
+        ParsedTime::Local(local) if zone != told_in => to_local(to_utc(local, told_in), zone),
+        told => told.local(zone),
+    };
+    let start = in_zone(start);
     let end = end.map(|end| match end {
         ParsedTime::Day(day) => day.and_time(start.time()).max(start),
-        end => end.local(zone),
+        end => in_zone(end),
     });
     let end = end.and_then(|end| match end - start {
         late if late >= TimeDelta::zero() => Some(end),
@@ -240,6 +254,54 @@ mod tests {
             panic!()
         };
         assert_eq!(end, Some(local("2027-06-02T02:00:00")));
+    }
+
+    #[test]
+    fn the_offset_decides_which_of_two_repeated_hours_is_meant() {
+        let timed = |start: &str, end: &str| {
+            let told = span(time(start).unwrap(), time(end), oslo());
+            let When::Timed { start, end, zone } = told else {
+                panic!("{told:?}")
+            };
+            let utc = |local| to_utc(local, zone).format("%dT%H:%M").to_string();
+            (utc(start), end.map(utc).unwrap(), zone)
+        };
+        for (start, end, expected, zone) in [
+            (
+                "31T02:30:00+01:00",
+                "31T04:00:00+01:00",
+                ["31T01:30", "31T03:00"],
+                Tz::UTC,
+            ),
+            (
+                "31T02:30:00+02:00",
+                "31T04:00:00+01:00",
+                ["31T00:30", "31T03:00"],
+                oslo(),
+            ),
+            (
+                "31T01:30:00+02:00",
+                "31T02:30:00+01:00",
+                ["30T23:30", "31T01:30"],
+                Tz::UTC,
+            ),
+            (
+                "31T01:30:00",
+                "31T02:30:00+01:00",
+                ["30T23:30", "31T01:30"],
+                Tz::UTC,
+            ),
+            (
+                "31T02:30:00",
+                "31T04:00:00",
+                ["31T00:30", "31T03:00"],
+                oslo(),
+            ),
+        ] {
+            let month = |text: &str| format!("2027-10-{text}");
+            let (from, to, found) = timed(&month(start), &month(end));
+            assert_eq!(([&*from, &*to], found), (expected, zone), "{start} {end}");
+        }
     }
 
     #[test]

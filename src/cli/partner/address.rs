@@ -6,10 +6,45 @@ use crate::catalog::Snapshot;
 use crate::cli::Failure;
 use calendar_connectors::INTERFACE;
 use calendar_connectors::connector::Connector;
-use calendar_domain::Connection;
 use calendar_domain::redaction::without_secrets;
+use calendar_domain::{Connection, SecretName};
 
 use super::Addition;
+
+/// Parses an address. The host is required: `https:///k.ics` would otherwise be read as the host `k.ics`.
+pub(super) fn parse(text: &str) -> Result<Url, String> {
+    let url: Url = text.parse().map_err(|error| format!("{error}"))?;
+    let rest = text.trim().split_once(':').map_or("", |(_, rest)| rest);
+    let has_host = rest
+        .strip_prefix("//")
+        .is_some_and(|rest| !rest.starts_with(['/', '\\']));
+    if matches!(url.scheme(), "http" | "https" | "webcal" | "webcals") && !has_host {
+        return Err("it has no host between «//» and the path, such as example.org".into());
+    }
+    Ok(url)
+}
+
+/// Errors if a name is given that is empty: visitors see it.
+pub(super) fn check_name(name: Option<&str>) -> Result<(), Failure> {
+    if name.is_some_and(|name| name.trim().is_empty()) {
+        return Err("the name is empty: say another --name, or leave it out".into());
+    }
+    Ok(())
+}
+
+/// Errors if a user name is empty or has no password.
+pub(super) fn check_user(user: Option<&str>, secret: Option<&SecretName>) -> Result<(), Failure> {
+    match user {
+        Some(user) if user.trim().is_empty() => {
+            Err("the user name is empty: leave --user out, or say the name to log in with".into())
+        }
+        Some(_) if secret.is_none() => Err(
+            "a user name needs a password: say with --secret the environment variable that has it"
+                .into(),
+        ),
+        _ => Ok(()),
+    }
+}
 
 /// Replaces `webcal` by `https`.
 pub(super) fn over_tls(url: &Url) -> Result<Url, Failure> {

@@ -12,7 +12,7 @@ use calendar_store::StoreError;
 use super::super::open::OpenCalendar;
 use super::super::session::Session;
 use super::super::{Ending, Failure, Output};
-use super::{operator, put};
+use super::{address, operator, put};
 
 #[derive(Debug, Args)]
 pub(crate) struct Sending {
@@ -22,7 +22,12 @@ pub(crate) struct Sending {
     #[arg(long, value_name = "KIND", required_unless_present = "stop")]
     kind: Option<ConnectorId>,
     /// Where its interface is
-    #[arg(long, value_name = "URL", required_unless_present = "stop")]
+    #[arg(
+        long,
+        value_name = "URL",
+        value_parser = address::parse,
+        required_unless_present = "stop"
+    )]
     url: Option<Url>,
     /// The name to log in with
     #[arg(long)]
@@ -82,6 +87,7 @@ fn connection(
     old: &Partner,
 ) -> Result<Connection, Failure> {
     let push = push::find(kind).map_err(|error| error.to_string())?;
+    address::check_user(sending.user.as_deref(), sending.secret.as_ref())?;
     let plain = url.password().is_none() && url.username().is_empty() && url.has_host();
     if !matches!(url.scheme(), "http" | "https") || !plain {
         return Err("the address has to be an http or https one without a password in it".into());

@@ -12,6 +12,7 @@ use crate::cli::{Ending, Failure, Output};
 use crate::ingest::detect::{DetectContext, detect};
 use crate::ingest::reconcile::{IntakeTerms, Lookup, Origin, Pairings, Planner};
 use crate::wire;
+use calendar_domain::redaction::without_secrets;
 use calendar_domain::wire::WireEvent;
 use calendar_domain::{EventDraft, EventId, Lang, PartnerId};
 use calendar_store::StoreError;
@@ -39,7 +40,8 @@ pub async fn act(
             format!("{answer}\n")
         }
         Output::Text => {
-            let mut out = format!("{}: {}\n{}\n", found.connector, found.why, found.url);
+            let url = without_secrets(found.url.as_str());
+            let mut out = format!("{}: {}\n{url}\n", found.connector, found.why);
             for remark in &found.remarks {
                 let _ = writeln!(out, "{}: {}", remark.at, remark.detail);
             }
@@ -51,9 +53,12 @@ pub async fn act(
             }
             let _ = writeln!(
                 out,
-                "\nelverum-calendar partner add ID --kind {} --url '{}'",
-                found.connector, found.url
+                "\nelverum-calendar partner add ID --kind {} --url '{url}'",
+                found.connector
             );
+            if url != found.url.as_str() {
+                let _ = writeln!(out, "(with the secret of the address instead of «…»)");
+            }
             out
         }
     })?;

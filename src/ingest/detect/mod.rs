@@ -328,6 +328,10 @@ impl Search<'_> {
         }
         events.truncate(EVENTS);
         remarks.truncate(REMARKS);
+        for remark in &mut remarks {
+            remark.at = without_secrets(&remark.at);
+            remark.detail = without_secrets(&remark.detail);
+        }
         Ok((events, remarks))
     }
 

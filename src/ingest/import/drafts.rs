@@ -1,6 +1,7 @@
 //! Parses a source into drafts: by a connector (tables, feeds, JSON of others), as this calendar's JSON, or as
 //! iCalendar.
 
+use std::collections::HashMap;
 use std::sync::mpsc::SyncSender;
 
 use chrono::{DateTime, NaiveDate, Utc};
@@ -65,7 +66,7 @@ pub(super) fn read(
     drop(bytes);
     let options = ReadOptions {
         default_zone: zone,
-        language: Lang::Nb,
+        language: at.language,
     };
     let (drafts, further) = to_drafts(&calendar, &options);
     let mut findings = calendar.findings;
@@ -106,6 +107,8 @@ fn hand_on(drafts: impl IntoIterator<Item = EventDraft>, batches: &SyncSender<Ve
 pub(super) struct Reading {
     /// Zone of times without one.
     pub zone: Tz,
+    /// Language of texts that do not declare one.
+    pub language: Lang,
     /// Current date in the region.
     pub today: NaiveDate,
     /// Current time.
@@ -145,7 +148,7 @@ fn by_connector(
     let asking = FetchContext {
         url: &url,
         zone: at.zone,
-        language: Lang::Nb,
+        language: at.language,
         today: at.today,
         now: at.now,
         resume: None,
@@ -200,23 +203,62 @@ fn read_json(
         }
     }
     let mut remarks = Vec::new();
+    let mut parts = Parts::default();
     for (number, part) in values.chunks(BATCH).enumerate() {
         let numbered = (number * BATCH + 1..).zip(part);
         let drafts = numbered.filter_map(|(number, value)| one(number, value, zone, &mut remarks));
+        let drafts = drafts.filter_map(|(id, draft)| parts.note(id, draft));
         if batches.send(drafts.collect()).is_err() {
-            break;
+            return Ok(remarks);
         }
     }
+    hand_on(parts.named(), batches);
     Ok(remarks)
 }
 
-/// Parses one event, or adds remarks that say why it is invalid.
+/// Events that are part of others, which wait until all ids are known: `super_event` is the id of a record, while an
+/// event is known by its `UID`.
+#[derive(Default)]
+struct Parts {
+    origins: HashMap<String, String>,
+    waiting: Vec<EventDraft>,
+}
+
+impl Parts {
+    /// Records the id of an event. Returns the draft, unless it waits.
+    fn note(&mut self, id: Option<String>, draft: EventDraft) -> Option<EventDraft> {
+        if let Some(id) = id {
+            self.origins.insert(id, draft.origin_id.clone());
+        }
+        match draft.super_event {
+            None => Some(draft),
+            Some(_) => {
+                self.waiting.push(draft);
+                None
+            }
+        }
+    }
+
+    /// Returns the waiting drafts, with the names of the events that they are part of.
+    fn named(self) -> impl Iterator<Item = EventDraft> {
+        let Self { origins, waiting } = self;
+        waiting.into_iter().map(move |mut draft| {
+            let named = draft.super_event.as_ref();
+            if let Some(origin) = named.and_then(|named| origins.get(named)) {
+                draft.super_event = Some(origin.clone());
+            }
+            draft
+        })
+    }
+}
+
+/// Parses one event, with the id of its record, or adds remarks that say why it is invalid.
 fn one(
     number: usize,
     value: &RawValue,
     zone: Tz,
     remarks: &mut Vec<Diagnostic>,
-) -> Option<EventDraft> {
+) -> Option<(Option<String>, EventDraft)> {
     let mut report = |field: &str, detail: String| {
         let at = format!("item {number}: {field}");
         let at = at.trim_end_matches([':', ' ']).to_owned();
@@ -233,6 +275,7 @@ fn one(
             return None;
         }
     };
+    let id = event.id.clone();
     match wire::read(event, zone) {
         Ok(draft) if draft.origin_id.is_empty() => {
             report(
@@ -241,7 +284,7 @@ fn one(
             );
             None
         }
-        Ok(draft) => Some(draft),
+        Ok(draft) => Some((id, draft)),
         Err(errors) => {
             for error in errors {
                 report(&error.field, error.detail);

@@ -1,8 +1,9 @@
 //! Errors that end an import.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use calendar_domain::PartnerId;
+use calendar_domain::redaction::without_secrets;
 use calendar_store::StoreError;
 
 use crate::http::FetchError;
@@ -11,7 +12,7 @@ use crate::http::FetchError;
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
     /// The file cannot be read.
-    #[error("{path} cannot be read: {cause}")]
+    #[error("{} cannot be read: {cause}", shown(path))]
     File {
         /// The file.
         path: PathBuf,
@@ -19,7 +20,7 @@ pub enum ImportError {
         cause: std::io::Error,
     },
     /// The file is too large.
-    #[error("{path} has {size} bytes; limits.import_bytes allows {limit}")]
+    #[error("{} has {size} bytes; limits.import_bytes allows {limit}", shown(path))]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -29,7 +30,10 @@ pub enum ImportError {
         limit: u64,
     },
     /// A source of unknown size, such as a pipe, is too large.
-    #[error("{path} has more than {limit} bytes, which is what limits.import_bytes allows")]
+    #[error(
+        "{} has more than {limit} bytes, which is what limits.import_bytes allows",
+        shown(path)
+    )]
     TooLong {
         /// The source.
         path: PathBuf,
@@ -40,7 +44,7 @@ pub enum ImportError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     /// The JSON is malformed.
-    #[error("{source_name} is no JSON of events: {cause}")]
+    #[error("{} is no JSON of events: {cause}", without_secrets(source_name))]
     Json {
         /// The file or address.
         source_name: String,
@@ -48,7 +52,7 @@ pub enum ImportError {
         cause: serde_json::Error,
     },
     /// It is nothing that events are read from.
-    #[error("{source_name} is not imported: {why}")]
+    #[error("{} is not imported: {why}", without_secrets(source_name))]
     Unrecognised {
         /// The file or address.
         source_name: String,
@@ -64,4 +68,9 @@ pub enum ImportError {
     /// The store returned an error.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+/// Returns a path as text. What was meant as an address may be taken for one, and contain a secret.
+fn shown(path: &Path) -> String {
+    without_secrets(&path.display().to_string())
 }

@@ -13,11 +13,13 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError, RwLockWriteGuard};
 
-use crate::catalog::Calendar;
+use crate::catalog::{Calendar, Snapshot};
 use calendar_domain::redaction::without_secrets;
-use calendar_domain::{Event, EventDraft, EventId, PartnerId, PartnerState, RecordKey, RecordKind};
+use calendar_domain::{
+    Connection, Event, EventDraft, EventId, Lang, PartnerId, PartnerState, RecordKey, RecordKind,
+};
 use calendar_store::{Author, Batches, Change, Commit, Revision, Store, StoreError, records};
 
 use crate::http::Fetcher;
@@ -98,8 +100,12 @@ impl Importer {
     ) -> Result<Report, ImportError> {
         self.check(partner)?;
         let snapshot = self.calendar.snapshot();
+        let connection = connection_of(&snapshot, partner);
         let at = drafts::Reading {
-            zone: snapshot.region().time_zone,
+            zone: connection
+                .and_then(|it| it.time_zone)
+                .unwrap_or(snapshot.region().time_zone),
+            language: connection.and_then(|it| it.language).unwrap_or(Lang::Nb),
             today: snapshot.version().today,
             now: self.calendar.clock().now(),
         };
@@ -111,6 +117,7 @@ impl Importer {
         };
         // JSON says itself what becomes of an event; a calendar file or a table just has another date.
         let infers_moves = !drafts::is_json(&bytes);
+        let mut turn = None;
         let (items, remarks) = std::thread::scope(|threads| {
             let (drafts, to_plan) = sync_channel(WAITING);
             let (changes, to_commit) = sync_channel(WAITING);
@@ -124,7 +131,7 @@ impl Importer {
             // Only the writers hold the receiver, so that the planner notices when they are gone.
             drop(to_commit);
             let changes = (rehearsal == Rehearsal::No).then_some(changes);
-            let items = self.plan(to_plan, changes, &origin, infers_moves);
+            let items = self.plan(to_plan, changes, &origin, infers_moves, &mut turn);
             // The error of the writer that failed first is the cause.
             let mut amended = Amended::default();
             for writer in writing {
@@ -136,6 +143,7 @@ impl Importer {
             remarks.extend(unknown);
             Ok::<_, ImportError>((items, remarks))
         })?;
+        drop(turn);
         let commit = self.calendar.snapshot().version().commit;
         Ok(Report {
             source,
@@ -145,29 +153,36 @@ impl Importer {
         })
     }
 
-    /// Compares drafts with stored events and sends the changes to the writers.
-    fn plan(
-        &self,
+    /// Compares drafts with stored events and sends the changes to the writers. Takes `turn`, to be held until all are
+    /// written, if an event is part of another.
+    fn plan<'a>(
+        &'a self,
         drafts: Receiver<Vec<EventDraft>>,
         changes: Option<SyncSender<Vec<Change>>>,
         origin: &Origin,
         infers_moves: bool,
+        turn: &mut Option<RwLockWriteGuard<'a, ()>>,
     ) -> Result<Compared, ImportError> {
         let snapshot = self.calendar.snapshot();
         let pairings = Pairings::kept(&*self.calendar)?;
         let state: Option<(PartnerState, _)> =
             records::one(&*self.calendar, origin.partner.as_str())?;
+        let connection = connection_of(&snapshot, &origin.partner);
         let terms = IntakeTerms {
             infers_moves,
             missing: state.as_ref().map(|(state, _)| &state.missing),
-            ..IntakeTerms::of_one(None, &pairings)
+            ..IntakeTerms::of_one(connection, &pairings)
         };
         let mut planner = Planner::new(origin, &snapshot, terms);
         let (mut items, mut circles) = (Vec::new(), Vec::new());
         let known = AliasIndex::new(&snapshot);
         let mut unknown = UnknownWords::default();
         for batch in drafts {
-            batch.iter().for_each(|draft| unknown.note(draft, &known));
+            let mapping = connection.map(|it| &it.mapping);
+            (batch.iter()).for_each(|draft| unknown.note(draft, &known, mapping));
+            if turn.is_none() && batch.iter().any(|draft| draft.super_event.is_some()) {
+                *turn = Some(self.calendar.planning().alone());
+            }
             let revisions: RefCell<HashMap<EventId, Revision>> = RefCell::default();
             let mut kept = |id: &EventId| {
                 let kept = self.kept(id)?;
@@ -288,6 +303,12 @@ impl Importer {
             }
         }
     }
+}
+
+/// Returns a partner's connection, whose mapping and trust apply to its files too.
+fn connection_of<'a>(snapshot: &'a Snapshot, partner: &PartnerId) -> Option<&'a Connection> {
+    let partner = snapshot.partner(partner)?;
+    partner.connection.as_ref()
 }
 
 /// Returns the changes of a plan, sorted by key because the store writes adjacent keys faster. Each expects the

@@ -1,10 +1,11 @@
 //! Words of a source that name no known category or audience.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::ingest::alias_index::AliasIndex;
 use calendar_connectors::diagnostic::Diagnostic;
-use calendar_domain::{EventDraft, Lang};
+use calendar_domain::query::fold;
+use calendar_domain::{EventDraft, Lang, Mapping, Slug};
 
 /// Maximum number of words reported.
 const WORDS: usize = 50;
@@ -17,15 +18,22 @@ pub struct UnknownWords {
 }
 
 impl UnknownWords {
-    /// Counts the unknown words of a draft.
-    pub fn note(&mut self, draft: &EventDraft, known: &AliasIndex) {
+    /// Counts the unknown words of a draft. Those of the partner's mapping are known.
+    pub fn note(&mut self, draft: &EventDraft, known: &AliasIndex, mapping: Option<&Mapping>) {
+        let is_mapped = |words: Option<&BTreeMap<String, BTreeSet<Slug>>>, word: &str| {
+            words.is_some_and(|it| it.keys().any(|theirs| fold(theirs) == fold(word)))
+        };
         for word in &draft.categories {
-            if known.categories(std::slice::from_ref(word)).is_empty() {
+            if known.categories(std::slice::from_ref(word)).is_empty()
+                && !is_mapped(mapping.map(|it| &it.categories), word)
+            {
                 self.add("category", word, draft);
             }
         }
         for word in &draft.audiences {
-            if known.audiences(std::slice::from_ref(word)).is_empty() {
+            if known.audiences(std::slice::from_ref(word)).is_empty()
+                && !is_mapped(mapping.map(|it| &it.audiences), word)
+            {
                 self.add("audience", word, draft);
             }
         }

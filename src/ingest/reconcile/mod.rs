@@ -20,6 +20,7 @@ mod merge;
 mod moved;
 mod own_sources;
 mod pairings;
+mod places;
 mod renamed;
 mod step;
 #[cfg(test)]
@@ -35,8 +36,6 @@ use url::Url;
 use uuid::Uuid;
 
 use crate::catalog::{Entry, Snapshot};
-use calendar_domain::bounds::draft_errors;
-use calendar_domain::recurrence::{ExpansionLimits, check_public};
 use calendar_domain::revision::revise;
 use calendar_domain::{
     Connection, Event, EventDraft, EventId, OriginKey, PartnerId, Slug, Suggestion, Trust, Uid,
@@ -50,10 +49,11 @@ use identify::EventMatch;
 pub use lookup::Lookup;
 pub use merge::fields_suggestion_id;
 pub use pairings::Pairings;
-use renamed::MissingEvents;
+use renamed::{MissingEvents, rename};
+use step::unfit;
 pub use step::{Planned, Step, StepOutcome};
 pub use twin::published_twin;
-pub use whole::{DEEPEST, too_deep};
+pub use whole::{DEEPEST, NotPart};
 
 /// Origin of drafts.
 #[derive(Debug, Clone)]
@@ -155,6 +155,8 @@ pub struct Planner<'a> {
     told_as: HashMap<EventId, String>,
     /// Super event of each draft, both by the partner's origin ids.
     wholes: HashMap<String, Option<String>>,
+    /// Origin ids of the response whose events have another id than that of [`partner_event_id`].
+    elsewhere: HashMap<String, EventId>,
     /// Origin ids of events that the partner reports as deleted.
     gone: HashSet<String>,
     /// Keys of the source versions of deleted events.
@@ -188,6 +190,7 @@ impl<'a> Planner<'a> {
             seen: HashSet::new(),
             told_as: HashMap::new(),
             wholes: HashMap::new(),
+            elsewhere: HashMap::new(),
             gone: HashSet::new(),
             forgotten: Vec::new(),
             origins: None,
@@ -247,6 +250,7 @@ impl<'a> Planner<'a> {
             kept: Vec::new(),
             versions: Vec::new(),
             remarks: Vec::new(),
+            not_part: None,
         };
         let mut draft = match self.terms.connection {
             None => draft,
@@ -261,9 +265,15 @@ impl<'a> Planner<'a> {
         planned.step = match unfit(&draft) {
             Some(why) => Step::Refuse(why),
             None => {
-                planned.remarks.extend(self.cut_circle(&mut draft, stored)?);
                 let whose = self.whose(&mut draft, stored)?;
-                self.step(draft, whose, stored, &mut planned)?
+                self.cut_circle(&mut draft, &whose, stored, &mut planned)?;
+                let remarks = self.other_values_of_places(&draft);
+                let step = self.step(draft, whose, stored, &mut planned)?;
+                // A feed repeats them each time.
+                if self.terms.is_single || step != Step::Same {
+                    planned.remarks.extend(remarks);
+                }
+                step
             }
         };
         Ok(planned)
@@ -300,6 +310,10 @@ impl<'a> Planner<'a> {
         let hash = hash_of(&mut draft);
         self.seen.insert(id.clone());
         self.told_as.insert(id.clone(), planned.origin_id.clone());
+        if joined.is_some() || former.is_some() {
+            let origin_id = planned.origin_id.clone();
+            self.elsewhere.insert(origin_id, id.clone());
+        }
         planned.event = Some(id.clone());
         let old = match old {
             Some(old) => Some(self.without_gone(old, &draft.origin_id, &mut was)),
@@ -329,6 +343,9 @@ impl<'a> Planner<'a> {
             return Ok(Step::Create(Box::new(told)));
         };
         let told = self.with_move(&old, told);
+        if was.is_none() && joined.is_none() && self.means_the_same(&old, &told, stored)? {
+            return Ok(Step::Same);
+        }
         let merged = self.merged(&old, &told, former.as_deref(), stored)?;
         planned.kept = merged.kept;
         planned.versions = merged.versions;
@@ -353,32 +370,4 @@ impl<'a> Planner<'a> {
             origin_id: origin_id.to_owned(),
         }
     }
-}
-
-/// Changes the origin id of a partner's source.
-fn rename(event: &mut Event, partner: &PartnerId, before: &str, now: &str) {
-    let mut sources = event.sources.iter_mut();
-    if let Some(source) = sources.find(|it| it.partner == *partner && it.origin_id == before) {
-        source.origin_id = now.to_owned();
-    }
-}
-
-/// Returns why a draft cannot be stored.
-fn unfit(draft: &EventDraft) -> Option<String> {
-    if draft.title.is_empty() {
-        return Some("it has no title".into());
-    }
-    if draft.origin_id.is_empty() {
-        return Some("it has no identity by which it would be recognised the next time".into());
-    }
-    if let Some(error) = draft_errors(draft).into_iter().next() {
-        return Some(error.to_string());
-    }
-    let rule = draft
-        .schedule
-        .recurrence
-        .as_ref()
-        .and_then(|it| it.rule.as_ref());
-    rule.and_then(|rule| check_public(rule, &ExpansionLimits::default()).err())
-        .map(|e| e.to_string())
 }

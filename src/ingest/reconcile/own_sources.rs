@@ -1,6 +1,6 @@
 //! A partner's sources of an event: unchanged content, channels, and several sources of one event.
 
-use calendar_domain::{Channel, Event, EventDraft, Source, SourceVersion};
+use calendar_domain::{Channel, Event, EventDraft, Field, Owner, Source, SourceVersion};
 
 use super::{Lookup, Planner, Step, hash_of, merge};
 use calendar_store::StoreError;
@@ -60,6 +60,46 @@ impl Planner<'_> {
         // Earlier versions did not store what each of several sources said.
         let is_kept = |it: SourceVersion| it.event == event.id && it.is_of(source);
         Ok(event.sources.len() < 2 || stored.version(source)?.is_some_and(is_kept))
+    }
+
+    /// Returns true if the partner said the same before in other words, such as another name of a category.
+    pub(super) fn means_the_same(
+        &self,
+        event: &Event,
+        told: &Event,
+        stored: &Lookup<'_>,
+    ) -> Result<bool, StoreError> {
+        if self.terms.afresh || merge::was_withdrawn_for_them(event) {
+            return Ok(false);
+        }
+        let Some(now) = told.sources.first() else {
+            return Ok(false);
+        };
+        let is_same_source = |it: &&Source| {
+            it.partner == now.partner
+                && it.origin_id == now.origin_id
+                && (&it.url, it.secondhand, it.channel) == (&now.url, now.secondhand, now.channel)
+        };
+        let Some(source) = event.sources.iter().find(is_same_source) else {
+            return Ok(false);
+        };
+        let mut fields = Field::ALL
+            .into_iter()
+            .filter(|it| *it != Field::Publication);
+        if event.sources.len() > 1 {
+            let is_kept = |it: &SourceVersion| it.event == event.id && it.is_of(source);
+            let version = stored.version(source)?.filter(is_kept);
+            let mut earlier = event.sources.iter().take_while(|it| *it != source);
+            let is_outlived = earlier.any(|it| self.is_untold(it, &now.origin_id));
+            return Ok(!is_outlived
+                && version.is_some_and(|it| fields.all(|field| told.same_value(field, &it.told))));
+        }
+        // A field that somebody else set does not show what the partner said.
+        Ok(fields.all(|field| {
+            let is_own =
+                matches!(event.owner(field), Some(Owner::Partner(it)) if *it == now.partner);
+            is_own && told.same_value(field, event)
+        }))
     }
 
     /// Returns true if the source arrives by another channel than before, so that it must be stored again.

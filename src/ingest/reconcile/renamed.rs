@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use calendar_domain::query::fold;
 use calendar_domain::{
-    Event, EventDraft, EventId, Field, Lang, Owner, Schedule, Source, Subject, Uid,
+    Event, EventDraft, EventId, Field, Lang, Owner, PartnerId, Schedule, Source, Subject, Uid,
 };
 
 use super::identify::EventMatch;
@@ -195,4 +195,12 @@ fn named(draft: &EventDraft, before: &Gone) -> EventDraft {
 /// Returns the title and schedule of an event in comparable form.
 fn face(title: &str, schedule: &Schedule) -> Face {
     (fold(title), format!("{schedule:?}"))
+}
+
+/// Changes the origin id of a partner's source.
+pub(super) fn rename(event: &mut Event, partner: &PartnerId, before: &str, now: &str) {
+    let mut sources = event.sources.iter_mut();
+    if let Some(source) = sources.find(|it| it.partner == *partner && it.origin_id == before) {
+        source.origin_id = now.to_owned();
+    }
 }

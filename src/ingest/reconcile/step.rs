@@ -3,7 +3,11 @@
 use serde::Serialize;
 
 use calendar_connectors::diagnostic::Diagnostic;
-use calendar_domain::{Event, EventId, Field, Score, SourceVersion};
+use calendar_domain::bounds::draft_errors;
+use calendar_domain::recurrence::{ExpansionLimits, check_public};
+use calendar_domain::{Event, EventDraft, EventId, Field, Score, SourceVersion};
+
+use super::NotPart;
 
 /// The step for one draft.
 #[derive(Debug, Clone, PartialEq)]
@@ -41,6 +45,8 @@ pub struct Planned {
     pub versions: Vec<SourceVersion>,
     /// What of it was read otherwise than it was told.
     pub remarks: Vec<Diagnostic>,
+    /// Why the event is not made part of the one that the draft names, and that it is not yet part of.
+    pub not_part: Option<NotPart>,
 }
 
 /// The outcome of a step, for reports.
@@ -92,4 +98,24 @@ impl Step {
             Self::Same | Self::Ours | Self::Left(_) | Self::Refuse(_) => None,
         }
     }
+}
+
+/// Returns why a draft cannot be stored.
+pub(super) fn unfit(draft: &EventDraft) -> Option<String> {
+    if draft.title.is_empty() {
+        return Some("it has no title".into());
+    }
+    if draft.origin_id.is_empty() {
+        return Some("it has no identity by which it would be recognised the next time".into());
+    }
+    if let Some(error) = draft_errors(draft).into_iter().next() {
+        return Some(error.to_string());
+    }
+    let rule = draft
+        .schedule
+        .recurrence
+        .as_ref()
+        .and_then(|it| it.rule.as_ref());
+    rule.and_then(|rule| check_public(rule, &ExpansionLimits::default()).err())
+        .map(|e| e.to_string())
 }

@@ -1,13 +1,27 @@
 //! Events that are part of others. No event is part of itself, directly or through others.
 
+use std::collections::HashSet;
+
 use calendar_connectors::diagnostic::Diagnostic;
-use calendar_domain::{EventDraft, EventId};
+use calendar_domain::{Event, EventDraft, EventId};
 use calendar_store::StoreError;
 
-use super::{Lookup, Planner, partner_event_id};
+use super::identify::EventMatch;
+use super::{Lookup, Planned, Planner, partner_event_id};
 
 /// Maximum number of events that are each part of the next.
 pub const DEEPEST: usize = 10;
+
+/// Why an event cannot be part of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotPart {
+    /// It would be part of itself.
+    #[error("the event would be a part of itself")]
+    OfItself,
+    /// It would be part of too many others, or others of it.
+    #[error("more than {DEEPEST} events would each be a part of the next")]
+    TooDeep,
+}
 
 /// An event by the partner's origin id, or by our id.
 enum Named {
@@ -24,42 +38,56 @@ impl Planner<'_> {
         self.wholes.extend(wholes);
     }
 
-    /// Clears `super_event` of a draft if the event would be part of itself or the chain too long. Returns a diagnostic
-    /// then.
+    /// Clears `super_event` of a draft if the event would be part of itself or the chain too long, and adds a
+    /// diagnostic. A chain that is stored already may be too long.
     pub(super) fn cut_circle(
         &mut self,
         draft: &mut EventDraft,
+        whose: &EventMatch,
         stored: &mut Lookup<'_>,
-    ) -> Result<Option<Diagnostic>, StoreError> {
-        let Some(whole) = draft.super_event.clone() else {
-            return Ok(None);
+        planned: &mut Planned,
+    ) -> Result<(), StoreError> {
+        let (Some(named), Some((own, old))) = (draft.super_event.clone(), whose.event()) else {
+            return Ok(());
         };
         self.note_own(stored)?;
-        let Some(why) = self.circle(&draft.origin_id, whole, stored)? else {
-            return Ok(None);
+        let before = old.and_then(|old| old.super_event.as_ref());
+        let (at, is_stored) = match before {
+            Some(id) if id.as_str() == named => (Named::Id(id.clone()), true),
+            before => {
+                let is_stored = before == Some(&self.id_of(&named));
+                (Named::Origin(named), is_stored)
+            }
+        };
+        let why = match self.circle(own, at, stored)? {
+            Some(NotPart::TooDeep) if is_stored => return Ok(()),
+            Some(why) => why,
+            None => return Ok(()),
         };
         draft.super_event = None;
+        self.wholes.insert(draft.origin_id.clone(), None);
+        planned.not_part = Some(why).filter(|_| !is_stored);
         let at = format!("event «{}»", draft.origin_id);
         let detail = format!("super_event was left out: {why}");
-        Ok(Some(Diagnostic::warning(at, detail)))
+        planned.remarks.push(Diagnostic::warning(at, detail));
+        Ok(())
     }
 
     /// Returns the reason why an event cannot be part of another, if there is one.
     fn circle(
         &self,
-        part: &str,
-        whole: String,
+        own: &EventId,
+        whole: Named,
         stored: &mut Lookup<'_>,
-    ) -> Result<Option<String>, StoreError> {
-        let own = self.id_of(part);
-        let mut at = Named::Origin(whole);
-        for _ in 0..DEEPEST {
+    ) -> Result<Option<NotPart>, StoreError> {
+        let mut at = whole;
+        for _ in self.height(own)..DEEPEST {
             let id = match &at {
                 Named::Origin(origin) => self.id_of(origin),
                 Named::Id(id) => id.clone(),
             };
-            if id == own {
-                return Ok(Some("the event would be a part of itself".into()));
+            if id == *own {
+                return Ok(Some(NotPart::OfItself));
             }
             let event = match &at {
                 Named::Origin(origin) if self.wholes.contains_key(origin) => None,
@@ -83,19 +111,45 @@ impl Planner<'_> {
                 None => return Ok(None),
             }
         }
-        Ok(Some(too_deep()))
+        Ok(Some(NotPart::TooDeep))
+    }
+
+    /// Returns the length of the longest chain of published parts below an event, at most [`DEEPEST`].
+    fn height(&self, id: &EventId) -> usize {
+        let mut seen = HashSet::from([id.clone()]);
+        let mut level = vec![id.clone()];
+        for height in 0..DEEPEST {
+            let parts = level.iter().flat_map(|id| self.snapshot.parts_of(id));
+            let parts: Vec<EventId> = parts.map(|part| part.event().id.clone()).collect();
+            level = parts
+                .into_iter()
+                .filter(|id| seen.insert(id.clone()))
+                .collect();
+            if level.is_empty() {
+                return height;
+            }
+        }
+        DEEPEST
     }
 
     /// Returns the id of the event with one of the partner's origin ids.
     pub(super) fn id_of(&self, origin: &str) -> EventId {
         let namespace = self.snapshot.region().uid_namespace;
-        let known = self.noted(origin).cloned();
+        let known = self.elsewhere.get(origin).or_else(|| self.noted(origin));
+        let known = known.cloned();
         known.unwrap_or_else(|| partner_event_id(namespace, &self.origin.partner, origin))
     }
 }
 
-/// Returns the message about a chain that is too long.
-#[must_use]
-pub fn too_deep() -> String {
-    format!("more than {DEEPEST} events would each be a part of the next")
+impl EventMatch {
+    /// Returns the id of the event, and the event if it is stored.
+    fn event(&self) -> Option<(&EventId, Option<&Event>)> {
+        match self {
+            Self::New { id, .. } => Some((id, None)),
+            Self::Known(event) | Self::Renamed(event, _) | Self::Joined(event, _) => {
+                Some((&event.id, Some(&**event)))
+            }
+            Self::Ours | Self::Twice(_) => None,
+        }
+    }
 }

@@ -1,7 +1,10 @@
 //! Errors of an upsert.
 
 use calendar_domain::PartnerId;
+
 use calendar_store::StoreError;
+
+use crate::ingest::reconcile::NotPart;
 
 /// An error of an upsert.
 #[derive(Debug, thiserror::Error)]
@@ -12,6 +15,12 @@ pub enum UpsertError {
     /// The event is refused, with the reason.
     #[error("{0}")]
     Refused(String),
+    /// The event cannot be part of the one that it names.
+    #[error(transparent)]
+    NotPart(#[from] NotPart),
+    /// The `UID` is that of an event that the partner sends under another id.
+    #[error("the uid is that of your event «{0}»")]
+    OtherId(String),
     /// The stored event does not match the sender's precondition.
     #[error("the event has changed meanwhile")]
     Changed,

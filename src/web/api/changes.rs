@@ -44,12 +44,20 @@ struct Item {
     uid: String,
     slug: String,
     changed: String,
+    /// `uid` of the event that it is part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    super_event_uid: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     event: Option<Box<WireEvent>>,
 }
 
 impl Item {
     fn new(changed: &EventChange, extract: &ChangeBatch, base: &str) -> Self {
+        let whole = match &changed.now {
+            Now::Shown(entry) => entry.event().super_event.clone(),
+            Now::Gone { .. } => None,
+        };
+        let whole = whole.and_then(|id| extract.snapshot.event(&id));
         let (kind, uid, slug, event) = match &changed.now {
             Now::Shown(entry) => {
                 let event = wire::write(entry, &extract.snapshot, base);
@@ -63,6 +71,7 @@ impl Item {
             id: changed.id.to_string(),
             uid,
             slug,
+            super_event_uid: whole.map(|whole| whole.uid().to_owned()),
             changed: changed.at.to_rfc3339_opts(SecondsFormat::Secs, true),
             event,
         }

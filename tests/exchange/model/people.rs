@@ -137,7 +137,7 @@ fn judge(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), String> 
         if accepts {
             let all = BTreeSet::new();
             done(editorial::accept(
-                &*office.calendar,
+                &office.calendar,
                 &editor,
                 &suggestion.id,
                 &all,
@@ -176,7 +176,7 @@ fn judge(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), String> 
             _ => fields.clone(),
         };
         done(editorial::accept(
-            &*office.calendar,
+            &office.calendar,
             &editor,
             &suggestion.id,
             &chosen,
@@ -223,7 +223,7 @@ fn join(world: &mut World, dice: &mut Dice, is_own: bool) -> Result<(), String> 
     let (stays_id, goes_id) = (kept.id.unwrap(), gone.id.unwrap());
     let office = world.office();
     done(editorial::join(
-        &*office.calendar,
+        &office.calendar,
         &office.editor(),
         &stays_id,
         &goes_id,

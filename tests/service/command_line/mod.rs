@@ -7,6 +7,7 @@ mod files;
 mod help;
 mod importing;
 mod json;
+mod partners;
 mod patience;
 mod progress;
 mod safekeeping;

@@ -131,6 +131,18 @@ fn an_address_alone_is_enough_to_find_out_what_is_there() {
 }
 
 #[test]
+fn the_secret_of_a_detected_address_is_not_shown() {
+    let club = Club::new();
+    let calendar = calendar_of(&[CONCERT]);
+    club.has("/all.ics?api_key=hunter2", "text/calendar", calendar);
+    let url = club.url("/all.ics?api_key=hunter2");
+    let said = club.run(&["sync", "--detect", &url]).ok().out;
+    assert!(said.contains("partner add ID --kind ics"), "{said}");
+    assert!(said.contains("api_key=…"), "{said}");
+    assert!(!said.contains("hunter2"), "{said}");
+}
+
+#[test]
 fn where_nothing_is_to_be_found_it_is_said_what_was_tried() {
     let club = Club::new();
     club.has("/", "text/html", "<html>Velkommen</html>");

@@ -5,6 +5,7 @@ mod keys;
 mod no_delivery;
 mod partner_interface;
 mod partner_refusals;
+mod partner_sent_back;
 pub mod push;
 pub mod receiver;
 pub mod sender;

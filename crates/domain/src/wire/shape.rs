@@ -120,6 +120,12 @@ pub struct WireOverride {
     pub start: Option<String>,
     /// The changed end.
     pub end: Option<String>,
+    /// IANA zone of the changed times, if it is not the event's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
+    /// Whether a changed `start` that is a date means the whole day, as for the event.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub all_day: Option<bool>,
     /// The changed status.
     pub status: Option<String>,
     /// The changed title.

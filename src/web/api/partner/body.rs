@@ -7,7 +7,6 @@ use rocket::request::{FromRequest, Outcome};
 use serde_json::{Map, Value};
 
 use crate::catalog::Calendar;
-use crate::ingest::reconcile::{DEEPEST, too_deep};
 use crate::ingest::upsert;
 use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::problem::{Problem, ProblemKind};
@@ -16,12 +15,19 @@ use calendar_domain::overlap::check_overlap;
 use calendar_domain::wire::{self, WireEvent, WireOverride};
 use calendar_domain::{EventDraft, EventId, PartnerId, Schedule};
 
-use super::{checks, json};
+use super::{checks, json, unchanged};
 
 /// Maximum length of a body in bytes.
 const MOST_BYTES: u64 = 256 * 1024;
 /// Fields of our responses beside the event, ignored in requests.
-const BESIDE: [&str; 5] = ["outcome", "merged_into", "kept", "publication", "origin_id"];
+const BESIDE: [&str; 6] = [
+    "outcome",
+    "merged_into",
+    "kept",
+    "remarks",
+    "publication",
+    "origin_id",
+];
 /// Fields that are lists, at any depth.
 const LISTS: [&str; 11] = [
     "accessibility",
@@ -135,7 +141,12 @@ pub fn draft(
         .chain(&wire.other_places)
         .cloned()
         .collect();
+    let kept = upsert::find(calendar, partner, &origin_id)?.map(|it| it.event);
     let mut problems = checks::check(&wire, &snapshot, connection.as_ref());
+    if let Some(kept) = kept.as_ref().filter(|_| !problems.is_empty()) {
+        let own = upsert::in_own_words(calendar, partner, &origin_id, kept)?;
+        unchanged::remove(&mut problems, &wire, [kept, &own], &snapshot);
+    }
     let overrides = wire.recurrence.as_ref().map(|it| it.overrides.clone());
     let read = wire::read(wire, zone).map_err(|errors| {
         let told = errors.into_iter();
@@ -153,7 +164,6 @@ pub fn draft(
         let problem = FieldProblem::new("end", FieldError::Said(detail));
         return Err(invalid(vec![problem]));
     }
-    let kept = upsert::find(calendar, partner, &origin_id)?.map(|it| it.event);
     if let Some(kept) = &kept {
         keep_venues(&mut draft.venues, &places, kept, &snapshot);
     }
@@ -176,10 +186,6 @@ pub fn draft(
                 FieldError::Said(detail.into()),
             )])
         })?);
-        if let Some(why) = circle(whole, &draft.origin_id, partner, calendar)? {
-            let problem = FieldProblem::new("super_event", FieldError::Said(why));
-            return Err(invalid(vec![problem]));
-        }
     }
     Ok(draft)
 }
@@ -194,34 +200,6 @@ fn of_nothing(overrides: &[WireOverride], schedule: &Schedule, zone: Tz) -> Vec<
         FieldProblem::new(&field, FieldError::Said(detail))
     });
     found.collect()
-}
-
-/// Returns the reason why an event cannot be part of another, if there is one. `named` is resolved as in [`own_word`].
-fn circle(
-    named: &str,
-    part: &str,
-    partner: &PartnerId,
-    calendar: &Calendar,
-) -> Result<Option<String>, Problem> {
-    let own = upsert::find(calendar, partner, part)?.map(|it| it.event.id);
-    let mut whole = upsert::find(calendar, partner, named)?.map(|it| it.event);
-    if whole.is_none()
-        && let Ok(id) = named.parse::<EventId>()
-    {
-        whole = upsert::record(calendar, &id)?.map(|it| it.event);
-    }
-    for _ in 0..DEEPEST {
-        let Some(event) = whole else { return Ok(None) };
-        if Some(&event.id) == own.as_ref() {
-            let why = "the event would be a part of itself; name another one";
-            return Ok(Some(why.into()));
-        }
-        whole = match &event.super_event {
-            Some(id) => upsert::record(calendar, id)?.map(|it| it.event),
-            None => None,
-        };
-    }
-    Ok(Some(too_deep()))
 }
 
 /// Resolves the super event of `part` to the partner's own id of it. `named` is that id, or our id as in responses.

@@ -23,6 +23,8 @@ const WORD: usize = 100;
 const PARTS: usize = 20;
 /// Maximum `sequence`, which rises with each change and is limited to 2147483647 (RFC 5545 3.3.8).
 const SEQUENCE: u32 = 2_000_000_000;
+/// Maximum number of errors that are collected. Each is compared with those before it.
+const PROBLEMS: usize = 1_000;
 /// Domains that are not public (RFC 6761, RFC 6762, RFC 8375; `internal`: ICANN).
 const PRIVATE: [&str; 7] = [
     "localhost",
@@ -90,7 +92,7 @@ struct Checks<'a> {
 impl Checks<'_> {
     fn wrong(&mut self, field: &str, detail: impl Into<String>) {
         let problem = FieldProblem::new(field, FieldError::Said(detail.into()));
-        if !self.problems.contains(&problem) {
+        if self.problems.len() < PROBLEMS && !self.problems.contains(&problem) {
             self.problems.push(problem);
         }
     }

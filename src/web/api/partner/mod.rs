@@ -8,6 +8,7 @@ mod checks;
 mod json;
 mod patch;
 mod reply;
+mod unchanged;
 
 use rocket::data::Data;
 use rocket::http::Status;
@@ -132,6 +133,22 @@ impl From<UpsertError> for Problem {
                 errors: vec![FieldProblem::new("event", FieldError::Said(why))],
                 ..Self::new(ProblemKind::InvalidEvent)
             },
+            UpsertError::NotPart(why) => {
+                let said = FieldError::Said(format!("{why}; name another one"));
+                Self {
+                    errors: vec![FieldProblem::new("super_event", said)],
+                    ..Self::new(ProblemKind::InvalidEvent)
+                }
+            }
+            UpsertError::OtherId(other) => {
+                let said = format!(
+                    "is that of your event «{other}»: send it under that id, or delete it there and send it without a uid"
+                );
+                Self {
+                    errors: vec![FieldProblem::new("uid", FieldError::Said(said))],
+                    ..Self::new(ProblemKind::Conflict)
+                }
+            }
             UpsertError::Changed => Self::new(ProblemKind::PreconditionFailed),
             UpsertError::Store(StoreError::Taken { claim, .. }) => {
                 let said = format!("the {claim} is that of another event");

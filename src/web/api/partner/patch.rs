@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use calendar_domain::Address;
+use calendar_domain::query::fold;
 
 /// Fields that name a stored record or describe one of the event's own.
 const NAMED: [&str; 2] = ["place", "organizer"];
@@ -82,7 +83,7 @@ fn complete_address(patch: &mut Value, place: &Value) {
                 return;
             }
             None => Address {
-                street: Some(line.clone()),
+                street: street_of(line, old.locality.as_deref()),
                 ..old
             },
         },
@@ -111,6 +112,20 @@ fn with_town(address: Address) -> Address {
         },
         None => address,
     }
+}
+
+/// Returns the street of an address line that may end with the town, or be the town alone.
+fn street_of(line: &str, town: Option<&str>) -> Option<String> {
+    let is_town = |part: &str| town.is_some_and(|town| fold(part.trim()) == fold(town));
+    if is_town(line) {
+        return None;
+    }
+    let street = line.rsplit_once(',').filter(|(_, last)| is_town(last));
+    Some(
+        street
+            .map_or(line, |(street, _)| street.trim_end())
+            .to_owned(),
+    )
 }
 
 /// Returns the postal code before the town at the end of an address line.
@@ -204,6 +219,12 @@ mod tests {
             }
             json!({ "place": place })
         };
+        for line in ["Storgata 7, Elverum", "Storgata 7,elverum", "Storgata 7"] {
+            let moved = patched(event.clone(), json!({"place": {"address": line}}));
+            assert_eq!(moved, place("Storgata 7, 2406 Elverum", Some("2406")));
+        }
+        let town = patched(event.clone(), json!({"place": {"address": "Elverum"}}));
+        assert_eq!(town, place("2406 Elverum", Some("2406")));
         let streetless = patched(event.clone(), json!({"place": {"address": null}}));
         assert_eq!(streetless, place("2406 Elverum", Some("2406")));
         let uncoded = patched(event, json!({"place": {"postal_code": null}}));

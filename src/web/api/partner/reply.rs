@@ -19,6 +19,7 @@ use crate::web::conditional::Finished;
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 use crate::wire;
+use calendar_connectors::diagnostic::Diagnostic;
 use calendar_domain::wire::WireEvent;
 use calendar_domain::{Event, Field, Publication};
 
@@ -58,6 +59,9 @@ struct Sent {
     /// Fields that were set by a person here and are unchanged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     kept: Vec<Field>,
+    /// Values that were not taken as they were sent.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    remarks: Vec<Diagnostic>,
 }
 
 /// Request guard with what responses are made from.
@@ -147,6 +151,7 @@ impl ReplyContext {
             shown,
             outcome: done.outcome,
             kept: done.kept.clone(),
+            remarks: done.remarks.clone(),
         };
         UpsertReply {
             status: Status::Ok,

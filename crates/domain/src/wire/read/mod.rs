@@ -67,7 +67,7 @@ struct Reader {
 
 impl Reader {
     fn event(&mut self, wire: WireEvent) -> EventDraft {
-        self.zone = self.read_zone(wire.time_zone.as_deref());
+        self.zone = self.read_zone("time_zone", wire.time_zone.as_deref());
         if wire.title.is_empty() {
             self.wrong("title", "is required, at least title.nb");
         }
@@ -136,11 +136,12 @@ impl Reader {
         self.errors.push(WireError::new(field, detail));
     }
 
-    fn read_zone(&mut self, name: Option<&str>) -> Tz {
+    fn read_zone(&mut self, field: &str, name: Option<&str>) -> Tz {
         let Some(name) = name else { return self.zone };
         name.parse().unwrap_or_else(|_| {
+            let name = short(name);
             self.wrong(
-                "time_zone",
+                field,
                 format!("«{name}» is no IANA zone such as Europe/Oslo"),
             );
             self.zone
@@ -162,10 +163,12 @@ impl Reader {
         if let Some(slug) = wire.slug {
             return self.parsed("place.slug", &slug).map(Venue::Place);
         }
-        let Some(name) = wire.name.filter(|it| !it.trim().is_empty()) else {
-            self.wrong("place", "needs a slug or a name");
+        let name = wire.name.filter(|it| !it.trim().is_empty());
+        if name.is_none() && wire.latitude.is_none() {
+            self.wrong("place", "needs a slug, a name or coordinates");
             return None;
-        };
+        }
+        let name = name.unwrap_or_default();
         let coordinates = match (wire.latitude, wire.longitude) {
             (Some(latitude), Some(longitude)) => match Coordinates::new(latitude, longitude) {
                 Ok(coordinates) => Some(coordinates),

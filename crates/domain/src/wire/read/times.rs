@@ -88,6 +88,13 @@ impl Reader {
             self.not_whole(field, text);
             return None;
         }
+        // A time in the spring gap, with the offset before it, is kept as it is.
+        let written = DateTime::parse_from_rfc3339(text).ok();
+        let written = written.map(|written| written.naive_local());
+        let is_same = |local: &NaiveDateTime| checked_to_utc(*local, self.zone) == Some(instant);
+        if let Some(local) = written.filter(is_same) {
+            return Some(Point::Local(local));
+        }
         let offset = self.zone.offset_from_utc_datetime(&utc).fix();
         // No local time is so far away that its year would not be refused later.
         let local = utc.checked_add_offset(offset)?;
@@ -126,6 +133,9 @@ impl Reader {
             let Some(id) = self.start("recurrence.overrides", &it.recurrence_id, when) else {
                 continue;
             };
+            let zone = self.zone;
+            let field = "recurrence.overrides.time_zone";
+            self.zone = self.read_zone(field, it.time_zone.as_deref());
             let start = it
                 .start
                 .as_deref()
@@ -142,8 +152,10 @@ impl Reader {
                 let said = format!("«{}» stands twice", short(&it.recurrence_id));
                 self.wrong("recurrence.overrides.recurrence_id", said);
             }
+            let when = start.and_then(|start| self.between(start, end, it.all_day, names));
+            self.zone = zone;
             let change = Override {
-                when: start.and_then(|start| self.between(start, end, None, names)),
+                when,
                 status: it
                     .status
                     .as_deref()
