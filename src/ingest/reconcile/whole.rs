@@ -65,7 +65,9 @@ impl Planner<'_> {
             None => return Ok(()),
         };
         draft.super_event = None;
-        self.wholes.insert(draft.origin_id.clone(), None);
+        if why == NotPart::TooDeep {
+            self.wholes.insert(draft.origin_id.clone(), None);
+        }
         planned.not_part = Some(why).filter(|_| !is_stored);
         let at = format!("event «{}»", draft.origin_id);
         let detail = format!("super_event was left out: {why}");
