@@ -87,7 +87,6 @@ fn connection(
     old: &Partner,
 ) -> Result<Connection, Failure> {
     let push = push::find(kind).map_err(|error| error.to_string())?;
-    address::check_user(sending.user.as_deref(), sending.secret.as_ref())?;
     let plain = url.password().is_none() && url.username().is_empty() && url.has_host();
     if !matches!(url.scheme(), "http" | "https") || !plain {
         return Err("the address has to be an http or https one without a password in it".into());
@@ -102,6 +101,7 @@ fn connection(
         ..before
     };
     push.check(&connection)?;
+    address::check_user(sending.user.as_deref(), sending.secret.as_ref())?;
     Ok(connection)
 }
 

@@ -99,6 +99,7 @@ fn what_came_another_way_comes_back_and_may_be_sent_again() {
     changes.push(Box::new(|event| {
         event.website = "http://192.168.1.4/arrangement".parse().ok();
         event.online_url = "http://intranett/".parse().ok();
+        event.sources[0].url = event.website.as_ref().map(ToString::to_string);
     }));
     let app = TestServer::start();
     let venue = sender(&app, "venue");
