@@ -14,6 +14,9 @@ use serde_json::{Value, json};
 use super::sender::{Sender, least, sender};
 use crate::support::TestServer;
 
+/// A change of a stored event.
+type EventChange = Box<dyn Fn(&mut Event)>;
+
 /// Returns the stored event of an id.
 fn stored(venue: &Sender<'_>, id: &str) -> Event {
     let partner = "venue".parse().unwrap();
@@ -84,7 +87,7 @@ fn what_came_another_way_comes_back_and_may_be_sent_again() {
             }),
         )),
     ];
-    let mut changes: Vec<Box<dyn Fn(&mut Event)>> = Vec::new();
+    let mut changes: Vec<EventChange> = Vec::new();
     for schedule in schedules {
         changes.push(Box::new(move |event| event.schedule = schedule.clone()));
     }
