@@ -144,7 +144,9 @@ impl Snapshot {
             | RecordKind::Pushing
             | RecordKind::SourceVersion
             | RecordKind::Account
-            | RecordKind::Mail => Vec::new(),
+            | RecordKind::Mail
+            | RecordKind::Organisation
+            | RecordKind::Submission => Vec::new(),
         }
     }
 
@@ -198,7 +200,9 @@ impl Snapshot {
             | RecordKind::Pushing
             | RecordKind::SourceVersion
             | RecordKind::Account
-            | RecordKind::Mail => {}
+            | RecordKind::Mail
+            | RecordKind::Organisation
+            | RecordKind::Submission => {}
         }
     }
 

@@ -1,20 +1,40 @@
-//! Decisions of editors about what runs with partners leave open, for the command line and the web interface.
+//! What organizers and editors do: organisations, submissions and their review, changes of public events, and decisions
+//! about what runs with partners leave open.
 //!
 //! **May import:** `catalog`, `ingest`.
 //!
-//! The caller decides who may decide. Each decision is one commit authored by the editor, except a rollback
-//! that is too large for one.
+//! Functions that take an [`Actor`] check what that person may do; the others leave it to the caller. Each decision is
+//! one commit authored by the person, with the mails that it causes, except a rollback that is too large for one.
 //!
 //! **One more decision** is a function in the module of its subject, exported here.
 
+pub mod actor;
 mod beside;
 mod decision;
+mod editorial_error;
+pub mod edits;
 mod error;
+pub mod event_status;
 mod merge;
+mod notices;
+pub mod organisation_search;
+pub mod organisations;
 mod parts;
+mod publishing;
+pub mod queue;
 mod review;
 mod rollback;
 mod runs;
+pub mod submission_form;
+pub mod submission_review;
+pub mod submission_store;
+pub mod submissions;
+#[cfg(test)]
+mod tests;
+
+pub use actor::Actor;
+pub use editorial_error::EditorialError;
+pub use publishing::PublishChoices;
 
 pub use decision::Editor;
 use decision::{ask_anew, commit, event, is_there, known_event};

@@ -237,7 +237,9 @@ fn judge(
         return Err(DecisionError::NotWaiting(id.clone()));
     }
     let mut next = old.clone();
-    next.publication = to;
+    if !next.set_publication(to) {
+        return Err(DecisionError::NotWaiting(id.clone()));
+    }
     next.owners
         .extend(owner.map(|owner| (Field::Publication, owner)));
     let mut next = revise(&old, next, editor.now).unwrap_or(old);

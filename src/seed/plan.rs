@@ -184,7 +184,9 @@ fn owner(record: &Record) -> Option<&Owner> {
         | Record::Pushing(_)
         | Record::SourceVersion(_)
         | Record::Account(_)
-        | Record::Mail(_) => return None,
+        | Record::Mail(_)
+        | Record::Organisation(_)
+        | Record::Submission(_) => return None,
     })
 }
 

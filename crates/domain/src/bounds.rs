@@ -82,6 +82,10 @@ pub fn check_record(record: &Record) -> Result<(), DateError> {
             Subject::Fields { .. } | Subject::SameEvent { .. } => Ok(()),
         },
         Record::SourceVersion(version) => check_event(&version.told),
+        Record::Submission(submission) => match &submission.next {
+            Some(next) => check_event(next),
+            None => Ok(()),
+        },
         Record::Filter(filter) => {
             let mut found = Found::default();
             for (field, day) in [("from", filter.query.from), ("to", filter.query.to)] {

@@ -265,6 +265,16 @@ impl Event {
         }
     }
 
+    /// Changes the state of the record. Returns false and changes nothing if the state may not change so.
+    #[must_use]
+    pub fn set_publication(&mut self, next: Publication) -> bool {
+        let is_allowed = self.publication.may_become(next);
+        if is_allowed {
+            self.publication = next;
+        }
+        is_allowed
+    }
+
     /// Returns true if the event is public.
     #[must_use]
     pub fn is_public(&self) -> bool {

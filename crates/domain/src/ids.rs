@@ -156,6 +156,20 @@ checked_text!(
     is_uuid
 );
 checked_text!(
+    /// The key of an organisation. Never shown as text.
+    OrganisationId,
+    "organisation id",
+    "a UUID in lower case with hyphens",
+    is_uuid
+);
+checked_text!(
+    /// The key of a submission.
+    SubmissionId,
+    "submission id",
+    "a UUID in lower case with hyphens",
+    is_uuid
+);
+checked_text!(
     /// A Norwegian municipality number: four digits, `3420` for Elverum.
     MunicipalityNumber,
     "municipality number",
@@ -262,6 +276,18 @@ impl From<uuid::Uuid> for EventId {
 }
 
 impl From<uuid::Uuid> for AccountId {
+    fn from(uuid: uuid::Uuid) -> Self {
+        Self(uuid.as_hyphenated().to_string())
+    }
+}
+
+impl From<uuid::Uuid> for OrganisationId {
+    fn from(uuid: uuid::Uuid) -> Self {
+        Self(uuid.as_hyphenated().to_string())
+    }
+}
+
+impl From<uuid::Uuid> for SubmissionId {
     fn from(uuid: uuid::Uuid) -> Self {
         Self(uuid.as_hyphenated().to_string())
     }

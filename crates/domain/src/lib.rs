@@ -19,13 +19,16 @@ pub mod connection;
 pub mod delivery;
 pub mod draft;
 pub mod event;
+pub mod event_form;
 pub mod filter;
 pub mod holidays;
 pub mod ids;
+pub mod merge;
 pub mod nearest;
 pub mod nfc;
 pub mod occurrences;
 pub mod offer;
+pub mod organisation;
 pub mod organizer;
 pub mod outgoing_mail;
 pub mod overlap;
@@ -45,6 +48,7 @@ pub mod serde_words;
 pub mod series;
 pub mod source;
 pub mod source_version;
+pub mod submission;
 pub mod sync_state;
 pub mod taxonomy;
 pub mod text;
@@ -65,11 +69,12 @@ pub use event::{ChangeSubject, EditionRef, Event, EventStatus, LastChange, Publi
 pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};
 pub use ids::{
-    AccountId, ConnectorId, EventId, IdError, MailId, MunicipalityNumber, OrganisationNumber,
-    PartnerId, ShortName, Slug, Uid,
+    AccountId, ConnectorId, EventId, IdError, MailId, MunicipalityNumber, OrganisationId,
+    OrganisationNumber, PartnerId, ShortName, Slug, SubmissionId, Uid,
 };
 pub use occurrences::Window;
 pub use offer::{Admission, Image, Offer};
+pub use organisation::{Invitation, MemberRole, Organisation, OrganisationStanding};
 pub use organizer::{Contact, Organizer};
 pub use outgoing_mail::{MailFacts, MailKind, MailState, OutgoingMail};
 pub use ownership::{Field, Owner};
@@ -84,6 +89,7 @@ pub use schedule::{Occurrence, Override, Recurrence, Schedule, Start, When};
 pub use series::{Edition, EditionStanding, RuleHint, Series};
 pub use source::{Channel, Source};
 pub use source_version::SourceVersion;
+pub use submission::{PrivateFacts, ReviewComment, Submission, SubmissionState, SubmissionStep};
 pub use sync_state::{
     Decision, Guard, PartnerState, Run, RunOutcome, Score, Subject, Suggestion, Validators, Verdict,
 };

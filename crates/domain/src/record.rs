@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::IdError;
 use super::{
-    AccessKey, Account, Audience, Category, Event, HubSubscription, Organizer, OutgoingMail,
-    Pairing, Partner, PartnerState, Place, Pushed, Pushing, Region, Run, Series, SourceVersion,
-    StoredFilter, Suggestion, Webhook,
+    AccessKey, Account, Audience, Category, Event, HubSubscription, Organisation, Organizer,
+    OutgoingMail, Pairing, Partner, PartnerState, Place, Pushed, Pushing, Region, Run, Series,
+    SourceVersion, StoredFilter, Submission, Suggestion, Webhook,
 };
 
 /// The kind of a record.
@@ -59,11 +59,15 @@ pub enum RecordKind {
     Account,
     /// A mail that waits to be sent.
     Mail,
+    /// An organisation whose members register events.
+    Organisation,
+    /// An event that an organizer proposes.
+    Submission,
 }
 
 impl RecordKind {
     /// All kinds. Records refer to kinds before their own only.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::Region,
         Self::Category,
         Self::Audience,
@@ -85,6 +89,8 @@ impl RecordKind {
         Self::SourceVersion,
         Self::Account,
         Self::Mail,
+        Self::Organisation,
+        Self::Submission,
     ];
 
     /// Returns true if pages and feeds show records of this kind.
@@ -107,7 +113,10 @@ impl RecordKind {
     /// `export --with-private`.
     #[must_use]
     pub fn is_private(self) -> bool {
-        matches!(self, Self::Account | Self::Mail)
+        matches!(
+            self,
+            Self::Account | Self::Mail | Self::Organisation | Self::Submission
+        )
     }
 
     /// Returns the name, as in keys and exports.
@@ -135,6 +144,8 @@ impl RecordKind {
             Self::SourceVersion => "source_version",
             Self::Account => "account",
             Self::Mail => "mail",
+            Self::Organisation => "organisation",
+            Self::Submission => "submission",
         }
     }
 }
@@ -231,6 +242,10 @@ pub enum Record {
     Account(Arc<Account>),
     /// A mail that waits to be sent, under its id.
     Mail(Arc<OutgoingMail>),
+    /// An organisation, under its id.
+    Organisation(Arc<Organisation>),
+    /// A submission, under its id.
+    Submission(Arc<Submission>),
 }
 
 impl Record {
@@ -259,6 +274,8 @@ impl Record {
             Self::SourceVersion(_) => RecordKind::SourceVersion,
             Self::Account(_) => RecordKind::Account,
             Self::Mail(_) => RecordKind::Mail,
+            Self::Organisation(_) => RecordKind::Organisation,
+            Self::Submission(_) => RecordKind::Submission,
         }
     }
 
@@ -287,6 +304,8 @@ impl Record {
             Self::SourceVersion(it) => it.id.as_str(),
             Self::Account(it) => it.id.as_str(),
             Self::Mail(it) => it.id.as_str(),
+            Self::Organisation(it) => it.id.as_str(),
+            Self::Submission(it) => it.id.as_str(),
         };
         RecordKey::new(self.kind(), id)
     }
@@ -344,6 +363,8 @@ records_from!(
     SourceVersion: SourceVersion,
     Account: Account,
     Mail: OutgoingMail,
+    Organisation: Organisation,
+    Submission: Submission,
 );
 
 #[cfg(test)]

@@ -40,7 +40,7 @@ pub(super) struct Write {
 }
 
 /// A commit that passed all checks that don't need the store, with serialized records.
-pub(super) struct Submission {
+pub(super) struct CheckedCommit {
     author: Author,
     pub(super) at: DateTime<Utc>,
     note: String,
@@ -64,7 +64,7 @@ pub(super) struct CommitPlan {
     pub(super) state: State,
 }
 
-impl Submission {
+impl CheckedCommit {
     /// Checks a commit as far as possible without the store.
     pub(super) fn check(commit: Commit) -> Result<Self, StoreError> {
         let mut size = commit.note.len();

@@ -1,7 +1,10 @@
 //! Personal data appears on no public address and in no export, unless an export is told so.
 
+use calendar_domain::event_form::{EventForm, FormField};
 use calendar_domain::{
-    Account, Lang, MailFacts, MailKind, MailState, OutgoingMail, Record, RecordKind,
+    Account, Event, EventId, Lang, MailFacts, MailKind, MailState, Organisation, OutgoingMail,
+    PrivateFacts, Record, RecordKind, ReviewComment, Schedule, Submission, SubmissionState,
+    SubmissionStep, Text, When,
 };
 use uuid::Uuid;
 
@@ -10,6 +13,48 @@ use crate::support::{Program, TestServer, every_kind};
 
 /// Part of every text in the private records below.
 const CANARY: &str = "kanarifugl";
+
+fn organisation(now: chrono::DateTime<chrono::Utc>) -> Organisation {
+    let (id, founder) = (Uuid::from_u128(3).into(), Uuid::from_u128(1).into());
+    Organisation::new(id, format!("{CANARY}laget"), founder, now)
+}
+
+/// Returns a submission that waits, with a canary in every text.
+fn submission(now: chrono::DateTime<chrono::Utc>) -> Submission {
+    let (id, author) = (Uuid::from_u128(4).into(), Uuid::from_u128(1).into());
+    let event: EventId = Uuid::from_u128(5).into();
+    let mut made = Submission::new(id, Uuid::from_u128(3).into(), author, event.clone(), now);
+    let when = Schedule::once(When::day(now.date_naive()));
+    let (slug, uid) = (CANARY.parse().unwrap(), CANARY.parse().unwrap());
+    let mut next = Event::new(slug, uid, Text::nb(CANARY), when, now);
+    next.id = event;
+    next.description = Text::nb(CANARY);
+    made.base = Some(Box::new(next.clone()));
+    made.next = Some(Box::new(next));
+    for field in FormField::ALL {
+        made.form = std::mem::take::<EventForm>(&mut made.form).with(*field, CANARY);
+    }
+    let text = || Some(CANARY.to_owned());
+    made.private = PrivateFacts {
+        contact_name: text(),
+        contact_telephone: text(),
+        expected_attendance: Some(4_711),
+        peak_time: text(),
+    };
+    let comment = ReviewComment {
+        field: None,
+        text: CANARY.to_owned(),
+    };
+    let sent = made.step(SubmissionStep {
+        at: now,
+        by: Uuid::from_u128(1).into(),
+        state: SubmissionState::Submitted,
+        reason: CANARY.to_owned(),
+        comments: vec![comment],
+    });
+    assert!(sent);
+    made
+}
 
 fn private_records(now: chrono::DateTime<chrono::Utc>) -> Vec<Record> {
     let email = format!("{CANARY}@example.org");
@@ -41,7 +86,12 @@ fn private_records(now: chrono::DateTime<chrono::Utc>) -> Vec<Record> {
         },
         ..OutgoingMail::new(id, to, Lang::En, MailKind::Received, facts, now)
     };
-    let records = vec![Record::from(account), Record::from(mail)];
+    let records = vec![
+        Record::from(account),
+        Record::from(mail),
+        organisation(now).into(),
+        submission(now).into(),
+    ];
     let private = RecordKind::ALL.into_iter().filter(|kind| kind.is_private());
     let planted = records.iter().map(Record::kind);
     assert!(private.eq(planted), "a private kind has no canary");

@@ -58,7 +58,7 @@ use super::history;
 use super::journal::{Journal, JournalLimits, Survey};
 use super::lock::Lock;
 use super::owner::FileOwner;
-use super::plan::Submission;
+use super::plan::CheckedCommit;
 use super::stats::{Counters, StoreStats};
 use super::{IfMissing, Store, StoreError};
 use calendar_domain::{Claim, RecordKey, RecordKind};
@@ -107,7 +107,7 @@ struct SledStore {
     root: PathBuf,
     cache: PathBuf,
     limits: JournalLimits,
-    turns: GroupCommit<Submission, Answer>,
+    turns: GroupCommit<CheckedCommit, Answer>,
     writer: Mutex<Writer>,
     /// Locked for writing while a commit is applied to sled, and for reading by readers of several records.
     /// Never held during a sync.
@@ -266,14 +266,10 @@ impl Store for SledStore {
     }
 
     fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
-        let submission = Submission::check(commit)?;
-        let bytes = submission.size;
-        self.turns.take(
-            submission,
-            bytes,
-            |batch| self.serve(batch),
-            || self.compact(),
-        )
+        let checked = CheckedCommit::check(commit)?;
+        let bytes = checked.size;
+        self.turns
+            .take(checked, bytes, |batch| self.serve(batch), || self.compact())
     }
 
     fn history(&self, key: &RecordKey) -> Result<Vec<RecordVersion>, StoreError> {

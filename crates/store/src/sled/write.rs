@@ -15,7 +15,7 @@ use crate::StoreError;
 use crate::body::{self, State};
 use crate::commit::Committed;
 use crate::journal;
-use crate::plan::{CommitPlan, Submission};
+use crate::plan::{CheckedCommit, CommitPlan};
 
 /// Time before a failed repair is tried again.
 const MENDING_PAUSE: Duration = Duration::from_secs(5);
@@ -25,7 +25,7 @@ impl SledStore {
     ///
     /// A commit that gets an error doesn't count, now or after the journal is reopened in this process.
     /// Commit numbers have no gaps.
-    pub(super) fn serve(&self, batch: Vec<Submission>) -> Vec<Answer> {
+    pub(super) fn serve(&self, batch: Vec<CheckedCommit>) -> Vec<Answer> {
         let count = batch.len();
         let mut writer = lock(&self.writer);
         let planned = self.unbroken(|| {
@@ -89,13 +89,13 @@ impl SledStore {
         &self,
         before: &State,
         trees: &Trees,
-        batch: Vec<Submission>,
+        batch: Vec<CheckedCommit>,
     ) -> (Vec<Answer>, Vec<CommitPlan>) {
         let (mut overlay, mut state) = (Overlay::on(trees), *before);
         let (mut answers, mut plans) = (Vec::with_capacity(batch.len()), Vec::new());
-        for submission in batch {
-            let at = state.at.unwrap_or(submission.at);
-            answers.push(match submission.plan(&self.root, &state, &overlay) {
+        for checked in batch {
+            let at = state.at.unwrap_or(checked.at);
+            answers.push(match checked.plan(&self.root, &state, &overlay) {
                 Ok(Some((plan, committed))) => {
                     overlay.note(&plan.writes, &plan.claims);
                     state = plan.state;

@@ -1,0 +1,30 @@
+//! What a person types into the form of an event, and the event that it says.
+//!
+//! An [`EventForm`] keeps every value as typed, so that nothing is lost by an error. [`EventForm::read`] returns the
+//! event and its private facts, or every error at its field. [`EventForm::from_event`] fills the form from an event; a
+//! field that is left as it was filled keeps the event's value, even one that the form cannot express.
+
+mod error;
+mod field;
+mod form;
+mod merge;
+mod places;
+mod prefill;
+mod prices;
+mod programme;
+mod read;
+mod reader;
+mod repetition;
+mod schedule;
+#[cfg(test)]
+mod tests;
+mod typed_dates;
+
+pub use error::{FormError, FormFault};
+pub use field::FormField;
+pub use form::EventForm;
+pub use merge::MergedForm;
+pub use programme::ProgrammePart;
+pub use read::ReadForm;
+pub use reader::{FormContext, KnownNames};
+pub use typed_dates::{parse_clock, parse_date};

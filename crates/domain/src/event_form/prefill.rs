@@ -1,0 +1,238 @@
+//! The form filled from an event.
+
+use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
+
+use super::{EventForm, FormField};
+use crate::recurrence::{Frequency, RuleEnd};
+use crate::submission::PrivateFacts;
+use crate::{Admission, Event, Lang, Recurrence, Schedule, Start, Text, Venue, When};
+
+impl EventForm {
+    /// Returns the form that an event and its parts fill. What the form cannot express is left out;
+    /// [`read_edit`](Self::read_edit) keeps it.
+    #[must_use]
+    pub fn from_event(event: &Event, parts: &[Event], private: &PrivateFacts) -> Self {
+        let mut form = Self::default();
+        form.fill_texts(event);
+        form.fill_schedule(&event.schedule);
+        form.fill_venue(event.venues.first());
+        let address = |url: &Option<url::Url>| url.as_ref().map(ToString::to_string);
+        form.fill(FormField::OnlineUrl, address(&event.online_url));
+        form.fill(FormField::Website, address(&event.website));
+        for slug in &event.categories {
+            form = form.with(FormField::Category, slug.as_str());
+        }
+        for slug in &event.audiences {
+            form = form.with(FormField::Audience, slug.as_str());
+        }
+        for slug in &event.accessibility {
+            form = form.with(FormField::Accessibility, slug.as_str());
+        }
+        form.fill(
+            FormField::Admission,
+            match event.admission {
+                Admission::Unknown => None,
+                Admission::Free => Some("free"),
+                Admission::Paid => Some("paid"),
+            },
+        );
+        if let Some(offer) = event.offers.first() {
+            form.fill(
+                FormField::Price,
+                offer.price.clone().map(|it| it.replace('.', ",")),
+            );
+            form.fill(FormField::TicketUrl, address(&offer.url));
+        }
+        form.fill_parts(parts);
+        form.fill(FormField::ContactName, private.contact_name.clone());
+        form.fill(
+            FormField::ContactTelephone,
+            private.contact_telephone.clone(),
+        );
+        let attendance = private.expected_attendance.map(|it| it.to_string());
+        form.fill(FormField::Attendance, attendance);
+        form.fill(FormField::PeakTime, private.peak_time.clone());
+        form
+    }
+
+    fn fill(&mut self, field: FormField, value: Option<impl Into<String>>) {
+        if let Some(value) = value {
+            self.set(field, vec![value.into()]);
+        }
+    }
+
+    fn fill_texts(&mut self, event: &Event) {
+        let mut all = |text: &Text, fields: [FormField; 3]| {
+            for (lang, field) in Lang::ALL.into_iter().zip(fields) {
+                self.fill(field, text.exact(lang));
+            }
+        };
+        all(
+            &event.title,
+            [FormField::Title, FormField::TitleNn, FormField::TitleEn],
+        );
+        all(
+            &event.summary,
+            [
+                FormField::Summary,
+                FormField::SummaryNn,
+                FormField::SummaryEn,
+            ],
+        );
+        all(
+            &event.description,
+            [
+                FormField::Description,
+                FormField::DescriptionNn,
+                FormField::DescriptionEn,
+            ],
+        );
+    }
+
+    fn fill_schedule(&mut self, schedule: &Schedule) {
+        let day = |date: NaiveDate| Some(typed_date(date));
+        match &schedule.when {
+            When::AllDay { first, until } => {
+                self.fill(FormField::Hours, Some("all_day"));
+                self.fill(FormField::Date, day(*first));
+                let last = until.pred_opt().filter(|last| last > first);
+                self.fill(FormField::EndDate, last.and_then(day));
+            }
+            When::TimeToCome { date } => {
+                self.fill(FormField::Hours, Some("to_come"));
+                self.fill(FormField::Date, day(*date));
+            }
+            When::Timed { start, end, .. } => {
+                self.fill(FormField::Hours, Some("at"));
+                self.fill(FormField::Date, day(start.date()));
+                self.fill(FormField::StartTime, Some(typed_clock(start.time())));
+                if let Some(end) = end {
+                    self.fill(FormField::EndTime, Some(typed_clock(end.time())));
+                    self.fill(FormField::EndDate, end_date(*start, *end).and_then(day));
+                }
+            }
+        }
+        let pattern = if schedule.recurrence.is_some() {
+            "repeated"
+        } else {
+            "once"
+        };
+        self.fill(FormField::Pattern, Some(pattern));
+        if let Some(recurrence) = &schedule.recurrence {
+            self.fill_repetition(recurrence);
+        }
+    }
+
+    fn fill_repetition(&mut self, recurrence: &Recurrence) {
+        let Some(rule) = &recurrence.rule else {
+            return;
+        };
+        let monthly = rule.freq == Frequency::Monthly;
+        self.fill(
+            FormField::Every,
+            Some(if monthly { "month" } else { "week" }),
+        );
+        self.fill(FormField::Interval, Some(rule.interval.to_string()));
+        if !monthly {
+            let number =
+                |day: &crate::recurrence::WeekdayNum| day.weekday.number_from_monday().to_string();
+            self.set(FormField::Weekday, rule.by_day.iter().map(number).collect());
+        }
+        let until = rule.until.map(|until| match until {
+            RuleEnd::Date(date) => date,
+            RuleEnd::Utc(time) | RuleEnd::Local(time) => time.date(),
+        });
+        self.fill(FormField::Until, until.map(typed_date));
+        self.fill(FormField::Count, rule.count.map(|it| it.to_string()));
+        let iso = |start: &Start| start.date().to_string();
+        self.set(
+            FormField::Strike,
+            recurrence.exdates.iter().map(iso).collect(),
+        );
+        let moved = recurrence.overrides.iter().filter_map(|(start, change)| {
+            let to = change.when.as_ref()?.start();
+            let clock = match to {
+                Start::Local(time) => typed_clock(time.time()),
+                Start::Date(_) => String::new(),
+            };
+            Some((typed_date(start.date()), typed_date(to.date()), clock))
+        });
+        let (mut from, mut to, mut time) = (Vec::new(), Vec::new(), Vec::new());
+        for row in moved {
+            from.push(row.0);
+            to.push(row.1);
+            time.push(row.2);
+        }
+        self.set(FormField::MoveFrom, from);
+        self.set(FormField::MoveTo, to);
+        self.set(FormField::MoveTime, time);
+    }
+
+    fn fill_venue(&mut self, venue: Option<&Venue>) {
+        match venue {
+            None => {}
+            Some(Venue::Place(slug)) => self.fill(FormField::Place, Some(slug.as_str())),
+            Some(Venue::Described {
+                name,
+                address,
+                municipality,
+                ..
+            }) => {
+                self.fill(FormField::PlaceName, Some(name.as_str()));
+                let number = municipality.as_ref().map(|it| it.as_str());
+                self.fill(FormField::PlaceMunicipality, number);
+                if let Some(address) = address {
+                    self.fill(FormField::PlaceAddress, address.street.clone());
+                    self.fill(FormField::PlacePostalCode, address.postal_code.clone());
+                    self.fill(FormField::PlaceTown, address.locality.clone());
+                }
+            }
+        }
+    }
+
+    fn fill_parts(&mut self, parts: &[Event]) {
+        let mut columns: [Vec<String>; 5] = Default::default();
+        for part in parts {
+            let (start, end) = match &part.schedule.when {
+                When::Timed { start, end, .. } => (
+                    typed_clock(start.time()),
+                    end.map_or_else(String::new, |end| typed_clock(end.time())),
+                ),
+                When::AllDay { .. } | When::TimeToCome { .. } => (String::new(), String::new()),
+            };
+            let row = [
+                part.id.to_string(),
+                part.title.get(Lang::Nb).to_owned(),
+                typed_date(part.schedule.when.start().date()),
+                start,
+                end,
+            ];
+            for (column, cell) in columns.iter_mut().zip(row) {
+                column.push(cell);
+            }
+        }
+        for (field, column) in super::programme::COLUMNS.into_iter().zip(columns) {
+            self.set(field, column);
+        }
+    }
+}
+
+/// Returns the day of the end, if it needs one: an evening that ends after midnight does not.
+fn end_date(start: NaiveDateTime, end: NaiveDateTime) -> Option<NaiveDate> {
+    let (first, last) = (start.date(), end.date());
+    if end.time() == NaiveTime::MIN {
+        return last.pred_opt().filter(|last| *last > first);
+    }
+    let is_night = Some(last) == first.succ_opt() && end.time() <= start.time();
+    let is_early = NaiveTime::from_hms_opt(6, 0, 0).is_some_and(|latest| end.time() <= latest);
+    Some(last).filter(|last| *last != first && !(is_night && is_early))
+}
+
+/// Returns a date as it is typed: `8.6.2027`.
+pub(super) fn typed_date(date: NaiveDate) -> String {
+    date.format("%-d.%-m.%Y").to_string()
+}
+
+fn typed_clock(time: NaiveTime) -> String {
+    format!("{:02}.{:02}", time.hour(), time.minute())
+}

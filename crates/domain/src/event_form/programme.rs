@@ -1,0 +1,90 @@
+//! The parts of a programme, a row each.
+
+use chrono::NaiveDate;
+use serde::{Deserialize, Serialize};
+
+use super::reader::FormReader;
+use super::schedule::TypedHours;
+use super::typed_dates::{parse_clock, parse_date, parse_end_clock};
+use super::{FormFault, FormField};
+use crate::{EventId, Text, When};
+
+/// The columns of the table.
+pub(super) const COLUMNS: [FormField; 5] = [
+    FormField::PartId,
+    FormField::PartTitle,
+    FormField::PartDate,
+    FormField::PartStart,
+    FormField::PartEnd,
+];
+
+/// A part of the programme, which becomes a sub-event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProgrammePart {
+    /// Its event, if it is public already.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<EventId>,
+    /// Its title.
+    pub title: Text,
+    /// Its time.
+    pub when: When,
+}
+
+impl FormReader<'_> {
+    /// Returns the parts. A row without a date is on `first`, one without a title or a time is an error unless all of
+    /// it is blank.
+    pub(super) fn parts(&mut self, first: NaiveDate) -> Vec<ProgrammePart> {
+        let rows = self.form.rows(&COLUMNS);
+        (0..rows).filter_map(|row| self.part(row, first)).collect()
+    }
+
+    fn part(&mut self, row: usize, first: NaiveDate) -> Option<ProgrammePart> {
+        let form = self.form;
+        let [id, title, date, start, end] = COLUMNS.map(|column| form.cell(column, row));
+        if [title, date, start, end].iter().all(|cell| cell.is_empty()) {
+            return None;
+        }
+        let mut is_wrong = false;
+        let mut wrong = |reading: &mut Self, field, fault| {
+            reading.wrong_in(field, row, fault);
+            is_wrong = true;
+        };
+        if title.is_empty() {
+            wrong(self, FormField::PartTitle, FormFault::Missing);
+        }
+        let day = if date.is_empty() {
+            first
+        } else if let Some(day) = parse_date(date, self.context.today) {
+            day
+        } else {
+            wrong(self, FormField::PartDate, FormFault::NotADate);
+            first
+        };
+        let clock = parse_clock(start);
+        if start.is_empty() {
+            wrong(self, FormField::PartStart, FormFault::Missing);
+        } else if clock.is_none() {
+            wrong(self, FormField::PartStart, FormFault::NotATime);
+        }
+        let last = parse_end_clock(end);
+        if !end.is_empty() && last.is_none() {
+            wrong(self, FormField::PartEnd, FormFault::NotATime);
+        }
+        let clock = clock?;
+        if is_wrong {
+            return None;
+        }
+        // An error of the end is one of this row.
+        let errors = self.errors.len();
+        let when = self.when(day, None, TypedHours::At(clock, last));
+        if when.is_none() {
+            self.errors.truncate(errors);
+            self.wrong_in(FormField::PartEnd, row, FormFault::EndNotAfter(clock));
+        }
+        Some(ProgrammePart {
+            event: id.parse().ok(),
+            title: Text::nb(title),
+            when: when?,
+        })
+    }
+}

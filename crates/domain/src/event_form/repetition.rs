@@ -1,0 +1,237 @@
+//! Repetition: every nth week on some weekdays, or on the nth weekday of a month.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
+
+use super::reader::FormReader;
+use super::schedule::TypedHours;
+use super::typed_dates::{parse_clock, parse_date};
+use super::{FormFault, FormField};
+use crate::recurrence::{ExpansionLimits, Frequency, RecurrenceRule, RuleEnd, WeekdayNum};
+use crate::{Override, Recurrence, Schedule, Start, When, Window};
+
+/// Maximum number of dates of a repetition.
+const MOST_DATES: u32 = 400;
+/// The first and last number of weeks or months between dates.
+const INTERVALS: (u32, u32) = (1, 52);
+
+impl FormReader<'_> {
+    /// Returns the schedule of a repeated event.
+    pub(super) fn repeated(&mut self, date: NaiveDate, hours: TypedHours) -> Option<Schedule> {
+        let monthly = match self.form.filled(FormField::Every) {
+            None | Some("week") => false,
+            Some("month") => true,
+            Some(_) => {
+                self.wrong(FormField::Every, FormFault::UnknownChoice);
+                return None;
+            }
+        };
+        let weekdays = if monthly {
+            BTreeSet::from([date.weekday().num_days_from_monday()])
+        } else {
+            self.weekdays(date)?
+        };
+        let first = (0..7)
+            .filter_map(|n| date.checked_add_days(Days::new(n)))
+            .find(|day| weekdays.contains(&day.weekday().num_days_from_monday()))?;
+        let interval = match self.form.filled(FormField::Interval) {
+            None => 1,
+            Some(_) => self.number(FormField::Interval, INTERVALS.0, INTERVALS.1)?,
+        };
+        let freq = if monthly {
+            Frequency::Monthly
+        } else {
+            Frequency::Weekly
+        };
+        let mut rule = RecurrenceRule::new(freq);
+        rule.interval = interval;
+        rule.by_day = if monthly {
+            vec![WeekdayNum::nth(nth_of_month(first), first.weekday())]
+        } else {
+            let every = |day: &u32| weekday(*day).map(WeekdayNum::every);
+            weekdays.iter().filter_map(every).collect()
+        };
+        self.end_of(&mut rule, first)?;
+        let when = self.when(first, None, hours)?;
+        let mut schedule = Schedule {
+            when,
+            recurrence: Some(Recurrence {
+                rule: Some(rule),
+                ..Recurrence::default()
+            }),
+        };
+        self.single_dates(&mut schedule, hours)?;
+        self.has_a_date(&schedule)?;
+        Some(schedule)
+    }
+
+    fn weekdays(&mut self, date: NaiveDate) -> Option<BTreeSet<u32>> {
+        let mut chosen = BTreeSet::new();
+        for typed in self.form.all(FormField::Weekday) {
+            match typed.parse::<u32>().ok().filter(|it| (1..=7).contains(it)) {
+                Some(number) => chosen.insert(number - 1),
+                None => {
+                    self.wrong(FormField::Weekday, FormFault::UnknownChoice);
+                    return None;
+                }
+            };
+        }
+        if chosen.is_empty() {
+            chosen.insert(date.weekday().num_days_from_monday());
+        }
+        Some(chosen)
+    }
+
+    /// Sets the end of the rule: a last date or a number of dates.
+    fn end_of(&mut self, rule: &mut RecurrenceRule, first: NaiveDate) -> Option<()> {
+        let until = self.form.filled(FormField::Until);
+        let count = self.form.filled(FormField::Count);
+        match (until, count) {
+            (None, None) => {
+                self.wrong(FormField::Until, FormFault::EndOfRepetitionMissing);
+                return None;
+            }
+            (Some(_), Some(_)) => {
+                self.wrong(FormField::Until, FormFault::TwoEndsOfRepetition);
+                return None;
+            }
+            (Some(_), None) => {
+                let last = self.date(FormField::Until)?;
+                if last < first {
+                    self.wrong(FormField::Until, FormFault::BeforeDay(first));
+                    return None;
+                }
+                // A repetition over more years is no plan, and «2207» a slip for «2027».
+                let latest = first.checked_add_months(Months::new(60));
+                if latest.is_some_and(|latest| last > latest) {
+                    self.wrong(FormField::Until, FormFault::NotADate);
+                    return None;
+                }
+                rule.until = Some(RuleEnd::Date(last));
+            }
+            (None, Some(_)) => rule.count = Some(self.number(FormField::Count, 1, MOST_DATES)?),
+        }
+        Some(())
+    }
+
+    /// Applies the dates that are struck or moved.
+    fn single_dates(&mut self, schedule: &mut Schedule, hours: TypedHours) -> Option<()> {
+        let before = self.errors.len();
+        let mut exdates = BTreeSet::new();
+        for typed in self.form.all(FormField::Strike) {
+            let date = parse_date(typed, self.context.today);
+            // A struck date that the changed repetition no longer has says nothing.
+            let start = date.map(|date| start_on(&schedule.when, date));
+            exdates.extend(start.filter(|start| schedule.has_occurrence(*start)));
+        }
+        let mut overrides = BTreeMap::new();
+        for row in 0..self.form.rows(&[FormField::MoveFrom, FormField::MoveTo]) {
+            if let Some((start, when)) = self.moved_in(row, schedule, hours) {
+                let change = Override {
+                    when: Some(when),
+                    ..Override::default()
+                };
+                overrides.insert(start, change);
+            }
+        }
+        if self.errors.len() > before {
+            return None;
+        }
+        let recurrence = schedule.recurrence.as_mut()?;
+        exdates.retain(|start| !overrides.contains_key(start));
+        (recurrence.exdates, recurrence.overrides) = (exdates, overrides);
+        Some(())
+    }
+
+    /// Reads a row of moved dates: the original start and the new time.
+    fn moved_in(
+        &mut self,
+        row: usize,
+        schedule: &Schedule,
+        hours: TypedHours,
+    ) -> Option<(Start, When)> {
+        let form = self.form;
+        let [from, to, time] = [FormField::MoveFrom, FormField::MoveTo, FormField::MoveTime]
+            .map(|field| form.cell(field, row));
+        if to.is_empty() && time.is_empty() {
+            return None;
+        }
+        let Some(date) = parse_date(from, self.context.today) else {
+            self.wrong_in(FormField::MoveFrom, row, FormFault::NotADate);
+            return None;
+        };
+        let start = start_on(&schedule.when, date);
+        if !schedule.has_occurrence(start) {
+            self.wrong_in(FormField::MoveFrom, row, FormFault::NotADateOfRepetition);
+            return None;
+        }
+        let to = if to.is_empty() {
+            date
+        } else if let Some(to) = parse_date(to, self.context.today) {
+            to
+        } else {
+            self.wrong_in(FormField::MoveTo, row, FormFault::NotADate);
+            return None;
+        };
+        let clock = match (time, hours) {
+            ("", TypedHours::At(usual, _)) => Some(usual),
+            ("", _) => None,
+            (typed, _) => {
+                let clock = parse_clock(typed);
+                if clock.is_none() {
+                    self.wrong_in(FormField::MoveTime, row, FormFault::NotATime);
+                    return None;
+                }
+                clock
+            }
+        };
+        let new_start = match clock {
+            Some(clock) if matches!(schedule.when, When::Timed { .. }) => {
+                Start::Local(to.and_time(clock))
+            }
+            _ => Start::Date(to),
+        };
+        Some((start, schedule.when.moved_to(new_start)?))
+    }
+
+    /// Checks that at least one date is left.
+    fn has_a_date(&mut self, schedule: &Schedule) -> Option<()> {
+        let from = schedule.earliest_start().date();
+        let until = from.checked_add_months(Months::new(132)).unwrap_or(from);
+        let window = Window {
+            from: from.checked_sub_months(Months::new(12)).unwrap_or(from),
+            until,
+            zone: self.context.zone,
+        };
+        let found = schedule.occurrences(window, &ExpansionLimits::default());
+        if found.is_ok_and(|found| !found.is_empty()) {
+            return Some(());
+        }
+        self.wrong(FormField::Until, FormFault::NoDateLeft);
+        None
+    }
+}
+
+/// Returns the start of the occurrence on a day.
+pub(super) fn start_on(when: &When, date: NaiveDate) -> Start {
+    match when.start() {
+        Start::Local(start) => Start::Local(date.and_time(start.time())),
+        Start::Date(_) => Start::Date(date),
+    }
+}
+
+/// Returns which of its weekday a date is in its month; the last one if it is the fifth.
+fn nth_of_month(date: NaiveDate) -> i8 {
+    match date.day0() / 7 {
+        0 => 1,
+        1 => 2,
+        2 => 3,
+        3 => 4,
+        _ => -1,
+    }
+}
+
+fn weekday(from_monday: u32) -> Option<Weekday> {
+    Weekday::try_from(u8::try_from(from_monday).ok()?).ok()
+}

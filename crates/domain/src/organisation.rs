@@ -1,0 +1,153 @@
+//! Organisations whose members register events.
+//!
+//! Organisations are private: [`RecordKind::is_private`](super::RecordKind::is_private). What readers see of one is its
+//! [`Organizer`](super::Organizer).
+
+use std::collections::BTreeMap;
+
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+use super::{AccountId, EmailAddress, OrganisationId, OrganisationNumber, Slug};
+
+/// Maximum number of members, invitations and requests together.
+pub const MEMBERS_LIMIT: usize = 200;
+
+/// An organisation, with or without a number: a club, a firm, a group of neighbours.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organisation {
+    /// Key.
+    pub id: OrganisationId,
+    /// Its name.
+    pub name: String,
+    /// Its number in Enhetsregisteret, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<OrganisationNumber>,
+    /// Its organizer in the catalog: the one that it claims, or the one created when it was approved.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub organizer: Option<Slug>,
+    /// What an editor decided about it.
+    pub standing: OrganisationStanding,
+    /// Whether its events are published without an editor.
+    #[serde(default)]
+    pub trusted: bool,
+    /// Its members.
+    pub members: BTreeMap<AccountId, MemberRole>,
+    /// Addresses that were invited, by their [key](EmailAddress::key).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub invitations: BTreeMap<String, Invitation>,
+    /// Accounts that ask to join, with the time of the request.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub requests: BTreeMap<AccountId, DateTime<Utc>>,
+    /// Time of the registration.
+    pub registered: DateTime<Utc>,
+    /// Why it was refused; empty otherwise.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// What an editor decided about an organisation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrganisationStanding {
+    /// Nothing yet. Its events wait.
+    Pending,
+    /// It is known.
+    Approved,
+    /// It may not register events.
+    Refused,
+}
+
+/// What a member may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MemberRole {
+    /// Registers events.
+    Member,
+    /// Also decides who is a member.
+    Admin,
+}
+
+/// An invitation to become a member.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Invitation {
+    /// The address that was invited.
+    pub email: EmailAddress,
+    /// Time of the invitation.
+    pub at: DateTime<Utc>,
+}
+
+impl Organisation {
+    /// Returns a new organisation whose only member administers it.
+    #[must_use]
+    pub fn new(id: OrganisationId, name: String, founder: AccountId, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            name,
+            number: None,
+            organizer: None,
+            standing: OrganisationStanding::Pending,
+            trusted: false,
+            members: BTreeMap::from([(founder, MemberRole::Admin)]),
+            invitations: BTreeMap::new(),
+            requests: BTreeMap::new(),
+            registered: now,
+            reason: String::new(),
+        }
+    }
+
+    /// Returns true if an account is a member.
+    #[must_use]
+    pub fn has_member(&self, account: &AccountId) -> bool {
+        self.members.contains_key(account)
+    }
+
+    /// Returns true if an account administers it.
+    #[must_use]
+    pub fn has_admin(&self, account: &AccountId) -> bool {
+        self.members.get(account) == Some(&MemberRole::Admin)
+    }
+
+    /// Returns the number of administrators.
+    #[must_use]
+    pub fn admins(&self) -> usize {
+        let roles = self.members.values();
+        roles.filter(|role| **role == MemberRole::Admin).count()
+    }
+
+    /// Returns true if there is no room for another member, invitation or request.
+    #[must_use]
+    pub fn is_full(&self) -> bool {
+        self.members.len() + self.invitations.len() + self.requests.len() >= MEMBERS_LIMIT
+    }
+
+    /// Returns true if its events are published without an editor.
+    #[must_use]
+    pub fn publishes(&self) -> bool {
+        self.trusted && self.standing == OrganisationStanding::Approved
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_organisation_publishes_only_if_it_is_approved_and_trusted() {
+        let founder: AccountId = uuid::Uuid::from_u128(1).into();
+        let id: OrganisationId = uuid::Uuid::from_u128(2).into();
+        let mut club = Organisation::new(
+            id,
+            "Skogslaget".into(),
+            founder.clone(),
+            DateTime::UNIX_EPOCH,
+        );
+        assert!(club.has_admin(&founder) && club.admins() == 1);
+        club.trusted = true;
+        assert!(!club.publishes());
+        club.standing = OrganisationStanding::Approved;
+        assert!(club.publishes());
+        let json = serde_json::to_string(&club).unwrap();
+        assert_eq!(serde_json::from_str::<Organisation>(&json).unwrap(), club);
+    }
+}

@@ -1,0 +1,93 @@
+//! Errors of what organizers and editors do.
+
+use calendar_domain::event_form::FormError;
+use calendar_domain::{Field, IdError};
+use calendar_store::StoreError;
+
+/// Maximum number of attempts under concurrent writes.
+const ATTEMPTS: usize = 16;
+
+/// An error of what an organizer or editor does.
+#[derive(Debug, thiserror::Error)]
+pub enum EditorialError {
+    /// There is no such record.
+    #[error("there is no such record")]
+    NotFound,
+    /// The person may not do this.
+    #[error("this is for its members, or for its editors")]
+    NotAllowed,
+    /// The state does not allow this.
+    #[error("its state does not allow this")]
+    WrongState,
+    /// It was changed since the person saw it.
+    #[error("it was changed meanwhile")]
+    Changed,
+    /// The form has errors.
+    #[error("{} fields are wrong", .0.len())]
+    Invalid(Vec<FormError>),
+    /// The organization of the submission has not been approved.
+    #[error("the organisation has not been approved")]
+    OrganisationPending,
+    /// Both the edit and the public event changed these fields.
+    #[error("{} fields were changed by both", .0.len())]
+    Conflicts(Vec<Field>),
+    /// A text is missing.
+    #[error("a text is missing")]
+    TextMissing,
+    /// A text is too long.
+    #[error("the text is longer than {0} characters")]
+    TextTooLong(usize),
+    /// A text has an invalid form.
+    #[error(transparent)]
+    Text(#[from] IdError),
+    /// An organisation with this number or organizer exists.
+    #[error("an organisation with this number or organizer exists")]
+    Exists,
+    /// The last administrator cannot leave other members behind.
+    #[error("the last administrator cannot leave")]
+    LastAdmin,
+    /// A person or organisation has too many of them.
+    #[error("there are too many of them")]
+    TooMany,
+    /// The store returned an error.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Repeats a decision that another writer overtook. Each attempt reads what is stored anew.
+pub(super) fn retried<T>(
+    mut once: impl FnMut() -> Result<T, EditorialError>,
+) -> Result<T, EditorialError> {
+    for _ in 1..ATTEMPTS {
+        match once() {
+            Err(EditorialError::Store(StoreError::Conflict { .. } | StoreError::Taken { .. })) => {}
+            outcome => return outcome,
+        }
+    }
+    once()
+}
+
+/// Returns a text without surrounding white space.
+///
+/// # Errors
+/// Errors if it is blank or longer than `limit` characters.
+pub(super) fn required_text(text: &str, limit: usize) -> Result<String, EditorialError> {
+    let text = optional_text(text, limit)?;
+    if text.is_empty() {
+        Err(EditorialError::TextMissing)
+    } else {
+        Ok(text)
+    }
+}
+
+/// Returns a text without surrounding white space; it may be empty.
+///
+/// # Errors
+/// Errors if it is longer than `limit` characters.
+pub(super) fn optional_text(text: &str, limit: usize) -> Result<String, EditorialError> {
+    let text = text.trim().replace("\r\n", "\n");
+    if text.chars().count() > limit {
+        return Err(EditorialError::TextTooLong(limit));
+    }
+    Ok(text)
+}

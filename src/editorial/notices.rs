@@ -1,0 +1,80 @@
+//! Mails about what organizers and editors do. Each is part of the commit of its cause.
+
+use crate::catalog::Calendar;
+use calendar_domain::{
+    Account, AccountId, EmailAddress, Event, Lang, MailFacts, MailKind, OrganisationId,
+    OutgoingMail, SubmissionId,
+};
+use calendar_language::{Words, Year};
+use calendar_store::{Change, records};
+
+use super::EditorialError;
+
+/// Returns the mail to an account; none if the account no longer exists.
+pub(super) fn to_account(
+    calendar: &Calendar,
+    account: &AccountId,
+    kind: MailKind,
+    facts: MailFacts,
+) -> Result<Vec<Change>, EditorialError> {
+    let found = records::one::<Account>(calendar, account.as_str())?;
+    let mail = found.map(|(it, _)| to_address(calendar, &it.email, it.language, kind, facts));
+    Ok(mail.into_iter().collect())
+}
+
+/// Returns the mail to an address.
+pub(super) fn to_address(
+    calendar: &Calendar,
+    email: &EmailAddress,
+    language: Lang,
+    kind: MailKind,
+    mut facts: MailFacts,
+) -> Change {
+    facts.path = facts.path.map(|path| in_language(path, language));
+    let clock = calendar.clock();
+    let id = clock.new_id().into();
+    let mail = OutgoingMail::new(id, email.clone(), language, kind, facts, clock.now());
+    Change::create(mail.into())
+}
+
+/// Returns the mail about a submission to its author.
+pub(super) fn about_event(
+    calendar: &Calendar,
+    author: &AccountId,
+    kind: MailKind,
+    event: &Event,
+    path: String,
+    comment: &str,
+) -> Result<Vec<Change>, EditorialError> {
+    let Some((account, _)) = records::one::<Account>(calendar, author.as_str())? else {
+        return Ok(Vec::new());
+    };
+    let words = Words::new(account.language);
+    let zone = calendar.snapshot().region().time_zone;
+    let facts = MailFacts {
+        subject: Some(event.title_in(account.language).to_owned()),
+        when: Some(words.when_in(&event.schedule.leading(), zone, Year::Said)),
+        path: Some(path),
+        remark: Some(comment.to_owned()).filter(|it| !it.is_empty()),
+        ..MailFacts::default()
+    };
+    let mail = to_address(calendar, &account.email, account.language, kind, facts);
+    Ok(vec![mail])
+}
+
+/// Returns the path of the page of a submission, for its organisation.
+pub(super) fn submission_path(id: &SubmissionId) -> String {
+    format!("/organizer/events/{id}")
+}
+
+/// Returns the path of the page of an organisation, for its members.
+pub(super) fn organisation_path(id: &OrganisationId) -> String {
+    format!("/organizer/organisations/{id}")
+}
+
+fn in_language(path: String, language: Lang) -> String {
+    match language {
+        Lang::Nb | Lang::Nn => path,
+        Lang::En => format!("/en{path}"),
+    }
+}

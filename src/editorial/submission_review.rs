@@ -1,0 +1,257 @@
+//! Decisions of editors about submissions and organisations.
+
+use crate::catalog::Calendar;
+use calendar_domain::{
+    Event, MailFacts, MailKind, Organisation, OrganisationId, OrganisationStanding, ReviewComment,
+    Submission, SubmissionId, SubmissionState,
+};
+use calendar_store::{Change, Revision};
+
+use super::actor::{Actor, decidable_submission, organisation};
+use super::editorial_error::{EditorialError, optional_text, required_text, retried};
+use super::publishing::{self, PublishChoices};
+use super::submission_store::{step, write};
+use super::{notices, organisations};
+
+/// Maximum length of a reason or comment.
+pub const COMMENT_LIMIT: usize = 2_000;
+/// Maximum number of comments of one decision.
+const MOST_COMMENTS: usize = 40;
+
+/// Publishes a submission. It is in pages and feeds with the next request. `with_organisation` approves its
+/// organisation in the same commit.
+///
+/// # Errors
+/// Returns [`EditorialError::Changed`] if it is not the version that the editor saw, [`EditorialError::WrongState`] if
+/// it does not wait, [`EditorialError::OrganisationPending`] if its organisation is not approved, and
+/// [`EditorialError::Conflicts`] if the public event was changed in the same fields.
+pub fn approve_submission(
+    calendar: &Calendar,
+    actor: &Actor,
+    id: &SubmissionId,
+    seen: Revision,
+    with_organisation: bool,
+    choices: &PublishChoices,
+) -> Result<(), EditorialError> {
+    retried(|| {
+        let _turn = calendar.planning().alone();
+        let (mut next, revision) = waiting(calendar, actor, id, seen)?;
+        let (mut owner, owner_revision) = organisation(calendar, &next.organisation)?;
+        let mut changes = Vec::new();
+        if with_organisation && owner.standing == OrganisationStanding::Pending {
+            changes.extend(approved(calendar, actor, &mut owner)?);
+            changes.push(Change::update(owner.clone().into(), owner_revision));
+        }
+        changes.extend(publishing::publish(
+            calendar, actor, &mut next, &owner, choices,
+        )?);
+        if !next.step(step(actor, SubmissionState::Approved)) {
+            return Err(EditorialError::WrongState);
+        }
+        let event = proposed(&next)?;
+        let path = format!("/events/{}", event.slug);
+        let author = &next.author;
+        changes.extend(notices::about_event(
+            calendar,
+            author,
+            MailKind::Approved,
+            event,
+            path,
+            "",
+        )?);
+        changes.push(Change::update(next.into(), revision));
+        write(calendar, actor, "approved a submission", changes)
+    })
+}
+
+/// Asks for changes: comments at fields, or one about the whole.
+///
+/// # Errors
+/// Returns [`EditorialError::TextMissing`] without comments. Errors otherwise as [`approve_submission`].
+pub fn ask_for_changes(
+    calendar: &Calendar,
+    actor: &Actor,
+    id: &SubmissionId,
+    seen: Revision,
+    comments: &[ReviewComment],
+) -> Result<(), EditorialError> {
+    let mut checked = Vec::new();
+    for comment in comments.iter().take(MOST_COMMENTS) {
+        let text = optional_text(&comment.text, COMMENT_LIMIT)?;
+        if !text.is_empty() {
+            let field = comment.field;
+            checked.push(ReviewComment { field, text });
+        }
+    }
+    if checked.is_empty() {
+        return Err(EditorialError::TextMissing);
+    }
+    let texts: Vec<&str> = checked.iter().map(|it| it.text.as_str()).collect();
+    let told = texts.join("\n");
+    decide(
+        calendar,
+        actor,
+        id,
+        seen,
+        MailKind::ChangesWanted,
+        &told,
+        &checked,
+    )
+}
+
+/// Rejects a submission with a reason. Nothing of it becomes public.
+///
+/// # Errors
+/// Returns [`EditorialError::TextMissing`] without a reason. Errors otherwise as [`approve_submission`].
+pub fn reject_submission(
+    calendar: &Calendar,
+    actor: &Actor,
+    id: &SubmissionId,
+    seen: Revision,
+    reason: &str,
+) -> Result<(), EditorialError> {
+    let reason = required_text(reason, COMMENT_LIMIT)?;
+    decide(calendar, actor, id, seen, MailKind::Rejected, &reason, &[])
+}
+
+fn decide(
+    calendar: &Calendar,
+    actor: &Actor,
+    id: &SubmissionId,
+    seen: Revision,
+    kind: MailKind,
+    told: &str,
+    comments: &[ReviewComment],
+) -> Result<(), EditorialError> {
+    retried(|| {
+        let (mut next, revision) = waiting(calendar, actor, id, seen)?;
+        let mut step = step(
+            actor,
+            if comments.is_empty() {
+                SubmissionState::Rejected
+            } else {
+                SubmissionState::ChangesWanted
+            },
+        );
+        if comments.is_empty() {
+            told.clone_into(&mut step.reason);
+        }
+        step.comments = comments.to_vec();
+        if !next.step(step) {
+            return Err(EditorialError::WrongState);
+        }
+        let path = notices::submission_path(id);
+        let (author, event) = (&next.author, proposed(&next)?);
+        let mut changes = notices::about_event(calendar, author, kind, event, path, told)?;
+        changes.push(Change::update(next.into(), revision));
+        write(calendar, actor, "decided on a submission", changes)
+    })
+}
+
+fn proposed(submission: &Submission) -> Result<&Event, EditorialError> {
+    submission.next.as_deref().ok_or(EditorialError::WrongState)
+}
+
+/// Returns a submission that waits, in the version that the editor saw.
+fn waiting(
+    calendar: &Calendar,
+    actor: &Actor,
+    id: &SubmissionId,
+    seen: Revision,
+) -> Result<(Submission, Revision), EditorialError> {
+    let snapshot = calendar.snapshot();
+    let (found, revision) = decidable_submission(calendar, &snapshot, actor, id)?;
+    if found.state != SubmissionState::Submitted {
+        return Err(EditorialError::WrongState);
+    }
+    if revision != seen {
+        return Err(EditorialError::Changed);
+    }
+    Ok((found, revision))
+}
+
+/// What an editor decides about an organisation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OrganisationDecision {
+    /// It is known.
+    Approve,
+    /// It is not; with the reason.
+    Refuse(String),
+    /// Its events are published without an editor, or no longer.
+    Trust(bool),
+}
+
+/// Decides about an organisation. Every editor may.
+///
+/// # Errors
+/// Returns [`EditorialError::NotAllowed`] if the person is no editor, [`EditorialError::Exists`] if another approved
+/// organisation has its number or organizer, and [`EditorialError::WrongState`] if it is not approved and shall be
+/// trusted.
+pub fn decide_organisation(
+    calendar: &Calendar,
+    actor: &Actor,
+    id: &OrganisationId,
+    decision: &OrganisationDecision,
+) -> Result<(), EditorialError> {
+    if !actor.is_editor() {
+        return Err(EditorialError::NotAllowed);
+    }
+    retried(|| {
+        let (mut next, revision) = organisation(calendar, id)?;
+        let mut changes = match decision {
+            OrganisationDecision::Approve => approved(calendar, actor, &mut next)?,
+            OrganisationDecision::Refuse(reason) => {
+                next.reason = required_text(reason, COMMENT_LIMIT)?;
+                next.standing = OrganisationStanding::Refused;
+                next.trusted = false;
+                Vec::new()
+            }
+            OrganisationDecision::Trust(is_trusted) => {
+                if next.standing != OrganisationStanding::Approved {
+                    return Err(EditorialError::WrongState);
+                }
+                next.trusted = *is_trusted;
+                Vec::new()
+            }
+        };
+        changes.push(Change::update(next.into(), revision));
+        write(calendar, actor, "decided on an organisation", changes)
+    })
+}
+
+/// Approves an organisation, and returns the changes beside its own: its organizer, and a mail to its administrators.
+fn approved(
+    calendar: &Calendar,
+    actor: &Actor,
+    next: &mut Organisation,
+) -> Result<Vec<Change>, EditorialError> {
+    if next.standing == OrganisationStanding::Approved {
+        return Ok(Vec::new());
+    }
+    for (other, _) in organisations::all(calendar)? {
+        let same_number = next.number.is_some() && other.number == next.number;
+        let same_organizer = next.organizer.is_some() && other.organizer == next.organizer;
+        let is_known = other.standing == OrganisationStanding::Approved && other.id != next.id;
+        if is_known && (same_number || same_organizer) {
+            return Err(EditorialError::Exists);
+        }
+    }
+    next.standing = OrganisationStanding::Approved;
+    next.reason.clear();
+    let organizer = publishing::new_organizer(calendar, actor, next)?;
+    let mut changes: Vec<Change> = organizer.into_iter().collect();
+    for admin in next.members.keys() {
+        let facts = MailFacts {
+            subject: Some(next.name.clone()),
+            path: Some(notices::organisation_path(&next.id)),
+            ..MailFacts::default()
+        };
+        changes.extend(notices::to_account(
+            calendar,
+            admin,
+            MailKind::MembershipApproved,
+            facts,
+        )?);
+    }
+    Ok(changes)
+}

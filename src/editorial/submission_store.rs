@@ -1,0 +1,86 @@
+//! Submissions in the store, and the commits of what organizers and editors do.
+
+use crate::catalog::Calendar;
+use calendar_domain::{
+    Event, EventId, Field, OrganisationId, Owner, Record, RecordKind, Submission, SubmissionState,
+    SubmissionStep,
+};
+use calendar_store::{Author, Change, Revision, Store, StoreError, records};
+
+use super::organisations::count;
+use super::{Actor, EditorialError};
+
+/// Maximum number of submissions of an organisation that are not decided.
+const OPEN_LIMIT: usize = 200;
+
+/// Checks that an organisation has room for another open submission.
+pub(super) fn check_open(
+    calendar: &Calendar,
+    organisation: &OrganisationId,
+) -> Result<(), EditorialError> {
+    let is_open = |record: &Record| match record {
+        Record::Submission(it) => it.organisation == *organisation && it.state.is_editable(),
+        _ => false,
+    };
+    if count(calendar, RecordKind::Submission, &is_open)? >= OPEN_LIMIT {
+        return Err(EditorialError::TooMany);
+    }
+    Ok(())
+}
+
+/// Returns the step of an actor to a state.
+pub(super) fn step(actor: &Actor, state: SubmissionState) -> SubmissionStep {
+    SubmissionStep {
+        at: actor.now,
+        by: actor.account.id.clone(),
+        state,
+        reason: String::new(),
+        comments: Vec::new(),
+    }
+}
+
+/// Returns the submissions of organisations, the last changed first.
+///
+/// # Errors
+/// Errors if the store cannot be read.
+pub fn of_organisations(
+    store: &dyn Store,
+    organisations: &[OrganisationId],
+) -> Result<Vec<Submission>, StoreError> {
+    let mut found: Vec<Submission> = Vec::new();
+    store.scan(&[RecordKind::Submission], &mut |batch| {
+        let own = batch.into_iter().filter_map(|it| match it.record {
+            Record::Submission(it) if organisations.contains(&it.organisation) => {
+                Some(Submission::clone(&it))
+            }
+            _ => None,
+        });
+        found.extend(own);
+    })?;
+    found.sort_by(|a, b| (b.modified, &b.id).cmp(&(a.modified, &a.id)));
+    Ok(found)
+}
+
+/// Makes the person the owner of a field that they changed as an organizer.
+pub(super) fn set_owner(event: &mut Event, field: Field, actor: &Actor) {
+    let owner = Owner::Organizer(actor.account.id.to_string());
+    event.owners.insert(field, owner);
+}
+
+/// Returns a stored event.
+pub(super) fn stored_event(
+    store: &dyn Store,
+    id: &EventId,
+) -> Result<(Event, Revision), EditorialError> {
+    records::one(store, id.as_str())?.ok_or(EditorialError::NotFound)
+}
+
+pub(super) fn write(
+    calendar: &Calendar,
+    actor: &Actor,
+    note: &str,
+    changes: Vec<Change>,
+) -> Result<(), EditorialError> {
+    let author = Author::Person(actor.account.id.to_string());
+    Ok(calendar.write(author, note, changes)?)
+}
