@@ -113,8 +113,7 @@ pub(crate) struct Addition {
     /// The zone of times that have none, such as Europe/Oslo
     #[arg(long, value_name = "ZONE")]
     zone: Option<chrono_tz::Tz>,
-    /// The language of its texts: nb, nn or en
-    #[arg(long, value_name = "LANGUAGE")]
+    #[arg(long, value_name = "LANGUAGE", help = format!("The language of its texts: {}", Lang::tags_in_words("or")))]
     language: Option<Lang>,
     /// All its events are at this place
     #[arg(long, value_name = "PLACE", conflicts_with = "room_of")]

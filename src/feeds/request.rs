@@ -3,7 +3,7 @@
 use url::Url;
 
 use crate::catalog::Snapshot;
-use calendar_domain::Lang;
+use calendar_language::Words;
 use calendar_ical::write::WriteOptions;
 
 use super::selector::{self, Scope};
@@ -66,11 +66,7 @@ impl FeedRequest<'_> {
     /// Returns the path of the web page with the same content, in the client's language.
     #[must_use]
     pub fn page(&self) -> String {
-        let prefix = if self.choices.lang == Lang::En {
-            "/en"
-        } else {
-            ""
-        };
+        let prefix = Words::new(self.choices.lang).lang().path_prefix();
         format!("{prefix}{}", self.scope.page())
     }
 }

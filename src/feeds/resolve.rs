@@ -9,6 +9,7 @@ use crate::catalog::{Entry, Snapshot};
 use calendar_domain::partner::Permission;
 use calendar_domain::{Event, Lang, OrganizerRef, Partner, Start, Text, Uid, Venue};
 use calendar_ical::write::{EventView, OrganizerView, VenueView};
+use calendar_language::Words;
 
 use super::FeedRequest;
 
@@ -27,7 +28,7 @@ impl<'a> ResolvedEvent<'a> {
     #[must_use]
     pub fn new(entry: &'a Entry, request: &'a FeedRequest<'_>) -> Self {
         let lang = request.choices.lang;
-        let prefix = if lang == Lang::En { "/en" } else { "" };
+        let prefix = Words::new(lang).lang().path_prefix();
         let page = request.address(&format!("{prefix}/events/{}", entry.slug()));
         // A slug appended to a valid base URL always parses.
         let page = Url::parse(&page).unwrap_or_else(|_| request.base.clone());

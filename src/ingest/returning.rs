@@ -12,7 +12,7 @@ use crate::catalog::{Calendar, Snapshot};
 use crate::ingest::fetch::FetchedBatch;
 use calendar_connectors::connector::ParsedItem;
 use calendar_connectors::diagnostic::Diagnostic;
-use calendar_domain::{Connection, EventDraft, PartnerId, Slug, Uid};
+use calendar_domain::{Connection, EventDraft, Lang, PartnerId, Slug, Uid};
 use calendar_store::StoreError;
 
 use crate::delivery::push::{find, record, tribe};
@@ -109,7 +109,7 @@ impl<'a> Returning<'a> {
         let Some(path) = within.filter(|_| host(site) == host(&link)) else {
             return false;
         };
-        let path = path.strip_prefix("/en").unwrap_or(path);
+        let (_, path) = Lang::split_path(path);
         let Some(slug) = path.strip_prefix("/events/") else {
             return false;
         };

@@ -14,10 +14,10 @@ use url::Url;
 
 use super::data_source::DataSource;
 use super::error::{FilePosition, Mistake, SeedError};
-use calendar_domain::Text;
 use calendar_domain::bounds::is_writable;
 use calendar_domain::nearest::did_you_mean;
 use calendar_domain::serde_words;
+use calendar_domain::{Lang, Text};
 
 /// A data file. Reading an invalid value records an error and returns `None`, so that all errors of
 /// a file are found at once.
@@ -239,8 +239,7 @@ impl DataFile {
     pub fn read_text(&mut self, field: &str, text: &Spanned<Text>) -> Option<Text> {
         let missing = text
             .get_ref()
-            .nb
-            .as_deref()
+            .exact(Lang::default())
             .is_none_or(|nb| nb.trim().is_empty());
         if missing {
             let wrong = Mistake::new("has no text in bokmål", "nb, and beside it nn and en");
@@ -313,15 +312,14 @@ impl DataFile {
     }
 }
 
-/// Serde's expectation for a [`Text`].
-const TEXTS: &str = "texts by language: an object with nb, nn and en";
-
 /// Returns an expectation of serde without Rust terms.
 fn in_plain_words(expected: &str) -> &str {
     match expected {
         "a string" | "string" => "a text in quotation marks",
         "a list" => "a list in square brackets",
-        TEXTS => "a text in each language: { nb = \"…\", en = \"…\" }",
+        text if text.starts_with(Text::EXPECTED) => {
+            "a text in each language: { nb = \"…\", en = \"…\" }"
+        }
         other => other,
     }
 }

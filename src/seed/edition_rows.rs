@@ -64,7 +64,7 @@ pub(super) fn editions(
         };
         let source = match &row.source {
             // A proper name is the same in every language.
-            Some(SourceWords::Name(name)) => every_language(name),
+            Some(SourceWords::Name(name)) => Text::in_every_lang(name),
             Some(SourceWords::Text(text)) => text.clone(),
             None => Text::default(),
         };
@@ -80,15 +80,6 @@ pub(super) fn editions(
     listed.sort_by_key(|edition| edition.year);
     dated.sort_by(|a, b| a.label.cmp(&b.label));
     (listed, dated)
-}
-
-fn every_language(name: &str) -> Text {
-    let name = Some(name.to_owned());
-    Text {
-        nb: name.clone(),
-        nn: name.clone(),
-        en: name,
-    }
 }
 
 /// Returns the edition if it has a date, and records errors.

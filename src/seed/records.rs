@@ -82,7 +82,7 @@ fn check_languages(file: &mut DataFile, languages: &Spanned<Vec<Lang>>) {
     let twice = languages.get_ref().iter().find(|it| !seen.insert(**it));
     let mistake = match twice {
         Some(lang) => Mistake::new(format!("{lang} stands twice"), "each of them once"),
-        None if seen.is_empty() => Mistake::new("names no language", "nb, nn, en"),
+        None if seen.is_empty() => Mistake::new("names no language", Lang::TAGS.join(", ")),
         None => return,
     };
     file.mistake("languages", languages.span(), mistake);

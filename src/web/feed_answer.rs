@@ -89,8 +89,8 @@ impl<'r> Responder<'r, 'static> for FeedAnswer<'r> {
         answer.raw_header("ETag", String::from(&*body.etag));
         answer.raw_header("Link", self.stitched.link.clone());
         answer.raw_header("Content-Type", self.stitched.media_type);
-        if self.lang != Lang::Nb {
-            // Bokmål is the default for a request without a language.
+        if self.lang != Lang::default() {
+            // That is the default for a request without a language.
             answer.raw_header("Content-Language", self.lang.tag());
         }
         if self.feed.guessable() {

@@ -150,7 +150,7 @@ impl Reader<'_> {
             "accessible" => self.accessible(value),
             "lang" => match value.parse() {
                 Ok(lang) => self.filters.lang = Some(lang),
-                Err(_) => self.wrong(name, one_of(&["nb", "nn", "en"])),
+                Err(_) => self.wrong(name, one_of(Lang::TAGS)),
             },
             "cancelled" => match value {
                 "mark" => self.filters.cancelled = Cancelled::Mark,

@@ -1,10 +1,11 @@
-//! The language of a page by its path: English under `/en`, else bokmål.
+//! The language of a page by the prefix of its path.
 
 use rocket::Request;
 use rocket::http::uri::Origin;
 use rocket::request::{FromRequest, Outcome};
 
 use calendar_domain::Lang;
+use calendar_language::Words;
 
 /// The language of the requested page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -14,9 +15,8 @@ impl PageLang {
     /// Returns the language of a path.
     #[must_use]
     pub fn new(uri: &Origin<'_>) -> Self {
-        let path = uri.path();
-        let english = path == "/en" || path.starts_with("/en/");
-        Self(if english { Lang::En } else { Lang::Nb })
+        let (lang, _) = Lang::split_path(uri.path().as_str());
+        Self(Words::new(lang).lang())
     }
 }
 

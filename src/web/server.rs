@@ -158,11 +158,11 @@ impl Server {
             .mount("/", api::routes())
             .mount("/", websub::routes())
             .mount("/", assets::routes())
-            .mount("/", allowed_methods::routes())
-            .mount("/", pages::routes())
-            .mount("/en", pages::routes())
-            .into_server()
-            .register("/", catchers::catchers());
+            .mount("/", allowed_methods::routes());
+        let server = Words::all().fold(server, |server, words| {
+            server.mount(&pages::Paths::new(words.lang()).agenda(), pages::routes())
+        });
+        let server = server.into_server().register("/", catchers::catchers());
         match self.delivery {
             OutgoingDelivery::On => server
                 .attach(Lasting::new(&self.going_out, &succession))

@@ -1,5 +1,6 @@
 //! The public address of this service.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::sync::{Arc, OnceLock};
@@ -7,13 +8,20 @@ use std::sync::{Arc, OnceLock};
 use rocket::{Build, Orbit, Rocket, fairing};
 use url::Url;
 
-/// Addresses printed once the server listens.
-const ADDRESSES: [(&str, &str); 4] = [
-    ("calendar", "/"),
-    ("English", "/en"),
-    ("subscribe", "/subscribe"),
-    ("feed", "/feeds/all.ics"),
-];
+use calendar_domain::Lang;
+use calendar_language::Words;
+
+/// Returns the addresses printed once the server listens.
+fn addresses() -> Vec<(Cow<'static, str>, &'static str)> {
+    let mut listed = vec![("calendar".into(), "/")];
+    let others = Words::all().filter(|words| words.lang() != Lang::default());
+    listed.extend(others.map(|words| (words.say("language-name"), words.lang().path_prefix())));
+    listed.extend([
+        ("subscribe".into(), "/subscribe"),
+        ("feed".into(), "/feeds/all.ics"),
+    ]);
+    listed
+}
 
 /// The base of links in pages and feeds: the configured address, or else the listening address.
 #[derive(Debug, Clone)]
@@ -98,7 +106,7 @@ impl fairing::Fairing for Site {
             return;
         }
         let mut lines = format!("listening on {bound}\n");
-        for (name, path) in ADDRESSES {
+        for (name, path) in addresses() {
             // Writing to a string cannot fail.
             let _ = writeln!(lines, "  {name:10} {}", self.address(path));
         }

@@ -2,7 +2,7 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use calendar_domain::{Claim, Run};
+use calendar_domain::{Claim, Lang, Run};
 use calendar_store::{
     Committed, Generation, RecordVersion, StoreError, StoreHead, StoreStats, Stored,
 };
@@ -30,7 +30,7 @@ fn described(drafts: Vec<EventDraft>, bytes: usize) -> Vec<EventDraft> {
 }
 
 fn descriptions(office: &Office) -> Vec<usize> {
-    let length = |it: &Event| it.description.nb.as_ref().map_or(0, String::len);
+    let length = |it: &Event| it.description.exact(Lang::Nb).map_or(0, str::len);
     let mut lengths: Vec<usize> = office.events().iter().map(length).collect();
     lengths.dedup();
     lengths

@@ -1,7 +1,7 @@
 //! ActivityPub outboxes.
 
 use calendar_connectors::connector::{Listing, ParsedItem};
-use calendar_domain::{EventStatus, OrganizerRef, Venue, When};
+use calendar_domain::{EventStatus, Lang, OrganizerRef, Venue, When};
 use serde_json::json;
 
 use crate::support::{Partner, Reply, event, events, fixture, gone, read, sample, shown, told};
@@ -35,7 +35,7 @@ fn a_real_activity_of_mobilizon_is_read() {
         &page.items,
         "https://mobilizon.fr/events/39a0c4a6-f2b6-41dc-bbe2-fc5bff76cc93",
     );
-    assert_eq!(it.title.nb.as_deref(), Some("My first event"));
+    assert_eq!(it.title.exact(Lang::Nb), Some("My first event"));
     assert!(
         matches!(&it.schedule.when, When::Timed { start, end: None, .. } if start.to_string() == "2018-02-12 15:08:20")
     );
@@ -175,7 +175,7 @@ fn from_the_actor_to_the_last_page_and_the_newest_word_counts() {
     assert_eq!(gone(&said.items), ["https://eksempel.no/e/2"]);
     let titles: Vec<&str> = events(&said.items)
         .iter()
-        .map(|it| it.title.nb.as_deref().unwrap())
+        .map(|it| it.title.exact(Lang::Nb).unwrap())
         .collect();
     assert_eq!(titles, ["Ny tittel", "Delt"]);
     assert_eq!(said.listing, Listing::Changes);

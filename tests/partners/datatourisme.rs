@@ -1,6 +1,6 @@
 //! DATAtourisme.
 
-use calendar_domain::{Venue, When};
+use calendar_domain::{Lang, Venue, When};
 use serde_json::json;
 
 use crate::support::{Partner, Reply, event, events, fixture, is_whole, read, sample, shown, told};
@@ -30,7 +30,7 @@ fn a_real_object_is_read() {
     .unwrap();
     let it = event(&page.items, "5d9f1876-74cc-35cb-9ae1-230fd59457b4");
     assert_eq!(
-        it.title.nb.as_deref(),
+        it.title.exact(Lang::Nb),
         Some("Duke Ellington Sacred Concert")
     );
     let When::Timed { start, end, .. } = &it.schedule.when else {
@@ -65,7 +65,7 @@ fn a_real_object_is_read() {
     );
     assert_eq!(it.categories, ["CulturalEvent", "Concert"]);
     assert_eq!(
-        it.description.nb.as_deref(),
+        it.description.exact(Lang::Nb),
         Some("Une tournée de jazz sacré.")
     );
     assert_eq!(

@@ -139,7 +139,7 @@ fn an_actor_leads_to_its_outbox() {
     let titles: Vec<&str> = found
         .events
         .iter()
-        .map(|it| it.title.nb.as_deref().unwrap())
+        .map(|it| it.title.exact(Lang::Nb).unwrap())
         .collect();
     assert!(
         titles.contains(&"Dans på låven") && !titles.contains(&"Dans"),

@@ -1,7 +1,7 @@
 //! Gancio: a real payload, and a simulated instance.
 
 use calendar_connectors::connector::Listing;
-use calendar_domain::{Venue, When};
+use calendar_domain::{Lang, Venue, When};
 use calendar_ical::finding::Severity;
 use elverum_calendar::ingest::fetch::FetchAllError;
 use serde_json::{Value, json};
@@ -17,9 +17,9 @@ fn a_real_list_is_read_and_its_broken_record_told_of() {
     let page = read(ID, "https://agenda.example.fr/api/events", &bytes, "").unwrap();
     assert_eq!(events(&page.items).len(), 2);
     let feast = event(&page.items, "42");
-    assert_eq!(feast.title.nb.as_deref(), Some("Fête de la musique"));
+    assert_eq!(feast.title.exact(Lang::Nb), Some("Fête de la musique"));
     assert_eq!(
-        feast.description.nb.as_deref(),
+        feast.description.exact(Lang::Nb),
         Some("Concerts gratuits dans le centre-bourg.")
     );
     let begins = feast.schedule.when.begins(chrono_tz::UTC);
@@ -40,7 +40,7 @@ fn a_real_list_is_read_and_its_broken_record_told_of() {
         "https://agenda.example.fr/media/abcd1234.jpg"
     );
     assert_eq!(
-        image.alt.nb.as_deref(),
+        image.alt.exact(Lang::Nb),
         Some("Affiche de la fête de la musique")
     );
     let page_of = |origin| {
@@ -102,7 +102,12 @@ fn an_instance_is_asked_page_after_page_and_for_each_text() {
     let told = told(instance.ask(ID, "/agenda/api/events?tags=musikk&max=10"));
     is_whole(&told);
     assert_eq!(told.items.len(), 25);
-    let text = |origin| event(&told.items, origin).description.nb.clone();
+    let text = |origin| {
+        event(&told.items, origin)
+            .description
+            .exact(Lang::Nb)
+            .map(str::to_owned)
+    };
     assert_eq!(text("24").as_deref(), Some("Om nummer 24."));
     // One text is missing, but no event.
     assert_eq!(text("7"), None);

@@ -1,7 +1,7 @@
 //! schema.org events in web pages.
 
 use calendar_connectors::connector::Listing;
-use calendar_domain::{Admission, EventStatus, Venue, When};
+use calendar_domain::{Admission, EventStatus, Lang, Venue, When};
 use elverum_calendar::ingest::fetch::FetchOutcome;
 
 use crate::support::{
@@ -47,7 +47,12 @@ fn a_real_eventon_page_is_read_whole() {
     assert_eq!(found.len(), 9);
     let titles: Vec<&str> = found
         .iter()
-        .map(|it| it.title.nb.as_deref().or(it.title.en.as_deref()).unwrap())
+        .map(|it| {
+            it.title
+                .exact(Lang::Nb)
+                .or(it.title.exact(Lang::En))
+                .unwrap()
+        })
         .collect();
     assert_eq!(titles[0], "CCLBA Data & Marketing Committee");
     let finance = found[1];
@@ -142,7 +147,7 @@ fn the_official_examples_are_read_or_explained() {
         &bands.items,
         "https://schema.org/foo-fighters-may20-fedexforum",
     );
-    assert_eq!(first.title.nb.as_deref(), Some("Foo Fighters"));
+    assert_eq!(first.title.exact(Lang::Nb), Some("Foo Fighters"));
     assert_eq!(
         first.schedule.when,
         When::TimeToCome {
@@ -153,7 +158,7 @@ fn the_official_examples_are_read_or_explained() {
     let cancelled = events(&cancelled.items)[0];
     assert_eq!(cancelled.status, EventStatus::Cancelled);
     assert_eq!(
-        cancelled.title.nb.as_deref(),
+        cancelled.title.exact(Lang::Nb),
         Some("Typhoon with Radiation City")
     );
     assert_eq!(cancelled.admission, Admission::Paid);
@@ -246,7 +251,7 @@ fn the_pages_of_a_sitemap_are_asked_the_newest_first() {
     let said = told(partner.ask("json_ld", "/sitemap.xml"));
     let titles: Vec<&str> = events(&said.items)
         .iter()
-        .map(|it| it.title.nb.as_deref().unwrap())
+        .map(|it| it.title.exact(Lang::Nb).unwrap())
         .collect();
     assert_eq!(titles, ["Eksempeldagen", "Eksempelmarsjen"]);
     let asked: Vec<String> = partner.asked().into_iter().map(|it| it.path).collect();

@@ -23,7 +23,7 @@ fn a_real_list_is_read_and_what_has_no_date_is_told_of() {
     assert_eq!(events(&page.items).len(), 1);
     let online = event(&page.items, "helsinki:afy6ikna3u");
     // Finnish is the only language.
-    let title = online.title.nb.as_deref();
+    let title = online.title.exact(Lang::Nb);
     assert_eq!(title, Some("Uutta Koillis-Helsinkiä verkkotilaisuus"));
     let begins = online.schedule.when.begins(chrono_tz::UTC).to_rfc3339();
     let ends = online.schedule.when.ends(chrono_tz::UTC).to_rfc3339();
@@ -37,7 +37,7 @@ fn a_real_list_is_read_and_what_has_no_date_is_told_of() {
     assert_eq!(online.online_url, online.website);
     assert_eq!(online.categories.len(), 7);
     assert_eq!(online.categories[0], "yso:p15875");
-    let text = online.description.nb.as_deref().unwrap();
+    let text = online.description.exact(Lang::Nb).unwrap();
     assert!(text.starts_with("Tule kuulolle"), "{text}");
     assert!(text.ends_with(
         "liittymislinkki julkaistaan sivulla hel.fi/suunnitelmat lähempänä tilaisuutta"
@@ -49,7 +49,7 @@ fn a_real_list_is_read_and_what_has_no_date_is_told_of() {
     assert_eq!(image.licence.as_deref(), Some("event_only"));
     assert_eq!(image.credit, None);
     let alt = "Ideakuva tulevaisuuden Malmin keskustan katunäkymästä";
-    assert_eq!(image.alt.nb.as_deref(), Some(alt));
+    assert_eq!(image.alt.exact(Lang::Nb), Some(alt));
     let modified = online.modified.unwrap().to_rfc3339();
     assert_eq!(modified, "2020-05-05T09:27:45+00:00");
     // Blick is postponed to an unknown day.
@@ -81,22 +81,21 @@ fn the_texts_prices_and_picture_of_the_postponed_one_are_read_once_it_has_a_date
     let blick = event(&page.items, "helsinki:afxp6tv4xa");
     assert_eq!(blick.status, EventStatus::Postponed);
     assert_eq!(
-        blick.title.en.as_deref(),
+        blick.title.exact(Lang::En),
         Some("Raija Malka & Kaija Saariaho: Blick")
     );
-    assert_eq!(blick.title.nb, None);
+    assert_eq!(blick.title.exact(Lang::Nb), None);
     assert!(
         blick
             .summary
-            .en
-            .as_deref()
+            .exact(Lang::En)
             .unwrap()
             .starts_with("Visual artist")
     );
     assert_eq!(blick.admission, Admission::Paid);
     let [offer] = &blick.offers[..] else { panic!() };
     assert_eq!(
-        (offer.name.en.as_deref(), offer.price.as_deref()),
+        (offer.name.exact(Lang::En), offer.price.as_deref()),
         (Some("5-15€"), None)
     );
     assert_eq!(offer.currency, "EUR");
@@ -225,7 +224,7 @@ fn a_text_in_another_language_alone_stands_in_the_language_that_the_partner_is_s
     let page = read_asking(ID, &from, told.to_string().as_bytes(), "", &asking).unwrap();
     let title = &event(&page.items, "eksempel:1").title;
     assert_eq!(
-        (title.en.as_deref(), title.nb.as_deref()),
+        (title.exact(Lang::En), title.exact(Lang::Nb)),
         (Some("Esimerkki"), None)
     );
 }

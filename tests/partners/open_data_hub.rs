@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use calendar_connectors::connector::{FetchContext, Listing};
-use calendar_domain::{Coordinates, EventStatus, OrganizerRef, Venue, When};
+use calendar_domain::{Coordinates, EventStatus, Lang, OrganizerRef, Venue, When};
 use elverum_calendar::ingest::fetch::FetchAllError;
 use serde_json::{Value, json};
 
@@ -21,12 +21,12 @@ fn a_real_record_is_read_as_a_person_would() {
     assert_eq!(page.remarks, []);
     let wine = event(&page.items, "CDB3CC1EE2614488A451C467BE971571");
     assert_eq!(
-        wine.title.en.as_deref(),
+        wine.title.exact(Lang::En),
         Some("23th Chest-nut weeks: Wine tasting")
     );
-    assert_eq!(wine.title.nb, None);
+    assert_eq!(wine.title.exact(Lang::Nb), None);
     // There is no long text in English, so the German one is used.
-    let text = wine.description.nb.as_deref().unwrap();
+    let text = wine.description.exact(Lang::Nb).unwrap();
     assert!(text.starts_with("20:00 Uhr Keschtn & Kerner"), "{text}");
     // Midnight for both means that the time is unknown.
     let date = "2019-11-06".parse().unwrap();

@@ -1,7 +1,7 @@
 //! RSS and Atom feeds whose items have dates.
 
 use calendar_connectors::connector::Listing;
-use calendar_domain::{Admission, EventStatus, Venue, When};
+use calendar_domain::{Admission, EventStatus, Lang, Venue, When};
 use elverum_calendar::ingest::fetch::FetchOutcome;
 
 use crate::support::{Partner, Reply, asking, event, events, fixture, read, sample, shown, told};
@@ -64,7 +64,7 @@ fn real_municipal_events_keep_their_times() {
         ("Bastide de Fontvieille", 5.491_259_115_314_730_5)
     );
     assert_eq!(
-        (concert.description.nb.as_deref(), &concert.categories[..]),
+        (concert.description.exact(Lang::Nb), &concert.categories[..]),
         (Some("Concert officiel."), &["Musique".to_owned()][..])
     );
     // It ends at midnight at the start of the next day.
@@ -179,7 +179,7 @@ fn an_offer_without_a_price_is_neither_free_nor_paid() {
     assert_eq!(event(&page.items, "eks-103").admission, Admission::Unknown);
     let night = event(&page.items, "https://eksempel.no/arrangement/natt");
     assert_eq!(
-        (night.status, night.title.nb.as_deref()),
+        (night.status, night.title.exact(Lang::Nb)),
         (EventStatus::Cancelled, Some("Nattklubb på låven"))
     );
 }

@@ -3,7 +3,7 @@
 use std::io::{Cursor, Write};
 
 use calendar_connectors::connector::PartnerResponse;
-use calendar_domain::{EventStatus, Venue, When};
+use calendar_domain::{EventStatus, Lang, Venue, When};
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};
 
@@ -204,7 +204,7 @@ fn a_table_is_everything_and_the_letters_are_windows() {
     let found = events(&said.items);
     let party = found
         .iter()
-        .find(|it| it.title.nb.as_deref() == Some("Påskefest"))
+        .find(|it| it.title.exact(Lang::Nb) == Some("Påskefest"))
         .unwrap();
     assert_eq!(
         (party.status, &party.venues[0]),

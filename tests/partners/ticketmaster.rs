@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use calendar_connectors::connector::Listing;
-use calendar_domain::{Admission, EventStatus, OrganizerRef, Venue, When};
+use calendar_domain::{Admission, EventStatus, Lang, OrganizerRef, Venue, When};
 use elverum_calendar::ingest::fetch::FetchAllError;
 use serde_json::{Value, json};
 
@@ -60,7 +60,7 @@ fn real_events_are_read_as_a_person_would() {
     assert_eq!(events(&page.items).len(), facts.len());
     for (origin, title, begins, zone, place, line, latitude) in facts {
         let draft = event(&page.items, origin);
-        assert_eq!(draft.title.en.as_deref(), Some(title));
+        assert_eq!(draft.title.exact(Lang::En), Some(title));
         let When::Timed {
             zone: own,
             end: None,
@@ -120,7 +120,7 @@ fn prices_kinds_picture_and_promoter_of_a_real_event_are_read() {
             .path()
             .ends_with("_RETINA_LANDSCAPE_16_9.jpg")
     );
-    let text = hornets.description.en.as_deref().unwrap();
+    let text = hornets.description.exact(Lang::En).unwrap();
     assert!(
         text.starts_with("All Prices Include") && text.contains("Wheelchair"),
         "{text}"

@@ -1,7 +1,7 @@
 //! The Events Calendar: real payloads, and a simulated site.
 
 use calendar_connectors::connector::Listing;
-use calendar_domain::{EventStatus, OrganizerRef, Validators, Venue, When};
+use calendar_domain::{EventStatus, Lang, OrganizerRef, Validators, Venue, When};
 use elverum_calendar::ingest::fetch::{FetchAllError, FetchOutcome};
 use serde_json::{Value, json};
 
@@ -68,7 +68,7 @@ fn a_real_title_tells_what_happens_to_the_event() {
         ("88311", "PCD Bank Board Meeting", EventStatus::Scheduled),
     ] {
         let draft = event(&page.items, origin);
-        assert_eq!(draft.title.nb.as_deref(), Some(title));
+        assert_eq!(draft.title.exact(Lang::Nb), Some(title));
         assert_eq!(draft.status, status);
     }
     let held = event(&page.items, "87412");
@@ -100,7 +100,10 @@ fn the_address_of_a_single_event_gives_that_one() {
     ] {
         let bytes = sample(file);
         let page = read(ID, FROM, &bytes, "").unwrap();
-        assert_eq!(event(&page.items, origin).title.nb.as_deref(), Some(title));
+        assert_eq!(
+            event(&page.items, origin).title.exact(Lang::Nb),
+            Some(title)
+        );
         assert_eq!(page.remarks, []);
     }
 }

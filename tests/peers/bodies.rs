@@ -1,7 +1,7 @@
 //! Every request body sent to a partner's calendar is accepted by it.
 
 use calendar_domain::{
-    Admission, Event, EventStatus, Image, Offer, OrganizerRef, Publication, Text, When,
+    Admission, Event, EventStatus, Image, Lang, Offer, OrganizerRef, Publication, Text, When,
 };
 use chrono::NaiveDateTime;
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ pub fn fill(event: &mut Event) {
         "Første.\n\n[gallery] \\ <b>andre</b>\u{7}",
         "The choir sings.",
     );
-    event.title.en = Some("Spring concert".into());
+    event.title.set(Lang::En, "Spring concert");
     event.schedule.when = When::Timed {
         start: at("2027-04-10T19:00:00"),
         end: Some(at("2027-04-10T21:00:00")),
@@ -57,7 +57,7 @@ pub fn fill(event: &mut Event) {
 pub fn clear(event: &mut Event) {
     event.summary = Text::default();
     event.description = Text::default();
-    event.title.en = None;
+    event.title.remove(Lang::En);
     event.organizer = None;
     event.website = None;
     event.admission = Admission::Unknown;
@@ -72,7 +72,7 @@ fn live<S: StandIn>(theirs: &Theirs<S>, app: &TestServer, seen: impl Fn(&str, &V
     let step = |name: &str, saved: &Saved<'_>, change: &dyn Fn(&mut Event)| {
         saved.change(|event| {
             change(event);
-            event.title.nb = Some(name.to_owned());
+            event.title.set(Lang::Nb, name);
         });
         seen(name, &theirs.shows(name).1);
     };
@@ -319,7 +319,7 @@ fn a_picture_that_cannot_be_fetched_does_not_lose_the_event() {
     theirs.shows("Vårkonsert");
     saved.change(|event| {
         fill(event);
-        event.title.nb = Some("Med bilde".into());
+        event.title.set(Lang::Nb, "Med bilde");
     });
     let (_, event) = theirs.shows("Med bilde");
     assert_eq!(event["image"], false);

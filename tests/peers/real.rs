@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use calendar_domain::{
-    Connection, EventStatus, Owner, Partner, PartnerId, Publication, Pushed, When,
+    Connection, EventStatus, Lang, Owner, Partner, PartnerId, Publication, Pushed, When,
 };
 use calendar_store::records;
 use elverum_calendar::http::Fetcher;
@@ -173,7 +173,7 @@ fn a_real_calendar_takes_what_is_published_and_gives_it_back() {
     let mut step = |name: &str, change: &dyn Fn(&mut calendar_domain::Event)| {
         life.change(|event| {
             change(event);
-            event.title.nb = Some(name.to_owned());
+            event.title.set(Lang::Nb, name);
         });
         changed += 1;
         until(&app, || {

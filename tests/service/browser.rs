@@ -1,5 +1,6 @@
 //! Pages in a real browser: screen widths, color schemes, keyboard navigation, and without JavaScript.
 
+use calendar_domain::Lang;
 use serde_json::{Value, json};
 
 use crate::support::addresses::in_english;
@@ -20,11 +21,14 @@ fn server() -> TestServer {
         .on("2026-11-28T18:00")
         .save(&app);
     long.change(|event| {
-        event.title.nb = Some(format!(
-            "{word} {}",
-            "inviterer til et svært langt møte ".repeat(4)
-        ));
-        event.description.nb = Some(format!("{word} https://example.org/{}", "a".repeat(150)));
+        event.title.set(
+            Lang::Nb,
+            format!("{word} {}", "inviterer til et svært langt møte ".repeat(4)),
+        );
+        event.description.set(
+            Lang::Nb,
+            format!("{word} https://example.org/{}", "a".repeat(150)),
+        );
         event.website = Some(
             format!("https://example.org/{}", "b".repeat(150))
                 .parse()

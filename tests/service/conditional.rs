@@ -1,5 +1,6 @@
 //! Conditional requests (RFC 9110 section 13): 304 for current copies, and only for those.
 
+use calendar_domain::Lang;
 use calendar_store::{Author, Change, Commit, Store};
 use chrono::TimeDelta;
 use reqwest::Method;
@@ -251,7 +252,7 @@ fn after_a_restore_a_date_from_before_it_gets_the_feed() {
 fn commit_late(app: &TestServer, title: &str, at: chrono::DateTime<chrono::Utc>) {
     let other = event(title).on("2027-09-01T18:00").save(app);
     let mut next = other.record();
-    next.title.nb = Some(format!("{title} igjen"));
+    next.title.set(Lang::Nb, format!("{title} igjen"));
     let commit = Commit {
         author: Author::Operator,
         at,

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use calendar_domain::clock::{Clock, FixedClock};
-use calendar_domain::{Field, Owner, RecordKind};
+use calendar_domain::{Field, Lang, Owner, RecordKind};
 use calendar_store::{Author, Change, Store};
 use chrono::{DateTime, TimeDelta, Utc};
 use elverum_calendar::catalog::Calendar;
@@ -129,7 +129,7 @@ fn what_a_person_set_is_not_overwritten() {
         .to_owned();
     let concert = Saved::find(&app, &slug);
     concert.change(|event| {
-        event.title.nb = Some("Vårkonsert med koret".into());
+        event.title.set(Lang::Nb, "Vårkonsert med koret");
         event
             .owners
             .insert(Field::Title, Owner::Editor("kari".into()));
@@ -139,7 +139,7 @@ fn what_a_person_set_is_not_overwritten() {
         .replace("T210000", "T220000");
     let report = app.import_events(&[&other]);
     let record = concert.record();
-    assert_eq!(record.title.nb.as_deref(), Some("Vårkonsert med koret"));
+    assert_eq!(record.title.exact(Lang::Nb), Some("Vårkonsert med koret"));
     let calendar = app.visitor().get(&concert.file()).calendar();
     let event = calendar.event("konsert-1@band.example");
     assert_eq!(event.value("SUMMARY"), "Vårkonsert med koret");

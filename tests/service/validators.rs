@@ -2,8 +2,8 @@
 //! kind, and seeded faults that each validator must find.
 
 use calendar_domain::{
-    Address, Admission, ContentPolicy, Coordinates, Image, Offer, OrganizerRef, Owner, Partner,
-    PartnerId, Source, Text, Venue, partner::Permission,
+    Address, Admission, ContentPolicy, Coordinates, Image, Lang, Offer, OrganizerRef, Owner,
+    Partner, PartnerId, Source, Text, Venue, partner::Permission,
 };
 use chrono::{DateTime, TimeDelta};
 
@@ -76,7 +76,7 @@ fn partner() -> Partner {
 fn fill(rich: &Saved<'_>, festival: &Saved<'_>) {
     let whole = festival.record().id;
     rich.change(|event| {
-        event.title.nb = Some("=1+1 & <i>".into());
+        event.title.set(Lang::Nb, "=1+1 & <i>");
         event.summary = Text::nb_en("+Kort sagt", "-In short");
         event.admission = Admission::Paid;
         event.offers = vec![

@@ -23,6 +23,7 @@ pub mod event_form;
 pub mod filter;
 pub mod holidays;
 pub mod ids;
+pub mod lang;
 pub mod merge;
 pub mod nearest;
 pub mod nfc;
@@ -72,6 +73,7 @@ pub use ids::{
     AccountId, ConnectorId, EventId, IdError, MailId, MunicipalityNumber, OrganisationId,
     OrganisationNumber, PartnerId, ShortName, Slug, SubmissionId, Uid,
 };
+pub use lang::Lang;
 pub use occurrences::Window;
 pub use offer::{Admission, Image, Offer};
 pub use organisation::{Invitation, MemberRole, Organisation, OrganisationStanding};
@@ -94,6 +96,6 @@ pub use sync_state::{
     Decision, Guard, PartnerState, Run, RunOutcome, Score, Subject, Suggestion, Validators, Verdict,
 };
 pub use taxonomy::{Audience, Category};
-pub use text::{Lang, Localized, Text};
+pub use text::{Localized, Text};
 pub use venue::{OrganizerRef, Venue};
 pub use webhook::{Delivery, HubSubscription, Progress, SharedSecret, Webhook};

@@ -1,92 +1,19 @@
 //! Text in the languages of the service.
 
 use std::fmt;
-use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::de::{Error as _, MapAccess, Visitor};
+use serde::ser::SerializeMap as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::ids::IdError;
+use super::lang::Lang;
 use super::nfc::compose;
 
-/// A language of texts: bokmål, nynorsk, English (BCP 47 `nb`, `nn`, `en`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Lang {
-    /// Bokmål, the default language.
-    Nb,
-    /// Nynorsk.
-    Nn,
-    /// English.
-    En,
-}
-
-impl Lang {
-    /// All languages, in the order of the bokmål fallbacks.
-    pub const ALL: [Self; 3] = [Self::Nb, Self::Nn, Self::En];
-
-    /// Returns the BCP 47 tag.
-    #[must_use]
-    pub fn tag(self) -> &'static str {
-        match self {
-            Self::Nb => "nb",
-            Self::Nn => "nn",
-            Self::En => "en",
-        }
-    }
-
-    /// Returns the languages to try for a text in this one, best first. Bokmål and nynorsk come
-    /// before English for each other.
-    #[must_use]
-    pub fn fallbacks(self) -> [Self; 3] {
-        match self {
-            Self::Nb => [Self::Nb, Self::Nn, Self::En],
-            Self::Nn => [Self::Nn, Self::Nb, Self::En],
-            Self::En => [Self::En, Self::Nb, Self::Nn],
-        }
-    }
-}
-
-impl fmt::Display for Lang {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.tag())
-    }
-}
-
-impl FromStr for Lang {
-    type Err = IdError;
-
-    /// Parses `nb`, `nn`, `en`, or `no` (bokmål), with or without a region: `en-GB`.
-    fn from_str(text: &str) -> Result<Self, IdError> {
-        let primary = text.split(['-', '_']).next().unwrap_or(text);
-        match primary.to_ascii_lowercase().as_str() {
-            "nb" | "no" => Ok(Self::Nb),
-            "nn" => Ok(Self::Nn),
-            "en" => Ok(Self::En),
-            _ => Err(IdError {
-                kind: "language",
-                given: text.chars().take(80).collect(),
-                allowed: "nb, nn or en",
-            }),
-        }
-    }
-}
-
-/// One text in up to three languages.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(
-    deny_unknown_fields,
-    expecting = "texts by language: an object with nb, nn and en"
-)]
+/// One text in any of the [languages](Lang), in JSON an object of texts by language tag.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Text {
-    /// Bokmål.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nb: Option<String>,
-    /// Nynorsk.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub nn: Option<String>,
-    /// English.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub en: Option<String>,
+    /// The texts in the order of [`Lang::ALL`].
+    by_lang: [Option<String>; Lang::ALL.len()],
 }
 
 /// A text with its language.
@@ -99,12 +26,23 @@ pub struct Localized<'a> {
 }
 
 impl Text {
+    /// Beginning of serde's description of a text.
+    pub const EXPECTED: &'static str = "texts by language";
+
     /// Returns a text in one language.
     #[must_use]
     pub fn in_lang(lang: Lang, text: impl Into<String>) -> Self {
         let mut made = Self::default();
         made.set(lang, text);
         made
+    }
+
+    /// Returns a text that is the same in every language.
+    #[must_use]
+    pub fn in_every_lang(text: &str) -> Self {
+        Self {
+            by_lang: std::array::from_fn(|_| Some(text.to_owned())),
+        }
     }
 
     /// Returns a text in bokmål.
@@ -125,34 +63,29 @@ impl Text {
     pub fn set(&mut self, lang: Lang, text: impl Into<String>) {
         let text = text.into();
         let kept = (!text.trim().is_empty()).then_some(text);
-        match lang {
-            Lang::Nb => self.nb = kept,
-            Lang::Nn => self.nn = kept,
-            Lang::En => self.en = kept,
-        }
+        self.by_lang[lang.index()] = kept;
+    }
+
+    /// Removes the text of one language.
+    pub fn remove(&mut self, lang: Lang) {
+        self.by_lang[lang.index()] = None;
     }
 
     /// Normalizes the texts to [Normalization Form C](super::nfc).
     pub fn compose(&mut self) {
-        let texts = [&mut self.nb, &mut self.nn, &mut self.en];
-        texts.into_iter().flatten().for_each(compose);
+        self.by_lang.iter_mut().flatten().for_each(compose);
     }
 
     /// Returns the text in this language, without fallback.
     #[must_use]
     pub fn exact(&self, lang: Lang) -> Option<&str> {
-        match lang {
-            Lang::Nb => self.nb.as_deref(),
-            Lang::Nn => self.nn.as_deref(),
-            Lang::En => self.en.as_deref(),
-        }
+        self.by_lang[lang.index()].as_deref()
     }
 
     /// Returns the text in `lang` or the first of its [fallbacks](Lang::fallbacks).
     #[must_use]
     pub fn localized(&self, lang: Lang) -> Option<Localized<'_>> {
         lang.fallbacks()
-            .into_iter()
             .find_map(|lang| self.exact(lang).map(|text| Localized { lang, text }))
     }
 
@@ -165,7 +98,7 @@ impl Text {
     /// Returns true if there is no text in any language.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.nb.is_none() && self.nn.is_none() && self.en.is_none()
+        self.by_lang.iter().all(Option::is_none)
     }
 
     /// Iterates over the texts with their languages.
@@ -173,6 +106,48 @@ impl Text {
         Lang::ALL
             .into_iter()
             .filter_map(|lang| self.exact(lang).map(|text| Localized { lang, text }))
+    }
+}
+
+impl Serialize for Text {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.iter().count()))?;
+        for found in self.iter() {
+            map.serialize_entry(found.lang.tag(), found.text)?;
+        }
+        map.end()
+    }
+}
+
+impl<'de> Deserialize<'de> for Text {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        deserializer.deserialize_struct("Text", Lang::TAGS, TextVisitor)
+    }
+}
+
+struct TextVisitor;
+
+impl<'de> Visitor<'de> for TextVisitor {
+    type Value = Text;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let tags = Lang::tags_in_words("and");
+        write!(f, "{}: an object with {tags}", Text::EXPECTED)
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Text, A::Error> {
+        let mut read: [Option<Option<String>>; Lang::ALL.len()] = Default::default();
+        while let Some(key) = map.next_key::<String>()? {
+            let lang = Lang::ALL.into_iter().find(|lang| lang.tag() == key);
+            let lang = lang.ok_or_else(|| A::Error::unknown_field(&key, Lang::TAGS))?;
+            let text = &mut read[lang.index()];
+            if text.replace(map.next_value()?).is_some() {
+                return Err(A::Error::duplicate_field(lang.tag()));
+            }
+        }
+        Ok(Text {
+            by_lang: read.map(Option::flatten),
+        })
     }
 }
 
@@ -195,9 +170,23 @@ mod tests {
     }
 
     #[test]
-    fn language_tags_are_read_with_region_and_case() {
-        assert_eq!("EN-gb".parse::<Lang>().unwrap(), Lang::En);
-        assert_eq!("no".parse::<Lang>().unwrap(), Lang::Nb);
-        assert!("sv".parse::<Lang>().is_err());
+    fn a_text_is_an_object_of_known_languages_each_at_most_once() {
+        let text = Text::nb_en("Konsert", "Concert");
+        let json = serde_json::to_string(&text).unwrap();
+        assert_eq!(json, r#"{"nb":"Konsert","en":"Concert"}"#);
+        assert_eq!(serde_json::from_str::<Text>(&json).unwrap(), text);
+        let null: Text = serde_json::from_str(r#"{"nb":null}"#).unwrap();
+        assert!(null.is_empty());
+        for (json, error) in [
+            (r#"{"xx":"?"}"#, "unknown field `xx`, expected one of `nb`"),
+            (r#"{"nb":"a","nb":"b"}"#, "duplicate field `nb`"),
+            (
+                r#""Konsert""#,
+                "expected texts by language: an object with nb",
+            ),
+        ] {
+            let found = serde_json::from_str::<Text>(json).unwrap_err().to_string();
+            assert!(found.contains(error), "{found}");
+        }
     }
 }

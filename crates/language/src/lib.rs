@@ -1,4 +1,4 @@
-//! Interface texts in bokmål and English, and the wording of dates, times and recurrence.
+//! Interface texts by language, and the wording of dates, times and recurrence.
 //!
 //! **May import:** `domain`. **Pure**: the Fluent files under `crates/language/text/` are compiled
 //! in. No other layer contains interface text; templates and code use a key:
@@ -9,8 +9,8 @@
 //! words.dates(first, last, Year::Said)              «6.–15. august 2027»
 //! ```
 //!
-//! A test checks every source file and template: each key in use exists in both languages, and each
-//! key is used. To add a language, add its Fluent file and a line in [`Words::new`].
+//! A test checks every source file and template: each key in use exists in every language, and
+//! each key is used. To add a language, add its Fluent file and a line in `TEXTS`.
 
 mod dates;
 mod repetition;
@@ -32,24 +32,58 @@ pub use dates::{Year, capitalised};
 
 type Bundle = FluentBundle<FluentResource>;
 
-static BOKMAL: LazyLock<Bundle> = LazyLock::new(|| bundle("nb", include_str!("../text/nb.ftl")));
-static ENGLISH: LazyLock<Bundle> =
-    LazyLock::new(|| bundle("en-GB", include_str!("../text/en.ftl")));
+/// The languages of the interface with their texts and formats of numbers, the default language first.
+const TEXTS: &[(Lang, &str, NumberFormat)] = &[
+    (
+        Lang::Nb,
+        include_str!("../text/nb.ftl"),
+        NumberFormat::Spaces,
+    ),
+    (
+        Lang::En,
+        include_str!("../text/en.ftl"),
+        NumberFormat::Commas,
+    ),
+];
 
-fn bundle(tag: &str, source: &str) -> Bundle {
-    let lang: LanguageIdentifier = tag.parse().expect("the tags above are well-formed BCP 47");
-    let english = tag.starts_with("en");
+static INTERFACES: LazyLock<Vec<Interface>> = LazyLock::new(|| {
+    let texts = TEXTS.iter().copied();
+    texts
+        .map(|(lang, source, numbers)| Interface::new(lang, source, numbers))
+        .collect()
+});
+
+struct Interface {
+    lang: Lang,
+    numbers: NumberFormat,
+    bundle: Bundle,
+}
+
+impl Interface {
+    fn new(lang: Lang, source: &str, numbers: NumberFormat) -> Self {
+        Self {
+            lang,
+            numbers,
+            bundle: bundle(lang, source, numbers),
+        }
+    }
+}
+
+fn bundle(lang: Lang, source: &str, numbers: NumberFormat) -> Bundle {
+    let lang: LanguageIdentifier = lang
+        .tag()
+        .parse()
+        .expect("tags of languages are well-formed BCP 47");
     let resource = FluentResource::try_new(source.to_owned())
         .map_err(|(_, errors)| errors)
         .expect("the Fluent files are compiled in and a test parses each");
     let mut bundle = FluentBundle::new_concurrent(vec![lang]);
-    // Isolation marks would end up in attributes, calendar files and copied text, and both
+    // Isolation marks would end up in attributes, calendar files and copied text, and all
     // languages are written left to right.
     bundle.set_use_isolating(false);
-    bundle.set_formatter(Some(if english {
-        english_number
-    } else {
-        norwegian_number
+    bundle.set_formatter(Some(match numbers {
+        NumberFormat::Spaces => number_with_spaces,
+        NumberFormat::Commas => number_with_commas,
     }));
     bundle.add_resource_overriding(resource);
     bundle
@@ -58,31 +92,30 @@ fn bundle(tag: &str, source: &str) -> Bundle {
 /// The interface texts of one language. Cheap to copy; pass it by value.
 #[derive(Clone, Copy)]
 pub struct Words {
-    lang: Lang,
-    bundle: &'static Bundle,
+    interface: &'static Interface,
 }
 
 impl Words {
-    /// Returns the texts for `lang`. The interface exists in bokmål and English; nynorsk uses
-    /// bokmål, while texts of events may still be in nynorsk.
+    /// Returns the texts for `lang`, or in the best of its [fallbacks](Lang::fallbacks) that has
+    /// interface texts: nynorsk uses bokmål, while texts of events may still be in nynorsk.
     #[must_use]
     pub fn new(lang: Lang) -> Self {
-        match lang {
-            Lang::Nb | Lang::Nn => Self {
-                lang: Lang::Nb,
-                bundle: &BOKMAL,
-            },
-            Lang::En => Self {
-                lang: Lang::En,
-                bundle: &ENGLISH,
-            },
-        }
+        let found = lang
+            .fallbacks()
+            .find_map(|lang| INTERFACES.iter().find(|it| it.lang == lang));
+        let interface = found.unwrap_or(&INTERFACES[0]);
+        Self { interface }
     }
 
-    /// Returns the language of the texts: bokmål or English.
+    /// Iterates over the texts of all languages, the default language first.
+    pub fn all() -> impl Iterator<Item = Self> {
+        INTERFACES.iter().map(|interface| Self { interface })
+    }
+
+    /// Returns the language of the texts.
     #[must_use]
     pub fn lang(self) -> Lang {
-        self.lang
+        self.interface.lang
     }
 
     /// Returns the text of `key`. An unknown key is returned itself, so that the page is still
@@ -110,10 +143,7 @@ impl Words {
     /// English.
     #[must_use]
     pub fn number(self, number: u64) -> String {
-        match self.lang {
-            Lang::En => grouped(&number.to_string(), ',', 4),
-            Lang::Nb | Lang::Nn => grouped(&number.to_string(), HARD_SPACE, 5),
-        }
+        self.interface.numbers.format(&number.to_string())
     }
 
     /// Returns a list of names: «Elverum, Åmot og Våler».
@@ -137,10 +167,7 @@ impl Words {
             .strip_suffix(".00")
             .or_else(|| amount.strip_suffix(".0"));
         let plain = whole.unwrap_or(amount);
-        let written = match self.lang {
-            Lang::En => grouped(plain, ',', 4),
-            Lang::Nb | Lang::Nn => grouped(&plain.replace('.', ","), HARD_SPACE, 5),
-        };
+        let written = self.interface.numbers.format(plain);
         let key = if currency == "NOK" {
             "price-amount"
         } else {
@@ -154,7 +181,7 @@ impl Words {
     #[must_use]
     pub fn feature(self, name: &str) -> String {
         let key = format!("accessible-{}", name.replace('_', "-"));
-        if self.bundle.has_message(&key) {
+        if self.interface.bundle.has_message(&key) {
             self.say(&key).into_owned()
         } else {
             capitalised(&name.replace(['_', '-'], " "))
@@ -163,6 +190,7 @@ impl Words {
 
     fn pattern(self, key: &str, args: Option<&FluentArgs<'_>>) -> Cow<'static, str> {
         let Some(pattern) = self
+            .interface
             .bundle
             .get_message(key)
             .and_then(|message| message.value())
@@ -171,7 +199,10 @@ impl Words {
             return Cow::Owned(key.to_owned());
         };
         let mut errors = Vec::new();
-        let said = self.bundle.format_pattern(pattern, args, &mut errors);
+        let said = self
+            .interface
+            .bundle
+            .format_pattern(pattern, args, &mut errors);
         debug_assert!(errors.is_empty(), "{key:?}: {errors:?}");
         // The resource is static, yet the bundle ties the result to the arguments' lifetime.
         Cow::Owned(said.into_owned())
@@ -180,25 +211,45 @@ impl Words {
 
 impl std::fmt::Debug for Words {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Words({})", self.lang)
+        write!(f, "Words({})", self.lang())
     }
 }
 
 const HARD_SPACE: char = '\u{a0}';
 
-fn norwegian_number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
-    let FluentValue::Number(number) = value else {
-        return None;
-    };
-    let written = number.as_string().replace('.', ",");
-    Some(grouped(&written, HARD_SPACE, 5))
+/// How a language writes numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NumberFormat {
+    /// «10 000,5», with four digits «1000».
+    Spaces,
+    /// "10,000.5".
+    Commas,
 }
 
-fn english_number<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
-    let FluentValue::Number(number) = value else {
-        return None;
-    };
-    Some(grouped(&number.as_string(), ',', 4))
+impl NumberFormat {
+    /// Formats a decimal number written with a point.
+    fn format(self, plain: &str) -> String {
+        match self {
+            Self::Spaces => grouped(&plain.replace('.', ","), HARD_SPACE, 5),
+            Self::Commas => grouped(plain, ',', 4),
+        }
+    }
+
+    fn format_value(self, value: &FluentValue<'_>) -> Option<String> {
+        match value {
+            FluentValue::Number(number) => Some(self.format(&number.as_string())),
+            _ => None,
+        }
+    }
+}
+
+// Fluent takes function pointers, which cannot hold the format.
+fn number_with_spaces<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    NumberFormat::Spaces.format_value(value)
+}
+
+fn number_with_commas<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
+    NumberFormat::Commas.format_value(value)
 }
 
 /// Puts `mark` between groups of three digits of the whole part if it has at least `least` digits.

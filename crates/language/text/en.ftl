@@ -163,14 +163,18 @@ nav-organizers = Organisers
 nav-partners = Partners
 nav-subscribe = Subscribe
 nav-about = About this calendar
-other-language = Norsk
+language-name = English
 footer-file = Calendar file (.ics)
 footer-publisher = Published by { $name }.
 footer-licence = You may reuse the information under the licence
+footer-licence-url = https://creativecommons.org/licenses/by/4.0/
 footer-privacy = No cookies, no tracking.
-text-in-english = This text is in English.
-text-in-bokmal = This text is in Norwegian (Bokmål).
-text-in-nynorsk = This text is in Norwegian (Nynorsk).
+text-in = { $language ->
+    [en] { "" }
+    [nb] This text is in Norwegian (Bokmål).
+    [nn] This text is in Norwegian (Nynorsk).
+   *[other] This text is in another language.
+}
 list-and = { $first } and { $last }
 
 ## What has changed

@@ -161,14 +161,18 @@ nav-organizers = Arrangører
 nav-partners = Samarbeidspartnere
 nav-subscribe = Abonner
 nav-about = Om kalenderen
-other-language = English
+language-name = Norsk
 footer-file = Kalenderfil (.ics)
 footer-publisher = Utgitt av { $name }.
 footer-licence = Opplysningene kan brukes fritt etter lisensen
+footer-licence-url = https://creativecommons.org/licenses/by/4.0/deed.no
 footer-privacy = Her er ingen informasjonskapsler og ingen sporing.
-text-in-english = Teksten er på engelsk.
-text-in-bokmal = Teksten er på bokmål.
-text-in-nynorsk = Teksten er på nynorsk.
+text-in = { $language ->
+    [nb] { "" }
+    [nn] { "" }
+    [en] Teksten er på engelsk.
+   *[other] Teksten er på et annet språk.
+}
 list-and = { $first } og { $last }
 
 ## What has changed

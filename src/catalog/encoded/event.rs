@@ -207,17 +207,13 @@ fn write_text(text: &Text, out: &mut FieldWriter) {
 
 fn read_text(from: &mut FieldReader<'_>) -> Option<Text> {
     let there = from.byte()?;
-    let mut one = |place: u8| -> Option<Option<String>> {
-        match there >> place & 1 {
-            0 => Some(None),
-            _ => from.text().map(|text| Some(text.to_owned())),
+    let mut text = Text::default();
+    for (place, lang) in Lang::ALL.into_iter().enumerate() {
+        if there >> place & 1 == 1 {
+            text.set(lang, from.text()?);
         }
-    };
-    Some(Text {
-        nb: one(0)?,
-        nn: one(1)?,
-        en: one(2)?,
-    })
+    }
+    Some(text)
 }
 
 fn write_when(when: &When, out: &mut FieldWriter) {

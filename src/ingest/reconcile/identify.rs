@@ -6,7 +6,7 @@ use std::sync::Arc;
 use crate::catalog::Entry;
 use crate::ingest::matching::score;
 use calendar_domain::{
-    Event, EventDraft, EventId, OriginKey, Publication, Score, Slug, Source, Trust, Uid,
+    Event, EventDraft, EventId, Lang, OriginKey, Publication, Score, Slug, Source, Trust, Uid,
 };
 
 use super::{Lookup, Planner, partner_event_id, partner_event_ids};
@@ -248,7 +248,7 @@ impl Planner<'_> {
             let rest = page
                 .path()
                 .strip_prefix(site.path().trim_end_matches('/'))?;
-            let rest = rest.strip_prefix("/en").unwrap_or(rest);
+            let (_, rest) = Lang::split_path(rest);
             let slug: Slug = rest.strip_prefix("/events/")?.parse().ok()?;
             self.snapshot.event_at(&slug)
         };

@@ -6,7 +6,7 @@ use std::path::Path;
 use serde_json::Value;
 
 use super::{Shelf, day, shipped};
-use calendar_domain::{EditionStanding, When};
+use calendar_domain::{EditionStanding, Lang, When};
 
 /// Returns the facts of a file.
 fn facts(name: &str) -> Value {
@@ -28,7 +28,7 @@ fn holidays_fall_on_the_dates_that_the_facts_give() {
             .iter()
             .map(|holiday| {
                 (
-                    holiday.name.nb.clone().unwrap(),
+                    holiday.name.exact(Lang::Nb).unwrap().to_owned(),
                     holiday.date(year).unwrap(),
                 )
             })
@@ -56,7 +56,7 @@ fn series_and_editions_are_those_that_the_facts_give() {
     for fact in facts.as_array().unwrap() {
         let text = |key: &str| fact[key].as_str().unwrap();
         let series = shelf.series(text("id"));
-        assert_eq!(series.title.nb.as_deref(), fact["name"].as_str());
+        assert_eq!(series.title.exact(Lang::Nb), fact["name"].as_str());
         let rule = series.rule.as_ref().map(|rule| rule.rrule.to_string());
         assert_eq!(
             rule.as_deref(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
 
+use super::layout::alternates;
 use super::links::TextLink;
 use super::{LocalizedText, Paths, Section, Shell};
 use crate::catalog::Snapshot;
@@ -54,7 +55,8 @@ impl PageContext {
             title: title.into(),
             description: String::new(),
             section,
-            twin: self.paths.twin(&path),
+            alternates: alternates(&path, self.words),
+            default_path: Paths::new(Lang::default()).same_page(&path),
             path,
             origin: self.origin.clone(),
             feed: self.paths.feed_of_all(),

@@ -2,7 +2,6 @@
 
 use super::Paths;
 use crate::web::assets::{ICON, STYLE};
-use calendar_domain::Lang;
 use calendar_language::Words;
 
 /// A section of the site, marked in the navigation.
@@ -39,8 +38,10 @@ pub struct Shell {
     pub section: Section,
     /// The page's path in this language, with its query.
     pub path: String,
-    /// The path of the same page in the other language.
-    pub twin: String,
+    /// The same page in the other languages.
+    pub alternates: Vec<Alternate>,
+    /// The page in the default language, which search engines show to readers of other languages (`x-default`).
+    pub default_path: String,
     /// Scheme, host and port, without a trailing slash.
     pub origin: String,
     /// Path of the page's feed.
@@ -64,24 +65,6 @@ impl Shell {
     #[must_use]
     pub fn lang(&self) -> &'static str {
         self.t.lang().tag()
-    }
-
-    /// Returns the tag of the other language.
-    #[must_use]
-    pub fn twin_lang(&self) -> &'static str {
-        match self.t.lang() {
-            Lang::Nb | Lang::Nn => "en",
-            Lang::En => "nb",
-        }
-    }
-
-    /// Returns the bokmål version, the default for other languages (`x-default`).
-    #[must_use]
-    pub fn default_path(&self) -> &str {
-        match self.t.lang() {
-            Lang::Nb | Lang::Nn => &self.path,
-            Lang::En => &self.twin,
-        }
     }
 
     /// Returns the path of the style sheet.
@@ -117,6 +100,29 @@ impl Shell {
             link(Section::Subscribe, "nav-subscribe", self.paths.subscribe()),
         ]
     }
+}
+
+/// A page in another language.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Alternate {
+    /// The BCP 47 tag of the language.
+    pub lang: &'static str,
+    /// The language's own name.
+    pub name: String,
+    /// The path of the page.
+    pub path: String,
+}
+
+/// Returns the versions of a page in all languages but that of `words`.
+#[must_use]
+pub fn alternates(path: &str, words: Words) -> Vec<Alternate> {
+    let others = Words::all().filter(|other| other.lang() != words.lang());
+    let alternate = |other: Words| Alternate {
+        lang: other.lang().tag(),
+        name: other.say("language-name").into_owned(),
+        path: Paths::new(other.lang()).same_page(path),
+    };
+    others.map(alternate).collect()
 }
 
 /// A link of the navigation.

@@ -43,25 +43,16 @@ impl LocalizedText {
 
     /// Returns the `lang` attribute with a leading space, or an empty string. Safe to write unescaped.
     #[must_use]
-    pub fn attr(&self) -> &'static str {
-        match self.other {
-            None => "",
-            Some(Lang::Nb) => " lang=\"nb\"",
-            Some(Lang::Nn) => " lang=\"nn\"",
-            Some(Lang::En) => " lang=\"en\"",
-        }
+    pub fn attr(&self) -> String {
+        let attr = |lang| format!(" lang=\"{lang}\"");
+        self.other.map(attr).unwrap_or_default()
     }
 
     /// Returns the note about the text's language, if one is needed. Bokmål and nynorsk need none for each other.
     #[must_use]
     pub fn note(&self, words: &Words) -> Option<String> {
-        let key = match (self.other?, words.lang()) {
-            (Lang::En, Lang::Nb | Lang::Nn) => "text-in-english",
-            (Lang::Nb, Lang::En) => "text-in-bokmal",
-            (Lang::Nn, Lang::En) => "text-in-nynorsk",
-            _ => return None,
-        };
-        Some(words.say(key).into_owned())
+        let note = words.say_with("text-in", &[("language", self.other?.tag())]);
+        (!note.is_empty()).then_some(note)
     }
 
     /// Returns the paragraphs, which are separated by empty lines.

@@ -3,25 +3,25 @@
 use std::fmt::Write as _;
 
 use calendar_domain::Lang;
+use calendar_language::Words;
 
-/// Addresses within this site, without the host: bokmål at the root, English under `/en`.
+/// Addresses within this site, without the host: the default language at the root, others under their tag.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paths {
+    lang: Lang,
     prefix: &'static str,
 }
 
 impl Paths {
-    /// Returns the addresses in a language. Nynorsk shares the bokmål pages.
+    /// Returns the addresses in a language. One without interface texts shares the pages of [its fallback](Words::new).
     #[must_use]
     pub fn new(lang: Lang) -> Self {
-        let prefix = match lang {
-            Lang::Nb | Lang::Nn => "",
-            Lang::En => "/en",
-        };
-        Self { prefix }
+        let lang = Words::new(lang).lang();
+        let prefix = lang.path_prefix();
+        Self { lang, prefix }
     }
 
-    /// Returns the agenda, `/` or `/en`.
+    /// Returns the agenda: `/`, or the language's prefix.
     #[must_use]
     pub fn agenda(self) -> String {
         if self.prefix.is_empty() {
@@ -32,22 +32,18 @@ impl Paths {
         .to_owned()
     }
 
-    /// Returns the same page in the other language.
+    /// Returns the address in this language of a page in any language.
     #[must_use]
-    pub fn twin(self, path: &str) -> String {
-        if self.prefix.is_empty() {
-            let rest = if path == "/" { "" } else { path };
-            let rest = if rest.starts_with("/?") {
-                &rest[1..]
-            } else {
-                rest
-            };
-            return format!("/en{rest}");
-        }
-        match path.strip_prefix("/en").unwrap_or(path) {
-            "" => "/".to_owned(),
-            rest if rest.starts_with('?') => format!("/{rest}"),
-            rest => rest.to_owned(),
+    pub fn same_page(self, path: &str) -> String {
+        let (_, rest) = Lang::split_path(path);
+        let rest = match rest.strip_prefix('/') {
+            Some(query) if query.is_empty() || query.starts_with('?') => query,
+            _ => rest,
+        };
+        if rest.starts_with('/') {
+            format!("{}{rest}", self.prefix)
+        } else {
+            self.agenda() + rest
         }
     }
 
@@ -108,27 +104,27 @@ impl Paths {
     /// Returns the calendar file of an event.
     #[must_use]
     pub fn event_file(self, slug: &str) -> String {
-        format!("/events/{slug}.ics") + self.feed_lang()
+        format!("/events/{slug}.ics{}", self.feed_lang())
     }
 
     /// Returns the feed of all events.
     #[must_use]
     pub fn feed_of_all(self) -> String {
-        "/feeds/all.ics".to_owned() + self.feed_lang()
+        format!("/feeds/all.ics{}", self.feed_lang())
     }
 
     /// Returns the feed of one record of a kind: category, audience, place, municipality, organizer, series or partner.
     #[must_use]
     pub fn feed(self, kind: &str, slug: &str) -> String {
-        format!("/feeds/{kind}/{slug}.ics") + self.feed_lang()
+        format!("/feeds/{kind}/{slug}.ics{}", self.feed_lang())
     }
 
     /// Returns the feed of a search. Empty values are left out.
     #[must_use]
     pub fn feed_of_search(self, filters: &[(&str, &str)]) -> String {
         let mut filters = filters.to_vec();
-        if !self.prefix.is_empty() {
-            filters.push(("lang", "en"));
+        if self.lang != Lang::default() {
+            filters.push(("lang", self.lang.tag()));
         }
         format!("/feeds/search.ics{}", query(&filters))
     }
@@ -141,11 +137,11 @@ impl Paths {
     }
 
     /// Returns the parameter for the language: feeds have none in their path.
-    fn feed_lang(self) -> &'static str {
-        if self.prefix.is_empty() {
-            ""
+    fn feed_lang(self) -> String {
+        if self.lang == Lang::default() {
+            String::new()
         } else {
-            "?lang=en"
+            format!("?lang={}", self.lang)
         }
     }
 }

@@ -1,6 +1,6 @@
 //! The partner interface, used by a partner's program.
 
-use calendar_domain::{Field, Owner, Record, RecordKey, RecordKind};
+use calendar_domain::{Field, Lang, Owner, Record, RecordKey, RecordKind};
 use calendar_store::{Change, Store};
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -476,7 +476,7 @@ fn what_a_person_set_stays_and_the_partner_is_told() {
         panic!("it is an event");
     };
     let mut known = (*known).clone();
-    known.title.nb = Some("Redaktørens tittel".into());
+    known.title.set(Lang::Nb, "Redaktørens tittel");
     known
         .owners
         .insert(Field::Title, Owner::Editor("kari".into()));

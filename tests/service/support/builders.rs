@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use calendar_domain::{
-    Admission, EditionRef, Event, EventStatus, OrganizerRef, Override, Publication, Recurrence,
-    Schedule, Slug, Start, Text, Venue, When,
+    Admission, EditionRef, Event, EventStatus, Lang, OrganizerRef, Override, Publication,
+    Recurrence, Schedule, Slug, Start, Text, Venue, When,
 };
 use calendar_store::Change;
 use chrono::NaiveDate;
@@ -234,7 +234,7 @@ impl EventBuilder {
 
     /// Sets the English title.
     pub fn called_in_english(mut self, title: &str) -> Self {
-        self.title.en = Some(title.to_owned());
+        self.title.set(Lang::En, title);
         self
     }
 
@@ -260,8 +260,7 @@ impl EventBuilder {
         let snapshot = calendar.snapshot();
         let own = slug_of(
             self.title
-                .nb
-                .as_deref()
+                .exact(Lang::Nb)
                 .expect("every title is there in bokmål"),
         );
         let recurs = self.recurrence != Recurrence::default();

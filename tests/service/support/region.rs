@@ -18,11 +18,7 @@ pub fn slug_of(name: &str) -> Slug {
 /// Returns the region, two categories and two audiences.
 pub fn records() -> Vec<Record> {
     let region = Region {
-        name: Text {
-            nb: Some("Prøvekalenderen".into()),
-            en: Some("Test Calendar".into()),
-            nn: None,
-        },
+        name: Text::nb_en("Prøvekalenderen", "Test Calendar"),
         tagline: Text::default(),
         publisher: None,
         county: None,

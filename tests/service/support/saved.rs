@@ -2,7 +2,7 @@
 
 use calendar_domain::revision::revise;
 use calendar_domain::{
-    Event, EventId, EventStatus, Publication, Record, RecordKey, RecordKind, Slug, Uid, When,
+    Event, EventId, EventStatus, Lang, Publication, Record, RecordKey, RecordKind, Slug, Uid, When,
 };
 use calendar_store::{Change, Store, Stored};
 
@@ -116,7 +116,7 @@ impl<'a> Saved<'a> {
     /// Changes the title.
     #[track_caller]
     pub fn rename(&self, title: &str) {
-        self.change(|event| event.title.nb = Some(title.to_owned()));
+        self.change(|event| event.title.set(Lang::Nb, title));
     }
 
     /// Withdraws it.

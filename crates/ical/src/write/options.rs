@@ -40,7 +40,7 @@ impl WriteOptions {
     /// Returns the options that differ from the defaults as query parameters.
     #[must_use]
     pub fn params(self) -> Vec<(&'static str, String)> {
-        let lang = (self.lang != Lang::Nb).then(|| self.lang.tag());
+        let lang = (self.lang != Lang::default()).then(|| self.lang.tag());
         let cancelled = match self.cancelled {
             Cancelled::Mark => None,
             Cancelled::Status => Some("status"),

@@ -3,8 +3,14 @@ use std::path::{Path, PathBuf};
 
 use fluent_bundle::FluentResource;
 
-const NB: &str = include_str!("../../text/nb.ftl");
-const EN: &str = include_str!("../../text/en.ftl");
+use crate::TEXTS;
+
+/// The Fluent file of the default language, which the others translate.
+const ORIGINAL: &str = TEXTS[0].1;
+
+fn translations() -> impl Iterator<Item = &'static str> {
+    TEXTS[1..].iter().map(|(_, source, _)| *source)
+}
 
 /// Returns the keys of a Fluent file in order.
 fn keys(source: &str) -> Vec<&str> {
@@ -73,33 +79,32 @@ fn literals_after<'a>(text: &'a str, call: &str) -> Vec<&'a str> {
 }
 
 #[test]
-fn both_languages_parse_and_have_the_same_keys_in_the_same_order() {
-    for source in [NB, EN] {
-        assert!(FluentResource::try_new(source.to_owned()).is_ok());
+fn all_languages_parse_and_have_the_same_keys_in_the_same_order() {
+    for (lang, source, _) in TEXTS {
+        assert!(FluentResource::try_new((*source).to_owned()).is_ok());
         let all = keys(source);
         assert_eq!(
             all.len(),
             all.iter().collect::<BTreeSet<_>>().len(),
             "a key stands twice"
         );
+        assert_eq!(all, keys(ORIGINAL), "{lang}");
     }
-    assert_eq!(keys(NB), keys(EN));
 }
 
 #[test]
 fn a_translation_fills_only_places_that_the_original_has_or_the_clock_gives() {
-    let (norwegian, english) = (variables(NB), variables(EN));
-    for (key, names) in &english {
-        if *key == "clock" {
-            continue;
+    let original = variables(ORIGINAL);
+    for (key, names) in translations().flat_map(variables) {
+        if key != "clock" {
+            assert_eq!(names, original[key], "the places of {key:?} differ");
         }
-        assert_eq!(names, &norwegian[key], "the places of {key:?} differ");
     }
 }
 
 #[test]
 fn every_text_that_is_asked_for_exists() {
-    let known: BTreeSet<&str> = keys(NB).into_iter().collect();
+    let known: BTreeSet<&str> = keys(ORIGINAL).into_iter().collect();
     let mut asked = 0;
     for (path, text) in sources() {
         for call in [".say(", ".say_with("] {
@@ -119,7 +124,7 @@ fn every_text_is_used_somewhere() {
         key.match_indices('-')
             .any(|(at, _)| all.contains(&format!("\"{}{{", &key[..=at])))
     };
-    let unused: Vec<&str> = keys(NB)
+    let unused: Vec<&str> = keys(ORIGINAL)
         .into_iter()
         .filter(|key| !all.contains(&format!("\"{key}\"")) && !built(key))
         .collect();

@@ -10,7 +10,7 @@ use crate::web::field_error::{FieldError, FieldProblem};
 use calendar_connectors::parse::{DESCRIPTION, SUMMARY, TITLE};
 use calendar_domain::query::fold;
 use calendar_domain::wire::{WireEvent, WirePlace};
-use calendar_domain::{Address, Connection, Slug, Text};
+use calendar_domain::{Address, Connection, Lang, Slug, Text};
 
 /// Maximum length of a name, an address or a credit, in characters.
 const NAME: usize = 300;
@@ -101,8 +101,7 @@ impl Checks<'_> {
         if !wire.title.is_empty()
             && wire
                 .title
-                .nb
-                .as_deref()
+                .exact(Lang::default())
                 .is_none_or(|it| it.trim().is_empty())
         {
             self.wrong("title.nb", "is required: the title in bokmål");

@@ -1,5 +1,6 @@
 //! Tests of the markup of all pages.
 
+use calendar_domain::Lang;
 use std::collections::BTreeSet;
 
 use super::*;
@@ -147,18 +148,18 @@ fn every_link_within_the_service_leads_to_a_page_or_a_feed() {
 }
 
 #[test]
-fn every_page_leads_to_its_twin_in_the_other_language_and_back() {
+fn every_page_links_to_itself_in_the_other_language_and_back() {
     let norwegian = every_page(Lang::Nb, "2027-08-08");
     let english = every_page(Lang::En, "2027-08-08");
     assert_eq!(norwegian.len(), english.len());
     for (nb, en) in norwegian.iter().zip(&english) {
         assert!(en.path == "/en" || en.path.starts_with("/en/") || en.path.starts_with("/en?"));
-        assert_eq!(Paths::new(Lang::Nb).twin(&nb.path), en.path);
-        assert_eq!(Paths::new(Lang::En).twin(&en.path), nb.path);
+        assert_eq!(Paths::new(Lang::En).same_page(&nb.path), en.path);
+        assert_eq!(Paths::new(Lang::Nb).same_page(&en.path), nb.path);
         let written = en.path.replace('&', "&#38;");
         assert!(
             nb.html
-                .contains(&format!("class=\"twin\" href=\"{written}\"")),
+                .contains(&format!("<a href=\"{written}\" hreflang=\"en\"")),
             "{}",
             nb.path
         );
