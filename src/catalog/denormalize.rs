@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-#[cfg(test)]
-use calendar_domain::query::Facts;
 use calendar_domain::query::fold_onto;
 use calendar_domain::{Event, OrganizerRef, Query, Slug, Text, Venue};
 
@@ -16,15 +14,6 @@ pub(super) fn has_words(query: &Query, event: &Event, snapshot: &Snapshot) -> bo
     }
     let text = searchable(event, snapshot);
     query.words.iter().all(|word| text.contains(word.as_str()))
-}
-
-/// Returns all data that a [`Query`] uses besides the event.
-#[cfg(test)]
-pub(super) fn facts(event: &Event, snapshot: &Snapshot) -> Facts {
-    Facts {
-        municipalities: municipalities(event, snapshot),
-        text: searchable(event, snapshot),
-    }
 }
 
 /// Returns the municipalities of an event's places, including those of single occurrences, and of

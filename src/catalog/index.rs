@@ -12,8 +12,9 @@ use super::doc_set::{DocId, DocSet};
 /// Sets of events by one kind of term.
 pub(super) type Sets<K> = HashMap<K, DocSet>;
 
-/// Inverted indexes for every filter of a [`Query`] except words and days, each equivalent to
-/// [`Query::admits`].
+/// Inverted indexes, which define every filter of a [`Query`] except words and days: [`Indexed`] says under
+/// which terms an event is found, [`Index::groups`] which terms a query requires. The tests compare them with
+/// a plain evaluation of each event.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Index {
     pub(super) categories: Sets<Slug>,

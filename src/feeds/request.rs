@@ -3,8 +3,8 @@
 use url::Url;
 
 use crate::catalog::Snapshot;
-use calendar_language::Words;
 use calendar_ical::write::WriteOptions;
+use calendar_language::Words;
 
 use super::selector::{self, Scope};
 

@@ -1,5 +1,4 @@
-//! Queries for events. Each filter is defined here and nowhere else. An index may find the same
-//! events faster, but no others.
+//! Queries for events: the values of each filter. The program's catalog evaluates them.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +6,7 @@ use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
 use super::nfc::composed;
-use super::{Admission, Event, OrganizerRef, PartnerId, Slug, Venue};
+use super::{PartnerId, Slug};
 
 /// The filters of `/`, of `/feeds/search` and of the API. Values of one filter are alternatives; an
 /// event has to match all filters.
@@ -52,43 +51,7 @@ pub struct Query {
     pub accessibility: BTreeSet<Slug>,
 }
 
-/// Data of other records that is needed to match an event.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// Slugs of the municipalities of its places and of its series.
-    pub municipalities: BTreeSet<Slug>,
-    /// All searchable text, [folded](fold): titles, texts, names and aliases.
-    pub text: String,
-}
-
 impl Query {
-    /// Returns true if an event matches every filter except the days, which depend on its
-    /// occurrences.
-    #[must_use]
-    pub fn admits(&self, event: &Event, facts: &Facts) -> bool {
-        any_of(&self.categories, &event.categories)
-            && any_of(&self.audiences, &event.audiences)
-            && any_of(&self.municipalities, &facts.municipalities)
-            && (self.places.is_empty() || self.at_place(event))
-            && (self.organizers.is_empty() || self.by_organizer(event))
-            && (self.series.is_empty()
-                || event
-                    .series
-                    .as_ref()
-                    .is_some_and(|of| self.series.contains(&of.series)))
-            && (self.partners.is_empty()
-                || event
-                    .sources
-                    .iter()
-                    .any(|source| self.partners.contains(&source.partner)))
-            && (!self.free || event.admission == Admission::Free)
-            && self.accessibility.is_subset(&event.accessibility)
-            && self
-                .words
-                .iter()
-                .all(|word| facts.text.contains(word.as_str()))
-    }
-
     /// Returns the filters as query parameters in a fixed order. Parsing them gives the same query.
     #[must_use]
     pub fn params(&self) -> Vec<(&'static str, String)> {
@@ -116,25 +79,6 @@ impl Query {
         }
         out
     }
-
-    fn at_place(&self, event: &Event) -> bool {
-        let recurrence = event.schedule.recurrence.iter();
-        let changes = recurrence.flat_map(|it| it.overrides.values());
-        let elsewhere = changes
-            .filter_map(|change| change.venues.as_ref())
-            .flatten();
-        let mut venues = event.venues.iter().chain(elsewhere);
-        venues.any(|venue| matches!(venue, Venue::Place(slug) if self.places.contains(slug)))
-    }
-
-    fn by_organizer(&self, event: &Event) -> bool {
-        matches!(&event.organizer, Some(OrganizerRef::Organizer(slug)) if self.organizers.contains(slug))
-    }
-}
-
-/// Returns true if `wanted` is empty or intersects `there`.
-fn any_of(wanted: &BTreeSet<Slug>, there: &BTreeSet<Slug>) -> bool {
-    wanted.is_empty() || !wanted.is_disjoint(there)
 }
 
 /// Normalizes a text for comparison: lower case, without Norwegian letters, accents, apostrophes

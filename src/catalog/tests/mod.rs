@@ -1,6 +1,7 @@
 mod agenda;
 mod calendar;
 mod changes;
+mod oracle;
 pub(super) mod skipped;
 
 use chrono::NaiveDate;
@@ -322,12 +323,7 @@ fn the_narrowed_search_finds_what_the_plain_filter_finds() {
         };
         let plain: Vec<_> = snapshot
             .events()
-            .filter(|entry| {
-                query.admits(
-                    &entry.event(),
-                    &super::denormalize::facts(&entry.event(), &snapshot),
-                )
-            })
+            .filter(|entry| oracle::admits(&query, &entry.event(), &snapshot))
             .map(|entry| entry.id().to_owned())
             .collect();
         let narrowed: Vec<_> = snapshot
