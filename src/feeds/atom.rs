@@ -29,6 +29,10 @@ impl Feed for Atom {
         "atom"
     }
 
+    fn name(&self) -> &'static str {
+        "Atom"
+    }
+
     fn media_type(&self) -> &'static str {
         "application/atom+xml; charset=utf-8"
     }

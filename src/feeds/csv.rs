@@ -46,6 +46,10 @@ impl Feed for Csv {
         "csv"
     }
 
+    fn name(&self) -> &'static str {
+        "CSV"
+    }
+
     fn media_type(&self) -> &'static str {
         "text/csv; charset=utf-8; header=present"
     }

@@ -15,6 +15,9 @@ pub trait Feed: Send + Sync {
     /// Returns the extension of its URLs, without the dot.
     fn extension(&self) -> &'static str;
 
+    /// Returns the name of the format, the same in every language.
+    fn name(&self) -> &'static str;
+
     /// Returns its media type with parameters.
     fn media_type(&self) -> &'static str;
 

@@ -22,6 +22,10 @@ impl Feed for Ics {
         "ics"
     }
 
+    fn name(&self) -> &'static str {
+        "iCalendar"
+    }
+
     fn media_type(&self) -> &'static str {
         "text/calendar; charset=utf-8"
     }

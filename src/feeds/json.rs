@@ -67,6 +67,10 @@ impl Feed for Json {
         "json"
     }
 
+    fn name(&self) -> &'static str {
+        "JSON"
+    }
+
     fn media_type(&self) -> &'static str {
         "application/feed+json; charset=utf-8"
     }

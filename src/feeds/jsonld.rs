@@ -23,6 +23,10 @@ impl Feed for JsonLd {
         "jsonld"
     }
 
+    fn name(&self) -> &'static str {
+        "JSON-LD"
+    }
+
     fn media_type(&self) -> &'static str {
         "application/ld+json; charset=utf-8"
     }

@@ -1,9 +1,9 @@
 //! Feeds of the calendar that clients subscribe to.
 //!
-//! **May import:** `catalog`.
+//! **May import:** `catalog` and the crates `domain`, `language` and `ical`.
 //!
 //! A [`Feed`] renders an event as a [`Fragment`] of bytes and puts a [`FeedFrame`] around any number of
-//! them. [`FEEDS`] lists the formats; routes, the subscribe page and tests read that table.
+//! them. [`FEEDS`] lists the formats; the routes and the subscription page read that table.
 //! [`Feeds`] caches rendered feeds.
 //!
 //! A response is assembled in steps. A piece is rendered once per revision of its event
@@ -13,7 +13,8 @@
 //! compresses in the background. Until it is done, the gzip form is uncompressed, so that requests
 //! neither wait nor get stale content.
 //!
-//! To add a format, add a file with a type that implements [`Feed`], and a line in [`FEEDS`].
+//! To add a format, add a file with a type that implements [`Feed`], and a line in [`FEEDS`]. Its routes and its link
+//! on the subscription page follow.
 
 mod atom;
 mod block;

@@ -30,6 +30,10 @@ impl Feed for Rss {
         "rss"
     }
 
+    fn name(&self) -> &'static str {
+        "RSS"
+    }
+
     fn media_type(&self) -> &'static str {
         "application/rss+xml; charset=utf-8"
     }

@@ -359,6 +359,7 @@ ways-own = Open in my calendar
 ways-google = Google Calendar
 ways-outlook = Outlook.com
 ways-file = Download file (.ics)
+ways-formats = Other formats:
 ways-address = Address to copy
 ways-address-of = Address to copy: { $name }
 how-heading = How to do it

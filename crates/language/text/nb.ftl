@@ -357,6 +357,7 @@ ways-own = Åpne i kalenderen min
 ways-google = Google Kalender
 ways-outlook = Outlook.com
 ways-file = Hent fil (.ics)
+ways-formats = Andre formater:
 ways-address = Adresse til å kopiere
 ways-address-of = Adresse til å kopiere: { $name }
 how-heading = Slik gjør du

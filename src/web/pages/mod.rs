@@ -1,10 +1,11 @@
-//! HTML pages, in bokmål and, under `/en`, in English.
+//! HTML pages in every language of the interface: the default one at the root, others under their tag (`/en`).
 //!
 //! Each page is one file here and one template in `templates/pages/`. The struct holds finished texts and addresses,
 //! which the template lays out without logic of its own. [`Shell`] is the layout that every page shares. All texts come
 //! from [`Words`](calendar_language::Words), all addresses from [`Paths`].
 //!
-//! To add a page: its struct and template, its address in [`Paths`], and its route in `routes.rs`.
+//! To add a page: its struct and template, its address in [`Paths`], and its handler in `routes.rs`, which is mounted
+//! once for each language.
 
 pub mod about;
 pub mod agenda;

@@ -5,6 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::filter_params::{FilterParams, Param, borrowed};
 use super::{PageContext, Section, Shell};
+use crate::feeds::{FEEDS, Feed};
 use calendar_domain::ShortName;
 
 /// The subscription page: feeds with their addresses.
@@ -15,6 +16,8 @@ pub struct SubscribePage {
     pub shell: Shell,
     /// The main feed: all events, or the selection of the request.
     pub main: Ways,
+    /// The main feed in every format that calendar programs do not subscribe to.
+    pub formats: Vec<FormatLink>,
     /// A sentence on what `main` contains.
     pub main_lead: String,
     /// Whether `main` is a selection; the page then offers the feed of all events too.
@@ -52,6 +55,17 @@ pub struct Ways {
     pub google: String,
     /// Address for adding it to Outlook.com.
     pub outlook: String,
+}
+
+/// A feed in another format.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormatLink {
+    /// The name of the format.
+    pub name: &'static str,
+    /// The media type.
+    pub media_type: &'static str,
+    /// The `https:` address.
+    pub address: String,
 }
 
 impl Ways {
@@ -107,6 +121,7 @@ impl SubscribePage {
         let feed = feed.path();
         shell.feed.clone_from(&feed);
         Self {
+            formats: formats(&visit.origin, &feed),
             main: Ways::new(name, &visit.origin, &feed),
             main_lead: lead,
             chosen: !params.is_empty(),
@@ -116,6 +131,21 @@ impl SubscribePage {
             shell,
         }
     }
+}
+
+/// Returns the calendar file at `path` in all other formats of [`FEEDS`].
+fn formats(origin: &str, path: &str) -> Vec<FormatLink> {
+    let (file, query) = path.split_at(path.find('?').unwrap_or(path.len()));
+    let Some(name) = file.strip_suffix(".ics") else {
+        return Vec::new();
+    };
+    let others = FEEDS.iter().filter(|feed| feed.extension() != "ics");
+    let link = |feed: &&dyn Feed| FormatLink {
+        name: feed.name(),
+        media_type: feed.media_type(),
+        address: format!("{origin}{name}.{}{query}", feed.extension()),
+    };
+    others.map(link).collect()
 }
 
 /// Maximum length in bytes of an address that every calendar program supports.

@@ -180,6 +180,21 @@ fn an_empty_result_leads_on() {
 }
 
 #[test]
+fn the_subscription_page_links_the_selection_in_every_feed_format() {
+    let visit = visit(Lang::En, "2027-08-08");
+    let page = SubscribePage::new(&visit, &FilterParams::default());
+    let html = page.render().unwrap();
+    for feed in FEEDS {
+        let address = format!(
+            "https://kalender.example/feeds/all.{}?lang=en",
+            feed.extension()
+        );
+        assert!(html.contains(&format!("href=\"{address}\"")), "{address}");
+    }
+    assert_eq!(page.formats.len() + 1, FEEDS.len());
+}
+
+#[test]
 fn rule_08_a_feed_is_offered_to_every_program_under_its_own_address() {
     let visit = visit(Lang::Nb, "2027-08-08");
     let music = FilterParams {
