@@ -11,6 +11,7 @@ use crate::config::{CalendarConfig, LimitsConfig};
 use crate::delivery::change_log::ChangeLog;
 use crate::feeds::{Feeds, work_ahead};
 use crate::ingest::run::Runner;
+use calendar_language::Words;
 
 use super::metrics::BackupStats;
 use super::operator::{OperatorAccess, TokenError};

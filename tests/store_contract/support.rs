@@ -16,9 +16,9 @@ pub struct Address {
 }
 
 impl Address {
-    pub fn of(backend: &Backend) -> Self {
+    pub fn of(backend: &dyn Backend) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let url = match backend.scheme {
+        let url = match backend.scheme() {
             "sled" => format!("sled:{}", folder.path().join("store").display()),
             other => panic!("say here how the tests reach a store of the kind '{other}'"),
         };
@@ -27,9 +27,9 @@ impl Address {
 
     pub fn sled() -> Self {
         Self::of(
-            BACKENDS
+            *BACKENDS
                 .iter()
-                .find(|backend| backend.scheme == "sled")
+                .find(|backend| backend.scheme() == "sled")
                 .unwrap(),
         )
     }
@@ -42,7 +42,7 @@ impl Address {
 /// Runs a test with every backend of the table.
 pub fn every_backend(test: impl Fn(&Address)) {
     for backend in BACKENDS {
-        test(&Address::of(backend));
+        test(&Address::of(*backend));
     }
 }
 

@@ -272,7 +272,7 @@ fn own_page(agenda: &Url, slug: &str) -> Option<Url> {
 
 /// Returns the keywords in the default language or its fallbacks, else in the first language present.
 fn keywords(told: &Keyed<Many<Word>>, fields: &ParsedFields<'_>) -> Vec<String> {
-    let ours = fields.language().fallbacks().into_iter();
+    let ours = fields.language().fallbacks();
     let said = ours
         .filter_map(|lang| told.get(lang.tag()))
         .find(|it| !it.is_empty());

@@ -1,8 +1,6 @@
 //! Checking and salvaging of stores, for operators.
 
-use std::ffi::OsStr;
-
-use super::{CommitNumber, StoreError, backend};
+use super::CommitNumber;
 use calendar_domain::Record;
 
 /// The result of reading a whole store or backup.
@@ -32,31 +30,4 @@ pub struct Salvaged {
     pub kept: CommitNumber,
     /// The last commit known to have been made. Equal to `kept` if nothing was lost.
     pub known: CommitNumber,
-}
-
-/// Reads everything in the store at `url` and reports what is wrong. Repairs nothing.
-///
-/// # Errors
-/// Errors if there is no store, it is in use, or it can't be read at all.
-pub fn check(url: impl AsRef<OsStr>) -> Result<Checked, StoreError> {
-    check_records(url, &mut |_| None)
-}
-
-/// Checks a store like [`check()`], and reports what `judge` returns for each current record.
-///
-/// # Errors
-/// See [`check()`].
-pub fn check_records(url: impl AsRef<OsStr>, judge: Judge<'_>) -> Result<Checked, StoreError> {
-    let (backend, rest) = backend(url.as_ref())?;
-    (backend.check)(rest, judge)
-}
-
-/// Makes a store usable again that is too damaged to open. Keeps everything before the first missing commit
-/// and sets the damaged files aside. A store that opens normally loses nothing.
-///
-/// # Errors
-/// Errors if nothing can be kept, the store is in use, or the disk fails.
-pub fn salvage(url: impl AsRef<OsStr>) -> Result<Salvaged, StoreError> {
-    let (backend, rest) = backend(url.as_ref())?;
-    (backend.salvage)(rest)
 }

@@ -6,7 +6,7 @@ use std::path::Path;
 use super::{partner_slips, slips};
 use super::{shipped, shipped_folder};
 use crate::seed::{DataSource, SHIPPED_FILES, SeedError, read};
-use calendar_domain::HolidayRule;
+use calendar_domain::{HolidayRule, Lang};
 
 /// Returns a copy of the shipped folder with texts replaced: `(file, text, replacement)`.
 fn folder_with(changes: &[(&str, &str, &str)]) -> tempfile::TempDir {
@@ -147,7 +147,11 @@ fn the_shipped_files_say_what_they_are_meant_to() {
     assert_eq!(whit.rule, HolidayRule::FromEaster(50));
     for series in data.series.iter().map(|data| &data.series) {
         for text in [&series.title, &series.summary, &series.description] {
-            assert!(text.nb.is_some() && text.en.is_some(), "{}", series.slug);
+            assert!(
+                text.exact(Lang::Nb).is_some() && text.exact(Lang::En).is_some(),
+                "{}",
+                series.slug
+            );
         }
     }
     assert!(

@@ -206,7 +206,7 @@ impl JsonTexts {
     /// Returns the best single text for a reader of `language`, for a name that is not translated.
     #[must_use]
     pub fn name(&self, language: Lang) -> Option<&str> {
-        let ours = language.fallbacks().into_iter();
+        let ours = language.fallbacks();
         let mut ours = ours.filter_map(|lang| {
             let mut said = self.0.iter();
             said.find(|(key, _)| key.parse() == Ok(lang))

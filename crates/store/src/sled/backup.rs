@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::folders::JOURNAL;
 use super::{SledStore, store_folder};
-use crate::backup::{BackedUp, BackupWriter, Manifest};
+use crate::backup_file::{BackedUp, BackupWriter, Manifest};
 use crate::commit::CommitNumber;
 use crate::journal::{JournalLimits, Survey};
 use crate::lock::Lock;
@@ -17,7 +17,7 @@ use crate::{IfMissing, StoreError};
 const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(50);
 
-/// See [`Backend::backup`](crate::Backend::backup).
+/// See [`Maintenance::backup`](crate::Maintenance::backup).
 pub(crate) fn backup(path: &Path, file: &Path) -> Result<BackedUp, StoreError> {
     let root = store_folder::existing(path)?;
     let made = if root.join(JOURNAL).is_dir() {
@@ -144,9 +144,10 @@ mod tests {
     use chrono::DateTime;
 
     use super::*;
-    use crate::backup::Restoring;
+    use crate::Store;
+    use crate::backup_file::Restoring;
     use crate::commit::{Author, Change, Commit};
-    use crate::{Store, sled};
+    use crate::sled::restore::restore;
     use calendar_domain::{Category, Owner, Record, Text};
 
     const WRITERS: usize = 4;
@@ -215,7 +216,7 @@ mod tests {
         for (n, (made, file)) in made.into_iter().enumerate() {
             let made = made.unwrap_or_else(|error| panic!("backup {n}: {error}"));
             let other = folder.path().join(format!("store-{n}"));
-            let _ = sled::restore(&other, &file, &Restoring::default()).unwrap();
+            let _ = restore(&other, &file, &Restoring::default()).unwrap();
             let store = SledStore::open(&other, SMALL).unwrap();
             assert_eq!(store.head().number, made.commit);
             let mut expected = BTreeMap::new();

@@ -8,10 +8,10 @@
 //! A store's folder contains `lock`, `journal/` and `sled-<n>/`, and after damage `sled.damaged-<n>/` or
 //! `journal.damaged-<n>/`.
 //!
-//! - Opening: `place` finds the folder and `open` opens the store. If the disk can't be written, the records
+//! - Opening: `backend` reads the address, `store_folder` finds the folder and `open` opens the store. If the disk can't be written, the records
 //!   are in `memory`.
-//! - Commits: `write` writes them, in the batches that `turns` collects, so that they share one sync.
-//! - Database: `trees` are sled's trees, isolated by `border`; `claims` is the index of names; `scan` reads
+//! - Commits: `write` writes them, in the batches that `group_commit` collects, so that they share one sync.
+//! - Database: `database` has sled's trees, isolated by `sled_guard`; `claims` is the index of names; `scan` reads
 //!   records in parallel.
 //! - Short-lived data: `ephemeral`, in a database of its own in the folder `ephemeral`.
 //! - Recovery: `recover` decides what `rebuild` and `replay` do, `folders` names the folders, and `space`
@@ -19,6 +19,7 @@
 //! - Operators: `repair`, `backup` and `restore`.
 
 mod allocation;
+mod backend;
 mod backup;
 mod claims;
 mod claims_mark;
@@ -60,7 +61,7 @@ use super::lock::Lock;
 use super::owner::FileOwner;
 use super::plan::CheckedCommit;
 use super::stats::{Counters, StoreStats};
-use super::{IfMissing, Store, StoreError};
+use super::{Store, StoreError};
 use calendar_domain::{Claim, RecordKey, RecordKind};
 use database::Trees;
 use ephemeral::SledEphemeral;
@@ -72,35 +73,7 @@ const CACHE: &str = "cache";
 
 type Answer = Result<Committed, StoreError>;
 
-pub(super) use backup::backup;
-pub(super) use repair::{check, salvage};
-pub(super) use restore::restore;
-
-/// Opens the store in the folder `path`.
-pub(super) fn open(path: &Path, if_missing: IfMissing) -> Result<Arc<dyn Store>, StoreError> {
-    let store = SledStore::open_or(folder(path)?, JournalLimits::default(), if_missing)?;
-    Ok(Arc::new(store))
-}
-
-/// Returns the folder of an address.
-pub(super) fn folder_of(path: &Path) -> Result<Option<PathBuf>, StoreError> {
-    Ok(Some(folder(path)?.to_owned()))
-}
-
-/// Returns the cache folder of the store in `path`.
-pub(super) fn cache(path: &Path) -> Option<PathBuf> {
-    Some(folder(path).ok()?.join(CACHE))
-}
-
-fn folder(path: &Path) -> Result<&Path, StoreError> {
-    if path.as_os_str().to_string_lossy().trim().is_empty() {
-        return Err(StoreError::BadAddress {
-            url: "sled:".to_owned(),
-            detail: "a folder must follow, as in 'sled:var/store'".to_owned(),
-        });
-    }
-    Ok(path)
-}
+pub(super) use backend::Sled;
 
 /// A store in a folder.
 struct SledStore {

@@ -23,7 +23,7 @@ use crate::owner::FileOwner;
 use crate::plan::StorePart;
 use crate::repair::{Checked, Judge, Salvaged};
 
-/// See [`Backend::check`](crate::Backend::check).
+/// See [`Maintenance::check`](crate::Maintenance::check).
 pub(crate) fn check(path: &Path, judge: Judge<'_>) -> Result<Checked, StoreError> {
     let root = existing(path)?;
     let mut owner = FileOwner::new(&root);
@@ -184,7 +184,7 @@ fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>
     Ok(findings)
 }
 
-/// See [`Backend::salvage`](crate::Backend::salvage).
+/// See [`Maintenance::salvage`](crate::Maintenance::salvage).
 pub(crate) fn salvage(path: &Path) -> Result<Salvaged, StoreError> {
     let root = existing(path)?;
     let mut owner = FileOwner::new(&root);

@@ -8,13 +8,13 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::ephemeral;
-use super::folder;
 use super::folders::{self, JOURNAL, REPLACED, RESTORING};
 use super::open_database::Occasion;
 use super::recover::recover;
 use super::space;
+use super::store_folder::folder;
 use crate::StoreError;
-use crate::backup::{BackupReader, RestoreEnd, Restored, Restoring};
+use crate::backup_file::{BackupReader, RestoreEnd, Restored, Restoring};
 use crate::body::JournalEntry;
 use crate::commit::CommitNumber;
 use crate::file_system::sync_folder;
@@ -27,7 +27,7 @@ use crate::private;
 /// Maximum size in bytes of the commits written at once.
 const BATCH: usize = 4 << 20;
 
-/// See [`Backend::restore`](crate::Backend::restore).
+/// See [`Maintenance::restore`](crate::Maintenance::restore).
 pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Restored, StoreError> {
     let root = folder(path)?;
     let backup = BackupReader::open(file)?;

@@ -8,8 +8,8 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+use super::CACHE;
 use super::folders::{self, JOURNAL, REPLACED, RESTORING};
-use super::{CACHE, folder};
 use crate::file_system::sync_folder;
 use crate::{IfMissing, StoreError, private};
 
@@ -128,4 +128,15 @@ pub(super) fn mark(path: &Path) -> Option<PathBuf> {
             None
         }
     }
+}
+
+/// Returns the folder of an address.
+pub(super) fn folder(location: &Path) -> Result<&Path, StoreError> {
+    if location.as_os_str().to_string_lossy().trim().is_empty() {
+        return Err(StoreError::BadAddress {
+            url: "sled:".to_owned(),
+            detail: "a folder must follow, as in 'sled:var/store'".to_owned(),
+        });
+    }
+    Ok(location)
 }

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use chrono::DateTime;
 use tempfile::TempDir;
 
+use super::repair::{check, salvage};
 use super::*;
 use crate::commit::{Author, Change, CommitNumber, Revision};
 use calendar_domain::{Category, Event, Owner, Record, Schedule, Text, When};

@@ -24,6 +24,7 @@ use super::series::SeriesPage;
 use super::subscribe::SubscribePage;
 use super::*;
 use crate::catalog::{Snapshot, SnapshotVersion};
+use crate::feeds::FEEDS;
 use crate::ingest::run::Health;
 use crate::seed;
 use crate::web::problem::ProblemKind;

@@ -20,13 +20,11 @@ mod check;
 mod file;
 mod unfinished;
 
-use std::ffi::OsStr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
 use super::commit::CommitNumber;
-use super::{StoreError, backend};
 
 pub use check::{check_backup, check_backup_records};
 pub use file::FORMAT as BACKUP_FORMAT;
@@ -75,30 +73,4 @@ pub struct Restored {
     pub last: CommitNumber,
     /// The folder of the store that was set aside, if there was one.
     pub replaced: Option<PathBuf>,
-}
-
-/// Writes everything in the store at `url` into `file`. Another process may have the store open. The file
-/// appears only when it is complete and verified, and replaces an earlier backup.
-///
-/// # Errors
-/// Errors if the store can't be read, `file` exists and is not a backup, or the disk fails.
-pub fn backup(url: impl AsRef<OsStr>, file: &Path) -> Result<BackedUp, StoreError> {
-    let (backend, rest) = backend(url.as_ref())?;
-    (backend.backup)(rest, file)
-}
-
-/// Restores the store at `url` from the backup in `file`.
-///
-/// The backup is verified and the new store is complete before anything existing is changed.
-///
-/// # Errors
-/// Errors if the backup is damaged or doesn't contain the requested state, or the store is in use, or it
-/// exists and may not be replaced.
-pub fn restore(
-    url: impl AsRef<OsStr>,
-    file: &Path,
-    how: &Restoring,
-) -> Result<Restored, StoreError> {
-    let (backend, rest) = backend(url.as_ref())?;
-    (backend.restore)(rest, file, how)
 }
