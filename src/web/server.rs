@@ -161,7 +161,11 @@ impl Server {
             .mount("/", assets::routes())
             .mount("/", allowed_methods::routes());
         let server = Words::all().fold(server, |server, words| {
-            server.mount(&pages::Paths::new(words.lang()).agenda(), pages::routes())
+            let root = match words.lang().path_prefix() {
+                "" => "/",
+                prefix => prefix,
+            };
+            server.mount(root, pages::routes())
         });
         let server = server.into_server().register("/", catchers::catchers());
         match self.delivery {

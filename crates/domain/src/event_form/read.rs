@@ -26,7 +26,7 @@ impl EventForm {
     pub fn read(&self, id: &EventId, context: FormContext<'_>) -> Result<ReadForm, Vec<FormError>> {
         let mut reading = FormReader::new(self, context);
         let title = reading.text([FormField::Title, FormField::TitleNn, FormField::TitleEn]);
-        if title.nb.is_none() {
+        if title.exact(Lang::Nb).is_none() {
             reading.wrong(FormField::Title, FormFault::Missing);
         }
         let schedule = reading.schedule();
@@ -70,7 +70,7 @@ impl EventForm {
                 Field::Title => {
                     let fields = [FormField::Title, FormField::TitleNn, FormField::TitleEn];
                     event.title = reading.text(fields);
-                    if event.title.nb.is_none() {
+                    if event.title.exact(Lang::Nb).is_none() {
                         reading.wrong(FormField::Title, FormFault::Missing);
                     }
                 }
