@@ -60,10 +60,7 @@ impl Planner<'_> {
         let mut next = old.clone();
         let origin = told.sources.first().map(|it| it.origin_id.clone());
         let origin = origin.unwrap_or_default();
-        put_source(&mut next.sources, told, |it| {
-            let order = self.order_of(&it.partner, it.secondhand);
-            (order, self.is_untold(it, &origin))
-        });
+        put_source(&mut next.sources, told, |it| self.precedence(it, &origin));
         if was_withdrawn_for_them(old) {
             // The event is back. One that waits for an editor goes on waiting.
             next.take(Field::Publication, told);
@@ -165,7 +162,18 @@ impl Planner<'_> {
         Ok(())
     }
 
+    /// Returns true if the sources of an event are in the order of their precedence, where `origin` is told.
+    pub(super) fn is_in_order(&self, event: &Event, origin: &str) -> bool {
+        let sources = event.sources.iter();
+        sources.is_sorted_by_key(|it| self.precedence(it, origin))
+    }
+
     /// Returns the sort key of a source: the source with the lowest takes precedence.
+    fn precedence(&self, source: &Source, origin: &str) -> impl Ord + use<> {
+        let order = self.order_of(&source.partner, source.secondhand);
+        (order, self.is_untold(source, origin))
+    }
+
     fn order_of(&self, partner: &PartnerId, secondhand: bool) -> (bool, bool, Reverse<Rank>) {
         let known = self.snapshot.partner(partner);
         let connection = if *partner == self.origin.partner {

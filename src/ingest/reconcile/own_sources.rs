@@ -83,16 +83,18 @@ impl Planner<'_> {
         let Some(source) = event.sources.iter().find(is_same_source) else {
             return Ok(false);
         };
+        if !self.is_in_order(event, &now.origin_id) {
+            return Ok(false);
+        }
         let mut fields = Field::ALL
             .into_iter()
             .filter(|it| *it != Field::Publication);
         if event.sources.len() > 1 {
             let is_kept = |it: &SourceVersion| it.event == event.id && it.is_of(source);
             let version = stored.version(source)?.filter(is_kept);
-            let mut earlier = event.sources.iter().take_while(|it| *it != source);
-            let is_outlived = earlier.any(|it| self.is_untold(it, &now.origin_id));
-            return Ok(!is_outlived
-                && version.is_some_and(|it| fields.all(|field| told.same_value(field, &it.told))));
+            return Ok(
+                version.is_some_and(|it| fields.all(|field| told.same_value(field, &it.told)))
+            );
         }
         // A field that somebody else set does not show what the partner said.
         Ok(fields.all(|field| {
