@@ -160,8 +160,12 @@ fn a_store_of_another_region_never_gets_the_shipped_files() {
 fn files_are_checked_and_calendars_detected_without_data_settings_or_store() {
     let calendar = Program::new();
     calendar.write("spring.ics", calendar_of(&[CONCERT]));
-    calendar.run(&["import", "spring.ics"]).ok();
-    let serving = calendar.serve(&[]);
+    // The events of a calendar with our own `uid_namespace` would be taken for ours.
+    let region = calendar.data_with("region.toml", "367ae21f-", "467ae21f-");
+    let region = ["--data", region.to_str().unwrap()];
+    let import = [&region[..], &["import", "spring.ics"]].concat();
+    calendar.run(&import).ok();
+    let serving = calendar.serve(&region);
     let allowed = format!("[\"{}\"]", serving.host());
     let program = Program::new()
         .without_data()
@@ -178,7 +182,9 @@ fn files_are_checked_and_calendars_detected_without_data_settings_or_store() {
         .run_bare(&["sync", "--detect", &feed, "--json"])
         .ok();
     assert_eq!(found.json()["connector"], "ics");
-    assert_eq!(found.json()["events"][0]["title"]["nb"], "Konsert");
+    let events = found.json()["events"].clone();
+    let events = events.as_array().unwrap();
+    assert!(events.iter().any(|it| it["title"]["nb"] == "Konsert"));
     assert_eq!(found.err, "");
     assert_eq!(names(&program.path("")), ["spring.ics"]);
 }
