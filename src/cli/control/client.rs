@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fs::File;
-use std::io::{self, Read, Write};
+use std::io::{self, BufReader, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::path::Path;
 use std::time::Duration;
@@ -14,10 +14,10 @@ use crate::cli::{CommandContext, Ending, Failure, report};
 use crate::ingest::import::ImportError;
 use calendar_store::StoreError;
 
-use super::frame::{Ask, End, FRAME_LIMIT, FrameKind, VERSION, receive, send, send_json};
+use super::message::{Ask, End, Message, PART_LIMIT, VERSION, receive, send};
 use super::socket;
 
-/// Timeout between two frames; a working server sends one every few seconds.
+/// Timeout between two messages; a working server sends one every few seconds.
 const SILENCE: Duration = Duration::from_secs(30);
 
 /// Runs the command on the server if `failure` is that the store is in use; else returns `failure`.
@@ -62,7 +62,7 @@ fn talk(mut server: UnixStream, context: &CommandContext, work: &Work) -> Result
         data: data.map(std::path::absolute).transpose()?,
         file: work.file().map(lossy),
     };
-    let sent = send_json(&mut server, FrameKind::Ask, &ask);
+    let sent = send(&mut server, &Message::Ask(ask));
     if let Err(error) = &sent
         && error.kind() == io::ErrorKind::InvalidInput
     {
@@ -76,7 +76,7 @@ fn talk(mut server: UnixStream, context: &CommandContext, work: &Work) -> Result
         transfer_ownership(&mut server, named, open(named)?)?;
     }
     // A server that refuses does not read to the end; its response gives the reason.
-    answer(&mut server, &progress)
+    answer(server, &progress)
 }
 
 fn open(named: &OsStr) -> Result<Box<dyn Read>, ImportError> {
@@ -112,42 +112,41 @@ fn transfer_ownership(
     named: &OsStr,
     mut file: Box<dyn Read>,
 ) -> Result<(), Failure> {
-    let mut buffer = vec![0; FRAME_LIMIT];
+    let mut buffer = vec![0; PART_LIMIT];
     loop {
         let count = file
             .read(&mut buffer)
             .map_err(|cause| unreadable(named, cause))?;
-        let sent = match count {
-            0 => send(server, FrameKind::Whole, &[]),
-            _ => send(server, FrameKind::Bytes, &buffer[..count]),
+        let message = match count {
+            0 => Message::Whole,
+            _ => Message::Part(buffer[..count].to_vec()),
         };
-        if count == 0 || sent.is_err() {
+        if send(server, &message).is_err() || count == 0 {
             return Ok(());
         }
     }
 }
 
 /// Copies the command's output until it ends.
-fn answer(server: &mut UnixStream, progress: &ProgressLine) -> Result<Ending, Failure> {
+fn answer(server: UnixStream, progress: &ProgressLine) -> Result<Ending, Failure> {
+    let mut server = BufReader::new(server);
     let mut out = progress.before(io::stdout().lock());
     loop {
-        match receive(server) {
+        match receive(&mut server) {
             // A closed pipe, such as by `head`, is no failure; the command continues.
-            Ok((FrameKind::Bytes, text)) => report::unless_gone(out.write_all(&text))?,
-            Ok((FrameKind::Working, _)) => {}
-            Ok((FrameKind::End, end)) => {
+            Ok(Message::Part(text)) => report::unless_gone(out.write_all(&text))?,
+            Ok(Message::Working) => {}
+            Ok(Message::End(end)) => {
                 report::unless_gone(out.flush())?;
                 progress.end();
-                return match serde_json::from_slice(&end)? {
+                return match end {
                     End::Done => Ok(Ending::Done),
                     End::Findings => Ok(Ending::Findings),
                     End::Failed(why) => Err(why.into()),
                 };
             }
-            Ok((kind @ (FrameKind::Ask | FrameKind::Whole), _)) => {
-                return Err(
-                    format!("the server answers with {kind:?}, which makes no sense").into(),
-                );
+            Ok(Message::Ask(_) | Message::Whole) => {
+                return Err("the server answers with what only a client sends".into());
             }
             Err(error) => return Err(broken_off(&error)),
         }

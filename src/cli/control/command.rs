@@ -1,7 +1,7 @@
 //! Runs one command that a client sent.
 
 use std::fs::{self, DirBuilder, File};
-use std::io::{self, Write};
+use std::io::{self, BufReader, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -15,7 +15,7 @@ use crate::cli::open::region_files;
 use crate::cli::session::{Sent, Session};
 use crate::cli::{Cli, Command, Ending, Failure, Output, report};
 
-use super::frame::{Ask, End, FRAME_LIMIT, FrameKind, VERSION, receive, send_json};
+use super::message::{Ask, End, Message, PART_LIMIT, VERSION, receive, send};
 use super::permit::CommandPermit;
 use super::waits::PATIENCE;
 use super::writer::{Caller, Out, Working};
@@ -35,20 +35,23 @@ pub fn serve(place: &CommandPermit, mut stream: UnixStream) {
     let well = !matches!(end, End::Failed(_));
     tracing::info!(well, "a command beside the server has ended");
     let end = match end {
-        End::Failed(why) => End::Failed(why.chars().take(FRAME_LIMIT / 8).collect()),
+        End::Failed(why) => End::Failed(why.chars().take(PART_LIMIT / 8).collect()),
         other => other,
     };
-    if let Err(error) = send_json(&mut stream, FrameKind::End, &end) {
+    if let Err(error) = send(&mut stream, &Message::End(end)) {
         tracing::info!(%error, "whoever gave it did not wait for it");
     }
 }
 
 fn work(place: &CommandPermit, stream: &mut UnixStream) -> Result<Ending, Failure> {
-    let ask = asked(place, stream)?;
+    let mut reader = BufReader::new(stream.try_clone()?);
+    let ask = asked(place, &mut reader)?;
     let (work, output) = parse(&ask)?;
     let folder = ask.file.as_ref().map(|_| Folder::new(place)).transpose()?;
     let sent = match (ask.file, &folder) {
-        (Some(named), Some(folder)) => Some(take_file(place, stream, named, &folder.0)?),
+        (Some(named), Some(folder)) => {
+            Some(take_file(place, stream, &mut reader, named, &folder.0)?)
+        }
         _ => None,
     };
     let copy = sent.as_ref().map(|it| {
@@ -75,12 +78,10 @@ fn work(place: &CommandPermit, stream: &mut UnixStream) -> Result<Ending, Failur
     })
 }
 
-fn asked(place: &CommandPermit, stream: &mut UnixStream) -> Result<Ask, Failure> {
-    let (kind, content) = first_frame(stream, PATIENCE)?;
-    if kind != FrameKind::Ask {
+fn asked(place: &CommandPermit, reader: &mut BufReader<UnixStream>) -> Result<Ask, Failure> {
+    let Message::Ask(ask) = first_message(reader, PATIENCE)? else {
         return Err("a command comes first".into());
-    }
-    let ask: Ask = serde_json::from_slice(&content)?;
+    };
     if ask.version != VERSION {
         let text = "the running server is of another version; restart it with this one";
         return Err(text.into());
@@ -100,13 +101,13 @@ fn asked(place: &CommandPermit, stream: &mut UnixStream) -> Result<Ask, Failure>
     }
 }
 
-/// Receives the first frame, which must arrive within `patience`. Later frames have no timeout, since the socket closes
+/// Receives the first message, which must arrive within `patience`. Later ones have no timeout, since the socket closes
 /// when the client ends.
-fn first_frame(stream: &mut UnixStream, patience: Duration) -> io::Result<(FrameKind, Vec<u8>)> {
-    stream.set_read_timeout(Some(patience))?;
-    let frame = receive(stream)?;
-    stream.set_read_timeout(None)?;
-    Ok(frame)
+fn first_message(reader: &mut BufReader<UnixStream>, patience: Duration) -> io::Result<Message> {
+    reader.get_ref().set_read_timeout(Some(patience))?;
+    let message = receive(reader)?;
+    reader.get_ref().set_read_timeout(None)?;
+    Ok(message)
 }
 
 fn parse(ask: &Ask) -> Result<(Work, Output), Failure> {
@@ -123,6 +124,7 @@ fn parse(ask: &Ask) -> Result<(Work, Output), Failure> {
 fn take_file(
     place: &CommandPermit,
     stream: &mut UnixStream,
+    reader: &mut BufReader<UnixStream>,
     named: String,
     folder: &Path,
 ) -> Result<Sent, Failure> {
@@ -130,19 +132,20 @@ fn take_file(
     let mut file = File::create(&path)?;
     let mut size: u64 = 0;
     loop {
-        match place.home.waits.during(place.number, stream, receive)? {
-            (FrameKind::Bytes, bytes) => {
+        let waits = &place.home.waits;
+        match waits.during(place.number, stream, |_| receive(reader))? {
+            Message::Part(bytes) => {
                 size += bytes.len() as u64;
                 if size > FILE_LIMIT {
                     return Err(format!("{named} has more than {FILE_LIMIT} bytes").into());
                 }
                 file.write_all(&bytes)?;
             }
-            (FrameKind::Whole, _) => {
+            Message::Whole => {
                 let named = named.into();
                 return Ok(Sent { named, path });
             }
-            (kind, _) => return Err(format!("{kind:?} is no part of a file").into()),
+            _ => return Err("a part of the file comes next".into()),
         }
     }
 }
@@ -173,17 +176,16 @@ impl Drop for Folder {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::control::frame::send;
-
     #[test]
-    fn only_the_first_frame_has_to_come_in_time() {
-        let (mut theirs, mut ours) = UnixStream::pair().unwrap();
-        send(&mut theirs, FrameKind::Ask, b"{}").unwrap();
-        let frame = first_frame(&mut ours, Duration::from_secs(60)).unwrap();
-        assert_eq!(frame, (FrameKind::Ask, b"{}".to_vec()));
-        assert_eq!(ours.read_timeout().unwrap(), None);
-        assert_eq!(ours.write_timeout().unwrap(), None);
-        let late = first_frame(&mut ours, Duration::from_millis(1)).unwrap_err();
+    fn only_the_first_message_has_to_come_in_time() {
+        let (mut theirs, ours) = UnixStream::pair().unwrap();
+        let mut reader = BufReader::new(ours);
+        send(&mut theirs, &Message::Working).unwrap();
+        let first = first_message(&mut reader, Duration::from_secs(60)).unwrap();
+        assert_eq!(first, Message::Working);
+        assert_eq!(reader.get_ref().read_timeout().unwrap(), None);
+        assert_eq!(reader.get_ref().write_timeout().unwrap(), None);
+        let late = first_message(&mut reader, Duration::from_millis(1)).unwrap_err();
         use io::ErrorKind::{TimedOut, WouldBlock};
         assert!(matches!(late.kind(), TimedOut | WouldBlock), "{late}");
     }

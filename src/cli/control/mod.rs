@@ -3,7 +3,7 @@
 //! Only one process can have a store open, and the server holds it while it runs. It therefore listens on a Unix domain
 //! socket in the store's directory. A command that finds the store in use sends its command line to the server
 //! (`client`). The server parses it with the same grammar, runs it on its own calendar (`server`, `command`), and
-//! returns its output and result (`frame`).
+//! returns its output and result (`message`).
 //!
 //! Guarantees:
 //! - Only the server's user and root are accepted, by file mode and by peer credentials.
@@ -17,7 +17,7 @@ mod client;
 #[cfg(unix)]
 mod command;
 #[cfg(unix)]
-mod frame;
+mod message;
 #[cfg(unix)]
 mod permit;
 #[cfg(unix)]

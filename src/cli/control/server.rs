@@ -11,7 +11,7 @@ use rocket::tokio::{self, net::UnixListener, sync::oneshot};
 
 use crate::cli::open::OpenCalendar;
 
-use super::frame::{End, FrameKind, send_json};
+use super::message::{End, Message, send};
 use super::permit::{AT_ONCE, CommandPermit, Home};
 use super::{command, socket};
 
@@ -158,6 +158,6 @@ impl Home {
 }
 
 fn refuse(stream: &mut UnixStream, why: &str) {
-    // A client that has disconnected needs no response. The frame fits the socket's buffer, so this does not block.
-    let _ = send_json(stream, FrameKind::End, &End::Failed(why.to_owned()));
+    // A client that has disconnected needs no response. The message fits the socket's buffer, so this does not block.
+    let _ = send(stream, &Message::End(End::Failed(why.to_owned())));
 }

@@ -7,10 +7,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-use super::frame::{FRAME_LIMIT, FrameKind, send};
+use super::message::{Message, PART_LIMIT, send};
 use super::permit::{CommandPermit, Home};
 
-/// Interval of the frames that show that the command is running.
+/// Interval of the messages that show that the command is running.
 const WORKING: Duration = Duration::from_secs(5);
 
 /// The sending half of a client's connection.
@@ -30,29 +30,27 @@ impl Caller {
         }
     }
 
-    /// Sends a frame. Blocks while the client does not read.
-    fn send(&self, kind: FrameKind, content: &[u8]) -> io::Result<()> {
+    /// Sends a message. Blocks while the client does not read.
+    fn send(&self, message: &Message) -> io::Result<()> {
         let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
         let waits = &self.home.waits;
-        let sent = waits.during(self.number, &mut stream, |stream| {
-            send(stream, kind, content)
-        });
+        let sent = waits.during(self.number, &mut stream, |stream| send(stream, message));
         sent.inspect_err(|_| {
-            // After a partial frame the stream is unusable.
+            // After a partial message the stream is unusable.
             let _ = stream.shutdown(std::net::Shutdown::Both);
         })
     }
 }
 
-/// Standard output of a command, sent to its client as frames.
+/// Standard output of a command, sent to its client in parts.
 pub struct Out(pub Arc<Caller>);
 
 impl Write for Out {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let part = &bytes[..bytes.len().min(FRAME_LIMIT)];
+        let part = &bytes[..bytes.len().min(PART_LIMIT)];
         // A broken pipe in either case: the command runs to its end without a client.
         let gone = |error| io::Error::new(io::ErrorKind::BrokenPipe, error);
-        self.0.send(FrameKind::Bytes, part).map_err(gone)?;
+        self.0.send(&Message::Part(part.to_vec())).map_err(gone)?;
         Ok(part.len())
     }
 
@@ -61,7 +59,7 @@ impl Write for Out {
     }
 }
 
-/// Sends a frame at intervals while the command is running, until dropped.
+/// Sends a message at intervals while the command is running, until dropped.
 pub struct Working {
     done: Option<Sender<()>>,
     thread: Option<thread::JoinHandle<()>>,
@@ -76,7 +74,7 @@ impl Working {
             .name("working".into())
             .spawn(move || {
                 while wait.recv_timeout(WORKING) == Err(RecvTimeoutError::Timeout) {
-                    if caller.send(FrameKind::Working, &[]).is_err() {
+                    if caller.send(&Message::Working).is_err() {
                         return;
                     }
                 }
@@ -92,7 +90,7 @@ impl Drop for Working {
     fn drop(&mut self) {
         drop(self.done.take());
         if let Some(thread) = self.thread.take() {
-            // Wait for the thread, so that the last frame stays last.
+            // Wait for the thread, so that the last message stays last.
             let _ = thread.join();
         }
     }
