@@ -14,7 +14,7 @@ use calendar_domain::{Event, EventId, Query, Window};
 
 use super::agenda_cursor::AgendaCursor;
 use super::day_bucket::{Begin, Sheet};
-use super::denormalize::is_there;
+use super::denormalize::is_meant;
 use super::doc_set::{DocId, DocSet};
 use super::search::in_order;
 use super::selection::Selection;
@@ -135,7 +135,7 @@ impl Snapshot {
             self.pick(days, admits, start, Room::new(room, limit / 2))
         });
         items.extend(self.happenings_picked(&picked));
-        items.retain(|it| is_there(query, it, self));
+        items.retain(|it| is_meant(query, it, self));
         OccurrencePage {
             items: in_order(items, all),
             next: picked.next,

@@ -7,7 +7,7 @@ use calendar_domain::{Query, Window};
 use super::Snapshot;
 use super::agenda::{OccurrencePage, Room, cut};
 use super::agenda_cursor::AgendaCursor;
-use super::denormalize::is_there;
+use super::denormalize::is_meant;
 use super::search::in_order;
 use super::selection::Selection;
 
@@ -52,7 +52,7 @@ impl Snapshot {
             self.pick(days, admits, from, Room::until(to, limit))
         });
         let mut items = in_order(self.happenings_picked(&picked), all);
-        items.retain(|it| is_there(query, it, self));
+        items.retain(|it| is_meant(query, it, self));
         OccurrencePage {
             next: picked.next.or_else(|| end(items.len())),
             items,

@@ -1,8 +1,8 @@
 //! Commit times and `Last-Modified`: no two states share a date.
 //!
 //! A client that sends a date back (`If-Modified-Since`) gets 304 while the state has that date.
-//! Every state after the one whose date was sent must therefore have a later date, in whole
-//! seconds:
+//! Every state after the one whose date was sent must therefore be later than that date, which is
+//! the time of the change rounded up to whole seconds:
 //!
 //! - A date is sent only once its second is over (RFC 9110 8.8.2.2) and no commit is in progress,
 //!   which might have taken its time in that second.
@@ -16,6 +16,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 /// Limit on how far a commit's time is moved to be later than a date sent. After a clock that was
 /// further ahead, commits must not stay in the future.
 const AHEAD: TimeDelta = TimeDelta::days(2);
+
+/// Minimum time between a date sent and a later commit.
+const AFTER: TimeDelta = TimeDelta::milliseconds(1);
 
 /// State of commits and dates.
 #[derive(Debug)]
@@ -40,7 +43,7 @@ impl ChangeTimes {
     pub(super) fn new(modified: DateTime<Utc>) -> Self {
         Self {
             under_way: AtomicUsize::new(0),
-            told: AtomicI64::new(modified.timestamp()),
+            told: AtomicI64::new(date_of(modified)),
         }
     }
 
@@ -58,7 +61,7 @@ impl ChangeTimes {
     ) -> DateTime<Utc> {
         let earliest = last.map_or(now, |last| last.max(now));
         let told = self.told.load(Ordering::SeqCst);
-        let next = DateTime::from_timestamp(told.saturating_add(1), 0);
+        let next = DateTime::from_timestamp(told, 0).map(|told| told + AFTER);
         next.filter(|next| *next - earliest <= AHEAD)
             .map_or(earliest, |next| next.max(earliest))
     }
@@ -71,18 +74,24 @@ impl ChangeTimes {
         now: DateTime<Utc>,
         current: impl FnOnce() -> DateTime<Utc>,
     ) -> bool {
-        let second = modified.timestamp();
-        if second >= now.timestamp() {
+        if modified.timestamp() >= now.timestamp() {
             return false;
         }
+        let date = date_of(modified);
         // First, so that a commit that begins now is later; others are in progress or done.
-        self.told.fetch_max(second, Ordering::SeqCst);
+        self.told.fetch_max(date, Ordering::SeqCst);
         if self.under_way.load(Ordering::SeqCst) > 0 {
             return false;
         }
         let current = current();
-        current == modified || current.timestamp() != second
+        current == modified || date_of(current) != date
     }
+}
+
+/// Returns the date of a change in Unix seconds, rounded up.
+fn date_of(changed: DateTime<Utc>) -> i64 {
+    let second = changed.timestamp();
+    second.saturating_add(i64::from(changed.timestamp_subsec_nanos() > 0))
 }
 
 #[cfg(test)]
@@ -123,12 +132,12 @@ mod tests {
         let times = times();
         assert_eq!(times.of_commit(at(100), None), at(100));
         assert!(times.may_tell(at(100), at(1_500), || at(100)));
-        assert_eq!(times.of_commit(at(300), Some(at(100))), at(1_000));
+        assert_eq!(times.of_commit(at(300), Some(at(100))), at(1_001));
         assert_eq!(times.of_commit(at(1_600), Some(at(100))), at(1_600));
         // The date was sent while the clock was years ahead.
         let years = at(0) - TimeDelta::days(800);
         assert_eq!(times.of_commit(years, Some(years)), years);
         // The last commit's time was ahead too, so later ones follow it.
-        assert_eq!(times.of_commit(years, Some(at(100))), at(1_000));
+        assert_eq!(times.of_commit(years, Some(at(100))), at(1_001));
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use calendar_domain::query::fold_onto;
-use calendar_domain::{Event, OrganizerRef, Query, Slug, Text, Venue};
+use calendar_domain::{Event, EventStatus, OrganizerRef, Override, Query, Slug, Text, Venue};
 
 use super::{EventOccurrence, Snapshot};
 
@@ -31,24 +31,46 @@ pub(super) fn municipalities(event: &Event, snapshot: &Snapshot) -> BTreeSet<Slu
     found
 }
 
-/// Returns the places of occurrences that differ.
-fn other_venues(event: &Event) -> impl Iterator<Item = &[Venue]> {
+/// Returns the changed occurrences.
+fn overrides(event: &Event) -> impl Iterator<Item = &Override> {
     let recurrence = event.schedule.recurrence.iter();
-    let changes = recurrence.flat_map(|it| it.overrides.values());
-    changes.filter_map(|change| change.venues.as_deref())
+    recurrence.flat_map(|it| it.overrides.values())
 }
 
-/// Returns true if an occurrence is at a place the query allows; its places may differ from the
-/// event's.
-pub(super) fn is_there(query: &Query, happening: &EventOccurrence, snapshot: &Snapshot) -> bool {
+/// Returns the places of occurrences that differ.
+fn other_venues(event: &Event) -> impl Iterator<Item = &[Venue]> {
+    overrides(event).filter_map(|change| change.venues.as_deref())
+}
+
+/// Returns true if an occurrence of an admitted event is itself what the query looks for: its place
+/// and its title may differ from the event's.
+pub(super) fn is_meant(query: &Query, happening: &EventOccurrence, snapshot: &Snapshot) -> bool {
+    is_there(query, happening, snapshot) && is_called(query, happening, snapshot)
+}
+
+/// Returns true if an occurrence has the words of the query without the titles of others.
+fn is_called(query: &Query, happening: &EventOccurrence, snapshot: &Snapshot) -> bool {
+    let event = &*happening.event;
+    if query.words.is_empty() || overrides(event).all(|it| it.title.is_empty()) {
+        return true;
+    }
+    let text = searchable_with(event, happening.title(), std::iter::empty(), snapshot);
+    query.words.iter().all(|word| text.contains(word.as_str()))
+}
+
+/// Returns true if an occurrence is at a place the query allows. One that moved online on its own is
+/// at none.
+fn is_there(query: &Query, happening: &EventOccurrence, snapshot: &Snapshot) -> bool {
     if query.places.is_empty() && query.municipalities.is_empty() {
         return true;
     }
     let event = &*happening.event;
-    if other_venues(event).next().is_none() {
+    let changed = |it: &Override| it.venues.is_some() || is_online(it);
+    if !overrides(event).any(changed) {
         return true;
     }
-    let venues = happening.venues();
+    let online = happening.change.as_ref().is_some_and(is_online);
+    let venues = if online { &[] } else { happening.venues() };
     let at = |venue: &Venue| matches!(venue, Venue::Place(slug) if query.places.contains(slug));
     let series = event
         .series
@@ -61,6 +83,10 @@ pub(super) fn is_there(query: &Query, happening: &EventOccurrence, snapshot: &Sn
     };
     (query.places.is_empty() || venues.iter().any(at))
         && (query.municipalities.is_empty() || lies_in())
+}
+
+fn is_online(change: &Override) -> bool {
+    change.status == Some(EventStatus::MovedOnline)
 }
 
 fn municipalities_of(venues: &[Venue], snapshot: &Snapshot) -> BTreeSet<Slug> {
@@ -85,6 +111,17 @@ const MOST_TEXT: usize = 64 << 10;
 /// Returns the searchable text of an event, [folded](calendar_domain::query::fold): titles, texts,
 /// names and aliases, limited to the first [`MOST_TEXT`] bytes.
 pub(super) fn searchable(event: &Event, snapshot: &Snapshot) -> String {
+    let others = overrides(event).map(|change| &change.title);
+    searchable_with(event, &event.title, others, snapshot)
+}
+
+/// Returns the searchable text of an event with a title, and with the titles of other occurrences.
+fn searchable_with<'e>(
+    event: &'e Event,
+    title: &Text,
+    others: impl Iterator<Item = &'e Text>,
+    snapshot: &Snapshot,
+) -> String {
     let texts = [&event.title, &event.summary, &event.description];
     let length: usize = texts
         .iter()
@@ -92,8 +129,8 @@ pub(super) fn searchable(event: &Event, snapshot: &Snapshot) -> String {
         .map(|it| it.text.len())
         .sum();
     let mut out = String::with_capacity(length.min(MOST_TEXT) + 200);
-    add_title_and_names(event, snapshot, &mut out);
-    let texts = [&event.summary, &event.description].into_iter();
+    add_title_and_names(event, title, snapshot, &mut out);
+    let texts = others.chain([&event.summary, &event.description]);
     for text in texts.flat_map(|it| it.iter()) {
         let room = MOST_TEXT.saturating_sub(out.len());
         fold_onto(&mut out, cut(text.text, room));
@@ -119,10 +156,10 @@ fn cut(text: &str, most: usize) -> &str {
     start.rfind(word).map_or("", |end| &start[..end])
 }
 
-fn add_title_and_names(event: &Event, snapshot: &Snapshot, out: &mut String) {
+fn add_title_and_names(event: &Event, title: &Text, snapshot: &Snapshot, out: &mut String) {
     let mut add = |text: &str| fold_onto(out, text);
     let mut add_text = |text: &Text| text.iter().for_each(|it| add(it.text));
-    add_text(&event.title);
+    add_text(title);
     let categories = event.categories.iter();
     for category in categories.filter_map(|slug| snapshot.category(slug)) {
         add_text(&category.name);

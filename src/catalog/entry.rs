@@ -65,7 +65,7 @@ impl Entry {
             first,
             until,
             modified: event.modified,
-            status: event.status,
+            status: event.effective_status(),
             recurs: event.schedule.recurrence.is_some(),
         }
     }
@@ -100,7 +100,7 @@ impl Entry {
         self.packed.uid()
     }
 
-    /// Returns the event's status.
+    /// Returns the event's [status](Event::effective_status).
     #[must_use]
     pub fn status(&self) -> EventStatus {
         self.status
@@ -178,15 +178,37 @@ impl Entry {
     }
 
     fn happenings_of(self: &Arc<Self>, event: &Arc<Event>, window: Window) -> Vec<EventOccurrence> {
-        let of = |occurrence: Occurrence<'_>| EventOccurrence {
+        let found = self.occurrences(event, window).into_iter();
+        found.map(|it| self.occurrence(event, it)).collect()
+    }
+
+    /// Returns the occurrence that represents the event (see [`Schedule::leading`]); `None` if the
+    /// event has no dates.
+    ///
+    /// [`Schedule::leading`]: calendar_domain::Schedule::leading
+    #[must_use]
+    pub fn leading(self: &Arc<Self>, event: &Arc<Event>) -> Option<EventOccurrence> {
+        let occurrence = event.schedule.leading()?;
+        Some(self.occurrence(event, occurrence))
+    }
+
+    /// Returns true unless every date of the event is excluded.
+    pub(super) fn has_dates(&self) -> bool {
+        !self.recurs || self.event().schedule.leading().is_some()
+    }
+
+    fn occurrence(
+        self: &Arc<Self>,
+        event: &Arc<Event>,
+        occurrence: Occurrence<'_>,
+    ) -> EventOccurrence {
+        EventOccurrence {
             entry: Arc::clone(self),
             event: Arc::clone(event),
             recurrence_id: occurrence.recurrence_id,
             when: occurrence.when,
             change: occurrence.change.cloned(),
-        };
-        let found = self.occurrences(event, window).into_iter();
-        found.map(of).collect()
+        }
     }
 
     /// Returns the occurrences that begin on a day of the region's zone at a given [`moment`].
@@ -273,8 +295,14 @@ impl EventOccurrence {
         {
             return (EventStatus::Rescheduled, Some(usual));
         }
+        // The previous time of an event is that of its first occurrence.
+        let is_first = self
+            .recurrence_id
+            .is_none_or(|id| id == self.event.schedule.when.start());
         let before = match status {
-            EventStatus::Rescheduled | EventStatus::Postponed => self.event.previous.clone(),
+            EventStatus::Rescheduled | EventStatus::Postponed if is_first => {
+                self.event.previous.clone()
+            }
             _ => None,
         };
         (status, before)

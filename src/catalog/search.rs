@@ -6,7 +6,7 @@ use chrono::{Days, Months};
 
 use calendar_domain::{EventId, EventStatus, Query, Window};
 
-use super::denormalize::is_there;
+use super::denormalize::is_meant;
 use super::doc_set::{DocId, DocSet};
 use super::selection::Selection;
 use super::{Entry, EventOccurrence, Snapshot};
@@ -99,13 +99,13 @@ impl Snapshot {
 
     fn is_in_feed(&self, query: &Query, window: Window, slot: DocId, entry: &Arc<Entry>) -> bool {
         if is_bounded(query) {
-            return self.happens_in(slot, entry, window)
-                && self.happens_there(query, entry, window);
+            return self.happens_in(slot, entry, window) && self.has_meant(query, entry, window);
         }
         let today = self.version.today;
         let gone = entry.status() == EventStatus::Cancelled
             && entry.until.is_some_and(|until| until <= today);
-        !gone && (self.happens_in(slot, entry, window) || self.index.editions.contains(slot))
+        let is_edition = || self.index.editions.contains(slot) && entry.has_dates();
+        !gone && (self.happens_in(slot, entry, window) || is_edition())
     }
 
     /// Returns the occurrences in a window that a query admits, in order. The days of the query are
@@ -120,7 +120,7 @@ impl Snapshot {
         let found = self.sift(self.candidates(&selection, window).as_ref(), happening);
         let found = found.into_iter().flatten();
         in_order(
-            found.filter(|it| is_there(query, it, self)).collect(),
+            found.filter(|it| is_meant(query, it, self)).collect(),
             window,
         )
     }
@@ -146,14 +146,15 @@ impl Snapshot {
         entry.happens_in(window)
     }
 
-    /// Returns true if an event with an occurrence in the window has one at a place the query allows.
-    fn happens_there(&self, query: &Query, entry: &Arc<Entry>, window: Window) -> bool {
-        let anywhere = query.places.is_empty() && query.municipalities.is_empty();
-        if anywhere || !entry.recurs() {
+    /// Returns true if an event with an occurrence in the window has one there that the query looks
+    /// for.
+    fn has_meant(&self, query: &Query, entry: &Arc<Entry>, window: Window) -> bool {
+        let any = query.places.is_empty() && query.municipalities.is_empty();
+        if (any && query.words.is_empty()) || !entry.recurs() {
             return true;
         }
         let found = entry.happenings(window);
-        found.iter().any(|it| is_there(query, it, self))
+        found.iter().any(|it| is_meant(query, it, self))
     }
 
     /// Applies `take` to the events in these slots, or to all events if `None`.

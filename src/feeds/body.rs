@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use bytes::Bytes;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
 
 use super::Coding;
 
@@ -79,10 +79,16 @@ impl EncodedBody {
 /// Date format of HTTP headers, RFC 9110 5.6.7.
 pub const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
 
-/// Formats an instant for an HTTP header.
+/// Formats the time of a change for `Last-Modified`.
+///
+/// A part of a second counts as a whole one: the `Date` of a response from before the change, in the
+/// same second, is then earlier.
 #[must_use]
-pub fn http_date(at: DateTime<Utc>) -> String {
-    at.format(HTTP_DATE).to_string()
+pub fn last_modified(changed: DateTime<Utc>) -> String {
+    let second = changed.trunc_subsecs(0);
+    let part = if second < changed { 1 } else { 0 };
+    let rounded = second.checked_add_signed(TimeDelta::seconds(part));
+    rounded.unwrap_or(second).format(HTTP_DATE).to_string()
 }
 
 #[cfg(test)]

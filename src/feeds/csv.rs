@@ -4,19 +4,19 @@ use std::sync::Arc;
 
 use chrono::SecondsFormat;
 
-use crate::catalog::{Entry, EventOccurrence};
+use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
 use calendar_domain::{Admission, EventStatus, When};
 use calendar_ical::write::told;
 
 use super::iso8601::span;
-use super::occurrences::{LISTED, ListedOccurrence, coming, leading, words_of};
+use super::occurrences::{LISTED, ListedOccurrence, coming, words_of};
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, ResolvedEvent, Summary};
 
 /// Feed format `.csv`.
 pub struct Csv;
 
 /// The names of the columns. New ones come last: somebody counts them.
-const COLUMNS: [&str; 22] = [
+const COLUMNS: [&str; 23] = [
     "uid",
     "title",
     "start",
@@ -39,6 +39,7 @@ const COLUMNS: [&str; 22] = [
     "website",
     "modified",
     "occurrences",
+    "more_occurrences",
 ];
 
 impl Feed for Csv {
@@ -61,8 +62,8 @@ impl Feed for Csv {
     fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Fragment> {
         let resolved = ResolvedEvent::new(entry, request);
         let wanted = request.choices.admit(entry.status()) && resolved.may_be_passed_on();
-        let dates = || occurrences(&coming(entry, request), &resolved, request);
-        let line = || line(entry, &resolved, dates(), request).map(|value| harmless(&value));
+        let coming = || coming(entry, request);
+        let line = || line(entry, &resolved, &coming(), request).map(|value| harmless(&value));
         wanted.then(|| written(&line()).into())
     }
 
@@ -86,27 +87,34 @@ fn written(line: &[String]) -> Vec<u8> {
 fn line(
     entry: &Arc<Entry>,
     resolved: &ResolvedEvent<'_>,
-    occurrences: String,
+    coming: &ComingOccurrences,
     request: &FeedRequest<'_>,
 ) -> [String; COLUMNS.len()] {
     let view = resolved.view();
     let (event, lang) = (view.event, request.choices.lang);
-    let when = event.schedule.leading();
-    let shown = leading(entry, &when, view.zone);
+    let shown = entry.leading(&resolved.event());
     let said = shown.as_ref().map_or_else(
         || told(&view, request.choices),
         |it| words_of(it, &view, request.choices),
     );
     let title = told(&view, request.choices).title;
-    let status = shown.as_ref().map_or(event.status, |it| it.standing().0);
+    let status = shown
+        .as_ref()
+        .map_or_else(|| entry.status(), |it| it.standing().0);
     let id = shown.as_ref().and_then(|it| it.recurrence_id);
     let elsewhere = id.and_then(|id| view.other_venues.get(&id));
-    let (start, end) = span(&when);
+    let (start, end) = shown.as_ref().map(|it| span(&it.when)).unwrap_or_default();
     let rule = event
         .schedule
         .recurrence
         .as_ref()
         .and_then(|it| it.rule.as_ref());
+    let more = coming.more || coming.listed.len() > LISTED;
+    let more = if entry.recurs() {
+        more.to_string()
+    } else {
+        String::new()
+    };
     let online = status == EventStatus::MovedOnline;
     let venue = elsewhere
         .unwrap_or(&view.venues)
@@ -156,7 +164,8 @@ fn line(
             .map(ToString::to_string)
             .unwrap_or_default(),
         event.modified.to_rfc3339_opts(SecondsFormat::Secs, true),
-        occurrences,
+        occurrences(&coming.listed, resolved, request),
+        more,
     ]
 }
 

@@ -52,8 +52,8 @@ pub trait Feed: Send + Sync {
 
     /// Renders an event. Returns `None` if the client's options or a partner's policy exclude it.
     ///
-    /// Must be a function of the entry, the options and the base URL alone (and of the day, if
-    /// [`Self::ages`] says so), since the result is cached.
+    /// Must be a function of the entry, the options and the base URL alone (and of the listed days,
+    /// if [`Self::ages`] says so), since the result is cached.
     fn piece(&self, entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Option<Fragment>;
 
     /// Renders the bytes around the pieces.
@@ -90,7 +90,7 @@ impl Order {
 pub enum Freshness {
     /// Nothing: they are the same until the event changes.
     WithItsEvent,
-    /// The current date: the window moves at midnight.
+    /// The days whose occurrences are listed. They move at midnight.
     WithTheDay,
 }
 

@@ -30,7 +30,8 @@ struct Key {
     entry: usize,
     extension: &'static str,
     choices: WriteOptions,
-    day: Option<NaiveDate>,
+    /// The first day whose occurrences are listed, and the day after the last.
+    listed: Option<(NaiveDate, NaiveDate)>,
 }
 
 #[derive(Clone)]
@@ -89,9 +90,12 @@ impl Pieces {
             entry: Arc::as_ptr(entry).addr(),
             extension: feed.extension(),
             choices: request.choices,
-            day: match feed.ages() {
+            listed: match feed.ages() {
                 Freshness::WithItsEvent => None,
-                Freshness::WithTheDay => entry.recurs().then(|| request.snapshot.version().today),
+                Freshness::WithTheDay => entry.recurs().then(|| {
+                    let days = request.listed_days();
+                    (days.from, days.until)
+                }),
             },
         };
         let kept = self.kept.get(&key).unwrap_or_else(|| {

@@ -52,7 +52,7 @@ struct Entry<'a> {
 
 #[derive(Serialize)]
 struct Details<'a> {
-    start: &'a str,
+    start: Option<&'a str>,
     end: Option<&'a str>,
     time_zone: Option<&'a str>,
     status: &'a str,
@@ -60,6 +60,9 @@ struct Details<'a> {
     organizer: Option<&'a str>,
     #[serde(skip_serializing_if = "<[ListedOccurrence]>::is_empty")]
     occurrences: &'a [ListedOccurrence],
+    /// Whether there are more occurrences than the listed ones.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    more_occurrences: bool,
 }
 
 impl Feed for Json {
@@ -136,13 +139,14 @@ fn entry(item: &SyndicationItem) -> Entry<'_> {
         language: item.lang,
         tags: &item.categories,
         _event: Details {
-            start: &item.start,
+            start: item.start.as_deref(),
             end: item.end.as_deref(),
             time_zone: item.zone,
             status: item.status.as_str(),
             location: item.location.as_deref(),
             organizer: item.organizer.as_deref(),
             occurrences: &item.occurrences,
+            more_occurrences: item.more_occurrences,
         },
     }
 }

@@ -7,12 +7,14 @@ use serde::Serialize;
 use serde_json::{Map, Value, json};
 
 use crate::catalog::{Entry, EventOccurrence};
-use calendar_domain::{Admission, Coordinates, Event, EventStatus, Lang, Offer, Text, Venue, When};
+use calendar_domain::{
+    Admission, Coordinates, Event, EventStatus, Lang, Offer, Schedule, Text, Venue, When,
+};
 use calendar_ical::write::{EventView, OrganizerView, VenueView};
 
 use super::iso8601::span;
 use super::json::around_list;
-use super::occurrences::{LISTED, coming, leading};
+use super::occurrences::{LISTED, coming};
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Numbering, ResolvedEvent, Summary};
 
 /// Feed format `.jsonld`.
@@ -52,7 +54,7 @@ impl Feed for JsonLd {
             return None;
         }
         let happenings = coming(entry, request);
-        let event = event(&resolved, request, &happenings);
+        let event = event(entry, &resolved, request, &happenings.listed);
         let mut bytes = serde_json::to_vec(&event).unwrap_or_default();
         // Closes the item opened by `lead`.
         bytes.push(b'}');
@@ -91,6 +93,7 @@ struct List<'a> {
 /// list for a recurring event.
 #[must_use]
 pub fn event(
+    entry: &Arc<Entry>,
     resolved: &ResolvedEvent<'_>,
     request: &FeedRequest<'_>,
     happenings: &[EventOccurrence],
@@ -117,14 +120,13 @@ pub fn event(
     put("name", event.title_in(lang).into());
     put("inLanguage", language(&event.title, lang).into());
     put("description", description(event, lang).into());
-    let when = event.schedule.leading();
-    times(&when, &mut put);
-    let entry = request.snapshot.event(&event.id);
-    let shown = entry.and_then(|entry| leading(entry, &when, view.zone));
-    let (standing, previous) = shown.as_ref().map_or_else(
-        || (event.status, event.previous.clone()),
-        EventOccurrence::standing,
-    );
+    let shown = entry.leading(&resolved.event());
+    if let Some(shown) = &shown {
+        times(&shown.when, &event.schedule, &mut put);
+    }
+    let (standing, previous) = shown
+        .as_ref()
+        .map_or_else(|| (entry.status(), None), EventOccurrence::standing);
     let venues = shown
         .as_ref()
         .map_or(&event.venues[..], EventOccurrence::venues);
@@ -216,10 +218,20 @@ fn description(event: &Event, lang: Lang) -> String {
     told.join("\n\n")
 }
 
-fn times(when: &When, put: &mut impl FnMut(&str, Value)) {
-    let (start, end) = span(when);
+/// Adds the first start and the last end. A rule without an end has none; where only the start of the last
+/// occurrence is known, its day is the end.
+fn times(first: &When, schedule: &Schedule, put: &mut impl FnMut(&str, Value)) {
+    let (start, end) = span(first);
     put("startDate", start.into());
-    put("endDate", end.into());
+    if schedule.recurrence.is_none() {
+        put("endDate", end.into());
+        return;
+    }
+    if let Some(last) = schedule.last_occurrence() {
+        let day = last.when.start().date();
+        let end = span(&last.when).1;
+        put("endDate", end.unwrap_or_else(|| day.to_string()).into());
+    }
 }
 
 /// Adds status and attendance mode. schema.org has no value for a tentative date.

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use chrono::{Months, NaiveDate};
-use chrono_tz::Tz;
+use chrono::NaiveDate;
 use serde::Serialize;
 
-use crate::catalog::{Entry, EventOccurrence};
+use crate::catalog::{ComingOccurrences, Entry, EventOccurrence, Snapshot};
 use calendar_domain::{When, Window};
 use calendar_ical::write::{EventTexts, EventView, WriteOptions, told, told_at};
 use calendar_language::{Words, Year, capitalised};
@@ -21,47 +20,18 @@ pub(super) const LISTED: usize = 100;
 /// Maximum number of occurrences in a text for people.
 const IN_TEXT: usize = 30;
 
-/// How far ahead occurrences are searched if none is nearer.
-const FAR: Months = Months::new(120);
-
-/// Returns the occurrences that are not over in the feed window, or later ones if there are none. Empty for an event
-/// without recurrence.
-pub(super) fn coming(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> Vec<EventOccurrence> {
-    if !entry.recurs() {
-        return Vec::new();
+/// Returns the occurrences to list for an event (see [`FeedRequest::listed_days`]). Empty for an event without
+/// recurrence.
+pub(super) fn coming(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> ComingOccurrences {
+    let window = request.listed_days();
+    let keep = |it: &EventOccurrence| {
+        request.choices.admit(it.status()) && last_day(&it.when, window) >= window.from
+    };
+    if request.has_days() {
+        Snapshot::occurrences_in(entry, window, keep)
+    } else {
+        request.snapshot.coming(entry, keep)
     }
-    let today = request.snapshot.version().today;
-    let near = Window {
-        from: today,
-        ..request.snapshot.feed_window()
-    };
-    let far = Window {
-        until: today.checked_add_months(FAR).unwrap_or(near.until),
-        ..near
-    };
-    let listed = |window: Window| {
-        let mut found = entry.happenings(window);
-        found
-            .retain(|it| request.choices.admit(it.status()) && last_day(&it.when, window) >= today);
-        found
-    };
-    let found = listed(near);
-    if found.is_empty() { listed(far) } else { found }
-}
-
-/// Returns the occurrence at the [leading](calendar_domain::Schedule::leading) time of an event that recurs.
-pub(super) fn leading(entry: &Arc<Entry>, when: &When, zone: Tz) -> Option<EventOccurrence> {
-    if !entry.recurs() {
-        return None;
-    }
-    let days = when.days_touched(zone);
-    let window = Window {
-        from: days.start,
-        until: days.end,
-        zone,
-    };
-    let found = entry.happenings(window);
-    found.into_iter().find(|it| it.when == *when)
 }
 
 /// Returns the last day of an occurrence. One that ends in the small hours belongs to the previous evening.
@@ -128,11 +98,12 @@ pub(super) fn words_of(
 
 /// Returns the occurrences as lines of text with their differences. Empty if there are none.
 pub(super) fn lines(
-    happenings: &[EventOccurrence],
+    coming: &ComingOccurrences,
     view: &EventView<'_>,
     choices: WriteOptions,
 ) -> Vec<String> {
-    if happenings.is_empty() {
+    let ComingOccurrences { listed, more } = coming;
+    if listed.is_empty() {
         return Vec::new();
     }
     let words = Words::new(choices.lang);
@@ -147,9 +118,9 @@ pub(super) fn lines(
         words.say_with("feed-date-differs", &[("when", when), ("what", differs)])
     };
     let mut lines = vec![words.say("feed-dates").into_owned()];
-    lines.extend(happenings.iter().take(IN_TEXT).map(line));
-    if happenings.len() > IN_TEXT {
-        lines.push(words.say("feed-dates-more").into_owned());
+    lines.extend(listed.iter().take(IN_TEXT).map(line));
+    if *more || listed.len() > IN_TEXT {
+        lines.push(words.say("dates-more").into_owned());
     }
     lines
 }

@@ -12,7 +12,7 @@ use crate::catalog::{Entry, Snapshot};
 use calendar_domain::EventId;
 
 use super::block::{Block, BlockPart, beginning, cut, key_of, run};
-use super::body::http_date;
+use super::body::last_modified;
 use super::content_encoding::{self, Coding, Deflater};
 use super::fragment::{Pieces, made};
 use super::{EncodedBody, Feed, FeedFrame, FeedRequest, Freshness, Scope, Summary};
@@ -166,7 +166,7 @@ impl Stitched {
         Self {
             day,
             modified,
-            last_modified: http_date(modified),
+            last_modified: last_modified(modified),
             media_type: feed.media_type_of(&gist),
             link: request.link(feed.extension()),
             made: unchanged.map_or_else(Instant::now, |it| it.made),

@@ -3,6 +3,7 @@
 use url::Url;
 
 use crate::catalog::Snapshot;
+use calendar_domain::{Query, Window};
 use calendar_ical::write::WriteOptions;
 use calendar_language::Words;
 
@@ -44,6 +45,27 @@ impl FeedRequest<'_> {
             params if params.is_empty() => self.address(&path),
             params => self.address(&format!("{path}?{params}")),
         }
+    }
+
+    /// Returns true if the feed is one of certain days.
+    pub(super) fn has_days(&self) -> bool {
+        let has_days = |query: &Query| query.from.is_some() || query.to.is_some();
+        self.scope.own_query().is_some_and(has_days)
+    }
+
+    /// Returns the days whose occurrences are listed for a recurring event: those of a search, with open ends
+    /// filled, otherwise those from today to the end of the feed window.
+    pub(super) fn listed_days(&self) -> Window {
+        let coming = self.snapshot.coming_window();
+        let Some(query) = self.scope.own_query() else {
+            return coming;
+        };
+        let default = if query.to.is_some_and(|to| to < coming.from) {
+            self.snapshot.feed_window()
+        } else {
+            coming
+        };
+        self.snapshot.window_of(query, default)
     }
 
     /// Returns the value of the `Link` header: the hub and the feed's own URL.

@@ -45,6 +45,12 @@ impl<'a> ResolvedEvent<'a> {
         }
     }
 
+    /// Returns the event.
+    #[must_use]
+    pub fn event(&self) -> Arc<Event> {
+        Arc::clone(&self.event)
+    }
+
     /// Returns true if every partner it came from permits republication.
     #[must_use]
     pub fn may_be_passed_on(&self) -> bool {

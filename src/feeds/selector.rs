@@ -141,6 +141,14 @@ impl Scope {
         query
     }
 
+    /// Returns the filters given by the client, if there are any.
+    pub(super) fn own_query(&self) -> Option<&Query> {
+        match self {
+            Self::Search(query) | Self::Stored(_, query) => Some(query),
+            Self::All | Self::Of(..) | Self::Event(_) => None,
+        }
+    }
+
     /// Returns its path without the extension: `/feeds/category/music`.
     #[must_use]
     pub fn path(&self) -> String {

@@ -5,13 +5,13 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
-use crate::catalog::{Entry, EventOccurrence};
+use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
 use calendar_domain::{Event, EventStatus, When};
 use calendar_ical::write::{EventTexts, told};
 use calendar_language::{Words, Year, capitalised};
 
 use super::iso8601::span;
-use super::occurrences::{self, LISTED, ListedOccurrence, coming, lines, words_of};
+use super::occurrences::{LISTED, ListedOccurrence, coming, lines, words_of};
 use super::xml_chars::printable;
 use super::{FeedFrame, FeedRequest, HUB, ResolvedEvent, Summary};
 
@@ -63,8 +63,8 @@ pub struct SyndicationItem {
     pub organizer: Option<String>,
     /// URL of the first image that may be shown.
     pub image: Option<String>,
-    /// Start in ISO 8601: a date, or a time with its offset.
-    pub start: String,
+    /// Start in ISO 8601: a date, or a time with its offset; absent for an event without dates.
+    pub start: Option<String>,
     /// End in the same form; the last day, inclusive, of an all-day event.
     pub end: Option<String>,
     /// Zone of the times, if it has times.
@@ -73,6 +73,8 @@ pub struct SyndicationItem {
     pub status: EventStatus,
     /// The occurrences to come of one that recurs.
     pub(super) occurrences: Vec<ListedOccurrence>,
+    /// Whether there are more.
+    pub more_occurrences: bool,
 }
 
 impl News {
@@ -113,7 +115,7 @@ impl SyndicationItem {
     fn told(
         entry: &Arc<Entry>,
         resolved: &ResolvedEvent<'_>,
-        happenings: &[EventOccurrence],
+        coming: &ComingOccurrences,
         request: &FeedRequest<'_>,
     ) -> Self {
         let view = resolved.view();
@@ -126,18 +128,20 @@ impl SyndicationItem {
             location: usual,
         } = told(&view, request.choices);
         let words = Words::new(request.choices.lang);
-        let leading = event.schedule.leading();
-        let when = in_words(words, event, &leading, request.snapshot.region().time_zone);
+        let shown = entry.leading(&resolved.event());
+        let when = in_words(words, event, shown.as_ref(), view.zone);
         let about = [Some(&when), usual.as_ref()];
         let head: Vec<&str> = about.into_iter().flatten().map(String::as_str).collect();
-        let dates = lines(happenings, &view, request.choices).join("\n");
+        let dates = lines(coming, &view, request.choices).join("\n");
         let blocks = [head.join("\n"), dates, description];
         let blocks: Vec<String> = blocks.into_iter().filter(|it| !it.is_empty()).collect();
-        let listed = happenings.iter().take(LISTED);
+        let listed = coming.listed.iter().take(LISTED);
         let listed = listed.map(|it| ListedOccurrence::new(it, &view, request.choices));
-        let (start, end) = span(&leading);
-        let shown = occurrences::leading(entry, &leading, view.zone);
-        let status = shown.as_ref().map_or(event.status, |it| it.standing().0);
+        let times = shown.as_ref().map(|it| span(&it.when));
+        let (start, end) = times.map_or((None, None), |(start, end)| (Some(start), end));
+        let status = shown
+            .as_ref()
+            .map_or_else(|| entry.status(), |it| it.standing().0);
         let location = shown
             .as_ref()
             .map_or(usual, |it| words_of(it, &view, request.choices).location);
@@ -168,15 +172,19 @@ impl SyndicationItem {
             },
             status,
             occurrences: listed.collect(),
+            more_occurrences: coming.more || coming.listed.len() > LISTED,
         }
     }
 }
 
 /// Returns the time in the region's zone as a phrase: the repetition, or the only time.
-fn in_words(words: Words, event: &Event, leading: &When, zone: Tz) -> String {
+fn in_words(words: Words, event: &Event, leading: Option<&EventOccurrence>, zone: Tz) -> String {
+    let Some(leading) = leading else {
+        return words.say("dates-none").into_owned();
+    };
     let repeated = words.repetition_in(&event.schedule, zone);
     if repeated.is_empty() {
-        capitalised(&words.when_in(leading, zone, Year::Said))
+        capitalised(&words.when_in(&leading.when, zone, Year::Said))
     } else {
         capitalised(&repeated)
     }

@@ -3,13 +3,13 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 use rocket::Request;
 use rocket::http::{Header, Status};
 use rocket::response::{self, Responder, Response};
 
 use crate::catalog::Calendar;
-use crate::feeds::{Coding, compress, etag, http_date};
+use crate::feeds::{Coding, compress, etag, last_modified};
 
 use super::accept_encoding::{Negotiated, tag_in};
 use super::policy::Policy;
@@ -68,7 +68,8 @@ pub(super) enum Copy<'r> {
 /// Evaluates `If-None-Match` and `If-Modified-Since` against the current representation.
 ///
 /// `is_ours` returns true if an entity tag, given without `W/`, is current (weak comparison, RFC 9110 13.1.2). A date
-/// counts only if both it and the last change are in the past, since the clock of either side may have been wrong.
+/// counts only if the last change is not later in the same second, and if both are in the past, since the clock of
+/// either side may have been wrong.
 pub(super) fn readers_copy<'t>(
     terms: &'t RequestHeaders<'_>,
     modified: DateTime<Utc>,
@@ -88,7 +89,7 @@ pub(super) fn readers_copy<'t>(
         })
     };
     match since.map(DateTime::<Utc>::from) {
-        Some(since) if modified.trunc_subsecs(0) <= since && is_past(since) => Copy::Dated,
+        Some(since) if modified <= since && is_past(since) => Copy::Dated,
         _ => Copy::NoneOrOld,
     }
 }
@@ -116,7 +117,7 @@ impl<'r> Responder<'r, 'static> for Finished {
         let mut answer = Response::build();
         let calendar = request.rocket().state::<Arc<Calendar>>();
         if calendar.is_none_or(|it| it.may_tell(self.modified)) {
-            answer.header(Header::new("Last-Modified", http_date(self.modified)));
+            answer.header(Header::new("Last-Modified", last_modified(self.modified)));
         }
         answer.header(Header::new("Cache-Control", self.caching));
         let terms = RequestHeaders::new(request);

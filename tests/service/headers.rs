@@ -220,3 +220,42 @@ fn browsers_are_held_to_https_where_the_public_address_is_https_and_nowhere_else
         assert!(answer.try_header("Strict-Transport-Security").is_none());
     }
 }
+
+#[test]
+fn a_change_later_in_the_second_of_a_response_is_not_missed_by_its_date() {
+    let app = app();
+    let since = |path: &str, date: &str| app.ask(Method::GET, path, &[("If-Modified-Since", date)]);
+    let paths = ["/feeds/all.ics", "/", "/feeds/all.json"];
+    for (path, title) in paths.into_iter().zip(["Høst", "Jul", "Påske"]) {
+        // The `Date` of a response, which has no parts of a second.
+        let date = app.now().format("%a, %d %b %Y %H:%M:%S GMT").to_string();
+        since(path, &date).with_status(304);
+        app.wait(TimeDelta::milliseconds(400));
+        event(title).on("2027-09-01T18:00").save(&app);
+        app.wait(TimeDelta::milliseconds(200));
+        since(path, &date).ok();
+        app.wait(TimeDelta::seconds(59));
+        since(path, &date).ok();
+        let answer = app.ask(Method::GET, path, &[]).ok();
+        let modified = answer.header("Last-Modified");
+        assert_ne!(modified, date, "{path}");
+        since(path, modified).with_status(304);
+        app.wait(TimeDelta::milliseconds(400));
+    }
+}
+
+#[test]
+fn a_change_in_the_second_of_a_last_modified_that_was_sent_is_not_missed() {
+    const FEED: &str = "/feeds/all.ics";
+    let app = app();
+    app.wait(TimeDelta::milliseconds(700));
+    event("Høstkonsert").on("2027-09-01T18:00").save(&app);
+    // The date that was sent is the second after the change, which is not over yet.
+    app.wait(TimeDelta::milliseconds(300));
+    let answer = app.ask(Method::GET, FEED, &[]).ok();
+    let sent = answer.header("Last-Modified").to_owned();
+    event("Vinterkonsert").on("2027-12-01T18:00").save(&app);
+    app.wait(TimeDelta::minutes(1));
+    app.ask(Method::GET, FEED, &[("If-Modified-Since", &sent)])
+        .ok();
+}

@@ -21,6 +21,7 @@ mod dates;
 #[path = "../store_contract/disk.rs"]
 mod disk;
 mod doorman;
+mod exceptions;
 mod exchange;
 mod feeds;
 mod formats;

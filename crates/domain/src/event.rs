@@ -275,6 +275,16 @@ impl Event {
         is_allowed
     }
 
+    /// Returns the status, or cancelled if each occurrence is cancelled on its own.
+    #[must_use]
+    pub fn effective_status(&self) -> EventStatus {
+        if self.schedule.is_cancelled() {
+            EventStatus::Cancelled
+        } else {
+            self.status
+        }
+    }
+
     /// Returns true if the event is public.
     #[must_use]
     pub fn is_public(&self) -> bool {

@@ -20,6 +20,7 @@ pub mod delivery;
 pub mod draft;
 pub mod event;
 pub mod event_form;
+pub mod extent;
 pub mod filter;
 pub mod holidays;
 pub mod ids;

@@ -7,9 +7,9 @@ use chrono::{Days, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta};
 use chrono_tz::Tz;
 
 use super::overlap::MAX_OVERLAP;
-use super::recurrence::{ExpansionError, ExpansionLimits, RecurrenceRule, RuleEnd, expand};
-use super::zone::to_local;
-use super::{EventStatus, Occurrence, Recurrence, Schedule, Start, When};
+use super::recurrence::{ExpansionError, ExpansionLimits, RuleEnd, expand};
+use super::zone::{LATEST, to_local};
+use super::{Occurrence, Recurrence, Schedule, Start, When};
 
 /// Days in `zone`, `until` exclusive. The window contains everything that touches one of them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -114,119 +114,6 @@ impl Schedule {
         found.is_ok_and(|found| found.iter().any(|it| self.start_like(*it) == start))
     }
 
-    /// Returns the time of the first occurrence that is not cancelled, to represent the event by a
-    /// single time. If all are cancelled, this is the first occurrence; if there is none, the
-    /// event's own time.
-    #[must_use]
-    pub fn leading(&self) -> When {
-        let begins = |when: &When| when.begins(Tz::UTC);
-        let moved = self.moved().min_by_key(|when| begins(when));
-        match (self.first_on(), moved) {
-            (Ok(on), Some(moved)) if begins(&on) <= begins(&moved) => on,
-            (_, Some(moved)) => moved,
-            (Ok(when) | Err(when), None) => when,
-        }
-    }
-
-    /// Returns the times of moved occurrences that are neither cancelled nor excluded.
-    fn moved(&self) -> impl Iterator<Item = When> {
-        self.recurrence.iter().flat_map(|recurrence| {
-            let overrides = recurrence.overrides.iter();
-            overrides
-                .filter(|(id, change)| {
-                    !recurrence.exdates.contains(id)
-                        && change.status != Some(EventStatus::Cancelled)
-                })
-                .filter_map(|(_, change)| change.when.as_ref().map(When::on_clock))
-        })
-    }
-
-    /// Returns the time of the first occurrence from the first start on that is not cancelled.
-    ///
-    /// # Errors
-    /// If there is none, returns the first occurrence or the event's own time as the error.
-    fn first_on(&self) -> Result<When, When> {
-        let start = self.when.start();
-        let changed = self
-            .recurrence
-            .as_ref()
-            .is_some_and(|it| it.exdates.contains(&start) || it.overrides.contains_key(&start));
-        if !changed {
-            let recurs = self.recurrence.is_some();
-            let occurrence = recurs.then(|| self.when.occurring_at(start)).flatten();
-            return Ok(occurrence.unwrap_or_else(|| self.when.on_clock()));
-        }
-        let is_on = |it: &Occurrence<'_>| {
-            let status = it.change.and_then(|change| change.status);
-            status != Some(EventStatus::Cancelled)
-        };
-        let from = start.date();
-        let mut first = None;
-        for years in [1, 10] {
-            let window = Window {
-                from: from.pred_opt().unwrap_or(from),
-                until: from
-                    .checked_add_days(Days::new(366 * years))
-                    .unwrap_or(NaiveDate::MAX),
-                zone: Tz::UTC,
-            };
-            let found = self.occurrences(window, &ExpansionLimits::default());
-            let found = found.unwrap_or_default();
-            if let Some(on) = found.iter().find(|it| is_on(it)) {
-                return Ok(on.when.clone());
-            }
-            first = found.into_iter().next().map(|it| it.when);
-        }
-        Err(first.unwrap_or_else(|| self.when.clone()))
-    }
-
-    /// Returns the days in `zone` from the first occurrence to the end of the last, exclusive;
-    /// `None` for the last if the rule has no end.
-    #[must_use]
-    pub fn span(&self, zone: Tz) -> (NaiveDate, Option<NaiveDate>) {
-        let own = self.when.days_touched(zone);
-        let Some(recurrence) = &self.recurrence else {
-            return (own.start, Some(own.end));
-        };
-        let mut first = own.start;
-        let mut last = Some(own.end);
-        let length = own.end - own.start;
-        let others = recurrence
-            .overrides
-            .values()
-            .filter_map(|change| change.when.as_ref());
-        let listed = recurrence
-            .rdates
-            .iter()
-            .filter_map(|start| self.when.moved_to(*start));
-        for when in others.cloned().chain(listed) {
-            let days = when.days_touched(zone);
-            first = first.min(days.start);
-            last = last.max(Some(days.end));
-        }
-        if let Some(rule) = self.rule() {
-            let end = match (&rule.until, rule.count) {
-                (Some(until), _) => length
-                    .checked_add(&TimeDelta::days(2))
-                    .and_then(|length| until_day(until).checked_add_signed(length)),
-                (None, Some(_)) => self.last_counted(&rule, zone),
-                (None, None) => None,
-            };
-            last = end.and_then(|end| last.map(|last| last.max(end)));
-        }
-        (first, last)
-    }
-
-    /// Returns the day after the last occurrence of a rule with `COUNT`; `None` if the rule exceeds
-    /// the limits.
-    fn last_counted(&self, rule: &RecurrenceRule, zone: Tz) -> Option<NaiveDate> {
-        let start = self.when.start().local();
-        let window = start..NaiveDateTime::MAX;
-        let starts = expand(rule, start, None, window, &ExpansionLimits::default()).ok()?;
-        let last = self.when.moved_to(self.start_like(*starts.last()?))?;
-        Some(last.days_touched(zone).end)
-    }
-
     /// Returns the starts of the recurrence set that can touch the window, without exceptions, in
     /// order.
     fn starts(
@@ -271,12 +158,15 @@ impl Schedule {
         let until = window
             .until
             .checked_add_days(Days::new(1))
-            .unwrap_or(NaiveDate::MAX);
-        from.and_time(NaiveTime::MIN)..until.and_time(NaiveTime::MIN)
+            .unwrap_or(NaiveDate::MAX)
+            .and_time(NaiveTime::MIN);
+        // A window that ends later would request all of an endless rule.
+        let end_of_dates = LATEST + TimeDelta::seconds(1);
+        from.and_time(NaiveTime::MIN)..until.min(end_of_dates)
     }
 
     /// Returns a local time as a start of this schedule's kind.
-    fn start_like(&self, local: NaiveDateTime) -> Start {
+    pub(super) fn start_like(&self, local: NaiveDateTime) -> Start {
         match self.when {
             When::Timed { .. } => Start::Local(local),
             When::AllDay { .. } | When::TimeToCome { .. } => Start::Date(local.date()),
@@ -284,7 +174,7 @@ impl Schedule {
     }
 
     /// Returns `UNTIL` as a local time of this schedule, inclusive (RFC 5545 3.3.10).
-    fn until_local(&self, until: &RuleEnd) -> NaiveDateTime {
+    pub(super) fn until_local(&self, until: &RuleEnd) -> NaiveDateTime {
         let end_of_day = NaiveTime::from_hms_opt(23, 59, 59).unwrap_or(NaiveTime::MIN);
         match (until, &self.when) {
             (RuleEnd::Date(date), _) => date.and_time(end_of_day),
@@ -310,11 +200,4 @@ fn keep_those_that_end_last(found: &mut Vec<Occurrence<'_>>, window: Window) {
         at.next()
             .is_some_and(|at| at >= running || kept.contains(&at))
     });
-}
-
-fn until_day(until: &RuleEnd) -> NaiveDate {
-    match until {
-        RuleEnd::Date(date) => *date,
-        RuleEnd::Utc(time) | RuleEnd::Local(time) => time.date(),
-    }
 }

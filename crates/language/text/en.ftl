@@ -150,7 +150,8 @@ calendar-changed-place = Last changed { $date }: new place.
 calendar-changed-details = Last changed { $date }: new details.
 feed-dates = Dates:
 feed-date-differs = { $when }: { $what }
-feed-dates-more = And more dates.
+dates-more = More dates follow.
+dates-none = No dates
 
 ## Around every page
 

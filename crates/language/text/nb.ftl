@@ -148,7 +148,8 @@ calendar-changed-place = Sist endret { $date }: nytt sted.
 calendar-changed-details = Sist endret { $date }: nye opplysninger.
 feed-dates = Datoer:
 feed-date-differs = { $when }: { $what }
-feed-dates-more = Og flere datoer.
+dates-more = Flere datoer følger.
+dates-none = Ingen datoer
 
 ## Around every page
 

@@ -90,6 +90,7 @@ impl EventPayload {
         let event = entry.event();
         let zone = connection.time_zone.unwrap_or(snapshot.region().time_zone);
         let today = to_local(now, zone).date();
+        let status = event.effective_status();
         let dates = dates(&event.schedule, event.status, today, zone);
         let once = event.schedule.recurrence.is_none();
         let coming = match once {
@@ -104,7 +105,7 @@ impl EventPayload {
         Self {
             event: wire::write(entry, snapshot, base),
             recurs: !once,
-            coming: coming || (!once && event.status == EventStatus::Cancelled && next.is_some()),
+            coming: coming || (!once && status == EventStatus::Cancelled && next.is_some()),
             over: match once {
                 true => is_over(&when, zone, now),
                 false => dates.last().is_none_or(|it| is_over(&it.when, zone, now)),
@@ -112,7 +113,7 @@ impl EventPayload {
             first: event.schedule.when.clone(),
             when,
             zone,
-            status: event.status,
+            status,
             lang: connection.language.unwrap_or(Lang::Nb),
             keywords: words
                 .filter(|(_, ours)| !ours.is_disjoint(&event.categories))

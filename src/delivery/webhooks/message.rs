@@ -64,7 +64,8 @@ impl ChangeKind {
             (Now::Gone { .. }, false) => None,
             (Now::Shown(_), false) => Some(Self::Created),
             (Now::Shown(entry), true) => {
-                let was = before.is_some_and(|it: &Event| it.status == EventStatus::Cancelled);
+                let was = before
+                    .is_some_and(|it: &Event| it.effective_status() == EventStatus::Cancelled);
                 let is = entry.status() == EventStatus::Cancelled;
                 Some(if is && !was {
                     Self::Cancelled

@@ -4,7 +4,7 @@ use uuid::Uuid;
 
 use calendar_domain::claim::{slug_candidates, uid_candidates};
 use calendar_domain::{
-    Event, EventDraft, EventId, Field, Owner, Publication, Slug, Source, Trust, Uid,
+    Event, EventDraft, EventId, Field, Owner, Publication, Slug, Source, Trust, Uid, When,
 };
 
 use super::Planner;
@@ -106,15 +106,16 @@ impl Planner<'_> {
         }
     }
 
-    /// Returns a slug of title and day that is free in the snapshot and in this plan.
+    /// Returns a slug of title and first day that is free in the snapshot and in this plan.
     fn free_slug(&mut self, draft: &EventDraft, id: &EventId) -> Slug {
         let title = draft.title.iter().next().map_or("event", |it| it.text);
-        let day = draft
-            .schedule
-            .earliest_start()
-            .date()
-            .format("%Y-%m-%d")
-            .to_string();
+        let schedule = &draft.schedule;
+        let leading = schedule.leading().map(|it| match schedule.when {
+            When::Timed { zone, .. } => it.when.seen_in(zone).start(),
+            _ => it.when.start(),
+        });
+        let day = leading.unwrap_or_else(|| schedule.earliest_start()).date();
+        let day = day.format("%Y-%m-%d").to_string();
         let wanted = Slug::from_text(title).with_suffix(&day);
         let free = |slug: &Slug| {
             !self.slugs.contains(slug)

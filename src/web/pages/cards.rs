@@ -8,7 +8,7 @@ use chrono::NaiveDate;
 use super::date_block::Span;
 use super::event_list::StatusMark;
 use super::{LocalizedText, PageContext};
-use crate::catalog::Entry;
+use crate::catalog::{Entry, EventOccurrence};
 use calendar_domain::{Query, Series, Slug};
 use calendar_language::{Year, capitalised};
 
@@ -34,39 +34,45 @@ pub struct SeriesCard {
 pub struct Held {
     /// The event.
     pub entry: Arc<Entry>,
+    /// Its first occurrence that is not cancelled, or the first one.
+    pub shown: EventOccurrence,
     /// First day.
     pub first: NaiveDate,
     /// Last day.
     pub last: NaiveDate,
 }
 
-/// Returns the editions of a series that have a date, oldest first.
+/// Returns the editions of a series that have a date, oldest first, and those without dates.
 #[must_use]
-pub fn held(visit: &PageContext, series: &Series) -> Vec<Held> {
+pub fn held(visit: &PageContext, series: &Series) -> (Vec<Held>, Vec<Arc<Entry>>) {
     let query = Query {
         series: [series.slug.clone()].into(),
         ..Query::default()
     };
-    let dated = |entry: Arc<Entry>| {
-        let (first, last) = visit.days(&entry.event().schedule.when);
-        Held { entry, first, last }
-    };
-    let mut all: Vec<Held> = visit
-        .snapshot
-        .admitted(&query)
-        .into_iter()
-        .map(dated)
-        .collect();
-    all.sort_by_key(|held| held.first);
-    all
+    let (mut dated, mut undated) = (Vec::new(), Vec::new());
+    for entry in visit.snapshot.admitted(&query) {
+        match entry.leading(&entry.event()) {
+            Some(shown) => {
+                let (first, last) = visit.days(&shown.when);
+                dated.push(Held {
+                    entry,
+                    shown,
+                    first,
+                    last,
+                });
+            }
+            None => undated.push(entry),
+        }
+    }
+    dated.sort_by_key(|held| held.first);
+    (dated, undated)
 }
 
 /// Returns the first edition that is not over, if one has a date.
 #[must_use]
 pub fn next_edition(visit: &PageContext, series: &Series) -> Option<Held> {
-    held(visit, series)
-        .into_iter()
-        .find(|held| held.last >= visit.today())
+    let (dated, _) = held(visit, series);
+    dated.into_iter().find(|held| held.last >= visit.today())
 }
 
 impl SeriesCard {
@@ -85,10 +91,7 @@ impl SeriesCard {
             line: next
                 .as_ref()
                 .map_or_else(|| visit.words.say("date-to-come").into_owned(), dates),
-            mark: next.as_ref().and_then(|next| {
-                let event = next.entry.event();
-                visit.mark_of(event.status, event.previous.as_ref())
-            }),
+            mark: next.as_ref().and_then(|next| visit.mark(&next.shown)),
             next: next.map(|next| Span::new(next.first, next.last, visit.words)),
         }
     }

@@ -9,8 +9,8 @@ use super::event_list::StatusMark;
 use super::facts::{self, Credit, TicketPrice, VenueLines};
 use super::links::{OutLink, TextLink, out_link};
 use super::{Bar, LocalizedText, PageContext, Section, Shell};
-use crate::catalog::{Entry, EventOccurrence};
-use calendar_domain::{Event, EventStatus, Venue, When};
+use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
+use calendar_domain::{Event, EventStatus, Venue};
 use calendar_language::{Year, capitalised};
 
 /// Maximum number of listed occurrences of a repeating event.
@@ -26,11 +26,11 @@ pub struct EventPage {
     pub title: LocalizedText,
     /// The categories: «Musikk».
     pub categories: Vec<TextLink>,
-    /// Its days, as date blocks.
-    pub span: Span,
+    /// Its days, as date blocks; absent without dates.
+    pub span: Option<Span>,
     /// Whether the date is unconfirmed.
     pub tentative: bool,
-    /// «Lørdag 6. mars 2027 kl. 10.00–18.00».
+    /// «Lørdag 6. mars 2027 kl. 10.00–18.00», or «Ingen datoer».
     pub when: String,
     /// «hver torsdag …»; empty unless it repeats.
     pub repeats: String,
@@ -66,6 +66,8 @@ pub struct EventPage {
     pub parts: Vec<SubEventRow>,
     /// The next occurrences of a repeating event.
     pub dates: Vec<NextDate>,
+    /// Whether more follow.
+    pub more_dates: bool,
     /// Address of its calendar file.
     pub file: String,
     /// The sources, with their required credits.
@@ -115,29 +117,41 @@ impl EventPage {
         let coming = coming(visit, entry);
         // The next occurrence that is not cancelled.
         let is_on = |it: &&EventOccurrence| it.status() != EventStatus::Cancelled;
-        let next = coming.iter().find(is_on).or_else(|| coming.first());
-        let leading = event.schedule.leading();
-        let when = next.map_or(&leading, |next| &next.when);
-        let status = next.map_or(event.status, EventOccurrence::status);
-        let venues = next.map_or(&event.venues[..], EventOccurrence::venues);
-        let (first, last) = visit.days(when);
+        let next = coming.listed.iter().find(is_on);
+        let next = next.or_else(|| coming.listed.first()).cloned();
+        let shown = next.or_else(|| entry.leading(event));
+        let days = shown.as_ref().map(|it| visit.days(&it.when));
         let over = match &event.schedule.recurrence {
             None => entry.until.is_some_and(|until| until <= visit.today()),
             // The end of a recurrence is known within a few days only.
-            Some(_) => coming.is_empty() && entry.until.is_some_and(|it| it <= visit.soon()),
+            Some(_) => {
+                let is_past = |until| until <= visit.soon();
+                shown.is_some() && coming.listed.is_empty() && entry.until.is_some_and(is_past)
+            }
+        };
+        let status = shown.as_ref().map_or(entry.status(), |it| it.standing().0);
+        let is_tentative = status == EventStatus::Tentative;
+        let when = shown.as_ref().map_or_else(
+            || visit.words.say("dates-none").into_owned(),
+            |it| visit.full_time(&it.when),
+        );
+        let venues = shown
+            .as_ref()
+            .map_or(&event.venues[..], EventOccurrence::venues);
+        let repeats = match &shown {
+            Some(_) => visit.words.repetition_in(&event.schedule, visit.zone()),
+            None => String::new(),
         };
         let title = visit.said(&event.title);
         Self {
-            shell: shell(visit, event, &title.text, (when, status, venues)),
+            shell: shell(visit, event, &title.text, (&when, status, venues)),
             categories: visit.categories(&event.categories),
-            span: Span::new(first, last, visit.words),
-            tentative: event.status == EventStatus::Tentative && !over,
-            when: visit.full_time(when),
-            repeats: capitalised(&visit.words.repetition_in(&event.schedule, visit.zone())),
+            span: days.map(|(first, last)| Span::new(first, last, visit.words)),
+            tentative: is_tentative && !over,
+            repeats: capitalised(&repeats),
             over,
-            bar: Bar::new(first, last, visit.today()),
-            banner: banner(visit, event)
-                .filter(|_| !(over && event.status == EventStatus::Tentative)),
+            bar: days.and_then(|(first, last)| Bar::new(first, last, visit.today())),
+            banner: banner(visit, entry, event, shown.as_ref()).filter(|_| !(over && is_tentative)),
             summary: visit.said(&event.summary),
             description: visit.said(&event.description),
             venues: facts::venues(visit, event, status, venues),
@@ -153,11 +167,13 @@ impl EventPage {
                 .and_then(|of| visit.series_link(&of.series)),
             part_of: part_of(visit, event),
             parts: parts(visit, event),
-            dates: dates(visit, &coming),
+            dates: dates(visit, &coming.listed),
+            more_dates: coming.more,
             file: visit.paths.event_file(event.slug.as_str()),
             credits: facts::credits(visit, event),
             changed: facts::changed(visit, event),
             title,
+            when,
         }
     }
 }
@@ -167,13 +183,12 @@ fn shell(
     visit: &PageContext,
     event: &Event,
     title: &str,
-    (when, status, venues): (&When, EventStatus, &[Venue]),
+    (when, status, venues): (&str, EventStatus, &[Venue]),
 ) -> Shell {
     let path = visit.paths.event(event.slug.as_str());
     let mut shell = visit.shell(Section::Agenda, title, path);
-    let when = visit.full_time(when);
     let parts = [
-        when,
+        when.to_owned(),
         visit.place_line(status, venues),
         visit.text(&event.summary),
     ];
@@ -185,15 +200,10 @@ fn shell(
 }
 
 /// Returns the next occurrences of a repeating event, from today on.
-fn coming(visit: &PageContext, entry: &Arc<Entry>) -> Vec<EventOccurrence> {
-    if entry.event().schedule.recurrence.is_none() {
-        return Vec::new();
-    }
-    let mut all = entry.happenings(visit.ahead());
+fn coming(visit: &PageContext, entry: &Arc<Entry>) -> ComingOccurrences {
     // An event that ended after midnight belongs to yesterday and is over.
-    all.retain(|it| visit.days(&it.when).1 >= visit.today());
-    all.truncate(NEXT_DATES);
-    all
+    let is_left = |it: &EventOccurrence| visit.days(&it.when).1 >= visit.today();
+    visit.snapshot.coming(entry, is_left).first(NEXT_DATES)
 }
 
 fn dates(visit: &PageContext, coming: &[EventOccurrence]) -> Vec<NextDate> {
@@ -218,9 +228,16 @@ fn differs(visit: &PageContext, happening: &EventOccurrence) -> String {
     parts.join("; ")
 }
 
-fn banner(visit: &PageContext, event: &Event) -> Option<Banner> {
-    let mark = StatusMark::new(event.status, String::new(), visit.words)?;
-    let meaning = match event.status {
+/// Returns the notice about the occurrence that the page shows.
+fn banner(
+    visit: &PageContext,
+    entry: &Entry,
+    event: &Event,
+    shown: Option<&EventOccurrence>,
+) -> Option<Banner> {
+    let (status, before) = shown.map_or((entry.status(), None), EventOccurrence::standing);
+    let mark = StatusMark::new(status, String::new(), visit.words)?;
+    let meaning = match status {
         EventStatus::Scheduled => return None,
         EventStatus::Tentative => "meaning-tentative",
         EventStatus::Cancelled => "meaning-cancelled",
@@ -228,14 +245,11 @@ fn banner(visit: &PageContext, event: &Event) -> Option<Banner> {
         EventStatus::Rescheduled => "meaning-rescheduled",
         EventStatus::MovedOnline => "meaning-moved-online",
     };
-    let before = event
-        .previous
-        .as_ref()
-        .filter(|before| **before != event.schedule.when);
+    let before = before.filter(|before| shown.is_none_or(|it| it.when != *before));
     Some(Banner {
         mark,
         meaning: visit.words.say(meaning).into_owned(),
-        before: before.map_or_else(String::new, |before: &When| visit.full_time(before)),
+        before: before.map_or_else(String::new, |before| visit.full_time(&before)),
         note: visit.said(&event.status_note),
     })
 }
@@ -255,9 +269,10 @@ fn parts(visit: &PageContext, event: &Event) -> Vec<SubEventRow> {
             label: visit.said(&event.title),
             url: Some(visit.paths.event(event.slug.as_str())),
         },
-        when: visit
-            .words
-            .when_in(&event.schedule.leading(), visit.zone(), Year::Said),
+        when: event.schedule.leading().map_or_else(
+            || visit.words.say("dates-none").into_owned(),
+            |it| visit.words.when_in(&it.when, visit.zone(), Year::Said),
+        ),
     };
     visit
         .snapshot

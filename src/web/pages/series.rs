@@ -2,11 +2,12 @@
 
 use askama::Template;
 
-use super::cards::{Held, held, next_edition};
+use super::cards::{held, next_edition};
 use super::date_block::Span;
 use super::event_list::StatusMark;
 use super::links::{OutLink, TextLink, out_link};
 use super::{LocalizedText, PageContext, Section, Shell};
+use crate::catalog::Entry;
 use calendar_domain::{Edition, EditionStanding, Series, When};
 use calendar_language::{Words, Year};
 
@@ -134,12 +135,12 @@ impl SeriesPage {
 
 fn next(visit: &PageContext, series: &Series) -> Option<NextEdition> {
     let next = next_edition(visit, series)?;
-    let event = next.entry.event();
+    let event = &next.shown.event;
     Some(NextEdition {
         span: Span::new(next.first, next.last, visit.words),
-        when: visit.full_time(&event.schedule.when),
+        when: visit.full_time(&next.shown.when),
         url: visit.paths.event(event.slug.as_str()),
-        mark: visit.mark_of(event.status, event.previous.as_ref()),
+        mark: visit.mark(&next.shown),
         note: visit.said(&event.status_note),
     })
 }
@@ -154,10 +155,17 @@ fn parts(visit: &PageContext, series: &Series) -> Vec<TextLink> {
 
 /// Returns all editions, newest first, with and without a date.
 fn editions(visit: &PageContext, series: &Series) -> Vec<EditionTableRow> {
-    let mut rows: Vec<EditionTableRow> = held(visit, series)
-        .iter()
-        .map(|held| dated_row(visit, series, held))
-        .collect();
+    let (dated, undated) = held(visit, series);
+    let dated = dated.iter().map(|held| {
+        let when = days(visit.words, &held.shown.when, (held.first, held.last));
+        event_row(visit, series, &held.entry, (when, visit.mark(&held.shown)))
+    });
+    let undated = undated.iter().map(|entry| {
+        let when = visit.words.say("dates-none").into_owned();
+        let mark = visit.mark_of(entry.status(), None);
+        event_row(visit, series, entry, (when, mark))
+    });
+    let mut rows: Vec<EditionTableRow> = dated.chain(undated).collect();
     for edition in &series.editions {
         let key = match edition.standing {
             EditionStanding::Event(_) => continue,
@@ -177,15 +185,20 @@ fn editions(visit: &PageContext, series: &Series) -> Vec<EditionTableRow> {
     rows
 }
 
-fn dated_row(visit: &PageContext, series: &Series, held: &Held) -> EditionTableRow {
-    let event = held.entry.event();
+fn event_row(
+    visit: &PageContext,
+    series: &Series,
+    entry: &Entry,
+    (when, mark): (String, Option<StatusMark>),
+) -> EditionTableRow {
+    let event = entry.event();
     let label = event.series.as_ref().map_or("", |of| of.edition.as_str());
     let known: Option<&Edition> = series.edition(label);
     EditionTableRow {
         label: label.to_owned(),
         url: Some(visit.paths.event(event.slug.as_str())),
-        when: days(visit.words, &event.schedule.when, (held.first, held.last)),
-        mark: visit.mark_of(event.status, event.previous.as_ref()),
+        when,
+        mark,
         note: known.map_or_else(LocalizedText::default, |edition| visit.said(&edition.note)),
         source: known.map_or_else(LocalizedText::default, |edition| {
             visit.said(&edition.source)

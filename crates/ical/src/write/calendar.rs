@@ -96,6 +96,7 @@ pub fn calendar<'p>(
 /// Returns the bytes before and after the events of a calendar that uses these zones.
 ///
 /// A calendar without events still has a VTIMEZONE: RFC 5545 3.6 requires at least one component.
+/// One with a rule in UTC has no X-WR-TIMEZONE: some programs would expand the rule in that zone.
 #[must_use]
 pub fn around(
     head: &CalendarHeader<'_>,
@@ -107,7 +108,7 @@ pub fn around(
     zones.note(head.zone, years.clone());
     zones.join(named);
     let mut out = String::with_capacity(4096);
-    begin(&mut out, head, method);
+    begin(&mut out, head, method, !named.has_utc_rule());
     for (zone, own) in zones.iter() {
         let first = *own.start().min(years.start());
         let last = *own.end().max(years.end());
@@ -116,7 +117,7 @@ pub fn around(
     (out.into_bytes(), b"END:VCALENDAR\r\n".to_vec())
 }
 
-fn begin(out: &mut String, head: &CalendarHeader<'_>, method: Method) {
+fn begin(out: &mut String, head: &CalendarHeader<'_>, method: Method, zoned: bool) {
     let put = |out: &mut String, key: &str, value: &str| emit(out, &Property::new(key, value));
     put(out, "BEGIN", "VCALENDAR");
     put(out, "VERSION", "2.0");
@@ -133,7 +134,9 @@ fn begin(out: &mut String, head: &CalendarHeader<'_>, method: Method) {
         in_language(out, "DESCRIPTION", head.description, head.lang);
         put(out, "X-WR-CALDESC", head.description);
     }
-    put(out, "X-WR-TIMEZONE", canonical(head.zone).name());
+    if zoned {
+        put(out, "X-WR-TIMEZONE", canonical(head.zone).name());
+    }
     typed(out, "REFRESH-INTERVAL", REFRESH, ValueType::Duration);
     put(out, "X-PUBLISHED-TTL", REFRESH);
     if let Some(Colour { name, hex }) = head.color.and_then(color::named) {

@@ -31,7 +31,7 @@ pub fn event_piece(view: &EventView<'_>, choices: WriteOptions) -> CalendarCompo
 
 fn write(view: &EventView<'_>, choices: WriteOptions) -> Result<CalendarComponent, LeftOut> {
     let event = view.event;
-    if !choices.admit(event.status) {
+    if !choices.admit(event.effective_status()) {
         return Err(LeftOut::Choice);
     }
     if !tellable(&event.schedule.when) {
@@ -55,6 +55,9 @@ fn write(view: &EventView<'_>, choices: WriteOptions) -> Result<CalendarComponen
         None => vevent(&mut out, &master, None, None),
         Some(set) => {
             master.when = set.told();
+            if let (Some(zone), true) = (zone_of(&set.when), set.repeats()) {
+                zones.note_rule(zone);
+            }
             vevent(&mut out, &master, None, Some(set));
             let usual = Override::default();
             let others = set.overrides.iter().copied();
@@ -83,7 +86,7 @@ fn whole<'a>(view: &'a EventView<'a>, choices: WriteOptions) -> WrittenOccurrenc
     WrittenOccurrence {
         view,
         choices,
-        status: event.status,
+        status: event.effective_status(),
         title: &event.title,
         description: &event.description,
         when: disambiguated(&event.schedule.when),

@@ -32,6 +32,12 @@ pub(super) struct Repetition<'a> {
 }
 
 impl Repetition<'_> {
+    /// Returns true if a rule generates more than the first start.
+    pub fn repeats(&self) -> bool {
+        let rule = self.rule.as_ref();
+        rule.is_some_and(|rule| rule.count != Some(1))
+    }
+
     /// Returns the time of the first start as written. A set with a single start is written like an
     /// event without recurrence.
     pub fn told(&self) -> When {

@@ -18,7 +18,10 @@ pub(super) const LONGEST: TimeDelta = TimeDelta::days(31);
 
 /// Zones that a calendar refers to, each with the years for which it is needed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Zones(BTreeMap<&'static str, (Tz, i32, i32)>);
+pub struct Zones {
+    named: BTreeMap<&'static str, (Tz, i32, i32)>,
+    utc_rule: bool,
+}
 
 impl Zones {
     /// Adds a zone for these years. UTC needs no definition and is skipped.
@@ -28,13 +31,24 @@ impl Zones {
         }
         let zone = canonical(zone);
         let (first, last) = years.into_inner();
-        let known = self.0.entry(zone.name()).or_insert((zone, first, last));
+        let known = self.named.entry(zone.name()).or_insert((zone, first, last));
         known.1 = known.1.min(first);
         known.2 = known.2.max(last);
     }
 
+    /// Adds the zone in which a rule is expanded.
+    pub(super) fn note_rule(&mut self, zone: Tz) {
+        self.utc_rule |= is_utc(zone);
+    }
+
+    /// Returns true if a rule is expanded in UTC.
+    pub(super) fn has_utc_rule(&self) -> bool {
+        self.utc_rule
+    }
+
     /// Adds the zones of another set.
     pub fn join(&mut self, other: &Self) {
+        self.utc_rule |= other.utc_rule;
         for (zone, years) in other.iter() {
             self.note(zone, years);
         }
@@ -42,7 +56,7 @@ impl Zones {
 
     /// Returns the zones by name, each with its years.
     pub fn iter(&self) -> impl Iterator<Item = (Tz, RangeInclusive<i32>)> {
-        self.0
+        self.named
             .values()
             .map(|(zone, first, last)| (*zone, *first..=*last))
     }

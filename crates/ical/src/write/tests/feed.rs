@@ -106,3 +106,27 @@ fn rule_23_a_record_that_cannot_be_written_leaves_the_others() {
     let piece = event_piece(&EventView::new(&never, &page, OSLO), norwegian());
     assert_eq!(piece.left_out, Some(LeftOut::NeverHappens));
 }
+
+#[test]
+fn a_calendar_with_a_rule_in_utc_names_no_zone_in_which_to_expand_it() {
+    let first = |zone| When::Timed {
+        start: local("2027-01-07T17:00"),
+        end: Some(local("2027-01-07T18:00")),
+        zone,
+    };
+    let once = Event {
+        schedule: Schedule::once(first(Tz::UTC)),
+        ..concert()
+    };
+    let weekly = |zone| repeated("FREQ=WEEKLY;COUNT=40", first(zone));
+    let names_zone = |events: &[&Event]| feed(events).contains("X-WR-TIMEZONE:Europe/Oslo");
+    assert!(names_zone(&[&once, &weekly(OSLO)]));
+    for zone in [Tz::UTC, Tz::Etc__UTC, Tz::Zulu] {
+        let feed = feed(&[&once, &weekly(zone)]);
+        assert!(!feed.contains("X-WR-TIMEZONE"), "{zone}: {feed}");
+        assert!(
+            feed.contains("DTSTART:20270107T170000Z\r\n"),
+            "{zone}: {feed}"
+        );
+    }
+}
