@@ -3,7 +3,6 @@
 use calendar_domain::{EventStatus, Override, Start, Text};
 use serde_json::Value;
 
-use crate::support::saved::Saved;
 use crate::support::server::local_time;
 use crate::support::{TestServer, event};
 
@@ -375,32 +374,4 @@ fn the_last_years_have_the_dates_of_a_rule_without_an_end() {
             "{from}"
         );
     }
-}
-
-/// Returns the slug of an event that is imported with these further properties.
-fn slug_of_imported(app: &TestServer, uid: &str, told: &str) -> String {
-    app.wait(chrono::TimeDelta::hours(1));
-    app.import_events(&[&format!(
-        "UID:{uid}|DTSTAMP:20270101T000000Z|SUMMARY:Kurs|DTSTART;TZID=Europe/Oslo:20270401T180000{told}"
-    )]);
-    let snapshot = app.snapshot();
-    let entry = snapshot.event_of(&uid.parse().unwrap());
-    entry.unwrap().slug().to_owned()
-}
-
-#[test]
-fn a_new_slug_has_a_day_on_which_the_event_takes_place_and_keeps_it() {
-    let app = app();
-    let weekly = "|RRULE:FREQ=WEEKLY;COUNT=4";
-    let without_first = format!("{weekly}|EXDATE;TZID=Europe/Oslo:20270401T180000");
-    let slug = slug_of_imported(&app, "a@example.no", &without_first);
-    assert_eq!(slug, "kurs-2027-04-08");
-    let without_two = format!("{without_first},20270408T180000");
-    let slug = slug_of_imported(&app, "a@example.no", &without_two);
-    assert_eq!(slug, "kurs-2027-04-08");
-    let earlier = format!("{weekly}|RDATE;TZID=Europe/Oslo:20270310T180000");
-    let slug = slug_of_imported(&app, "b@example.no", &earlier);
-    assert_eq!(slug, "kurs-2027-03-10");
-    let page = Saved::find(&app, "kurs-2027-03-10").record();
-    assert_eq!(page.uid.as_str(), "b@example.no");
 }
