@@ -51,9 +51,10 @@ pub(super) fn about_event(
     };
     let words = Words::new(account.language);
     let zone = calendar.snapshot().region().time_zone;
+    let leading = event.schedule.leading();
     let facts = MailFacts {
         subject: Some(event.title_in(account.language).to_owned()),
-        when: Some(words.when_in(&event.schedule.leading(), zone, Year::Said)),
+        when: leading.map(|it| words.when_in(&it.when, zone, Year::Said)),
         path: Some(path),
         remark: Some(comment.to_owned()).filter(|it| !it.is_empty()),
         ..MailFacts::default()
