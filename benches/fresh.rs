@@ -17,9 +17,10 @@ use calendar_store::{Author, Change, Commit, Store};
 use chrono::{Days, Utc};
 use chrono_tz::Europe::Oslo;
 use elverum_calendar::catalog::Calendar;
-use elverum_calendar::config::CalendarConfig;
+use elverum_calendar::config::{CalendarConfig, MailConfig};
 use elverum_calendar::http::Fetcher;
 use elverum_calendar::ingest::run::Runner;
+use elverum_calendar::notify::Mailer;
 use elverum_calendar::web;
 use rocket::fairing::AdHoc;
 
@@ -104,6 +105,7 @@ fn serve(calendar: &Arc<Calendar>) -> u16 {
         runner: Arc::new(runner),
         backups: Arc::default(),
         delivery: web::OutgoingDelivery::On,
+        mailer: Arc::new(no_mail()),
     };
     let server = web::build(figment, &CalendarConfig::default(), services).attach(ready);
     std::thread::spawn(move || drop(rocket::execute(server.launch())));
@@ -277,4 +279,8 @@ fn main() {
         "\n{} feeds were read beside the writing.",
         read.into_inner()
     );
+}
+
+fn no_mail() -> Mailer {
+    Mailer::new(&MailConfig::default(), |_| None, false).expect("no mail server is no error")
 }

@@ -10,6 +10,7 @@
 mod calendar;
 mod error;
 mod explain;
+mod mail;
 mod server;
 mod settings;
 mod sources;
@@ -20,6 +21,7 @@ use rocket::figment::{Figment, Source};
 use serde::Deserialize;
 
 pub use error::ConfigError;
+pub use mail::{MailConfig, PASSWORD_VARIABLE, Sender, SmtpAddress, SmtpEncryption};
 pub use server::server;
 pub use settings::{
     BackupConfig, CalendarConfig, ConfigOverrides, LimitsConfig, LogFormat, SyncConfig,

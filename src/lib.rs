@@ -24,6 +24,7 @@
 //! | layer | may import | purpose |
 //! |---|---|---|
 //! | `random` | nothing of ours | random bytes for keys and secrets |
+//! | `rate_limit` | nothing of ours | limits per key |
 //! | `catalog` | nothing of ours | the published calendar in memory, and its indexes |
 //! | `seed` | nothing of ours | the files in `data/`, and tentative editions by rule |
 //! | `wire` | `catalog` | writes published events as JSON |
@@ -33,6 +34,8 @@
 //! | `ingest` | `random`, `catalog`, `http`, `delivery` | events of others to us: fetch, reconcile, import, partner interface, schedule |
 //! | `editorial` | `catalog`, `ingest` | decisions of editors: suggestions, duplicates, rollback of runs |
 //! | `config` | nothing of ours | settings, read once |
+//! | `notify` | `catalog`, `delivery`, `config` | mail: texts, the outbox, codes |
+//! | `login` | `random`, `rate_limit`, `catalog`, `notify` | signing in: codes, sessions, accounts |
 //! | `web` | all above | pages, feeds and interfaces over HTTP |
 //! | `cli` | all above | the command line |
 //!
@@ -75,7 +78,10 @@ pub mod editorial;
 pub mod feeds;
 pub mod http;
 pub mod ingest;
+pub mod login;
+pub mod notify;
 pub mod random;
+pub mod rate_limit;
 pub mod seed;
 pub mod web;
 pub mod wire;

@@ -1,7 +1,8 @@
 //! The store together with the catalog: a write is visible to the next read.
 
+mod store;
+
 use std::collections::{BTreeMap, HashSet};
-use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::{Duration, Instant};
 
@@ -9,11 +10,8 @@ use arc_swap::ArcSwap;
 use chrono::{DateTime, NaiveDate, Utc};
 
 use calendar_domain::clock::Clock;
-use calendar_domain::{Claim, Record, RecordKey, RecordKind, ShortName};
-use calendar_store::{
-    self, Author, Change, Checkpoint, Commit, Committed, EphemeralStore, Generation, Store,
-    StoreError, StoreHead, Stored,
-};
+use calendar_domain::{Record, ShortName};
+use calendar_store::{Author, Change, Checkpoint, Commit, Committed, Store, StoreError};
 
 use super::ChangeNotifier;
 use super::cache_file;
@@ -21,7 +19,7 @@ use super::change_times::ChangeTimes;
 use super::lag::Lag;
 use super::load::{self, Loaded, Preload, fill_words_beside};
 use super::planning::Planning;
-use super::skipped::{caught, check_dates};
+use super::skipped::caught;
 use super::snapshot::{Snapshot, SnapshotVersion};
 
 /// Minimum number of events for which an image loads faster than the store.
@@ -318,86 +316,5 @@ impl Calendar {
     fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Committed>> {
         // A panic leaves no partial state: commits are inserted and removed as a whole.
         self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-}
-
-/// A write through the calendar is in its snapshot when the call returns. Reads go to the
-/// underlying store.
-impl Store for Calendar {
-    fn head(&self) -> StoreHead {
-        self.store.head()
-    }
-
-    fn generation(&self) -> Generation {
-        self.store.generation()
-    }
-
-    fn scan(
-        &self,
-        kinds: &[RecordKind],
-        each: &mut dyn FnMut(Vec<Stored>),
-    ) -> Result<(), StoreError> {
-        self.store.scan(kinds, each)
-    }
-
-    fn folder(&self) -> Option<&Path> {
-        self.store.folder()
-    }
-
-    fn cache_folder(&self) -> Option<&Path> {
-        self.store.cache_folder()
-    }
-
-    fn ephemeral(&self) -> Option<&dyn EphemeralStore> {
-        self.store.ephemeral()
-    }
-
-    fn get(&self, key: &RecordKey) -> Result<Option<Stored>, StoreError> {
-        self.store.get(key)
-    }
-
-    fn holders(&self, claim: &Claim) -> Result<Vec<RecordKey>, StoreError> {
-        self.store.holders(claim)
-    }
-
-    fn history(&self, key: &RecordKey) -> Result<Vec<calendar_store::RecordVersion>, StoreError> {
-        self.store.history(key)
-    }
-
-    fn writable(&self) -> Result<(), StoreError> {
-        self.store.writable()
-    }
-
-    fn stats(&self) -> calendar_store::StoreStats {
-        self.store.stats()
-    }
-
-    fn commit(&self, mut commit: Commit) -> Result<Committed, StoreError> {
-        check_dates(&commit.changes)?;
-        let _under_way = self.times.begin();
-        // The caller may have taken the time long ago.
-        let (now, last) = (self.clock.now(), self.store.head().at);
-        commit.at = self.times.of_commit(now, last).max(commit.at);
-        let committed = self.store.commit(commit)?;
-        let number = committed.number.0;
-        let mut waiting = self.lock();
-        // A commit without changes has the number of an earlier one, which is applied by its own
-        // thread.
-        let is_new = number > self.snapshot.load().version().commit;
-        if is_new && !committed.changes.is_empty() {
-            waiting.insert(number, committed.clone());
-        }
-        self.apply_in_order(&mut waiting);
-        // Writers share the journal's fsync and may arrive out of order. The snapshot applies
-        // commits by number, so an early one waits for its predecessor.
-        while self.snapshot.load().version().commit < number {
-            let waited = self.applied.wait_timeout(waiting, PATIENCE);
-            let (guard, waited) = waited.unwrap_or_else(PoisonError::into_inner);
-            waiting = guard;
-            if waited.timed_out() && self.snapshot.load().version().commit < number {
-                self.reload(&mut waiting);
-            }
-        }
-        Ok(committed)
     }
 }

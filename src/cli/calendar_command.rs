@@ -18,7 +18,7 @@ use super::open::OpenCalendar;
 use super::progress::ProgressLine;
 use super::session::Session;
 use super::{Ending, Failure};
-use super::{examples, export, import, partner, seed, sync, webhook};
+use super::{account, examples, export, import, partner, seed, sync, webhook};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Work {
@@ -41,6 +41,9 @@ pub(crate) enum Work {
     /// Programs that are told of each change of an event
     #[command(subcommand)]
     Webhook(webhook::WebhookCommand),
+    /// Accounts of organizers and editors
+    #[command(subcommand)]
+    Account(account::AccountCommand),
     /// Load the region's files into the store, as serve does when it starts
     #[command(after_help = examples::SEED)]
     Seed(seed::SeedArguments),
@@ -59,6 +62,7 @@ impl Work {
             Self::Sync(arguments) => sync::act(opened, arguments, talk),
             Self::Partner(command) => partner::act(opened, command, talk),
             Self::Webhook(command) => webhook::act(opened, command, talk),
+            Self::Account(command) => account::act(opened, command, talk),
             Self::Seed(_) => seed::act(opened, talk),
         }
     }
@@ -71,6 +75,7 @@ impl Work {
             Self::Sync(_) => "sync",
             Self::Partner(_) => "partner",
             Self::Webhook(_) => "webhook",
+            Self::Account(_) => "account",
             Self::Seed(_) => "seed",
         }
     }
@@ -84,7 +89,9 @@ impl Work {
             Self::Sync(_) => ProgressLine::begin("Asking partners"),
             Self::Export(_) if !io::stdout().is_terminal() => ProgressLine::begin("Exporting"),
             Self::Seed(_) => ProgressLine::begin("Loading the region's files"),
-            Self::Export(_) | Self::Partner(_) | Self::Webhook(_) => ProgressLine::none(),
+            Self::Export(_) | Self::Partner(_) | Self::Webhook(_) | Self::Account(_) => {
+                ProgressLine::none()
+            }
         }
     }
 
@@ -96,6 +103,7 @@ impl Work {
             | Self::Sync(_)
             | Self::Partner(_)
             | Self::Webhook(_)
+            | Self::Account(_)
             | Self::Seed(_) => None,
         }
     }
@@ -105,7 +113,11 @@ impl Work {
         match self {
             Self::Import(arguments) => arguments.dry_run,
             Self::Sync(arguments) => arguments.detects(),
-            Self::Export(_) | Self::Partner(_) | Self::Webhook(_) | Self::Seed(_) => false,
+            Self::Export(_)
+            | Self::Partner(_)
+            | Self::Webhook(_)
+            | Self::Account(_)
+            | Self::Seed(_) => false,
         }
     }
 
@@ -117,9 +129,11 @@ impl Work {
             Self::Import(arguments) if arguments.dry_run => IfMissing::CreateNothing,
             Self::Import(arguments) => create(arguments.new),
             Self::Seed(arguments) => create(arguments.new),
-            Self::Export(_) | Self::Sync(_) | Self::Partner(_) | Self::Webhook(_) => {
-                IfMissing::Fail
-            }
+            Self::Export(_)
+            | Self::Sync(_)
+            | Self::Partner(_)
+            | Self::Webhook(_)
+            | Self::Account(_) => IfMissing::Fail,
         }
     }
 }

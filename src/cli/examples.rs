@@ -183,3 +183,24 @@ Examples:
 pub const SPLIT: &str = "\
 Examples:
   elverum-calendar sync review split sommerkonsert kino";
+
+pub const ACCOUNT_INVITE: &str = "\
+Examples:
+  elverum-calendar account invite --editor          prints a link, valid once
+  elverum-calendar account invite kari@example.org
+  elverum-calendar account invite kari@example.org --editor --municipality 3420";
+
+pub const ACCOUNT_LIST: &str = "\
+Examples:
+  elverum-calendar account list
+  elverum-calendar account list --json";
+
+pub const ACCOUNT_ROLE: &str = "\
+Examples:
+  elverum-calendar account role kari@example.org editor
+  elverum-calendar account role kari@example.org editor --municipality 3420 --municipality 3422
+  elverum-calendar account role kari@example.org organizer";
+
+pub const ACCOUNT_REMOVE: &str = "\
+Examples:
+  elverum-calendar account remove kari@example.org";

@@ -6,6 +6,7 @@
 //! examples in [`examples`]. A command that needs an open calendar has an `act` instead and is listed in [`calendar_command`], so
 //! that it works both alone and through the running server.
 
+mod account;
 mod backup;
 mod calendar_command;
 mod completions;

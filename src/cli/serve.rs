@@ -9,6 +9,7 @@ mod launches;
 mod listen;
 #[cfg(target_os = "linux")]
 mod listener;
+mod mail;
 #[cfg_attr(not(unix), path = "serve/no_notify.rs")]
 mod notify;
 mod preflight;
@@ -190,11 +191,13 @@ async fn serve(
     };
     let (calendar, runner) = (Arc::clone(&opened.calendar), Arc::clone(&opened.runner));
     let backup_stats = Arc::new(web::BackupStats::default());
+    let mailer = mail::mailer(&opened.config, &preflight.figment)?;
     let services = web::Services {
         calendar: Arc::clone(&calendar),
         runner: Arc::clone(&runner),
         backups: Arc::clone(&backup_stats),
         delivery,
+        mailer: Arc::clone(&mailer),
     };
     let (figment, config) = (preflight.figment, opened.config.clone());
     let server = web::Server::new(&config, services)?;
@@ -218,7 +221,11 @@ async fn serve(
     // Before the server listens, since a signal may follow at once.
     let signals = (hangups, Stops::hear()?);
     let ended = match Launches::begin(server, figment).await {
-        Ok(launches) => answer(launches, reload, signals, stop_control).await,
+        Ok(launches) => {
+            let (told, site) = (Arc::clone(&calendar), launches.server().site().clone());
+            tokio::task::spawn_blocking(move || mail::tell(&told, &mailer, &site));
+            answer(launches, reload, signals, stop_control).await
+        }
         Err(failure) => Err(failure),
     };
     tasks.iter().for_each(tokio::task::JoinHandle::abort);
@@ -283,6 +290,7 @@ fn check(context: &CommandContext) -> Result<Ending, Failure> {
     let preflight = Preflight::new(context, Purpose::Check)?;
     OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
     open::fetcher(&preflight.config)?;
+    mail::mailer(&preflight.config, &preflight.figment)?;
     seed::read(open::region_files(&preflight.config))?;
     open::check_kinds(&preflight.config)?;
     print(&match context.output {

@@ -17,6 +17,10 @@ pub(super) fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
     {
         return Err(wrong("data", "\"\"", "the folder with the region's files"));
     }
+    if config.mail.smtp.is_some() && config.mail.from.is_none() {
+        let allowed = "the address that mails come from, such as Kalenderen <kalender@example.no>";
+        return Err(wrong("mail.from", "", allowed));
+    }
     if config.limits.import_bytes < 1_024 {
         let value = config.limits.import_bytes.to_string();
         return Err(wrong("limits.import_bytes", &value, "1024 or more"));

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::MailConfig;
 use calendar_domain::FilterLimits;
 
 /// The settings under `[default.calendar]`.
@@ -31,6 +32,8 @@ pub struct CalendarConfig {
     pub backup: BackupConfig,
     /// Exchange with partners and receivers.
     pub sync: SyncConfig,
+    /// Outgoing mail.
+    pub mail: MailConfig,
     /// Limits on input and resources.
     pub limits: LimitsConfig,
 }
@@ -143,6 +146,7 @@ impl Default for CalendarConfig {
             log: LogFormat::Text,
             backup: BackupConfig::default(),
             sync: SyncConfig::default(),
+            mail: MailConfig::default(),
             limits: LimitsConfig::default(),
         }
     }

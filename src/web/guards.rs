@@ -15,7 +15,7 @@ use calendar_domain::{AccessKey, KeyScope, PartnerId};
 
 use super::metrics::{KeyRefusal, RefusedKeys};
 use super::problem::{Problem, ProblemKind, Refusal};
-use super::rate_limit::RateLimiter;
+use crate::rate_limit::RateLimiter;
 
 /// Maximum burst of requests per key.
 const BURST: f64 = 600.0;

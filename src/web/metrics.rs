@@ -17,6 +17,7 @@ use rocket::{Orbit, Request, Rocket, get, routes};
 use crate::catalog::Calendar;
 use crate::feeds::{FeedFigures, Feeds};
 use crate::ingest::run::{Complaint, Health, PartnerHealth, Runner};
+use crate::notify::MailStats;
 use calendar_domain::zone_database;
 use calendar_store::{SYNC_BOUNDS, Store, StoreStats};
 
@@ -223,6 +224,19 @@ fn write_delivery(out: &mut String, delivery: OutgoingDelivery) {
     one(out, "delivery_enabled", "gauge", help, u8::from(is_on));
 }
 
+fn write_mail(out: &mut String, stats: &MailStats) {
+    let name = "mails_total";
+    let help = "Mails since the start: accepted by the mail server, failed attempts, and given up.";
+    head(out, name, "counter", help);
+    for (outcome, count) in [
+        ("sent", stats.sent()),
+        ("failed", stats.failed()),
+        ("bounced", stats.bounced()),
+    ] {
+        line(out, name, &format!("outcome=\"{outcome}\""), count);
+    }
+}
+
 /// Request guard: the services that the metrics are read from.
 struct Sources<'r> {
     answers: &'r Answers,
@@ -233,6 +247,7 @@ struct Sources<'r> {
     keys: &'r RefusedKeys,
     backups: &'r Arc<BackupStats>,
     delivery: OutgoingDelivery,
+    mail: &'r Arc<MailStats>,
 }
 
 impl<'r> Sources<'r> {
@@ -246,6 +261,7 @@ impl<'r> Sources<'r> {
             keys: rocket.state()?,
             backups: rocket.state()?,
             delivery: *rocket.state()?,
+            mail: rocket.state()?,
         })
     }
 }
@@ -284,6 +300,7 @@ async fn show_metrics(
     sources.keys.write(&mut out);
     sources.backups.write(&mut out);
     write_delivery(&mut out, sources.delivery);
+    write_mail(&mut out, sources.mail);
     write_zones(&mut out, calendar);
     let format = ContentType::new("text", "plain");
     let format = format.with_params([("version", "0.0.4"), ("charset", "utf-8")]);

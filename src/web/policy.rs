@@ -42,7 +42,7 @@ const PRIVATE: [Field; 8] = [
     ("Cross-Origin-Opener-Policy", "same-origin"),
     ("Cross-Origin-Resource-Policy", "same-origin"),
     ("Permissions-Policy", "interest-cohort=()"),
-    ("Referrer-Policy", "no-referrer"),
+    ("Referrer-Policy", "same-origin"),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
 ];
@@ -58,10 +58,11 @@ pub enum Policy {
     Strict,
     /// A page for visitors: no scripts, no framing.
     Page,
-    /// A page for people who sign in: own scripts, no framing, no referrer. Never stored and never compressed.
+    /// A page for people who sign in: own scripts, no framing, no referrer to other sites. Never stored and never
+    /// compressed.
     ///
-    /// Browsers send `Origin: null` with forms of a page without a referrer (Fetch, append a request `Origin` header), so
-    /// a check of where a form comes from relies on `Sec-Fetch-Site` or a token.
+    /// With `no-referrer`, browsers would send `Origin: null` with forms (Fetch, append a request `Origin` header), and
+    /// older ones send nothing else that tells where a form comes from.
     Private,
     /// Data that scripts of any site may read.
     Api,

@@ -3,14 +3,18 @@
 //! A [`Problem`] renders as a page for people, and as `application/problem+json` (RFC 9457) for programs. A server
 //! error discloses no internals: its cause is logged under the request's id, and the response repeats the id.
 
+mod details;
+mod kind;
+
 use std::io::Cursor;
 
 use askama::Template;
 use rocket::Request;
-use rocket::http::{Accept, ContentType, Header, MediaType, Status};
+use rocket::http::{Accept, ContentType, Header, MediaType, Method, Status};
 use rocket::response::{self, Responder, Response};
 
 use crate::feeds::format;
+use crate::login::LoginError;
 use calendar_store::StoreError;
 
 use super::field_error::FieldProblem;
@@ -19,121 +23,10 @@ use super::pages::error::{ErrorPage, ProblemLine};
 use super::pages::{PageRequest, Section, paths};
 use super::request_id::request_id;
 
-mod details;
+pub use kind::ProblemKind;
 
 /// Maximum number of errors in a response.
 const ERRORS: usize = 100;
-
-/// A kind of problem. Its name is the last segment of the problem's `type` URI.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ProblemKind {
-    /// There is no such page or record.
-    NotFound,
-    /// The query string or form has invalid fields.
-    InvalidParameters,
-    /// The request is malformed.
-    BadRequest,
-    /// The form was sent from a page of another site.
-    FromElsewhere,
-    /// The record was changed concurrently.
-    Conflict,
-    /// The request carries no valid key.
-    KeyNeeded,
-    /// The key has another scope.
-    KeyRefused,
-    /// The media type of the body is not supported.
-    MediaType,
-    /// The event in the body has invalid fields.
-    InvalidEvent,
-    /// A precondition on the record's version failed.
-    PreconditionFailed,
-    /// The client exceeded its rate limit.
-    TooManyRequests,
-    /// The body is too large.
-    TooLarge,
-    /// The method is not supported.
-    MethodNotAllowed,
-    /// Too many filters were stored within the hour.
-    TooManyFilters,
-    /// The maximum number of filters is stored.
-    FiltersFull,
-    /// The disk is full.
-    StorageFull,
-    /// The store cannot be read or written at the moment.
-    Unavailable,
-    /// An internal error.
-    Internal,
-}
-
-impl ProblemKind {
-    /// Every kind.
-    pub const ALL: [Self; 18] = [
-        Self::NotFound,
-        Self::InvalidParameters,
-        Self::BadRequest,
-        Self::FromElsewhere,
-        Self::Conflict,
-        Self::KeyNeeded,
-        Self::KeyRefused,
-        Self::MediaType,
-        Self::InvalidEvent,
-        Self::PreconditionFailed,
-        Self::TooManyRequests,
-        Self::TooLarge,
-        Self::MethodNotAllowed,
-        Self::TooManyFilters,
-        Self::FiltersFull,
-        Self::StorageFull,
-        Self::Unavailable,
-        Self::Internal,
-    ];
-
-    /// Returns the HTTP status.
-    #[must_use]
-    pub fn status(self) -> Status {
-        match self {
-            Self::NotFound => Status::NotFound,
-            Self::InvalidParameters | Self::BadRequest => Status::BadRequest,
-            Self::FromElsewhere | Self::KeyRefused => Status::Forbidden,
-            Self::KeyNeeded => Status::Unauthorized,
-            Self::MediaType => Status::UnsupportedMediaType,
-            Self::InvalidEvent => Status::UnprocessableEntity,
-            Self::PreconditionFailed => Status::PreconditionFailed,
-            Self::Conflict => Status::Conflict,
-            Self::TooLarge => Status::PayloadTooLarge,
-            Self::MethodNotAllowed => Status::MethodNotAllowed,
-            Self::TooManyFilters | Self::TooManyRequests => Status::TooManyRequests,
-            Self::FiltersFull | Self::StorageFull => Status::InsufficientStorage,
-            Self::Unavailable => Status::ServiceUnavailable,
-            Self::Internal => Status::InternalServerError,
-        }
-    }
-
-    /// Returns the name, also the prefix of its texts in the Fluent files.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NotFound => "not-found",
-            Self::InvalidParameters => "invalid-parameters",
-            Self::BadRequest => "bad-request",
-            Self::FromElsewhere => "from-elsewhere",
-            Self::Conflict => "conflict",
-            Self::KeyNeeded => "key-needed",
-            Self::KeyRefused => "key-refused",
-            Self::MediaType => "media-type",
-            Self::InvalidEvent => "invalid-event",
-            Self::PreconditionFailed => "precondition-failed",
-            Self::TooManyRequests => "too-many-requests",
-            Self::TooLarge => "too-large",
-            Self::MethodNotAllowed => "method-not-allowed",
-            Self::TooManyFilters => "too-many-filters",
-            Self::FiltersFull => "filters-full",
-            Self::StorageFull => "storage-full",
-            Self::Unavailable => "unavailable",
-            Self::Internal => "internal",
-        }
-    }
-}
 
 /// A problem with a request.
 #[derive(Debug, Clone)]
@@ -262,6 +155,18 @@ impl From<StoreError> for Problem {
     }
 }
 
+impl From<LoginError> for Problem {
+    fn from(error: LoginError) -> Self {
+        match error {
+            LoginError::Store(error) => error.into(),
+            LoginError::NoAccount(_) => Self::new(ProblemKind::NotFound),
+            LoginError::Random(_) | LoginError::NoSessions | LoginError::Entry(_) => {
+                Self::internal(&error)
+            }
+        }
+    }
+}
+
 impl<'r> Responder<'r, 'static> for Problem {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
         let id = request_id(request);
@@ -279,6 +184,14 @@ impl<'r> Responder<'r, 'static> for Problem {
         }
         if let Some(methods) = &self.allow {
             answer.header(Header::new("Allow", methods.clone()));
+        }
+        if self.kind == ProblemKind::SignInNeeded
+            && matches!(request.method(), Method::Get | Method::Head)
+            && wants_page(request)
+        {
+            answer.status(Status::SeeOther);
+            answer.header(Header::new("Location", sign_in_path(request)));
+            return answer.ok();
         }
         if wants_page(request)
             && let Some(page) = self.page(request, id)
@@ -314,6 +227,19 @@ fn wants_page(request: &Request<'_>) -> bool {
         accept.media_types().any(takes)
     };
     request.accept().is_some_and(html)
+}
+
+/// Returns the page for signing in, which leads back to the page of the request.
+fn sign_in_path(request: &Request<'_>) -> String {
+    let uri = request.uri();
+    let start = PageLang::new(uri).0.path_prefix();
+    let path = paths::own_path(uri.path().as_str());
+    let next = match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path,
+    };
+    let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
+    format!("{start}/login?next={next}")
 }
 
 /// The problem of a failed request guard. Rocket passes only its status to the catcher, so it is cached in the request.

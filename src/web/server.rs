@@ -11,6 +11,8 @@ use crate::config::{CalendarConfig, LimitsConfig};
 use crate::delivery::change_log::ChangeLog;
 use crate::feeds::{Feeds, work_ahead};
 use crate::ingest::run::Runner;
+use crate::login::Login;
+use crate::notify::{CodeMails, Mailer};
 use calendar_language::Words;
 
 use super::metrics::BackupStats;
@@ -20,7 +22,7 @@ use super::request_id::RequestCounter;
 use super::succession::{Lasting, Succession};
 use super::{
     OutgoingDelivery, allowed_methods, api, assets, catchers, connection_limits::ConnectionLimiter,
-    delivery, delivery_fairing, feeds as feed_routes, guards, headers, metrics, ops, pages,
+    delivery, delivery_fairing, feeds as feed_routes, guards, headers, login, metrics, ops, pages,
     site::Site, websub,
 };
 
@@ -34,6 +36,8 @@ pub struct Services {
     pub backups: Arc<BackupStats>,
     /// Whether anything is sent on the server's own initiative.
     pub delivery: OutgoingDelivery,
+    /// Sends mail.
+    pub mailer: Arc<Mailer>,
 }
 
 /// Builds the server; it listens once launched.
@@ -63,19 +67,34 @@ pub struct Server {
     delivery: OutgoingDelivery,
     going_out: Arc<delivery_fairing::DeliveryFairing>,
     distribution: Arc<websub::Distribution>,
+    mailer: Arc<Mailer>,
+    login: Arc<Login>,
+    mail: Arc<login::MailFairing>,
+}
+
+/// Why the server can't be made.
+#[derive(Debug, thiserror::Error)]
+pub enum ServerError {
+    /// The operator token is too short.
+    #[error(transparent)]
+    Token(#[from] TokenError),
+    /// The system has no random source.
+    #[error("the system gives no randomness: {0}")]
+    Random(getrandom::Error),
 }
 
 impl Server {
     /// Makes everything that the server works with.
     ///
     /// # Errors
-    /// Errors if the operator token in the environment is too short.
-    pub fn new(config: &CalendarConfig, services: Services) -> Result<Self, TokenError> {
+    /// Errors if the operator token in the environment is too short, or if the system has no random source.
+    pub fn new(config: &CalendarConfig, services: Services) -> Result<Self, ServerError> {
         let Services {
             calendar,
             runner,
             backups,
             delivery,
+            mailer,
         } = services;
         let site = Site::new(config.base_url.clone());
         let feeds = Feeds::new(config.limits.feed_cache_bytes);
@@ -98,7 +117,21 @@ impl Server {
             variable,
             site.clone(),
         );
+        let (codes, sending) = CodeMails::new(Arc::clone(&mailer));
+        let login = Login::new(Arc::clone(&calendar), Arc::clone(&mailer), codes);
+        let login = Arc::new(login.map_err(ServerError::Random)?);
+        let mail = login::MailFairing::new(
+            Arc::clone(&calendar),
+            Arc::clone(&mailer),
+            Arc::clone(&login),
+            site.clone(),
+            delivery,
+            sending,
+        );
         Ok(Self {
+            mailer,
+            login,
+            mail: Arc::new(mail),
             operators: OperatorAccess::from_environment(variable)?,
             hub: websub::Hub::new(fetcher, config.limits.clone(), delivery),
             new_filters: pages::NewFilters::new(&config.limits),
@@ -146,12 +179,15 @@ impl Server {
             .manage(metrics::RefusedKeys::default())
             .manage(Arc::clone(&self.backups))
             .manage(self.delivery)
+            .manage(Arc::clone(&self.login))
+            .manage(Arc::clone(self.mailer.stats()))
             .attach(self.site.clone())
             .attach(doorman)
             // An empty shield, because Rocket's own would add headers to every 304.
             .attach(Shield::new())
             .attach(headers::Headers)
-            .attach(metrics::Learn);
+            .attach(metrics::Learn)
+            .attach(Lasting::new(&self.mail, &succession));
         let server = PolicyMounts::new(server)
             .mount("/", feed_routes::routes())
             .mount("/", ops::routes())
@@ -165,7 +201,9 @@ impl Server {
                 "" => "/",
                 prefix => prefix,
             };
-            server.mount(root, pages::routes())
+            server
+                .mount(root, pages::routes())
+                .mount(root, login::routes())
         });
         let server = server.into_server().register("/", catchers::catchers());
         match self.delivery {

@@ -14,11 +14,13 @@ enum Expected {
     Page,
     /// No scripts, no framing, no referrer, and a decision on caching.
     Strict,
+    /// Own scripts, no framing, no referrer to other sites, never stored.
+    Private,
     /// Readable by scripts of any site.
     Open,
 }
 
-use Expected::{Open, Page, Strict};
+use Expected::{Open, Page, Private, Strict};
 
 /// Each route, with the headers of its responses and a path that it answers.
 const ROUTES: [(&str, Expected, &str); 46] = [
@@ -137,8 +139,44 @@ const OTHERS: [(&str, Expected, &str); 8] = [
     ("OPTIONS /<_..>", Strict, "/about"),
 ];
 
+/// The same for pages of people who sign in.
+const PRIVATE: [(&str, Expected, &str); 20] = [
+    ("GET /login?<next>", Private, "/login"),
+    ("POST /login", Private, "/login"),
+    ("GET /login/code?<request>&<code>", Private, "/login/code"),
+    ("POST /login/code", Private, "/login/code"),
+    (
+        "GET /login/invitation?<token>",
+        Private,
+        "/login/invitation",
+    ),
+    ("POST /login/invitation", Private, "/login/invitation"),
+    ("GET /account", Private, "/account"),
+    ("POST /account", Private, "/account"),
+    ("POST /account/sessions", Private, "/account/sessions"),
+    ("POST /logout", Private, "/logout"),
+    ("GET /en/login?<next>", Private, "/en/login"),
+    ("POST /en/login", Private, "/en/login"),
+    (
+        "GET /en/login/code?<request>&<code>",
+        Private,
+        "/en/login/code",
+    ),
+    ("POST /en/login/code", Private, "/en/login/code"),
+    (
+        "GET /en/login/invitation?<token>",
+        Private,
+        "/en/login/invitation",
+    ),
+    ("POST /en/login/invitation", Private, "/en/login/invitation"),
+    ("GET /en/account", Private, "/en/account"),
+    ("POST /en/account", Private, "/en/account"),
+    ("POST /en/account/sessions", Private, "/en/account/sessions"),
+    ("POST /en/logout", Private, "/en/logout"),
+];
+
 fn table() -> impl Iterator<Item = (&'static str, Expected, &'static str)> {
-    ROUTES.into_iter().chain(OTHERS)
+    ROUTES.into_iter().chain(OTHERS).chain(PRIVATE)
 }
 
 fn app() -> TestServer {
@@ -187,26 +225,33 @@ fn check(answer: &Answer, expected: Expected, route: &str) {
         return;
     }
     let policy = field("Content-Security-Policy").unwrap_or_default();
-    assert!(
-        policy.starts_with("default-src 'none'; style-src 'self';"),
-        "{route} {status}"
-    );
+    let start = if expected == Private {
+        "default-src 'none'; script-src 'self';"
+    } else {
+        assert!(!policy.contains("script"), "{route} {status}");
+        "default-src 'none'; style-src 'self';"
+    };
+    assert!(policy.starts_with(start), "{route} {status}");
     assert!(
         policy.ends_with("frame-ancestors 'none'"),
         "{route} {status}"
     );
-    assert!(!policy.contains("script"), "{route} {status}");
     assert_eq!(
         field("X-Content-Type-Options"),
         Some("nosniff"),
         "{route} {status}"
     );
     assert_eq!(field("X-Frame-Options"), Some("DENY"), "{route} {status}");
-    let referrer = if expected == Page {
-        "strict-origin-when-cross-origin"
-    } else {
-        assert!(field("Cache-Control").is_some(), "{route} {status}");
-        "no-referrer"
+    let referrer = match expected {
+        Page => "strict-origin-when-cross-origin",
+        Private => {
+            assert_eq!(field("Cache-Control"), Some("no-store"), "{route} {status}");
+            "same-origin"
+        }
+        Strict | Open => {
+            assert!(field("Cache-Control").is_some(), "{route} {status}");
+            "no-referrer"
+        }
     };
     assert_eq!(field("Referrer-Policy"), Some(referrer), "{route} {status}");
     if !route.starts_with("OPTIONS") {

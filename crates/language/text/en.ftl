@@ -398,6 +398,92 @@ about-use-link = How to subscribe
 about-privacy = Privacy
 about-privacy-text = This calendar uses no cookies, tracks nobody and fetches nothing from other sites. It works without JavaScript.
 
+## Mails
+
+mail-footer = Sent by { $site }, { $url }. Nobody reads replies to this mail.
+mail-open = Open the page:
+mail-remark = Message:
+mail-code-subject = { $code } is your code for { $site }
+mail-code-text = Type the code on the page where you asked for it. It is valid for 15 minutes and can be used once.
+mail-code-link = Or open this page. In the browser where you asked for the code, one tap signs you in:
+mail-code-ignore = If you did not ask for a code, you need not do anything. Do not give the code to others.
+mail-invited-subject = You have been given access: { $subject }
+mail-invited-text = You have been given access to { $subject } in { $site }. Sign in with this mail address. You need no password: you get a code by mail.
+mail-invited-editors = the editors’ pages
+mail-invited-organizers = adding events
+mail-membership-requested-subject = Asks to join: { $subject }
+mail-membership-requested-text = { $sender } asks to join { $subject }. Approve or reject on the page below.
+mail-membership-approved-subject = Approved: { $subject }
+mail-membership-approved-text = You now belong to { $subject } and can add events.
+mail-received-subject = Received: { $subject }
+mail-received-text = The editors have received “{ $subject }”. You get a mail when they have answered. You need not do anything now.
+mail-approved-subject = Approved: { $subject }
+mail-approved-text = “{ $subject }” is published in { $site }. You need not do anything more.
+mail-changes-wanted-subject = Changes needed: { $subject }
+mail-changes-wanted-text = The editors ask you to change “{ $subject }”. Correct what stands below, and submit it for approval again.
+mail-rejected-subject = Rejected: { $subject }
+mail-rejected-text = “{ $subject }” will not be published.
+mail-cancelled-subject = Cancelled: { $subject }
+mail-cancelled-text = “{ $subject }” is cancelled.
+mail-reminder-subject = Reminder: { $subject }
+mail-reminder-text = “{ $subject }” is waiting for you.
+mail-editor-digest-subject = Waiting for you: { $subject }
+mail-editor-digest-text = This is waiting for the editors of { $site }:
+
+## Signing in
+
+form-error-title = Error: { $title }
+form-errors = Please correct this
+login-heading = Sign in
+login-lead = We send a code to your mail address. You need no password. If this is your first time, we make an account.
+login-email = Mail address
+login-email-hint = For example name@example.org
+login-email-error = Enter a whole mail address, for example name@example.org
+login-send = Send code
+login-do = Sign in
+login-cookie = When you sign in, your browser keeps a cookie that is used for signing in only.
+login-no-mail = This calendar cannot send mail yet, so nobody can sign in with a code. Ask those who run the calendar.
+code-heading = Enter the code
+code-lead = We have sent a code to { $email }. It is valid for { $minutes } minutes.
+code-label = Code
+code-hint = Eight digits
+code-wrong =
+    { $left ->
+        [one] The code is wrong. You have one attempt left.
+       *[other] The code is wrong. You have { $left } attempts left.
+    }
+code-none = No mail? Look in the folder for spam, or wait a few minutes.
+code-again = Ask for a new code
+code-ended-heading = The code is no longer valid
+code-ended-text = A code is valid for 15 minutes, can be used once, and has to be typed in the browser where you asked for it. After five mistakes you have to ask for a new one.
+confirm-heading = Sign in
+confirm-lead = You are signing in as { $email }.
+show-code-heading = Type the code where you asked for it
+show-code-text = You asked for the code in another browser, perhaps on another device. Type this code there:
+show-code-ignore = If you did not ask for a code, you can close this page. Do not give the code to others.
+invitation-heading = Become an editor
+invitation-lead = The link makes you an editor. It can be used once. We send a code to your mail address.
+invitation-lead-without-mail = The link makes you an editor and signs you in. It can be used once. This calendar cannot send mail yet, so write the address exactly.
+invitation-ended-heading = The link is no longer valid
+invitation-ended-text = Such a link is valid for a day and can be used once. Ask whoever gave it to you for a new one.
+account-bar = Your account
+account-heading = Your account
+account-email = You are signed in as { $email }.
+account-editor-all = You are an editor of all events.
+account-editor-places = You are an editor of events in { $places }.
+account-name = Your name
+account-name-hint = Optional. The editors and the others in your organisation see it.
+account-save = Save
+account-sessions = Where you are signed in
+account-session-this = this browser
+account-session-times = Signed in { $begun }, last used { $seen }
+account-session-end = Sign out there
+account-session-end-label = Sign out { $browser }
+account-sessions-end = Sign out everywhere else
+account-logout = Sign out
+account-browser = { $browser } on { $system }
+account-browser-unknown = Unknown browser
+
 ## When something goes wrong: a heading and a text for each kind of problem
 
 problem-not-found = Page not found
@@ -408,6 +494,14 @@ problem-bad-request = We did not understand your request
 problem-bad-request-text = The address, or what was sent, is not as it should be.
 problem-from-elsewhere = That has to be done from here
 problem-from-elsewhere-text = The form was sent from another website. Open the page here in the calendar and try again.
+problem-sign-in-needed = You are not signed in
+problem-sign-in-needed-text = You may have been signed out. Sign in again in another tab, and try again here.
+problem-editors-only = The page is for editors
+problem-editors-only-text = Your account is not an editor’s. Ask those who run the calendar if it should be.
+problem-form-expired = The page has been open for too long
+problem-form-expired-text = Nothing was saved. Go back, reload the page, and try again.
+problem-https-needed = You cannot sign in here
+problem-https-needed-text = Signing in needs an encrypted connection. Open the calendar at its address that begins with https.
 problem-conflict = Somebody else got there first
 problem-conflict-text = What you wanted to change has been changed in the meantime. Look at the new version and try again.
 problem-key-needed = A key is needed

@@ -396,6 +396,92 @@ about-use-link = Slik abonnerer du
 about-privacy = Personvern
 about-privacy-text = Kalenderen bruker ingen informasjonskapsler, sporer ingen og henter ingenting fra andre nettsteder. Den virker uten JavaScript.
 
+## Mails
+
+mail-footer = Sendt av { $site }, { $url }. Ingen leser svar på denne e-posten.
+mail-open = Åpne siden:
+mail-remark = Melding:
+mail-code-subject = { $code } er koden din til { $site }
+mail-code-text = Skriv koden på siden der du ba om den. Den gjelder i 15 minutter og kan brukes én gang.
+mail-code-link = Du kan også åpne denne siden. I nettleseren der du ba om koden, logger du inn med ett trykk:
+mail-code-ignore = Hvis du ikke har bedt om en kode, trenger du ikke å gjøre noe. Gi ikke koden til andre.
+mail-invited-subject = Du har fått tilgang: { $subject }
+mail-invited-text = Du har fått tilgang til { $subject } i { $site }. Logg inn med denne e-postadressen. Du trenger ikke passord: Du får en kode på e-post.
+mail-invited-editors = redaksjonen
+mail-invited-organizers = registrering av arrangementer
+mail-membership-requested-subject = Vil bli med: { $subject }
+mail-membership-requested-text = { $sender } ber om å bli med i { $subject }. Godkjenn eller avvis på siden under.
+mail-membership-approved-subject = Godkjent: { $subject }
+mail-membership-approved-text = Du er nå med i { $subject } og kan registrere arrangementer.
+mail-received-subject = Mottatt: { $subject }
+mail-received-text = Redaksjonen har mottatt «{ $subject }». Du får en e-post når den har svart. Du trenger ikke å gjøre noe nå.
+mail-approved-subject = Godkjent: { $subject }
+mail-approved-text = «{ $subject }» er publisert i { $site }. Du trenger ikke å gjøre noe mer.
+mail-changes-wanted-subject = Trenger endringer: { $subject }
+mail-changes-wanted-text = Redaksjonen ber deg om å endre «{ $subject }». Rett det som står under, og send det til godkjenning igjen.
+mail-rejected-subject = Avvist: { $subject }
+mail-rejected-text = «{ $subject }» blir ikke publisert.
+mail-cancelled-subject = Avlyst: { $subject }
+mail-cancelled-text = «{ $subject }» er avlyst.
+mail-reminder-subject = Påminnelse: { $subject }
+mail-reminder-text = «{ $subject }» venter på deg.
+mail-editor-digest-subject = Venter på deg: { $subject }
+mail-editor-digest-text = Dette venter på redaksjonen i { $site }:
+
+## Signing in
+
+form-error-title = Feil: { $title }
+form-errors = Dette må rettes
+login-heading = Logg inn
+login-lead = Vi sender en kode til e-postadressen din. Du trenger ikke passord. Er du her for første gang, lager vi en konto.
+login-email = E-postadresse
+login-email-hint = For eksempel navn@eksempel.no
+login-email-error = Skriv en hel e-postadresse, for eksempel navn@eksempel.no
+login-send = Send kode
+login-do = Logg inn
+login-cookie = Når du logger inn, lagrer nettleseren en informasjonskapsel som bare brukes til innloggingen.
+login-no-mail = Denne kalenderen kan ikke sende e-post ennå, så ingen kan logge inn med kode. Spør dem som driver kalenderen.
+code-heading = Skriv koden
+code-lead = Vi har sendt en kode til { $email }. Den gjelder i { $minutes } minutter.
+code-label = Kode
+code-hint = Åtte sifre
+code-wrong =
+    { $left ->
+        [one] Koden er feil. Du har ett forsøk igjen.
+       *[other] Koden er feil. Du har { $left } forsøk igjen.
+    }
+code-none = Ingen e-post? Se i mappen for søppelpost, eller vent et par minutter.
+code-again = Be om en ny kode
+code-ended-heading = Koden gjelder ikke lenger
+code-ended-text = En kode gjelder i 15 minutter, kan brukes én gang og må skrives i nettleseren der du ba om den. Etter fem feil må du be om en ny.
+confirm-heading = Logg inn
+confirm-lead = Du logger inn som { $email }.
+show-code-heading = Skriv koden der du ba om den
+show-code-text = Du ba om koden i en annen nettleser, kanskje på en annen enhet. Skriv denne koden der:
+show-code-ignore = Hvis du ikke har bedt om en kode, kan du lukke siden. Gi ikke koden til andre.
+invitation-heading = Bli redaktør
+invitation-lead = Lenken gjør deg til redaktør. Den kan brukes én gang. Vi sender en kode til e-postadressen din.
+invitation-lead-without-mail = Lenken gjør deg til redaktør og logger deg inn. Den kan brukes én gang. Kalenderen kan ikke sende e-post ennå, så skriv adressen nøyaktig.
+invitation-ended-heading = Lenken gjelder ikke lenger
+invitation-ended-text = En slik lenke gjelder i ett døgn og kan brukes én gang. Be den som ga deg lenken, om en ny.
+account-bar = Kontoen din
+account-heading = Kontoen din
+account-email = Du er logget inn som { $email }.
+account-editor-all = Du er redaktør for alle arrangementer.
+account-editor-places = Du er redaktør for arrangementer i { $places }.
+account-name = Navnet ditt
+account-name-hint = Valgfritt. Redaksjonen og de andre i foreningen din ser det.
+account-save = Lagre
+account-sessions = Her er du logget inn
+account-session-this = denne nettleseren
+account-session-times = Logget inn { $begun }, sist brukt { $seen }
+account-session-end = Logg ut her
+account-session-end-label = Logg ut { $browser }
+account-sessions-end = Logg ut alle andre steder
+account-logout = Logg ut
+account-browser = { $browser } på { $system }
+account-browser-unknown = Ukjent nettleser
+
 ## When something goes wrong: a heading and a text for each kind of problem
 
 problem-not-found = Siden finnes ikke
@@ -406,6 +492,14 @@ problem-bad-request = Vi forstod ikke hva du ba om
 problem-bad-request-text = Adressen eller det som ble sendt, er ikke slik det skal være.
 problem-from-elsewhere = Det må gjøres herfra
 problem-from-elsewhere-text = Skjemaet ble sendt fra et annet nettsted. Åpne siden her i kalenderen, og prøv igjen.
+problem-sign-in-needed = Du er ikke logget inn
+problem-sign-in-needed-text = Innloggingen kan ha gått ut. Logg inn på nytt i en annen fane, og prøv igjen her.
+problem-editors-only = Siden er for redaktører
+problem-editors-only-text = Kontoen din er ikke redaktør. Spør dem som driver kalenderen hvis den skal være det.
+problem-form-expired = Siden har stått åpen for lenge
+problem-form-expired-text = Ingenting ble lagret. Gå tilbake, last siden på nytt, og prøv igjen.
+problem-https-needed = Her kan du ikke logge inn
+problem-https-needed-text = Innlogging krever en kryptert forbindelse. Åpne kalenderen på adressen som begynner med https.
 problem-conflict = Noen andre kom deg i forkjøpet
 problem-conflict-text = Det du ville endre, er endret i mellomtiden. Se på den nye utgaven, og prøv igjen.
 problem-key-needed = Her trengs en nøkkel

@@ -132,7 +132,21 @@ fn check_public_address(
             "base_url",
             &format!("{url} leads readers to http, and the server speaks TLS alone"),
         ),
+        Some(url) if url.scheme() == "http" && !is_local(url) => found.warn(
+            "base_url",
+            &format!("{url} is not https: nobody can sign in, except at 127.0.0.1 on this machine itself"),
+        ),
         Some(_) => {}
+    }
+}
+
+/// Returns true if a public address is this machine itself.
+fn is_local(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
     }
 }
 

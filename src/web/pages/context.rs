@@ -61,6 +61,7 @@ impl PageContext {
             origin: self.origin.clone(),
             feed: self.paths.feed_of_all(),
             indexed: true,
+            account: None,
         }
     }
 

@@ -48,6 +48,19 @@ pub struct Shell {
     pub feed: String,
     /// Whether search engines may index the page.
     pub indexed: bool,
+    /// The links of a person who is signed in, on pages for that person.
+    pub account: Option<AccountBar>,
+}
+
+/// The links of a person who is signed in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AccountBar {
+    /// The links.
+    pub links: Vec<NavLink>,
+    /// The address to which signing out is sent.
+    pub logout: String,
+    /// Token of the session's forms.
+    pub token: String,
 }
 
 impl Shell {

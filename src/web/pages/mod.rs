@@ -38,7 +38,7 @@ mod tests;
 pub use context::PageContext;
 pub use date_block::Bar;
 pub use filter_params::FilterParams;
-pub use layout::{Section, Shell};
+pub use layout::{AccountBar, NavLink, Section, Shell};
 pub use localized::LocalizedText;
 pub use page_request::PageRequest;
 pub use paths::Paths;

@@ -80,7 +80,7 @@ fn a_private_page_runs_own_scripts_and_is_stored_framed_and_told_nowhere() {
         assert!(policy.contains("frame-ancestors 'none'"));
         assert!(!policy.contains("unsafe"));
         assert_eq!(value("Cache-Control").as_deref(), Some("no-store"));
-        assert_eq!(value("Referrer-Policy").as_deref(), Some("no-referrer"));
+        assert_eq!(value("Referrer-Policy").as_deref(), Some("same-origin"));
         assert_eq!(value("X-Frame-Options").as_deref(), Some("DENY"));
         assert_eq!(value("Access-Control-Allow-Origin"), None);
     }

@@ -8,8 +8,8 @@ use chrono::{DateTime, Utc};
 use rocket::tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use url::{Host, Url};
 
+use crate::rate_limit::RateLimiter;
 use crate::web::client::client_prefix;
-use crate::web::rate_limit::RateLimiter;
 use calendar_domain::HubSubscription;
 
 /// Maximum burst of requests per party.

@@ -17,6 +17,7 @@ pub mod every_kind;
 
 pub mod html;
 pub mod importer;
+pub mod person;
 pub mod personas;
 pub mod program;
 pub mod readers;
@@ -24,6 +25,7 @@ pub mod readers;
 pub mod region;
 pub mod saved;
 pub mod server;
+pub mod smtp;
 pub mod validators;
 
 pub use answer::Answer;

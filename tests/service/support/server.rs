@@ -11,9 +11,10 @@ use calendar_store::{Author, Change, Commit, Committed, Store};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Oslo;
 use elverum_calendar::catalog::{Calendar, Snapshot};
-use elverum_calendar::config::{CalendarConfig, LimitsConfig, SyncConfig};
+use elverum_calendar::config::{CalendarConfig, LimitsConfig, MailConfig, SyncConfig};
 use elverum_calendar::http::Fetcher;
 use elverum_calendar::ingest::run::Runner;
+use elverum_calendar::notify::Mailer;
 use elverum_calendar::{seed, web};
 use rocket::Shutdown;
 use rocket::error::ErrorKind;
@@ -67,9 +68,23 @@ pub struct Builder {
     base_url: Option<Url>,
     limits: LimitsConfig,
     reaching: Vec<String>,
+    mail: MailConfig,
 }
 
 impl Builder {
+    /// Sends mail by a mail server.
+    pub fn with_mail(mut self, smtp: &str) -> Self {
+        self.mail = MailConfig {
+            smtp: Some(smtp.parse().expect("the address of a mail server")),
+            from: Some(
+                "Kalenderen i Elverum <kalender@example.no>"
+                    .parse()
+                    .expect("a sender"),
+            ),
+        };
+        self
+    }
+
     /// Permits requests to these private hosts and ports.
     pub fn reaching(mut self, hosts: Vec<String>) -> Self {
         self.reaching = hosts;
@@ -110,6 +125,7 @@ impl Builder {
             store: format!("sled:{}", folder.path().join("store").display()).into(),
             base_url: self.base_url,
             limits: self.limits,
+            mail: self.mail,
             sync: SyncConfig {
                 allow_private: self.reaching,
                 ..SyncConfig::default()
@@ -150,6 +166,7 @@ impl TestServer {
             base_url: Some(BASE.parse().expect("an address")),
             limits: LimitsConfig::default(),
             reaching: Vec::new(),
+            mail: MailConfig::default(),
         }
     }
 
@@ -162,11 +179,13 @@ impl TestServer {
         let reaching = reaching.map(|it| it.parse().expect("a host and port"));
         let fetcher = Fetcher::new(reaching.collect(), 1 << 20, None);
         let runner = Runner::new(Arc::clone(&calendar), fetcher, None, variable);
+        let mailer = Mailer::new(&self.config.mail, variable, false);
         let services = web::Services {
             calendar: Arc::clone(&calendar),
             runner: Arc::new(runner),
             backups: Arc::default(),
             delivery: web::OutgoingDelivery::On,
+            mailer: Arc::new(mailer.expect("the settings are right")),
         };
         let (tell, told) = mpsc::channel();
         let ready = AdHoc::on_liftoff("tell the test", |rocket| {

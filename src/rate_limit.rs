@@ -1,4 +1,6 @@
 //! Rate limits: a token bucket for each key.
+//!
+//! **May import:** nothing of ours.
 
 use std::collections::HashMap;
 use std::hash::Hash;

@@ -1,0 +1,291 @@
+//! `account`: the accounts of organizers and editors.
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+
+use clap::{Args, Subcommand, ValueEnum};
+use serde_json::json;
+use url::Url;
+
+use crate::login::{accounts, invitations};
+use calendar_domain::{
+    Account, EditorScope, EmailAddress, Lang, MailFacts, MailKind, MunicipalityNumber, OutgoingMail,
+};
+use calendar_language::Words;
+use calendar_store::Author;
+
+use super::open::OpenCalendar;
+use super::session::Session;
+use super::{Ending, Failure, Output, examples};
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum AccountCommand {
+    /// Make an account and tell its owner by mail, or print a link that makes whoever opens it an editor
+    #[command(after_help = examples::ACCOUNT_INVITE)]
+    Invite(InviteArguments),
+    /// All accounts, with their roles
+    #[command(after_help = examples::ACCOUNT_LIST)]
+    List,
+    /// Change what an account may do
+    #[command(after_help = examples::ACCOUNT_ROLE)]
+    Role {
+        /// The mail address of the account
+        email: EmailAddress,
+        /// The new role
+        #[arg(value_enum)]
+        role: Role,
+        /// An editor's municipalities, by number; without them, all events
+        #[arg(long = "municipality", value_name = "NUMBER")]
+        municipalities: Vec<MunicipalityNumber>,
+    },
+    /// Remove an account and end its sessions
+    ///
+    /// Whoever has the address may sign in again, with a new account.
+    #[command(after_help = examples::ACCOUNT_REMOVE)]
+    Remove {
+        /// The mail address of the account
+        email: EmailAddress,
+    },
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct InviteArguments {
+    /// The mail address of the account; without it, a link is printed
+    #[arg(required_unless_present = "editor")]
+    email: Option<EmailAddress>,
+    /// Make them an editor
+    #[arg(long)]
+    editor: bool,
+    /// The editor's municipalities, by number; without them, all events
+    #[arg(long = "municipality", value_name = "NUMBER", requires = "editor")]
+    municipalities: Vec<MunicipalityNumber>,
+    /// The language of the mail: nb, nn or en
+    #[arg(long, value_name = "LANG", default_value = "nb")]
+    language: Lang,
+}
+
+/// What an account may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Role {
+    /// Decides on events
+    Editor,
+    /// Registers own events
+    Organizer,
+}
+
+pub fn act(
+    opened: &OpenCalendar,
+    command: &AccountCommand,
+    talk: &mut Session<'_>,
+) -> Result<Ending, Failure> {
+    match command {
+        AccountCommand::Invite(arguments) => match &arguments.email {
+            Some(email) => invite(opened, email, arguments, talk)?,
+            None => print_link(opened, arguments, talk)?,
+        },
+        AccountCommand::List => list(opened, talk)?,
+        AccountCommand::Role {
+            email,
+            role,
+            municipalities,
+        } => change_role(opened, email, *role, municipalities, talk)?,
+        AccountCommand::Remove { email } => {
+            let removed = accounts::remove(&opened.calendar, &Author::Operator, email)?;
+            let email = removed.email;
+            talk.print(&match talk.output {
+                Output::Json => format!("{}\n", json!({"removed": email})),
+                Output::Text => format!("the account of {email} is removed\n"),
+            })?;
+        }
+    }
+    Ok(Ending::Done)
+}
+
+/// Returns the scope of the named municipalities, or of all events.
+///
+/// # Errors
+/// Errors if the region has no such municipality.
+fn scope(
+    opened: &OpenCalendar,
+    municipalities: &[MunicipalityNumber],
+) -> Result<EditorScope, Failure> {
+    if municipalities.is_empty() {
+        return Ok(EditorScope::All);
+    }
+    let snapshot = opened.calendar.snapshot();
+    for number in municipalities {
+        if snapshot.region().municipality(number.as_str()).is_none() {
+            let known = snapshot.region().municipalities.iter();
+            let known: Vec<String> = known
+                .map(|it| format!("{} {}", it.number, it.name))
+                .collect();
+            let known = known.join(", ");
+            return Err(
+                format!("{number} is no municipality of this region; known are {known}").into(),
+            );
+        }
+    }
+    let numbers: BTreeSet<_> = municipalities.iter().cloned().collect();
+    Ok(EditorScope::Municipalities(numbers))
+}
+
+/// Returns the public address of a path, or that at the default address of `serve`.
+fn address(opened: &OpenCalendar, path: &str) -> String {
+    let base = opened.config.base_url.as_ref().map(Url::as_str);
+    let base = base.unwrap_or("http://127.0.0.1:8000/");
+    format!("{}{path}", base.trim_end_matches('/'))
+}
+
+fn print_link(
+    opened: &OpenCalendar,
+    arguments: &InviteArguments,
+    talk: &mut Session<'_>,
+) -> Result<(), Failure> {
+    let scope = scope(opened, &arguments.municipalities)?;
+    let secret = invitations::create(&opened.calendar, scope)?;
+    let path = format!("/login/invitation?token={}", secret.text());
+    let (url, hours) = (address(opened, &path), invitations::HOURS);
+    talk.print(&match talk.output {
+        Output::Json => format!("{}\n", json!({"url": url, "hours": hours})),
+        Output::Text => {
+            format!("whoever opens this becomes an editor; valid once, for {hours} hours:\n{url}\n")
+        }
+    })?;
+    Ok(())
+}
+
+fn invite(
+    opened: &OpenCalendar,
+    email: &EmailAddress,
+    arguments: &InviteArguments,
+    talk: &mut Session<'_>,
+) -> Result<(), Failure> {
+    let calendar = &opened.calendar;
+    let granted = match arguments.editor {
+        true => Some(scope(opened, &arguments.municipalities)?),
+        false => None,
+    };
+    let words = Words::new(arguments.language);
+    let to_what = if arguments.editor {
+        "mail-invited-editors"
+    } else {
+        "mail-invited-organizers"
+    };
+    let facts = MailFacts {
+        subject: Some(words.say(to_what).into_owned()),
+        path: Some("/login".to_owned()),
+        ..MailFacts::default()
+    };
+    let clock = calendar.clock();
+    let mail = OutgoingMail::new(
+        clock.new_id().into(),
+        email.clone(),
+        arguments.language,
+        MailKind::Invited,
+        facts,
+        clock.now(),
+    );
+    let has_mail = opened.config.mail.smtp.is_some();
+    let mail = has_mail.then_some(&mail);
+    let (account, is_new) = accounts::change(
+        calendar,
+        &Author::Operator,
+        email,
+        arguments.language,
+        mail,
+        |account, _| {
+            if let Some(scope) = &granted {
+                account.editor = Some(scope.clone());
+            }
+        },
+    )?;
+    let (email, url) = (&account.email, address(opened, "/login"));
+    talk.print(&match talk.output {
+        Output::Json => {
+            let role = role_name(&account);
+            format!(
+                "{}\n",
+                json!({"email": email, "role": role, "new": is_new, "mail": has_mail})
+            )
+        }
+        Output::Text => {
+            let told = if has_mail {
+                "is told by mail"
+            } else {
+                "is told nothing, since no mail server is configured"
+            };
+            format!("{email} may sign in at {url} and {told}\n")
+        }
+    })?;
+    Ok(())
+}
+
+fn change_role(
+    opened: &OpenCalendar,
+    email: &EmailAddress,
+    role: Role,
+    municipalities: &[MunicipalityNumber],
+    talk: &mut Session<'_>,
+) -> Result<(), Failure> {
+    let calendar = &opened.calendar;
+    let known = accounts::with_email(calendar, email)?;
+    let unknown = || crate::login::LoginError::NoAccount(email.clone());
+    let (known, _) = known.ok_or_else(unknown)?;
+    let next = match role {
+        Role::Editor => Some(scope(opened, municipalities)?),
+        Role::Organizer => None,
+    };
+    let (author, language) = (Author::Operator, known.language);
+    let (account, _) = accounts::change(calendar, &author, email, language, None, |account, _| {
+        account.editor.clone_from(&next);
+    })?;
+    let (email, role) = (&account.email, role_name(&account));
+    talk.print(&match talk.output {
+        Output::Json => format!("{}\n", json!({"email": email, "role": role})),
+        Output::Text => format!("{email}: {role}\n"),
+    })?;
+    Ok(())
+}
+
+fn list(opened: &OpenCalendar, talk: &mut Session<'_>) -> Result<(), Failure> {
+    let all = accounts::list(&opened.calendar)?;
+    let line = |account: &Account| {
+        json!({
+            "email": account.email, "name": account.name, "role": role_name(account),
+            "created": account.created, "signed_in": account.signed_in,
+        })
+    };
+    talk.print(&match talk.output {
+        Output::Json => {
+            let items: Vec<_> = all.iter().map(line).collect();
+            format!("{}\n", json!({ "items": items }))
+        }
+        Output::Text => all.iter().map(told).collect(),
+    })?;
+    Ok(())
+}
+
+fn told(account: &Account) -> String {
+    let signed_in = match account.signed_in {
+        Some(at) => format!("signed in {}", at.format("%Y-%m-%d %H:%M UTC")),
+        None => "never signed in".to_owned(),
+    };
+    let mut out = format!("{}  {}  {signed_in}", account.email, role_name(account));
+    if !account.name.is_empty() {
+        // Writing to a string cannot fail.
+        let _ = write!(out, "  {}", account.name);
+    }
+    out.push('\n');
+    out
+}
+
+fn role_name(account: &Account) -> String {
+    match &account.editor {
+        None => "organizer".to_owned(),
+        Some(EditorScope::All) => "editor".to_owned(),
+        Some(EditorScope::Municipalities(numbers)) => {
+            let numbers: Vec<&str> = numbers.iter().map(MunicipalityNumber::as_str).collect();
+            format!("editor of {}", numbers.join(", "))
+        }
+    }
+}

@@ -1,0 +1,121 @@
+//! Limits that slow an attacker down and lock nobody out.
+//!
+//! A code belongs to the browser that asked for it, so nobody can use up the attempts of another. The number of mails to
+//! an address is limited per client first: a client that asks too often for somebody's address gets no more mails sent
+//! there, and the owner of the address, elsewhere, still does.
+
+use std::net::IpAddr;
+
+use chrono::{DateTime, Utc};
+
+use crate::rate_limit::RateLimiter;
+use calendar_domain::EmailAddress;
+
+/// The client of a request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LoginClient {
+    /// The network that counts as one client.
+    pub prefix: IpAddr,
+    /// True for a process on this machine that connects without a proxy. Its limits are wider, for development; they
+    /// hold where a proxy names no client.
+    pub is_local: bool,
+}
+
+pub(super) struct LoginLimits {
+    /// Requests for codes, per client.
+    requests: RateLimiter<IpAddr>,
+    /// Attempts to type a code, per client.
+    attempts: RateLimiter<IpAddr>,
+    /// The same for processes on this machine.
+    local_requests: RateLimiter<IpAddr>,
+    local_attempts: RateLimiter<IpAddr>,
+    /// Mails, per address and client.
+    mails_of_client: RateLimiter<(String, IpAddr)>,
+    /// Mails, per address.
+    mails: RateLimiter<String>,
+}
+
+impl Default for LoginLimits {
+    fn default() -> Self {
+        Self {
+            requests: RateLimiter::new(30.0, 1.0 / 60.0),
+            attempts: RateLimiter::new(100.0, 1.0 / 10.0),
+            local_requests: RateLimiter::new(1_000.0, 1.0 / 5.0),
+            local_attempts: RateLimiter::new(5_000.0, 1.0),
+            mails_of_client: RateLimiter::new(6.0, 1.0 / 120.0),
+            mails: RateLimiter::new(60.0, 1.0 / 60.0),
+        }
+    }
+}
+
+impl LoginLimits {
+    /// Counts a request for a code.
+    ///
+    /// # Errors
+    /// Returns the seconds to wait.
+    pub(super) fn request(&self, client: LoginClient, now: DateTime<Utc>) -> Result<(), i64> {
+        let limit = if client.is_local {
+            &self.local_requests
+        } else {
+            &self.requests
+        };
+        limit.take(client.prefix, now)
+    }
+
+    /// Counts an attempt to type a code.
+    ///
+    /// # Errors
+    /// Returns the seconds to wait.
+    pub(super) fn attempt(&self, client: LoginClient, now: DateTime<Utc>) -> Result<(), i64> {
+        let limit = if client.is_local {
+            &self.local_attempts
+        } else {
+            &self.attempts
+        };
+        limit.take(client.prefix, now)
+    }
+
+    /// Counts a mail. Returns false if it is one too many.
+    pub(super) fn may_mail(
+        &self,
+        client: LoginClient,
+        email: &EmailAddress,
+        now: DateTime<Utc>,
+    ) -> bool {
+        let key = email.key();
+        let by_client = (key.clone(), client.prefix);
+        let is_first = client.is_local || self.mails_of_client.take(by_client, now).is_ok();
+        is_first && self.mails.take(key, now).is_ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(last: u8) -> LoginClient {
+        LoginClient {
+            prefix: [203, 0, 113, last].into(),
+            is_local: false,
+        }
+    }
+
+    #[test]
+    fn a_client_that_asks_for_an_address_without_end_does_not_keep_its_owner_from_a_mail() {
+        let limits = LoginLimits::default();
+        let (email, now) = ("a@example.org".parse().unwrap(), DateTime::UNIX_EPOCH);
+        let sent = (0..1_000).filter(|_| limits.may_mail(client(1), &email, now));
+        assert_eq!(sent.count(), 6);
+        assert!(limits.may_mail(client(2), &email, now));
+    }
+
+    #[test]
+    fn an_address_gets_a_limited_number_of_mails_from_all_clients_together() {
+        let limits = LoginLimits::default();
+        let (email, now) = ("a@example.org".parse().unwrap(), DateTime::UNIX_EPOCH);
+        let sent = (0..=255).filter(|last| limits.may_mail(client(*last), &email, now));
+        assert_eq!(sent.count(), 60);
+        let other = "b@example.org".parse().unwrap();
+        assert!(limits.may_mail(client(1), &other, now));
+    }
+}

@@ -1,0 +1,29 @@
+//! Signing in: codes by mail, sessions, invitations, and the accounts behind them.
+//!
+//! Whoever receives mail at an address may sign in with it; the first time, an account is created. Sessions, requests for
+//! codes and invitations are short-lived data ([`calendar_store::EphemeralStore`]); accounts are records.
+//!
+//! **May import:** `random`, `rate_limit`, `catalog`, `notify`.
+//!
+//! - `secret`: random secrets, of which only digests are stored.
+//! - `service`: what the pages call, with its limits.
+//! - `codes`: requests for a code, and the check of codes.
+//! - `sessions`: who is signed in where.
+//! - `invitations`: links for becoming an editor.
+//! - `accounts`: the records of accounts.
+
+pub mod accounts;
+mod codes;
+mod error;
+pub mod invitations;
+mod limits;
+mod secret;
+mod service;
+mod sessions;
+
+pub use codes::CODE_MINUTES;
+pub use error::LoginError;
+pub use limits::LoginClient;
+pub use secret::{FormToken, Secret};
+pub use service::{CodeOutcome, CodeRequest, Login, RequestOutcome, request_id};
+pub use sessions::{OpenSession, SessionId, SignedInSession};

@@ -1,0 +1,177 @@
+//! Sends the mails among the records.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use rocket::tokio;
+use tokio::task::{JoinHandle, spawn_blocking};
+
+use crate::catalog::Calendar;
+use crate::delivery::workers::listen;
+use calendar_domain::delivery::retry;
+use calendar_domain::{MailState, OutgoingMail, RecordKey, RecordKind};
+use calendar_store::{Author, Change, Commit, Revision, Store, StoreError, records};
+
+use super::mailer::{Mailer, SendError};
+use super::texts::{self, SiteNames};
+
+/// Maximum interval between two looks at the records.
+const LOOK: Duration = Duration::from_secs(5);
+/// Time for which mails that were given up are kept.
+const BOUNCED_KEPT: TimeDelta = TimeDelta::days(30);
+/// Time limit for the mail that is on its way when the server stops.
+const END: Duration = Duration::from_secs(2);
+
+/// Sends the mails among the records of a calendar.
+pub struct Outbox {
+    calendar: Arc<Calendar>,
+    mailer: Arc<Mailer>,
+    base: Arc<dyn Fn() -> String + Send + Sync>,
+}
+
+/// Stops an [`Outbox`].
+pub struct OutboxStop {
+    ended: Arc<AtomicBool>,
+    work: JoinHandle<()>,
+}
+
+impl OutboxStop {
+    /// Stops after the mail that is on its way, if that is sent soon. Otherwise it is sent again at the next start.
+    pub async fn stop(self) {
+        self.ended.store(true, Ordering::Release);
+        let abort = self.work.abort_handle();
+        if tokio::time::timeout(END, self.work).await.is_err() {
+            abort.abort();
+        }
+    }
+}
+
+impl Outbox {
+    /// Returns the outbox. `base` returns the site's address without a trailing slash.
+    #[must_use]
+    pub fn new(
+        calendar: Arc<Calendar>,
+        mailer: Arc<Mailer>,
+        base: Arc<dyn Fn() -> String + Send + Sync>,
+    ) -> Self {
+        Self {
+            calendar,
+            mailer,
+            base,
+        }
+    }
+
+    /// Starts sending, now and after each commit. Must be called within a Tokio runtime.
+    #[must_use]
+    pub fn start(self) -> OutboxStop {
+        let ended = Arc::new(AtomicBool::new(false));
+        let mut wake = listen(&self.calendar, &ended);
+        let stop = Arc::clone(&ended);
+        let work = tokio::spawn(async move {
+            while !stop.load(Ordering::Acquire) {
+                if let Err(error) = self.send_due(&stop).await {
+                    tracing::error!(%error, "mails can't be read or noted");
+                }
+                // The channel closes when the server stops.
+                if let Ok(Err(_)) = tokio::time::timeout(LOOK, wake.changed()).await {
+                    return;
+                }
+            }
+        });
+        OutboxStop { ended, work }
+    }
+
+    /// Sends each mail whose time has come.
+    async fn send_due(&self, stop: &AtomicBool) -> Result<(), StoreError> {
+        let now = self.calendar.clock().now();
+        let calendar = Arc::clone(&self.calendar);
+        let all = spawn_blocking(move || records::every::<OutgoingMail>(&*calendar)).await;
+        let Ok(all) = all else {
+            return Ok(());
+        };
+        let (mut due, rest): (Vec<_>, Vec<_>) = all?
+            .into_iter()
+            .partition(|(mail, _)| mail.next_attempt().is_some_and(|at| at <= now));
+        for (mail, revision) in rest.into_iter().filter(|(mail, _)| is_old(mail, now)) {
+            self.settle(&mail, None, revision).await?;
+        }
+        due.sort_by_key(|(mail, _)| mail.next_attempt());
+        for (mail, revision) in due {
+            if stop.load(Ordering::Acquire) {
+                break;
+            }
+            let sent = self.send(&mail).await;
+            let next = sent.err().map(|error| self.after(&mail, &error));
+            self.settle(&mail, next, revision).await?;
+        }
+        Ok(())
+    }
+
+    async fn send(&self, mail: &OutgoingMail) -> Result<(), SendError> {
+        let snapshot = self.calendar.snapshot();
+        let site = SiteNames {
+            base: (self.base)().trim_end_matches('/').to_owned(),
+            name: snapshot.region().name.get(mail.language).to_owned(),
+        };
+        let content = texts::content(mail, &site);
+        self.mailer.send(&mail.to, mail.id.as_str(), &content).await
+    }
+
+    /// Returns a mail after a failed attempt.
+    fn after(&self, mail: &OutgoingMail, error: &SendError) -> OutgoingMail {
+        let now = self.calendar.clock().now();
+        let attempts = match &mail.state {
+            MailState::Waiting { attempts, .. } => attempts.saturating_add(1),
+            MailState::Bounced { .. } => return mail.clone(),
+        };
+        let (id, kind, reason) = (&mail.id, mail.kind.as_str(), error.reason.clone());
+        let next = retry::next(id.as_str(), attempts, now, None).filter(|_| !error.is_permanent);
+        let state = if let Some(next) = next {
+            tracing::warn!(mail = %id, kind, attempts, reason, "a mail was not sent yet");
+            MailState::Waiting {
+                attempts,
+                next,
+                error: Some(reason),
+            }
+        } else {
+            self.mailer.stats().count_bounced();
+            tracing::warn!(mail = %id, kind, attempts, reason, "a mail is given up");
+            MailState::Bounced { at: now, reason }
+        };
+        OutgoingMail {
+            state,
+            ..mail.clone()
+        }
+    }
+
+    /// Replaces the record of a mail, or removes it. A mail that was changed or taken back meanwhile stays as it is.
+    async fn settle(
+        &self,
+        mail: &OutgoingMail,
+        next: Option<OutgoingMail>,
+        revision: Revision,
+    ) -> Result<(), StoreError> {
+        let key = RecordKey::new(RecordKind::Mail, mail.id.as_str());
+        let change = match next {
+            Some(next) => Change::update(next.into(), revision),
+            None => Change::remove(key, revision),
+        };
+        let commit = Commit {
+            author: Author::System,
+            at: self.calendar.clock().now(),
+            note: String::new(),
+            changes: vec![change],
+        };
+        let calendar = Arc::clone(&self.calendar);
+        match spawn_blocking(move || calendar.commit(commit)).await {
+            Ok(Err(StoreError::Conflict { .. })) | Err(_) => Ok(()),
+            Ok(outcome) => outcome.map(drop),
+        }
+    }
+}
+
+fn is_old(mail: &OutgoingMail, now: DateTime<Utc>) -> bool {
+    matches!(&mail.state, MailState::Bounced { at, .. } if now - *at > BOUNCED_KEPT)
+}

@@ -1,0 +1,117 @@
+//! `/account`: one's own account and sessions, and signing out.
+
+use std::sync::Arc;
+
+use rocket::http::CookieJar;
+use rocket::tokio::task::spawn_blocking;
+use rocket::{Route, State, get, post, routes};
+
+use crate::catalog::Calendar;
+use crate::login::{Login, accounts};
+use crate::web::pages::PageRequest;
+use crate::web::problem::Problem;
+use calendar_domain::nfc::composed;
+use calendar_store::Author;
+
+use super::cookies::OwnCookie;
+use super::pages::{AccountPage, page_path};
+use super::personal::{PersonalPage, SeeOther};
+use super::{SafeConnection, SignedIn, VerifiedForm};
+
+/// Maximum length of a name in characters.
+const NAME: usize = 100;
+
+#[get("/account")]
+async fn show_account(
+    person: Result<SignedIn, Problem>,
+    reader: Result<PageRequest, Problem>,
+    login: &State<Arc<Login>>,
+) -> Result<PersonalPage, Problem> {
+    let (person, visit) = (person?, reader?.0);
+    let (listed, account) = (Arc::clone(login), person.account.clone());
+    let sessions = spawn_blocking(move || listed.sessions(&account)).await;
+    let sessions = sessions.map_err(|error| Problem::internal(&error))??;
+    let page = AccountPage::new(&visit, &person, &sessions);
+    PersonalPage::new(&page, visit.words.lang())
+}
+
+#[post("/account", data = "<sent>")]
+async fn save_account(
+    sent: Result<VerifiedForm, Problem>,
+    reader: Result<PageRequest, Problem>,
+    calendar: &State<Arc<Calendar>>,
+) -> Result<SeeOther, Problem> {
+    let (sent, visit) = (sent?, reader?.0);
+    let name = composed(sent.fields.get("name"));
+    let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
+    let name: String = name
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(NAME)
+        .collect();
+    let (calendar, account) = (Arc::clone(calendar), sent.person.account);
+    let language = visit.words.lang();
+    let saved = spawn_blocking(move || {
+        let author = Author::Person(account.id.to_string());
+        accounts::change(
+            &calendar,
+            &author,
+            &account.email,
+            language,
+            None,
+            |it, _| {
+                it.name.clone_from(&name);
+                it.language = language;
+            },
+        )
+    });
+    saved.await.map_err(|error| Problem::internal(&error))??;
+    Ok(SeeOther(page_path(visit.paths, "/account")))
+}
+
+/// Ends the session in the field `session`, or all but this one.
+#[post("/account/sessions", data = "<sent>")]
+async fn end_sessions(
+    sent: Result<VerifiedForm, Problem>,
+    reader: Result<PageRequest, Problem>,
+    login: &State<Arc<Login>>,
+) -> Result<SeeOther, Problem> {
+    let (sent, visit) = (sent?, reader?.0);
+    let which = sent.fields.get("session").to_owned();
+    let SignedIn {
+        account, session, ..
+    } = sent.person;
+    let login = Arc::clone(login);
+    let ended = spawn_blocking(move || {
+        login.end_sessions(&account, |id| match which.as_str() {
+            "others" => *id != session,
+            which => id.as_str() == which,
+        })
+    });
+    ended.await.map_err(|error| Problem::internal(&error))??;
+    Ok(SeeOther(page_path(visit.paths, "/account")))
+}
+
+#[post("/logout", data = "<sent>")]
+async fn sign_out(
+    sent: Result<VerifiedForm, Problem>,
+    connection: Result<SafeConnection, Problem>,
+    reader: Result<PageRequest, Problem>,
+    jar: &CookieJar<'_>,
+    login: &State<Arc<Login>>,
+) -> Result<SeeOther, Problem> {
+    let (sent, connection, visit) = (sent?, connection?, reader?.0);
+    let SignedIn {
+        account, session, ..
+    } = sent.person;
+    let login = Arc::clone(login);
+    let ended = spawn_blocking(move || login.end_sessions(&account, |id| *id == session));
+    ended.await.map_err(|error| Problem::internal(&error))??;
+    OwnCookie::Session.remove(jar, &connection);
+    Ok(SeeOther(visit.paths.agenda()))
+}
+
+/// Returns the routes, to be mounted once for each language.
+pub(super) fn routes() -> Vec<Route> {
+    routes![show_account, save_account, end_sessions, sign_out]
+}

@@ -1,0 +1,65 @@
+//! The cookies: one of a session, and one of a request for a code.
+//!
+//! On HTTPS they have the prefix `__Host-` (RFC 6265bis 4.1.3.2), so that no other host can set them. Browsers accept
+//! that prefix only with `Secure`, which plain HTTP on this machine does not have.
+
+use rocket::http::{Cookie, CookieJar, SameSite};
+use rocket::time::Duration;
+
+use crate::login::{CODE_MINUTES, Secret};
+
+use super::SafeConnection;
+
+/// Lifetime of the session's cookie. The session itself ends earlier.
+const SESSION_DAYS: i64 = 90;
+
+/// A cookie of this site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OwnCookie {
+    /// The secret of a session.
+    Session,
+    /// The secret of a request for a code.
+    SignIn,
+}
+
+impl OwnCookie {
+    fn name(self, connection: &SafeConnection) -> &'static str {
+        match (self, connection.is_https) {
+            (Self::Session, true) => "__Host-session",
+            (Self::SignIn, true) => "__Host-sign-in",
+            (Self::Session, false) => "session",
+            (Self::SignIn, false) => "sign-in",
+        }
+    }
+
+    /// Returns the secret that a request carries.
+    pub(super) fn read(self, jar: &CookieJar<'_>, connection: &SafeConnection) -> Option<Secret> {
+        Secret::parse(jar.get(self.name(connection))?.value())
+    }
+
+    /// Sets the cookie.
+    pub(super) fn set(self, jar: &CookieJar<'_>, connection: &SafeConnection, secret: &Secret) {
+        let age = match self {
+            Self::Session => Duration::days(SESSION_DAYS),
+            Self::SignIn => Duration::minutes(CODE_MINUTES),
+        };
+        jar.add(self.cookie(connection, secret.text(), age));
+    }
+
+    /// Makes the browser forget the cookie.
+    pub(super) fn remove(self, jar: &CookieJar<'_>, connection: &SafeConnection) {
+        // Rocket's own removal leaves out `Secure`, without which browsers ignore the prefixed name.
+        jar.add(self.cookie(connection, String::new(), Duration::ZERO));
+    }
+
+    fn cookie(self, connection: &SafeConnection, value: String, age: Duration) -> Cookie<'static> {
+        Cookie::build((self.name(connection), value))
+            .path("/")
+            .http_only(true)
+            .secure(connection.is_https)
+            // A link in a mail has to find the session.
+            .same_site(SameSite::Lax)
+            .max_age(age)
+            .build()
+    }
+}

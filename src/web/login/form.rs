@@ -1,0 +1,148 @@
+//! Forms, and the data guards that check where they come from.
+
+use std::sync::Arc;
+
+use rocket::data::{Data, FromData, Outcome, ToByteUnit};
+use rocket::http::ContentType;
+use rocket::{Request, data};
+
+use crate::login::Login;
+use crate::web::problem::{Problem, ProblemKind, Refusal};
+
+use super::{SafeConnection, SignedIn};
+
+/// Maximum size of a form in bytes.
+const FORM_LIMIT: u64 = 512 << 10;
+/// Maximum number of fields of a form.
+const FIELDS: usize = 5_000;
+/// Name of the hidden field with the token.
+const TOKEN: &str = "token";
+
+/// The fields of a form (`application/x-www-form-urlencoded`), in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FormFields(pub Vec<(String, String)>);
+
+impl FormFields {
+    /// Returns the first value of a field; empty if there is none.
+    #[must_use]
+    pub fn get(&self, name: &str) -> &str {
+        let mut own = self.0.iter().filter(|(field, _)| field == name);
+        own.next().map_or("", |(_, value)| value)
+    }
+
+    /// Returns every value of a field.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let own = self.0.iter().filter(move |(field, _)| field == name);
+        own.map(|(_, value)| value.as_str())
+    }
+
+    /// Reads the fields of a request.
+    async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Self, Problem> {
+        if request
+            .content_type()
+            .is_none_or(|it| *it != ContentType::Form)
+        {
+            return Err(Problem::new(ProblemKind::BadRequest));
+        }
+        let body = data.open(FORM_LIMIT.bytes()).into_bytes().await;
+        let body = body.map_err(|_| Problem::new(ProblemKind::BadRequest))?;
+        if !body.is_complete() {
+            return Err(Problem::new(ProblemKind::TooLarge));
+        }
+        let pairs = url::form_urlencoded::parse(&body).into_owned();
+        let fields: Vec<_> = pairs.take(FIELDS + 1).collect();
+        if fields.len() > FIELDS {
+            return Err(Problem::new(ProblemKind::TooLarge));
+        }
+        Ok(Self(fields))
+    }
+}
+
+/// Data guard: a form from a page of this site, with the token of the session in which it was sent.
+#[derive(Debug, Clone)]
+pub struct VerifiedForm {
+    /// Who sent it.
+    pub person: SignedIn,
+    /// Its fields.
+    pub fields: FormFields,
+}
+
+/// Data guard: a form from a page of this site that is sent without a session. Its handler checks the token.
+#[derive(Debug, Clone)]
+pub struct PageForm {
+    /// The connection.
+    pub connection: SafeConnection,
+    /// Its fields.
+    pub fields: FormFields,
+}
+
+/// Returns the connection of a form from a page of this site.
+fn own_connection(request: &Request<'_>) -> Result<SafeConnection, Problem> {
+    let connection = SafeConnection::new(request);
+    let connection = connection.ok_or_else(|| Problem::new(ProblemKind::HttpsNeeded))?;
+    if connection.is_own(request) {
+        Ok(connection)
+    } else {
+        Err(Problem::new(ProblemKind::FromElsewhere))
+    }
+}
+
+impl VerifiedForm {
+    async fn of_request(request: &Request<'_>, data: Data<'_>) -> Result<Self, Problem> {
+        own_connection(request)?;
+        let person = SignedIn::of_request(request).await?;
+        let fields = FormFields::read(request, data).await?;
+        if !person.token.is(fields.get(TOKEN)) {
+            return Err(Problem::new(ProblemKind::FormExpired));
+        }
+        Ok(Self { person, fields })
+    }
+}
+
+impl PageForm {
+    async fn of_request(request: &Request<'_>, data: Data<'_>) -> Result<Self, Problem> {
+        let connection = own_connection(request)?;
+        let fields = FormFields::read(request, data).await?;
+        Ok(Self { connection, fields })
+    }
+
+    /// Checks that the form has the token that a page without a session has.
+    ///
+    /// # Errors
+    /// Returns the problem of a form without it.
+    pub fn check_page_token(&self, login: &Arc<Login>) -> Result<(), Problem> {
+        if login.is_page_token(self.fields.get(TOKEN)) {
+            Ok(())
+        } else {
+            Err(Problem::new(ProblemKind::FormExpired))
+        }
+    }
+}
+
+fn outcome<'r, T>(request: &Request<'_>, found: Result<T, Problem>) -> data::Outcome<'r, T>
+where
+    T: FromData<'r, Error = Problem>,
+{
+    match found {
+        Ok(found) => Outcome::Success(found),
+        Err(problem) => Outcome::Error(Refusal::keep(request, problem)),
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for VerifiedForm {
+    type Error = Problem;
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
+        outcome(request, Self::of_request(request, data).await)
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for PageForm {
+    type Error = Problem;
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
+        outcome(request, Self::of_request(request, data).await)
+    }
+}

@@ -1,0 +1,131 @@
+//! `/login/invitation`: the link that makes whoever opens it an editor. Opening it changes nothing.
+
+use std::sync::Arc;
+
+use rocket::http::{CookieJar, Status};
+use rocket::tokio::task::spawn_blocking;
+use rocket::{Route, State, get, post, routes};
+
+use crate::login::{Login, Secret};
+use crate::web::client::Client;
+use crate::web::pages::{PageContext, PageRequest};
+use crate::web::problem::Problem;
+use calendar_domain::EmailAddress;
+
+use super::code::BrowserName;
+use super::cookies::OwnCookie;
+use super::pages::{EndedPage, SignInPage, page_path, shell};
+use super::personal::{PersonalPage, SeeOther};
+use super::sign_in::{Shown, next_page, send_code};
+use super::{PageForm, SafeConnection};
+
+const HERE: &str = "/login/invitation";
+
+/// Returns the page of an open invitation, with what was typed and what is wrong with it.
+fn page(
+    visit: &PageContext,
+    login: &Login,
+    invitation: &Secret,
+    email: &str,
+    error: Option<&'static str>,
+) -> Result<PersonalPage, Problem> {
+    let words = visit.words;
+    let lead = if login.can_mail() {
+        "invitation-lead"
+    } else {
+        "invitation-lead-without-mail"
+    };
+    let page = SignInPage {
+        shell: shell(visit, "invitation-heading", HERE, error.is_some()),
+        heading: words.say("invitation-heading").into_owned(),
+        lead: words.say(lead).into_owned(),
+        action: page_path(visit.paths, HERE),
+        token: login.page_token(),
+        email: email.to_owned(),
+        next: String::new(),
+        invitation: Some(invitation.text()),
+        error: error.map(|key| words.say(key).into_owned()),
+        is_open: true,
+    };
+    let status = error.map_or(Status::Ok, |_| Status::UnprocessableEntity);
+    Ok(PersonalPage::new(&page, words.lang())?.with_status(status))
+}
+
+/// Returns the page of an invitation that is used or too old.
+fn ended(visit: &PageContext) -> Result<PersonalPage, Problem> {
+    let words = visit.words;
+    let page = EndedPage {
+        shell: shell(visit, "invitation-ended-heading", HERE, true),
+        heading: words.say("invitation-ended-heading").into_owned(),
+        text: words.say("invitation-ended-text").into_owned(),
+        again: page_path(visit.paths, "/login"),
+    };
+    Ok(PersonalPage::new(&page, words.lang())?.with_status(Status::Forbidden))
+}
+
+/// Returns the secret of an invitation that is open.
+async fn open(login: &Arc<Login>, text: &str) -> Result<Option<Secret>, Problem> {
+    let Some(secret) = Secret::parse(text) else {
+        return Ok(None);
+    };
+    let (login, asked) = (Arc::clone(login), secret.clone());
+    let is_open = spawn_blocking(move || login.is_invitation_open(&asked)).await;
+    let is_open = is_open.map_err(|error| Problem::internal(&error))??;
+    Ok(is_open.then_some(secret))
+}
+
+#[get("/login/invitation?<token>")]
+async fn show_invitation(
+    connection: Result<SafeConnection, Problem>,
+    reader: Result<PageRequest, Problem>,
+    token: Option<&str>,
+    login: &State<Arc<Login>>,
+) -> Result<PersonalPage, Problem> {
+    connection?;
+    let visit = reader?.0;
+    match open(login, token.unwrap_or_default()).await? {
+        Some(invitation) => page(&visit, login, &invitation, "", None),
+        None => ended(&visit),
+    }
+}
+
+#[post("/login/invitation", data = "<sent>")]
+async fn accept_invitation(
+    sent: Result<PageForm, Problem>,
+    reader: Result<PageRequest, Problem>,
+    client: Client,
+    browser: BrowserName,
+    jar: &CookieJar<'_>,
+    login: &State<Arc<Login>>,
+) -> Result<Shown, Problem> {
+    let (sent, visit) = (sent?, reader?.0);
+    sent.check_page_token(login)?;
+    let Some(invitation) = open(login, sent.fields.get("invitation")).await? else {
+        return ended(&visit).map(Shown::Page);
+    };
+    let typed = sent.fields.get("email");
+    let Ok(email) = typed.parse::<EmailAddress>() else {
+        let error = Some("login-email-error");
+        return page(&visit, login, &invitation, typed, error).map(Shown::Page);
+    };
+    if login.can_mail() {
+        let request = (email, None, Some(invitation));
+        return send_code(&visit, login, &sent.connection, client, jar, request).await;
+    }
+    let (accepted, language) = (Arc::clone(login), visit.words.lang());
+    let secret = spawn_blocking(move || {
+        accepted.accept_without_mail(&invitation, &email, language, &browser.0)
+    });
+    match secret.await.map_err(|error| Problem::internal(&error))?? {
+        Some(secret) => {
+            OwnCookie::Session.set(jar, &sent.connection, &secret);
+            Ok(Shown::Other(SeeOther(next_page(&visit, None))))
+        }
+        None => ended(&visit).map(Shown::Page),
+    }
+}
+
+/// Returns the routes, to be mounted once for each language.
+pub(super) fn routes() -> Vec<Route> {
+    routes![show_invitation, accept_invitation]
+}

@@ -1,0 +1,107 @@
+//! Sends mail for as long as the server runs.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use rocket::fairing::{Fairing, Info, Kind};
+use rocket::tokio::{self, task::spawn_blocking, time::Duration};
+use rocket::{Orbit, Rocket};
+
+use crate::catalog::Calendar;
+use crate::login::Login;
+use crate::notify::{Mailer, Outbox, OutboxStop};
+use crate::web::OutgoingDelivery;
+use crate::web::site::Site;
+
+/// Interval at which expired sessions and codes are removed.
+const TIDYING: Duration = Duration::from_secs(600);
+
+type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
+
+/// Fairing that starts sending mail at liftoff and stops at shutdown.
+pub struct MailFairing {
+    calendar: Arc<Calendar>,
+    mailer: Arc<Mailer>,
+    login: Arc<Login>,
+    site: Site,
+    delivery: OutgoingDelivery,
+    /// The work of sending codes, until it is started.
+    codes: Mutex<Option<Work>>,
+    outbox: Mutex<Option<OutboxStop>>,
+}
+
+impl MailFairing {
+    /// Returns the fairing. `codes` is the work of sending codes. Without delivery, codes are sent and nothing else is:
+    /// a code answers the person who asked for it.
+    pub fn new(
+        calendar: Arc<Calendar>,
+        mailer: Arc<Mailer>,
+        login: Arc<Login>,
+        site: Site,
+        delivery: OutgoingDelivery,
+        codes: impl Future<Output = ()> + Send + 'static,
+    ) -> Self {
+        Self {
+            calendar,
+            mailer,
+            login,
+            site,
+            delivery,
+            codes: Mutex::new(Some(Box::pin(codes))),
+            outbox: Mutex::default(),
+        }
+    }
+}
+
+fn take<T>(slot: &Mutex<Option<T>>) -> Option<T> {
+    slot.lock().unwrap_or_else(PoisonError::into_inner).take()
+}
+
+#[rocket::async_trait]
+impl Fairing for MailFairing {
+    fn info(&self) -> Info {
+        Info {
+            name: "mail",
+            kind: Kind::Liftoff | Kind::Shutdown,
+        }
+    }
+
+    async fn on_liftoff(&self, _: &Rocket<Orbit>) {
+        // Only the first launch finds it.
+        let Some(codes) = take(&self.codes) else {
+            return;
+        };
+        tokio::spawn(codes);
+        tokio::spawn(tidy(Arc::downgrade(&self.login)));
+        if self.delivery == OutgoingDelivery::On {
+            let site = self.site.clone();
+            let base: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(move || site.address(""));
+            let outbox = Outbox::new(Arc::clone(&self.calendar), Arc::clone(&self.mailer), base);
+            let mut slot = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
+            *slot = Some(outbox.start());
+        }
+    }
+
+    async fn on_shutdown(&self, _: &Rocket<Orbit>) {
+        let outbox = take(&self.outbox);
+        if let Some(outbox) = outbox {
+            outbox.stop().await;
+        }
+    }
+}
+
+/// Removes expired sessions and codes while the server runs.
+async fn tidy(login: std::sync::Weak<Login>) {
+    loop {
+        tokio::time::sleep(TIDYING).await;
+        let Some(login) = login.upgrade() else {
+            return;
+        };
+        match spawn_blocking(move || login.remove_expired()).await {
+            Ok(Ok(_)) => {}
+            Ok(Err(error)) => tracing::warn!(%error, "expired sessions are not removed yet"),
+            Err(error) => tracing::error!(%error, "expired sessions could not be removed"),
+        }
+    }
+}

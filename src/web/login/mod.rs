@@ -1,0 +1,29 @@
+//! Signing in, and the guards of pages for people who have.
+//!
+//! - [`SignedIn`], [`SignedInEditor`]: request guards. A visitor who opens a page is led to `/login` and back.
+//! - [`VerifiedForm`]: data guard of every form: sent from this site, in this session, with the session's token.
+//! - [`PersonalPage`]: a page for one person, with its headers.
+//! - `connection`: whether a request came by a connection on which a session is safe.
+//! - `cookies`: the two cookies. Visitors get none.
+//! - `sign_in`, `code`, `invitation`, `account`: the resources.
+
+mod account;
+mod code;
+mod connection;
+mod cookies;
+mod form;
+mod guards;
+mod invitation;
+mod mail;
+mod pages;
+mod personal;
+mod routes;
+mod sign_in;
+
+pub use connection::SafeConnection;
+pub use form::{FormFields, PageForm, VerifiedForm};
+pub use guards::{SignedIn, SignedInEditor};
+pub use mail::MailFairing;
+pub use pages::{page_path, personal_shell};
+pub use personal::{PersonalPage, SeeOther};
+pub use routes::routes;

@@ -1,0 +1,228 @@
+//! The pages of signing in, as finished texts and addresses.
+
+use askama::Template;
+
+use crate::login::{FormToken, OpenSession};
+use crate::web::pages::{AccountBar, NavLink, PageContext, Paths, Section, Shell};
+use calendar_domain::EditorScope;
+use calendar_language::{Words, Year};
+
+use super::SignedIn;
+
+/// Returns the path of a page of signing in, in the language of `paths`.
+#[must_use]
+pub fn page_path(paths: Paths, rest: &str) -> String {
+    let start = paths.agenda();
+    format!("{}{rest}", start.trim_end_matches('/'))
+}
+
+/// Returns the layout of a page. The title of a page with an error begins with «Feil:».
+pub(super) fn shell(visit: &PageContext, title: &str, rest: &str, has_error: bool) -> Shell {
+    let title = visit.words.say(title);
+    let title = if has_error {
+        let values = [("title", title.as_ref())];
+        visit.words.say_with("form-error-title", &values)
+    } else {
+        title.into_owned()
+    };
+    let mut shell = visit.shell(Section::Other, title, page_path(visit.paths, rest));
+    shell.indexed = false;
+    shell
+}
+
+/// Returns the layout of a page for a person who is signed in. `rest` is its path without the language.
+#[must_use]
+pub fn personal_shell(
+    visit: &PageContext,
+    person: &SignedIn,
+    title: impl Into<String>,
+    rest: &str,
+) -> Shell {
+    let own = page_path(visit.paths, rest);
+    let link = |label: &str, rest: &str| {
+        let url = page_path(visit.paths, rest);
+        NavLink {
+            label: visit.words.say(label).into_owned(),
+            current: if url == own {
+                " aria-current=\"page\""
+            } else {
+                ""
+            },
+            url,
+        }
+    };
+    let account = AccountBar {
+        links: vec![link("account-heading", "/account")],
+        logout: page_path(visit.paths, "/logout"),
+        token: person.token.as_str().to_owned(),
+    };
+    let mut shell = visit.shell(Section::Other, title, own);
+    shell.indexed = false;
+    shell.account = Some(account);
+    shell
+}
+
+/// The page that asks for a mail address.
+#[derive(Debug, Template)]
+#[template(path = "login/sign_in.html")]
+pub(super) struct SignInPage {
+    pub(super) shell: Shell,
+    pub(super) heading: String,
+    pub(super) lead: String,
+    pub(super) action: String,
+    pub(super) token: String,
+    /// What was typed.
+    pub(super) email: String,
+    /// The page to show afterwards; may be empty.
+    pub(super) next: String,
+    /// Text of the invitation's secret, if the page is for one.
+    pub(super) invitation: Option<String>,
+    pub(super) error: Option<String>,
+    /// False where no mail can be sent, and the page explains it.
+    pub(super) is_open: bool,
+}
+
+/// The page that asks for the code.
+#[derive(Debug, Template)]
+#[template(path = "login/code.html")]
+pub(super) struct CodePage {
+    pub(super) shell: Shell,
+    pub(super) lead: String,
+    pub(super) action: String,
+    pub(super) again: String,
+    pub(super) token: String,
+    pub(super) error: Option<String>,
+}
+
+/// The page of the link in a mail, in the browser that asked for the code: one button.
+#[derive(Debug, Template)]
+#[template(path = "login/confirm.html")]
+pub(super) struct ConfirmPage {
+    pub(super) shell: Shell,
+    pub(super) lead: String,
+    pub(super) action: String,
+    pub(super) token: String,
+    pub(super) code: String,
+}
+
+/// The page of the link in a mail, in any other browser: the code to type.
+#[derive(Debug, Template)]
+#[template(path = "login/show_code.html")]
+pub(super) struct ShowCodePage {
+    pub(super) shell: Shell,
+    pub(super) code: String,
+}
+
+/// The page of something that has ended: a code or an invitation.
+#[derive(Debug, Template)]
+#[template(path = "login/ended.html")]
+pub(super) struct EndedPage {
+    pub(super) shell: Shell,
+    pub(super) heading: String,
+    pub(super) text: String,
+    pub(super) again: String,
+}
+
+/// The page of an account.
+#[derive(Debug, Template)]
+#[template(path = "login/account.html")]
+pub(super) struct AccountPage {
+    pub(super) shell: Shell,
+    pub(super) email: String,
+    pub(super) name: String,
+    /// What an editor decides on.
+    pub(super) role: Option<String>,
+    pub(super) token: FormToken,
+    pub(super) save: String,
+    pub(super) end: String,
+    pub(super) sessions: Vec<SessionLine>,
+}
+
+/// A session in the list.
+#[derive(Debug)]
+pub(super) struct SessionLine {
+    pub(super) id: String,
+    /// «Firefox på Windows», or as much as the browser tells.
+    pub(super) browser: String,
+    pub(super) times: String,
+    pub(super) is_current: bool,
+}
+
+impl AccountPage {
+    pub(super) fn new(visit: &PageContext, person: &SignedIn, sessions: &[OpenSession]) -> Self {
+        let (account, title) = (&person.account, visit.words.say("account-heading"));
+        let words = visit.words;
+        let role = account.editor.as_ref().map(|scope| match scope {
+            EditorScope::All => words.say("account-editor-all").into_owned(),
+            EditorScope::Municipalities(numbers) => {
+                let names = numbers.iter().map(|it| visit.municipality(Some(it)));
+                let names: Vec<String> = names.filter(|it| !it.is_empty()).collect();
+                let names: Vec<&str> = names.iter().map(String::as_str).collect();
+                let values = [("places", words.listed(&names))];
+                words.say_with("account-editor-places", &values)
+            }
+        });
+        let line = |session: &OpenSession| {
+            let zone = visit.zone();
+            let day = |at: chrono::DateTime<chrono::Utc>| {
+                words.date(at.with_timezone(&zone).date_naive(), Year::Said)
+            };
+            let values = [("begun", day(session.begun)), ("seen", day(session.seen))];
+            SessionLine {
+                id: session.id.as_str().to_owned(),
+                browser: browser(words, &session.agent),
+                times: words.say_with("account-session-times", &values),
+                is_current: session.id == person.session,
+            }
+        };
+        Self {
+            shell: personal_shell(visit, person, title, "/account"),
+            email: account.email.to_string(),
+            name: account.name.clone(),
+            role,
+            token: person.token.clone(),
+            save: page_path(visit.paths, "/account"),
+            end: page_path(visit.paths, "/account/sessions"),
+            sessions: sessions.iter().map(line).collect(),
+        }
+    }
+
+    /// Returns true if there are sessions elsewhere.
+    fn has_others(&self) -> bool {
+        self.sessions.iter().any(|session| !session.is_current)
+    }
+}
+
+/// Returns browser and system by their names in `User-Agent`.
+fn browser(words: Words, agent: &str) -> String {
+    let find = |names: &[(&str, &'static str)]| {
+        let found = names.iter().find(|(part, _)| agent.contains(part));
+        found.map(|(_, name)| *name)
+    };
+    // More specific names first: each of these browsers also names those after it.
+    let browser = find(&[
+        ("Edg/", "Edge"),
+        ("OPR/", "Opera"),
+        ("Firefox/", "Firefox"),
+        ("FxiOS/", "Firefox"),
+        ("CriOS/", "Chrome"),
+        ("Chrome/", "Chrome"),
+        ("Safari/", "Safari"),
+    ]);
+    let system = find(&[
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+    ]);
+    match (browser, system) {
+        (Some(browser), Some(system)) => {
+            let values = [("browser", browser), ("system", system)];
+            words.say_with("account-browser", &values)
+        }
+        (Some(name), None) | (None, Some(name)) => name.to_owned(),
+        (None, None) => words.say("account-browser-unknown").into_owned(),
+    }
+}

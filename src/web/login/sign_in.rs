@@ -1,0 +1,169 @@
+//! `/login`: asks for a mail address and sends a code there.
+
+use std::sync::Arc;
+
+use rocket::http::{CookieJar, Status};
+use rocket::tokio::task::spawn_blocking;
+use rocket::{Responder, Route, State, get, post, routes};
+
+use crate::login::{CodeRequest, Login, LoginClient, RequestOutcome, Secret};
+use crate::web::client::Client;
+use crate::web::pages::{PageContext, PageRequest, paths::own_path};
+use crate::web::problem::Problem;
+use calendar_domain::EmailAddress;
+
+use super::cookies::OwnCookie;
+use super::pages::{SignInPage, page_path, shell};
+use super::personal::{PersonalPage, SeeOther};
+use super::{PageForm, SafeConnection, SignedIn};
+
+/// Longest path to return to, in bytes.
+const NEXT: usize = 1_000;
+
+/// A page or a redirect.
+#[derive(Responder)]
+pub(super) enum Shown {
+    Page(PersonalPage),
+    Other(SeeOther),
+}
+
+/// Returns where to go after signing in: a page of this site.
+pub(super) fn next_page(visit: &PageContext, next: Option<&str>) -> String {
+    let own = |asked: &str| {
+        let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
+        let query = query.split('#').next().unwrap_or_default();
+        let path = own_path(path.split('#').next().unwrap_or_default());
+        if query.is_empty() {
+            path
+        } else {
+            format!("{path}?{query}")
+        }
+    };
+    let is_plain = |text: &&str| {
+        let is_allowed = |c: char| c.is_ascii_graphic() && c != '\\';
+        text.len() <= NEXT && text.starts_with('/') && text.chars().all(is_allowed)
+    };
+    let next = next.filter(is_plain).map(own);
+    next.unwrap_or_else(|| page_path(visit.paths, "/account"))
+}
+
+impl From<Client> for LoginClient {
+    fn from(client: Client) -> Self {
+        Self {
+            prefix: client.prefix,
+            is_local: client.is_local,
+        }
+    }
+}
+
+/// Returns the page with what was typed and what is wrong with it.
+fn page(
+    visit: &PageContext,
+    login: &Login,
+    email: &str,
+    next: &str,
+    error: Option<&'static str>,
+) -> Result<PersonalPage, Problem> {
+    let words = visit.words;
+    let page = SignInPage {
+        shell: shell(visit, "login-heading", "/login", error.is_some()),
+        heading: words.say("login-heading").into_owned(),
+        lead: words.say("login-lead").into_owned(),
+        action: page_path(visit.paths, "/login"),
+        token: login.page_token(),
+        email: email.to_owned(),
+        next: next.to_owned(),
+        invitation: None,
+        error: error.map(|key| words.say(key).into_owned()),
+        is_open: login.can_mail(),
+    };
+    let status = match (login.can_mail(), error) {
+        (false, _) => Status::ServiceUnavailable,
+        (true, Some(_)) => Status::UnprocessableEntity,
+        (true, None) => Status::Ok,
+    };
+    Ok(PersonalPage::new(&page, words.lang())?.with_status(status))
+}
+
+#[get("/login?<next>")]
+fn show_sign_in(
+    connection: Result<SafeConnection, Problem>,
+    reader: Result<PageRequest, Problem>,
+    person: Option<SignedIn>,
+    next: Option<&str>,
+    login: &State<Arc<Login>>,
+) -> Result<Shown, Problem> {
+    connection?;
+    let visit = reader?.0;
+    if person.is_some() {
+        return Ok(Shown::Other(SeeOther(next_page(&visit, next))));
+    }
+    let next = next.unwrap_or_default();
+    page(&visit, login, "", next, None).map(Shown::Page)
+}
+
+#[post("/login", data = "<form>")]
+async fn request_code(
+    form: Result<PageForm, Problem>,
+    reader: Result<PageRequest, Problem>,
+    client: Client,
+    jar: &CookieJar<'_>,
+    login: &State<Arc<Login>>,
+) -> Result<Shown, Problem> {
+    let (form, visit) = (form?, reader?.0);
+    form.check_page_token(login)?;
+    let (typed, next) = (form.fields.get("email"), form.fields.get("next"));
+    let email: EmailAddress = match typed.parse() {
+        Ok(email) if login.can_mail() => email,
+        Ok(_) => return page(&visit, login, typed, next, None).map(Shown::Page),
+        Err(_) => {
+            let error = Some("login-email-error");
+            return page(&visit, login, typed, next, error).map(Shown::Page);
+        }
+    };
+    let next = Some(next.to_owned()).filter(|next| !next.is_empty() && next.len() <= NEXT);
+    send_code(
+        &visit,
+        login,
+        &form.connection,
+        client,
+        jar,
+        (email, next, None),
+    )
+    .await
+}
+
+/// Sends a code and leads to the page that takes it.
+pub(super) async fn send_code(
+    visit: &PageContext,
+    login: &Arc<Login>,
+    connection: &SafeConnection,
+    client: Client,
+    jar: &CookieJar<'_>,
+    (email, next, invitation): (EmailAddress, Option<String>, Option<Secret>),
+) -> Result<Shown, Problem> {
+    let code_page = page_path(visit.paths, "/login/code");
+    let request = CodeRequest {
+        email,
+        language: visit.words.lang(),
+        next,
+        invitation,
+        client: client.into(),
+        page: format!("{}{code_page}", connection.base),
+        base: connection.base.clone(),
+    };
+    let asked = Arc::clone(login);
+    let outcome = spawn_blocking(move || asked.request_code(request)).await;
+    match outcome.map_err(|error| Problem::internal(&error))?? {
+        RequestOutcome::TooMany(seconds) => Err(Problem::too_many_requests(seconds)),
+        RequestOutcome::Waiting(secret) => {
+            OwnCookie::SignIn.set(jar, connection, &secret);
+            Ok(Shown::Other(SeeOther(code_page)))
+        }
+    }
+}
+
+/// Returns the routes, to be mounted once for each language.
+pub(super) fn routes() -> Vec<Route> {
+    routes![show_sign_in, request_code]
+}

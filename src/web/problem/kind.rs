@@ -1,0 +1,135 @@
+//! Kinds of problems, with their statuses and names.
+
+use rocket::http::Status;
+
+/// A kind of problem. Its name is the last segment of the problem's `type` URI.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// There is no such page or record.
+    NotFound,
+    /// The query string or form has invalid fields.
+    InvalidParameters,
+    /// The request is malformed.
+    BadRequest,
+    /// The form was sent from a page of another site.
+    FromElsewhere,
+    /// The record was changed concurrently.
+    Conflict,
+    /// The request carries no valid key.
+    KeyNeeded,
+    /// The key has another scope.
+    KeyRefused,
+    /// The media type of the body is not supported.
+    MediaType,
+    /// The event in the body has invalid fields.
+    InvalidEvent,
+    /// A precondition on the record's version failed.
+    PreconditionFailed,
+    /// The client exceeded its rate limit.
+    TooManyRequests,
+    /// The body is too large.
+    TooLarge,
+    /// The method is not supported.
+    MethodNotAllowed,
+    /// Too many filters were stored within the hour.
+    TooManyFilters,
+    /// The maximum number of filters is stored.
+    FiltersFull,
+    /// The disk is full.
+    StorageFull,
+    /// The store cannot be read or written at the moment.
+    Unavailable,
+    /// The page is for people who are signed in.
+    SignInNeeded,
+    /// The page is for editors.
+    EditorsOnly,
+    /// The form has no valid token.
+    FormExpired,
+    /// Signing in is not safe on this connection.
+    HttpsNeeded,
+    /// An internal error.
+    Internal,
+}
+
+impl ProblemKind {
+    /// Every kind.
+    pub const ALL: [Self; 22] = [
+        Self::NotFound,
+        Self::InvalidParameters,
+        Self::BadRequest,
+        Self::FromElsewhere,
+        Self::Conflict,
+        Self::KeyNeeded,
+        Self::KeyRefused,
+        Self::MediaType,
+        Self::InvalidEvent,
+        Self::PreconditionFailed,
+        Self::TooManyRequests,
+        Self::TooLarge,
+        Self::MethodNotAllowed,
+        Self::TooManyFilters,
+        Self::FiltersFull,
+        Self::StorageFull,
+        Self::Unavailable,
+        Self::SignInNeeded,
+        Self::EditorsOnly,
+        Self::FormExpired,
+        Self::HttpsNeeded,
+        Self::Internal,
+    ];
+
+    /// Returns the HTTP status.
+    #[must_use]
+    pub fn status(self) -> Status {
+        match self {
+            Self::NotFound => Status::NotFound,
+            Self::InvalidParameters | Self::BadRequest => Status::BadRequest,
+            Self::FromElsewhere
+            | Self::KeyRefused
+            | Self::SignInNeeded
+            | Self::EditorsOnly
+            | Self::FormExpired
+            | Self::HttpsNeeded => Status::Forbidden,
+            Self::KeyNeeded => Status::Unauthorized,
+            Self::MediaType => Status::UnsupportedMediaType,
+            Self::InvalidEvent => Status::UnprocessableEntity,
+            Self::PreconditionFailed => Status::PreconditionFailed,
+            Self::Conflict => Status::Conflict,
+            Self::TooLarge => Status::PayloadTooLarge,
+            Self::MethodNotAllowed => Status::MethodNotAllowed,
+            Self::TooManyFilters | Self::TooManyRequests => Status::TooManyRequests,
+            Self::FiltersFull | Self::StorageFull => Status::InsufficientStorage,
+            Self::Unavailable => Status::ServiceUnavailable,
+            Self::Internal => Status::InternalServerError,
+        }
+    }
+
+    /// Returns the name, also the prefix of its texts in the Fluent files.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NotFound => "not-found",
+            Self::InvalidParameters => "invalid-parameters",
+            Self::BadRequest => "bad-request",
+            Self::FromElsewhere => "from-elsewhere",
+            Self::Conflict => "conflict",
+            Self::KeyNeeded => "key-needed",
+            Self::KeyRefused => "key-refused",
+            Self::MediaType => "media-type",
+            Self::InvalidEvent => "invalid-event",
+            Self::PreconditionFailed => "precondition-failed",
+            Self::TooManyRequests => "too-many-requests",
+            Self::TooLarge => "too-large",
+            Self::MethodNotAllowed => "method-not-allowed",
+            Self::TooManyFilters => "too-many-filters",
+            Self::FiltersFull => "filters-full",
+            Self::StorageFull => "storage-full",
+            Self::Unavailable => "unavailable",
+            Self::SignInNeeded => "sign-in-needed",
+            Self::EditorsOnly => "editors-only",
+            Self::FormExpired => "form-expired",
+            Self::HttpsNeeded => "https-needed",
+            Self::Internal => "internal",
+        }
+    }
+}
