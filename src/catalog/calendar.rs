@@ -20,8 +20,9 @@ use super::cache_file;
 use super::change_times::ChangeTimes;
 use super::lag::Lag;
 use super::load::{self, Loaded, Preload, fill_words_beside};
+use super::panics::caught;
 use super::planning::Planning;
-use super::skipped::{caught, check_dates};
+use super::skipped::check_dates;
 use super::snapshot::{Snapshot, SnapshotVersion};
 
 /// Minimum number of events for which an image loads faster than the store.
