@@ -274,7 +274,7 @@ mod tests {
             let mut rest = &good[..];
             let mut head: Head = serde_json::from_slice(&get(&mut rest).unwrap()).unwrap();
             match what {
-                "form" => head.form += 1,
+                "form" => head.form.push_str(" dress_code"),
                 _ => head.program += ".1",
             }
             let mut other = Vec::new();

@@ -15,8 +15,6 @@ use calendar_store::{
     StoreError, StoreHead, Stored,
 };
 
-use super::ChangeNotifier;
-use super::cache_file;
 use super::change_times::ChangeTimes;
 use super::lag::Lag;
 use super::load::{self, Loaded, Preload, fill_words_beside};
@@ -24,6 +22,7 @@ use super::panics::caught;
 use super::planning::Planning;
 use super::skipped::check_dates;
 use super::snapshot::{Snapshot, SnapshotVersion};
+use super::{ChangeNotifier, cache_file};
 
 /// Minimum number of events for which an image loads faster than the store.
 const IMAGE_FROM: usize = 2_000;

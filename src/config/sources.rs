@@ -11,7 +11,7 @@ use rocket::figment::value::{Dict, Map, Value};
 use rocket::figment::{Error, Figment, Metadata, Profile, Provider};
 
 use super::ConfigError;
-use super::origin::origin;
+use super::origin::{DEFAULT, origin};
 use super::settings::{CalendarConfig, ConfigOverrides};
 
 /// Rocket's own keys (`rocket::Config` of 0.5), and the calendar's table.

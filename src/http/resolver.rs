@@ -31,9 +31,15 @@ pub(super) enum ResolveError {
 
 impl ResolveError {
     /// Returns the error if it is among the causes of another one.
-    pub(super) fn among(error: &(dyn Error + 'static)) -> Option<&Self> {
-        let mut causes = std::iter::successors(Some(error), |error| error.source());
-        causes.find_map(|error| error.downcast_ref())
+    pub(super) fn among<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e Self> {
+        let mut cause = Some(error);
+        while let Some(error) = cause {
+            if let Some(found) = error.downcast_ref() {
+                return Some(found);
+            }
+            cause = error.source();
+        }
+        None
     }
 }
 

@@ -72,7 +72,7 @@ impl Planner<'_> {
         let whole = draft.super_event.as_deref().map(|it| self.id_of(it));
         let known = &self.known;
         let nobody = Uuid::nil();
-        let mut schedule = draft.schedule;
+        let mut schedule = draft.schedule.clone();
         let overrides = schedule.recurrence.iter_mut();
         for change in overrides.flat_map(|it| it.overrides.values_mut()) {
             let venues = change.venues.take();
