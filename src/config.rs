@@ -11,6 +11,7 @@ mod calendar;
 mod error;
 mod explain;
 mod mail;
+mod origin;
 mod server;
 mod settings;
 mod sources;
@@ -22,11 +23,12 @@ use serde::Deserialize;
 
 pub use error::ConfigError;
 pub use mail::{MailConfig, PASSWORD_VARIABLE, Sender, SmtpAddress, SmtpEncryption};
+pub use origin::{DEFAULT, origin};
 pub use server::server;
 pub use settings::{
     BackupConfig, CalendarConfig, ConfigOverrides, LimitsConfig, LogFormat, SyncConfig,
 };
-pub use sources::{DEFAULT, SHIPPED_SETTINGS, origin};
+pub use sources::SHIPPED_SETTINGS;
 use sources::{KNOWN_KEYS, from};
 
 /// Returns the format of log lines, even if the rest of the configuration is wrong.

@@ -8,11 +8,13 @@ use chrono_tz::Tz;
 use crate::catalog::{Entry, Snapshot};
 use calendar_domain::partner::Permission;
 use calendar_domain::zone::to_utc;
-use calendar_domain::{Admission, Event, Image, Override, Recurrence, Start, Venue, When};
+use calendar_domain::{
+    Admission, Event, Override, PlainField as _, Recurrence, Start, Venue, When,
+};
 
 use calendar_domain::wire::{
-    WireEvent, WireImage, WireOffer, WireOrganizer, WireOverride, WirePlace, WireRecurrence,
-    WireSeries, WireSource,
+    WireEvent, WireOffer, WireOrganizer, WireOverride, WirePlace, WireRecurrence, WireSeries,
+    WireSource,
 };
 
 /// Returns the JSON form of an event. `base` is the site's URL without a trailing slash.
@@ -35,8 +37,6 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
         created: Some(event.created.to_rfc3339_opts(SecondsFormat::Secs, true)),
         modified: Some(event.modified.to_rfc3339_opts(SecondsFormat::Secs, true)),
         title: event.title.clone(),
-        summary: event.summary.clone(),
-        description: event.description.clone(),
         start: Some(times.start),
         end: times.end,
         time_zone: Some(
@@ -73,11 +73,10 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
             Admission::Paid => Some(false),
         },
         images: if images_allowed(event, snapshot) {
-            event.images.iter().map(image).collect()
+            event.images.to_wire()
         } else {
             Vec::new()
         },
-        website: event.website.as_ref().map(ToString::to_string),
         series: event.series.as_ref().map(|of| WireSeries {
             slug: of.series.to_string(),
             edition: of.edition.to_string(),
@@ -91,6 +90,7 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
         sources: event.sources.iter().map(source).collect(),
         credit: policies.clone().find_map(|policy| policy.credit.clone()),
         licence: policies.find_map(|policy| policy.licence.clone()),
+        ..WireEvent::from_plain_fields(event)
     }
 }
 
@@ -98,7 +98,7 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
 #[must_use]
 pub fn write_whole(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
     WireEvent {
-        images: entry.event().images.iter().map(image).collect(),
+        images: entry.event().images.to_wire(),
         ..write(entry, snapshot, base)
     }
 }
@@ -280,15 +280,6 @@ fn offer(offer: &calendar_domain::Offer) -> WireOffer {
         price: offer.price.clone(),
         currency: Some(offer.currency.clone()),
         url: offer.url.as_ref().map(ToString::to_string),
-    }
-}
-
-fn image(image: &Image) -> WireImage {
-    WireImage {
-        url: image.url.to_string(),
-        alt: image.alt.clone(),
-        credit: image.credit.clone(),
-        licence: image.licence.clone(),
     }
 }
 

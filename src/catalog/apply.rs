@@ -13,7 +13,7 @@ use super::doc_set::{DocId, DocSet};
 use super::index::{Index, Indexed, Sets};
 use super::load::WORDS_AT_ONCE;
 use super::names::NameIndex;
-use super::skipped::caught;
+use super::panics::caught;
 use super::snapshot::{Snapshot, SnapshotVersion};
 use super::text_index::TextIndex;
 

@@ -16,7 +16,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 
-use super::encoded::{EncodedEvent, FORM};
+use super::encoded::{EncodedEvent, form};
 use super::hidden::Hidden;
 use super::snapshot::Snapshot;
 use super::{Entry, SnapshotVersion};
@@ -36,7 +36,7 @@ const MOST: usize = 64 << 20;
 #[derive(Debug, Serialize, Deserialize)]
 struct Head {
     program: String,
-    form: u32,
+    form: String,
     standing: Checkpoint,
     at: DateTime<Utc>,
     events: usize,
@@ -53,7 +53,7 @@ pub(super) fn write(folder: &Path, snapshot: &Snapshot, standing: Checkpoint) ->
     let mut out = BufWriter::with_capacity(1 << 20, File::create(&unfinished)?);
     let head = Head {
         program: program(),
-        form: FORM,
+        form: form(),
         standing,
         at: snapshot.version().at,
         events: snapshot.event_count(),
@@ -90,7 +90,7 @@ pub(super) fn read(
 ) -> Option<(Snapshot, Checkpoint)> {
     let mut file = BufReader::with_capacity(1 << 20, File::open(folder.join(NAME)).ok()?);
     let head: Head = serde_json::from_slice(&get(&mut file)?).ok()?;
-    if head.program != program() || head.form != FORM {
+    if head.program != program() || head.form != form() {
         return None;
     }
     let version = SnapshotVersion {
@@ -274,7 +274,7 @@ mod tests {
             let mut rest = &good[..];
             let mut head: Head = serde_json::from_slice(&get(&mut rest).unwrap()).unwrap();
             match what {
-                "form" => head.form += 1,
+                "form" => head.form.push_str(" dress_code"),
                 _ => head.program += ".1",
             }
             let mut other = Vec::new();

@@ -13,14 +13,13 @@ use calendar_domain::clock::Clock;
 use calendar_domain::{Record, ShortName};
 use calendar_store::{Author, Change, Checkpoint, Commit, Committed, Store, StoreError};
 
-use super::ChangeNotifier;
-use super::cache_file;
 use super::change_times::ChangeTimes;
 use super::lag::Lag;
 use super::load::{self, Loaded, Preload, fill_words_beside};
+use super::panics::caught;
 use super::planning::Planning;
-use super::skipped::caught;
 use super::snapshot::{Snapshot, SnapshotVersion};
+use super::{ChangeNotifier, cache_file};
 
 /// Minimum number of events for which an image loads faster than the store.
 const IMAGE_FROM: usize = 2_000;

@@ -10,7 +10,7 @@ use calendar_domain::{Event, EventStatus, Occurrence, Override, Start, Text, Ven
 
 use super::day_bucket::moment;
 use super::encoded::EncodedEvent;
-use super::skipped::caught;
+use super::panics::caught;
 
 /// A published event with data derived from it.
 ///

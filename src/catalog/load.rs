@@ -13,7 +13,7 @@ use super::denormalize::{municipalities, searchable};
 use super::doc_set::DocId;
 use super::index::Indexed;
 use super::names::NameIndex;
-use super::skipped::caught;
+use super::panics::caught;
 use super::snapshot::Snapshot;
 use super::text_index::TextIndex;
 use super::{Entry, SnapshotVersion, cache_file};

@@ -4,7 +4,7 @@ use chrono::NaiveDate;
 
 use super::Snapshot;
 use super::days::DayIndex;
-use super::skipped::caught;
+use super::panics::caught;
 
 impl Snapshot {
     /// Returns the same calendar on another date. Entries are kept, since they do not depend on the

@@ -5,34 +5,14 @@
 //! [`caught`] converts a panic to a reason; the data being changed is then discarded, so that
 //! partial changes are never visible.
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Arc;
-
 use chrono_tz::Tz;
-use imbl::OrdMap;
 
 use calendar_domain::bounds::{check_event, check_record};
 use calendar_domain::{Event, EventId, Record};
 use calendar_store::{Change, StoreError};
 
+use super::panics::caught;
 use super::{Entry, Snapshot};
-
-/// Dropped events with the reasons.
-pub(super) type Skipped = OrdMap<EventId, Arc<str>>;
-
-/// Runs a function and converts a panic to its message. The panic hook has already logged it.
-///
-/// After a panic, data changed by the function may be inconsistent and must be discarded.
-///
-/// # Errors
-/// Returns the message of the panic.
-pub fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
-    catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
-        let text = panic.downcast_ref::<&str>().map(|it| (*it).to_owned());
-        let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-        format!("a fault of the program: {}", text.unwrap_or_default())
-    })
-}
 
 /// Returns why an event cannot be shown, if it cannot.
 #[must_use]

@@ -19,7 +19,6 @@ use super::doc_set::{DocId, DocSet};
 use super::hidden::Hidden;
 use super::index::Index;
 use super::names::{NameIndex, NameKind};
-use super::skipped::Skipped;
 use super::text_index::TextIndex;
 
 /// SnapshotVersion of a snapshot.
@@ -59,7 +58,8 @@ pub struct Snapshot {
     pub(super) changes: Changes,
     /// Last commit that changed a public record other than an event.
     pub(super) named: u64,
-    pub(super) skipped: Skipped,
+    /// Dropped events with the reasons.
+    pub(super) skipped: OrdMap<EventId, Arc<str>>,
     pub(super) hidden: Hidden,
 }
 
@@ -87,7 +87,7 @@ impl Snapshot {
             words: Arc::new(TextIndex::default()),
             changes: Changes::after(version.commit),
             named: version.commit,
-            skipped: Skipped::new(),
+            skipped: OrdMap::new(),
             hidden: Hidden::default(),
         }
     }

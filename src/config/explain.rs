@@ -2,7 +2,7 @@
 
 use rocket::figment::Error;
 
-use super::sources::{DEFAULT, origin};
+use super::origin::{DEFAULT, origin};
 use calendar_domain::redaction::without_secrets;
 use calendar_domain::serde_words::in_plain_words;
 

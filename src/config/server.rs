@@ -6,7 +6,8 @@ use rocket::figment::Figment;
 use rocket::figment::value::Value;
 
 use super::ConfigError;
-use super::sources::{Given, origin};
+use super::origin::origin;
+use super::sources::Given;
 use calendar_domain::redaction::without_secrets;
 
 /// The keys of Rocket's tables in this build.

@@ -8,9 +8,10 @@ use std::path::{Path, PathBuf};
 use rocket::figment::providers::{Format, Toml};
 use rocket::figment::util::nest;
 use rocket::figment::value::{Dict, Map, Value};
-use rocket::figment::{Error, Figment, Metadata, Profile, Provider, Source};
+use rocket::figment::{Error, Figment, Metadata, Profile, Provider};
 
 use super::ConfigError;
+use super::origin::{DEFAULT, origin};
 use super::settings::{CalendarConfig, ConfigOverrides};
 
 /// Rocket's own keys (`rocket::Config` of 0.5), and the calendar's table.
@@ -41,8 +42,6 @@ const SEPARATOR: &str = "__";
 /// The variables that select a file and a profile and are not settings.
 const FILE: &str = "ROCKET_CONFIG";
 const PROFILE: &str = "ROCKET_PROFILE";
-/// Origin of a value that is not set anywhere.
-pub const DEFAULT: &str = "default";
 /// The calendar's table and those of Rocket.
 const TABLES: [&str; 4] = ["calendar", "limits", "shutdown", "tls"];
 /// The profiles that need not be in a file.
@@ -106,18 +105,6 @@ pub(super) fn in_files(overrides: &ConfigOverrides) -> Result<Figment, ConfigErr
         figment = figment.merge(Toml::file_exact(file).nested());
     }
     Ok(figment)
-}
-
-/// Returns the origin of a value in words; [`DEFAULT`] if it is not set.
-#[must_use]
-pub fn origin(metadata: &Metadata) -> String {
-    match &metadata.source {
-        Some(source @ Source::File(_)) => source.to_string(),
-        // Rocket's defaults and positions in source code mean nothing to operators.
-        Some(Source::Code(_)) => DEFAULT.to_owned(),
-        _ if metadata.name.starts_with("rocket::Config") => DEFAULT.to_owned(),
-        _ => metadata.name.to_string(),
-    }
 }
 
 /// Returns the files to read, in order.

@@ -2,9 +2,8 @@
 //!
 //! **May import:** nothing of ours.
 //!
-//! Every hop is resolved here, its addresses are checked, and the connection goes to a checked address. A
-//! name that changes its address between check and use gains nothing (DNS rebinding). At most five redirects
-//! are followed, never from https to http.
+//! The client's resolver refuses private addresses, unless the configuration allows the host and port. Redirects
+//! are followed here, so that every hop is checked: at most five, never from https to http.
 
 pub mod address;
 pub mod credential;
@@ -12,17 +11,17 @@ mod cryptography;
 mod error;
 mod fetched;
 mod location;
+mod resolver;
 
 use std::collections::HashMap;
-use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::net::IpAddr;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use bytes::Bytes;
 use chrono::Utc;
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Client, Method, Response};
-use rocket::tokio;
 use rocket::tokio::sync::Semaphore;
 use url::{Host, Url};
 
@@ -32,6 +31,7 @@ pub use cryptography::choose_cryptography;
 pub use error::FetchError;
 pub use fetched::Fetched;
 use location::{location, redirect_target};
+use resolver::{ResolveError, Resolver};
 
 /// Maximum number of redirects.
 const MAX_HOPS: usize = 5;
@@ -50,6 +50,14 @@ pub struct Fetcher {
     /// A semaphore per host and port, with `turns` permits: one, or `at_once` for deliveries.
     busy: Arc<Mutex<HashMap<String, Arc<Semaphore>>>>,
     turns: usize,
+    clients: Arc<Clients>,
+}
+
+/// The clients by resolver, with the same settings otherwise.
+#[derive(Debug, Default)]
+struct Clients {
+    public_only: OnceLock<Client>,
+    any: OnceLock<Client>,
 }
 
 /// Timeouts of a request.
@@ -142,6 +150,7 @@ impl Fetcher {
             at_once: DELIVERIES,
             busy: Arc::default(),
             turns: 1,
+            clients: Arc::default(),
         }
     }
 
@@ -163,7 +172,11 @@ impl Fetcher {
     /// Sets the timeouts.
     #[must_use]
     pub fn with_patience(self, patience: Patience) -> Self {
-        Self { patience, ..self }
+        Self {
+            patience,
+            clients: Arc::default(),
+            ..self
+        }
     }
 
     /// Returns a copy for deliveries, with separate semaphores and its own limit of bytes. A slow receiver
@@ -247,19 +260,8 @@ impl Fetcher {
     }
 
     async fn hop(&self, url: &Url, outgoing: &Outgoing<'_>) -> Result<Response, FetchError> {
-        let (host, addresses) = self.vetted(url).await?;
-        let failed = |error: reqwest::Error| transport(url, &error);
-        choose_cryptography();
-        let client = Client::builder()
-            .user_agent(&self.user_agent)
-            .redirect(reqwest::redirect::Policy::none())
-            .no_proxy()
-            .resolve_to_addrs(&host, &addresses)
-            .connect_timeout(self.patience.connect)
-            .read_timeout(self.patience.silence)
-            .timeout(self.patience.total)
-            .build()
-            .map_err(failed)?;
+        let client = self.client(self.resolver_for(url)?);
+        let client = client.map_err(|error| transport(url, &error))?;
         let credential = outgoing.credential;
         let to = credential.map_or_else(|| url.clone(), |it| it.with_parameter(url));
         let mut request = client
@@ -272,46 +274,65 @@ impl Fetcher {
             request = request.body(body.clone());
         }
         // The address in reqwest's error may contain a secret.
-        request
-            .send()
-            .await
-            .map_err(|error| failed(error.without_url()))
+        let sent = request.send().await.map_err(reqwest::Error::without_url);
+        sent.map_err(|error| match ResolveError::among(&error) {
+            Some(ResolveError::Private(address)) => private(url, *address),
+            Some(ResolveError::Unresolved(cause)) => FetchError::Name {
+                host: url.host_str().unwrap_or_default().to_owned(),
+                cause: cause.clone(),
+            },
+            None => transport(url, &error),
+        })
     }
 
-    /// Resolves the host of `url` and checks each address.
-    async fn vetted(&self, url: &Url) -> Result<(String, Vec<SocketAddr>), FetchError> {
-        if !matches!(url.scheme(), "http" | "https") {
-            return Err(FetchError::Scheme(url.to_string()));
-        }
-        let port = url.port_or_known_default().unwrap_or(443);
-        let no_host = || FetchError::Scheme(url.to_string());
-        let host = url.host().ok_or_else(no_host)?;
-        let name = host.to_string();
-        let addresses: Vec<SocketAddr> = match host {
-            Host::Ipv4(address) => vec![(address, port).into()],
-            Host::Ipv6(address) => vec![(address, port).into()],
-            Host::Domain(domain) => {
-                let found = tokio::net::lookup_host((domain, port)).await;
-                let failed = |e: std::io::Error| FetchError::Name {
-                    host: name.clone(),
-                    cause: e.to_string(),
-                };
-                found.map_err(failed)?.collect()
-            }
-        };
-        if !self
+    /// Checks an address as far as its text tells, and returns the resolver for its host.
+    fn resolver_for(&self, url: &Url) -> Result<Resolver, FetchError> {
+        let host = url
+            .host()
+            .filter(|_| matches!(url.scheme(), "http" | "https"));
+        let host = host.ok_or_else(|| FetchError::Scheme(url.to_string()))?;
+        let (name, port) = (host.to_string(), url.port_or_known_default().unwrap_or(443));
+        if self
             .allowed
             .iter()
             .any(|allowed| allowed.covers(&name, port))
-            && let Some(private) = addresses.iter().find(|address| !is_public(address.ip()))
         {
-            return Err(FetchError::Private {
-                host: name,
-                address: private.ip(),
-                port,
-            });
+            return Ok(Resolver::Any);
         }
-        Ok((name, addresses))
+        // The client connects to an IP address without a resolver.
+        let address = match host {
+            Host::Ipv4(address) => Some(address.into()),
+            Host::Ipv6(address) => Some(address.into()),
+            Host::Domain(_) => None,
+        };
+        match address.filter(|address| !is_public(*address)) {
+            Some(address) => Err(private(url, address)),
+            None => Ok(Resolver::PublicOnly),
+        }
+    }
+
+    /// Returns the client for a resolver, which is built once.
+    fn client(&self, resolver: Resolver) -> Result<&Client, reqwest::Error> {
+        let known = match resolver {
+            Resolver::PublicOnly => &self.clients.public_only,
+            Resolver::Any => &self.clients.any,
+        };
+        if let Some(client) = known.get() {
+            return Ok(client);
+        }
+        choose_cryptography();
+        let built = Client::builder()
+            .user_agent(&self.user_agent)
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .dns_resolver(Arc::new(resolver))
+            // Each request has a new connection, to an address that was resolved and checked for it.
+            .pool_max_idle_per_host(0)
+            .connect_timeout(self.patience.connect)
+            .read_timeout(self.patience.silence)
+            .timeout(self.patience.total)
+            .build()?;
+        Ok(known.get_or_init(|| built))
     }
 
     async fn body(&self, url: Url, mut response: Response) -> Result<Fetched, FetchError> {
@@ -341,6 +362,14 @@ impl Fetcher {
             media_type,
             url,
         })
+    }
+}
+
+fn private(url: &Url, address: IpAddr) -> FetchError {
+    FetchError::Private {
+        host: url.host_str().unwrap_or_default().to_owned(),
+        address,
+        port: url.port_or_known_default().unwrap_or(443),
     }
 }
 

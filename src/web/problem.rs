@@ -20,7 +20,7 @@ use calendar_store::StoreError;
 use super::field_error::FieldProblem;
 use super::lang::PageLang;
 use super::pages::error::{ErrorPage, ProblemLine};
-use super::pages::{PageRequest, Section, paths};
+use super::pages::{PageContext, Section, paths};
 use super::request_id::request_id;
 
 pub use kind::ProblemKind;
@@ -98,7 +98,7 @@ impl Problem {
 
     /// Renders the problem as a page. Returns `None` if that fails.
     fn page(&self, request: &Request<'_>, id: &str) -> Option<String> {
-        let visit = PageRequest::new(request)?.0;
+        let visit = PageContext::from_request(request)?;
         let here = paths::own_path(request.uri().path().as_str());
         let shell = visit.shell(Section::Other, "", here);
         let line = |it: &FieldProblem| ProblemLine {

@@ -7,107 +7,126 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::nfc::compose;
+use super::plain_field::PlainField;
+use super::plain_fields::plain_fields;
 use super::{
-    Admission, EventStatus, Image, Offer, OrganizerRef, Schedule, Slug, Text, Uid, Venue, When,
+    Admission, Event, EventStatus, Image, Offer, OrganizerRef, Schedule, Slug, Text, Uid, Venue,
+    When,
 };
 
-/// One event of a file or a partner in the types of the domain. Categories and audiences are the
-/// source's own words; they are resolved when the draft is matched with the catalog.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct EventDraft {
-    /// Permanent identifier at the source, such as its `UID`.
-    pub origin_id: String,
-    /// The `UID` to keep, if the source gives one.
-    pub uid: Option<Uid>,
-    /// The title.
-    pub title: Text,
-    /// One or two sentences.
-    pub summary: Text,
-    /// The full description, plain text.
-    pub description: Text,
-    /// The time.
-    pub schedule: Schedule,
-    /// Whether it is scheduled, cancelled or moved.
-    pub status: EventStatus,
-    /// The time before it was moved.
-    pub previous: Option<When>,
-    /// The reason it was moved or cancelled.
-    pub status_note: Text,
-    /// The places.
-    pub venues: Vec<Venue>,
-    /// Address to attend online.
-    pub online_url: Option<Url>,
-    /// The organizer.
-    pub organizer: Option<OrganizerRef>,
-    /// Categories in the source's own words.
-    pub categories: Vec<String>,
-    /// Audiences in the source's own words.
-    pub audiences: Vec<String>,
-    /// Accessibility features.
-    pub accessibility: BTreeSet<Slug>,
-    /// Whether it costs something.
-    pub admission: Admission,
-    /// Tickets.
-    pub offers: Vec<Offer>,
-    /// Images.
-    pub images: Vec<Image>,
-    /// The event's own web page.
-    pub website: Option<Url>,
-    /// The `origin_id` of the event that it is a part of.
-    pub super_event: Option<String>,
-    /// The source's `SEQUENCE`, if it has one.
-    pub sequence: Option<u32>,
-    /// Time of the last change according to the source.
-    pub modified: Option<DateTime<Utc>>,
-    /// Whether the source says that it republishes the event of another publisher.
-    pub secondhand: bool,
-    /// Other identifiers at the source, such as addresses or a slug, by which an event that was
-    /// sent there is recognized. They are not part of the event's content.
-    #[serde(skip)]
-    pub marks: Vec<String>,
+// A macro, because the table of plain fields adds some.
+macro_rules! define_draft {
+    (
+        texts { $($(#[$text_doc:meta])* $text_field:ident $text:ident: $text_type:ty,)* }
+        details { $($(#[$doc:meta])* $field:ident $name:ident: $type:ty,)* }
+    ) => {
+        /// One event of a file or a partner in the types of the domain. Categories and audiences are the
+        /// source's own words; they are resolved when the draft is matched with the catalog.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        pub struct EventDraft {
+            /// Permanent identifier at the source, such as its `UID`.
+            pub origin_id: String,
+            /// The `UID` to keep, if the source gives one.
+            pub uid: Option<Uid>,
+            /// The title.
+            pub title: Text,
+            $(
+                $(#[$text_doc])*
+                pub $text: $text_type,
+            )*
+            /// The time.
+            pub schedule: Schedule,
+            /// Whether it is scheduled, cancelled or moved.
+            pub status: EventStatus,
+            /// The time before it was moved.
+            pub previous: Option<When>,
+            /// The reason it was moved or cancelled.
+            pub status_note: Text,
+            /// The places.
+            pub venues: Vec<Venue>,
+            /// Address to attend online.
+            pub online_url: Option<Url>,
+            /// The organizer.
+            pub organizer: Option<OrganizerRef>,
+            /// Categories in the source's own words.
+            pub categories: Vec<String>,
+            /// Audiences in the source's own words.
+            pub audiences: Vec<String>,
+            /// Accessibility features.
+            pub accessibility: BTreeSet<Slug>,
+            /// Whether it costs something.
+            pub admission: Admission,
+            /// Tickets.
+            pub offers: Vec<Offer>,
+            $(
+                $(#[$doc])*
+                pub $name: $type,
+            )*
+            /// The `origin_id` of the event that it is a part of.
+            pub super_event: Option<String>,
+            /// The source's `SEQUENCE`, if it has one.
+            pub sequence: Option<u32>,
+            /// Time of the last change according to the source.
+            pub modified: Option<DateTime<Utc>>,
+            /// Whether the source says that it republishes the event of another publisher.
+            pub secondhand: bool,
+            /// Other identifiers at the source, such as addresses or a slug, by which an event that was
+            /// sent there is recognized. They are not part of the event's content.
+            #[serde(skip)]
+            pub marks: Vec<String>,
+        }
+
+        impl EventDraft {
+            /// Returns a draft with the required fields only.
+            #[must_use]
+            pub fn new(origin_id: impl Into<String>, title: Text, schedule: Schedule) -> Self {
+                Self {
+                    origin_id: origin_id.into(),
+                    uid: None,
+                    title,
+                    $($text: Default::default(),)*
+                    schedule,
+                    status: EventStatus::default(),
+                    previous: None,
+                    status_note: Text::default(),
+                    venues: Vec::new(),
+                    online_url: None,
+                    organizer: None,
+                    categories: Vec::new(),
+                    audiences: Vec::new(),
+                    accessibility: BTreeSet::new(),
+                    admission: Admission::default(),
+                    offers: Vec::new(),
+                    $($name: Default::default(),)*
+                    super_event: None,
+                    sequence: None,
+                    modified: None,
+                    secondhand: false,
+                    marks: Vec::new(),
+                }
+            }
+
+            /// Moves the plain fields into an event.
+            pub fn move_plain_fields(&mut self, event: &mut Event) {
+                $(event.$text = std::mem::take(&mut self.$text);)*
+                $(event.$name = std::mem::take(&mut self.$name);)*
+            }
+
+            fn compose_plain_fields(&mut self) {
+                $(PlainField::compose(&mut self.$text);)*
+                $(PlainField::compose(&mut self.$name);)*
+            }
+        }
+    };
 }
+plain_fields!(define_draft);
 
 impl EventDraft {
-    /// Returns a draft with the required fields only.
-    #[must_use]
-    pub fn new(origin_id: impl Into<String>, title: Text, schedule: Schedule) -> Self {
-        Self {
-            origin_id: origin_id.into(),
-            uid: None,
-            title,
-            summary: Text::default(),
-            description: Text::default(),
-            schedule,
-            status: EventStatus::default(),
-            previous: None,
-            status_note: Text::default(),
-            venues: Vec::new(),
-            online_url: None,
-            organizer: None,
-            categories: Vec::new(),
-            audiences: Vec::new(),
-            accessibility: BTreeSet::new(),
-            admission: Admission::default(),
-            offers: Vec::new(),
-            images: Vec::new(),
-            website: None,
-            super_event: None,
-            sequence: None,
-            modified: None,
-            secondhand: false,
-            marks: Vec::new(),
-        }
-    }
-
     /// Normalizes all texts to [Normalization Form C](super::nfc). The identifiers stay unchanged.
     pub fn compose(&mut self) {
-        let texts = [
-            &mut self.title,
-            &mut self.summary,
-            &mut self.description,
-            &mut self.status_note,
-        ];
-        texts.into_iter().for_each(Text::compose);
+        self.title.compose();
+        self.status_note.compose();
+        self.compose_plain_fields();
         self.venues.iter_mut().for_each(Venue::compose);
         if let Some(OrganizerRef::Described { name, .. }) = &mut self.organizer {
             compose(name);
@@ -117,10 +136,6 @@ impl EventDraft {
         self.offers
             .iter_mut()
             .for_each(|offer| offer.name.compose());
-        for image in &mut self.images {
-            image.alt.compose();
-            image.credit.iter_mut().for_each(compose);
-        }
         let overrides = self.schedule.recurrence.iter_mut();
         for change in overrides.flat_map(|it| it.overrides.values_mut()) {
             change.title.compose();

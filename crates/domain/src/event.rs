@@ -7,144 +7,157 @@ use serde::{Deserialize, Serialize};
 use url::Url;
 
 use super::ownership::owner_list;
+use super::plain_field::{PlainField, PlainFieldDecoder, PlainFieldEncoder};
+use super::plain_fields::plain_fields;
 use super::{
-    Admission, EventId, Field, Image, Lang, Offer, OrganizerRef, Owner, PartnerId, Schedule, Slug,
-    Source, Text, Uid, Venue, When,
+    Admission, EventId, EventStatus, Field, Image, Lang, Offer, OrganizerRef, Owner, PartnerId,
+    Schedule, Slug, Source, Text, Uid, Venue, When,
 };
 
-/// An event. `uid` and `slug` never change.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
-pub struct Event {
-    /// Key of the record.
-    pub id: EventId,
-    /// RFC 5545 3.8.4.7.
-    pub uid: Uid,
-    /// Part of the address of its page, `/events/<slug>`.
-    pub slug: Slug,
-    /// RFC 5545 3.8.7.4: increases with each change of time, place or status.
-    #[serde(default)]
-    pub sequence: u32,
-    /// Time of creation of the record.
-    pub created: DateTime<Utc>,
-    /// Time of the last change of the record.
-    pub modified: DateTime<Utc>,
-    /// The title.
-    pub title: Text,
-    /// One or two sentences.
-    #[serde(default, skip_serializing_if = "Text::is_empty")]
-    pub summary: Text,
-    /// The full description: plain text, an empty line separates paragraphs.
-    #[serde(default, skip_serializing_if = "Text::is_empty")]
-    pub description: Text,
-    /// The time and the recurrence.
-    pub schedule: Schedule,
-    /// The state of the event in the world.
-    #[serde(default)]
-    pub status: EventStatus,
-    /// The time before it was moved.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub previous: Option<When>,
-    /// Why it was moved or cancelled, or how certain its date is.
-    #[serde(default, skip_serializing_if = "Text::is_empty")]
-    pub status_note: Text,
-    /// The state of the record.
-    pub publication: Publication,
-    /// The places, the main place first; empty if unknown or online only.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub venues: Vec<Venue>,
-    /// Address to attend online.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub online_url: Option<Url>,
-    /// The organizer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub organizer: Option<OrganizerRef>,
-    /// Its categories.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub categories: BTreeSet<Slug>,
-    /// Its audiences.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub audiences: BTreeSet<Slug>,
-    /// Accessibility features: `step_free`, `hearing_loop`, … as slugs with `-` for `_`.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
-    pub accessibility: BTreeSet<Slug>,
-    /// Whether it costs something.
-    #[serde(default)]
-    pub admission: Admission,
-    /// Tickets.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub offers: Vec<Offer>,
-    /// Images by address; never inline.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub images: Vec<Image>,
-    /// The event's own web page.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub website: Option<Url>,
-    /// The edition of a series that it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub series: Option<EditionRef>,
-    /// The event that it is a part of.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub super_event: Option<EventId>,
-    /// Its origins, the primary source first.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub sources: Vec<Source>,
-    /// Owners of the fields.
-    #[serde(
-        default,
-        skip_serializing_if = "BTreeMap::is_empty",
-        with = "owner_list"
-    )]
-    pub owners: BTreeMap<Field, Owner>,
-    /// The last change, for the last line of its description in feeds.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub last_change: Option<LastChange>,
-}
-
-/// The state of an event in the world (schema.org `EventStatusType`, and RFC 5545's `TENTATIVE`).
-#[derive(
-    Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum EventStatus {
-    /// It takes place as scheduled.
-    #[default]
-    Scheduled,
-    /// Its date is not confirmed: «foreløpig».
-    Tentative,
-    /// It does not take place.
-    Cancelled,
-    /// It takes place later at an unknown time.
-    Postponed,
-    /// It takes place at another time than originally scheduled.
-    Rescheduled,
-    /// It takes place online instead.
-    MovedOnline,
-}
-
-impl EventStatus {
-    /// Every status.
-    pub const ALL: [Self; 6] = [
-        Self::Scheduled,
-        Self::Tentative,
-        Self::Cancelled,
-        Self::Postponed,
-        Self::Rescheduled,
-        Self::MovedOnline,
-    ];
-
-    /// Returns the name in JSON.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Scheduled => "scheduled",
-            Self::Tentative => "tentative",
-            Self::Cancelled => "cancelled",
-            Self::Postponed => "postponed",
-            Self::Rescheduled => "rescheduled",
-            Self::MovedOnline => "moved_online",
+// A macro, because the table of plain fields adds some.
+macro_rules! define_event {
+    (
+        texts { $($(#[$text_doc:meta])* $text_field:ident $text:ident: $text_type:ty,)* }
+        details { $($(#[$doc:meta])* $field:ident $name:ident: $type:ty,)* }
+    ) => {
+        /// An event. `uid` and `slug` never change.
+        #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+        pub struct Event {
+            /// Key of the record.
+            pub id: EventId,
+            /// RFC 5545 3.8.4.7.
+            pub uid: Uid,
+            /// Part of the address of its page, `/events/<slug>`.
+            pub slug: Slug,
+            /// RFC 5545 3.8.7.4: increases with each change of time, place or status.
+            #[serde(default)]
+            pub sequence: u32,
+            /// Time of creation of the record.
+            pub created: DateTime<Utc>,
+            /// Time of the last change of the record.
+            pub modified: DateTime<Utc>,
+            /// The title.
+            pub title: Text,
+            $(
+                $(#[$text_doc])*
+                #[serde(default, skip_serializing_if = "PlainField::is_blank")]
+                pub $text: $text_type,
+            )*
+            /// The time and the recurrence.
+            pub schedule: Schedule,
+            /// The state of the event in the world.
+            #[serde(default)]
+            pub status: EventStatus,
+            /// The time before it was moved.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub previous: Option<When>,
+            /// Why it was moved or cancelled, or how certain its date is.
+            #[serde(default, skip_serializing_if = "Text::is_empty")]
+            pub status_note: Text,
+            /// The state of the record.
+            pub publication: Publication,
+            /// The places, the main place first; empty if unknown or online only.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub venues: Vec<Venue>,
+            /// Address to attend online.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub online_url: Option<Url>,
+            /// The organizer.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub organizer: Option<OrganizerRef>,
+            /// Its categories.
+            #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+            pub categories: BTreeSet<Slug>,
+            /// Its audiences.
+            #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+            pub audiences: BTreeSet<Slug>,
+            /// Accessibility features: `step_free`, `hearing_loop`, … as slugs with `-` for `_`.
+            #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+            pub accessibility: BTreeSet<Slug>,
+            /// Whether it costs something.
+            #[serde(default)]
+            pub admission: Admission,
+            /// Tickets.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub offers: Vec<Offer>,
+            $(
+                $(#[$doc])*
+                #[serde(default, skip_serializing_if = "PlainField::is_blank")]
+                pub $name: $type,
+            )*
+            /// The edition of a series that it is.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub series: Option<EditionRef>,
+            /// The event that it is a part of.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub super_event: Option<EventId>,
+            /// Its origins, the primary source first.
+            #[serde(default, skip_serializing_if = "Vec::is_empty")]
+            pub sources: Vec<Source>,
+            /// Owners of the fields.
+            #[serde(
+                default,
+                skip_serializing_if = "BTreeMap::is_empty",
+                with = "owner_list"
+            )]
+            pub owners: BTreeMap<Field, Owner>,
+            /// The last change, for the last line of its description in feeds.
+            #[serde(default, skip_serializing_if = "Option::is_none")]
+            pub last_change: Option<LastChange>,
         }
-    }
+
+        impl Event {
+            /// Returns a published event with the required fields only: its id is the slug, its status is
+            /// scheduled, and its fields have no owner. Another id is set afterwards.
+            #[must_use]
+            pub fn new(slug: Slug, uid: Uid, title: Text, schedule: Schedule, born: DateTime<Utc>) -> Self {
+                Self {
+                    id: slug.clone().into(),
+                    uid,
+                    slug,
+                    sequence: 0,
+                    created: born,
+                    modified: born,
+                    title,
+                    $($text: Default::default(),)*
+                    schedule,
+                    status: EventStatus::Scheduled,
+                    previous: None,
+                    status_note: Text::default(),
+                    publication: Publication::Published,
+                    venues: Vec::new(),
+                    online_url: None,
+                    organizer: None,
+                    categories: BTreeSet::new(),
+                    audiences: BTreeSet::new(),
+                    accessibility: BTreeSet::new(),
+                    admission: Admission::Unknown,
+                    offers: Vec::new(),
+                    $($name: Default::default(),)*
+                    series: None,
+                    super_event: None,
+                    sources: Vec::new(),
+                    owners: BTreeMap::new(),
+                    last_change: None,
+                }
+            }
+
+            /// Passes every plain field to an encoder.
+            pub fn encode_plain_fields(&self, out: &mut dyn PlainFieldEncoder) {
+                $(self.$text.encode(out);)*
+                $(self.$name.encode(out);)*
+            }
+
+            /// Replaces every plain field by the next value of a decoder. Returns `None` if one is missing.
+            pub fn decode_plain_fields(&mut self, from: &mut dyn PlainFieldDecoder) -> Option<()> {
+                $(self.$text = PlainField::decode(from)?;)*
+                $(self.$name = PlainField::decode(from)?;)*
+                Some(())
+            }
+        }
+    };
 }
+plain_fields!(define_event);
 
 /// The state of an event's record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -217,43 +230,6 @@ pub enum ChangeSubject {
 }
 
 impl Event {
-    /// Returns a published event with the required fields only: its id is the slug, its status is
-    /// scheduled, and its fields have no owner. Another id is set afterwards.
-    #[must_use]
-    pub fn new(slug: Slug, uid: Uid, title: Text, schedule: Schedule, born: DateTime<Utc>) -> Self {
-        Self {
-            id: slug.clone().into(),
-            uid,
-            slug,
-            sequence: 0,
-            created: born,
-            modified: born,
-            title,
-            summary: Text::default(),
-            description: Text::default(),
-            schedule,
-            status: EventStatus::Scheduled,
-            previous: None,
-            status_note: Text::default(),
-            publication: Publication::Published,
-            venues: Vec::new(),
-            online_url: None,
-            organizer: None,
-            categories: BTreeSet::new(),
-            audiences: BTreeSet::new(),
-            accessibility: BTreeSet::new(),
-            admission: Admission::Unknown,
-            offers: Vec::new(),
-            images: Vec::new(),
-            website: None,
-            series: None,
-            super_event: None,
-            sources: Vec::new(),
-            owners: BTreeMap::new(),
-            last_change: None,
-        }
-    }
-
     /// Returns the title in `lang` or a fallback; the slug if there is no title.
     #[must_use]
     pub fn title_in(&self, lang: Lang) -> &str {

@@ -20,6 +20,8 @@ pub mod delivery;
 pub mod draft;
 pub mod event;
 pub mod event_form;
+pub mod event_status;
+mod event_values;
 pub mod extent;
 pub mod filter;
 pub mod holidays;
@@ -38,6 +40,8 @@ pub mod ownership;
 pub mod pairing;
 pub mod partner;
 pub mod place;
+pub mod plain_field;
+mod plain_fields;
 pub mod push_state;
 pub mod query;
 pub mod record;
@@ -67,7 +71,8 @@ pub use connection::{
     Connection, LinkedEventsSettings, Mapping, PlaceRule, Rank, SecretName, Take, Trust,
 };
 pub use draft::EventDraft;
-pub use event::{ChangeSubject, EditionRef, Event, EventStatus, LastChange, Publication};
+pub use event::{ChangeSubject, EditionRef, Event, LastChange, Publication};
+pub use event_status::EventStatus;
 pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};
 pub use ids::{
@@ -84,6 +89,7 @@ pub use ownership::{Field, Owner};
 pub use pairing::{OriginKey, Pairing};
 pub use partner::{ContentPolicy, Partner, PartnerField};
 pub use place::{Address, Coordinates, Place};
+pub use plain_field::{PlainField, PlainFieldDecoder, PlainFieldEncoder};
 pub use push_state::{Pushed, Pushing};
 pub use query::Query;
 pub use record::{Record, RecordKey, RecordKind};

@@ -5,7 +5,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Admission, Event, PartnerId};
+use super::PartnerId;
+use super::plain_fields::plain_fields;
 
 /// The owner of a field or a record: who set it last.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -49,168 +50,87 @@ impl fmt::Display for Owner {
     }
 }
 
-/// A field of an event that has an owner of its own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Field {
-    /// `title`.
-    Title,
-    /// `summary`.
-    Summary,
-    /// `description`.
-    Description,
-    /// `schedule` and `previous`.
-    Schedule,
-    /// `status` and `status_note`.
-    Status,
-    /// `venues`.
-    Venues,
-    /// `online_url`.
-    OnlineUrl,
-    /// `organizer`.
-    Organizer,
-    /// `categories`.
-    Categories,
-    /// `audiences`.
-    Audiences,
-    /// `accessibility`.
-    Accessibility,
-    /// `admission` and `offers`.
-    Admission,
-    /// `images`.
-    Images,
-    /// `website`.
-    Website,
-    /// `super_event`.
-    SuperEvent,
-    /// `publication`.
-    Publication,
+// A macro, because the table of plain fields adds some.
+macro_rules! define_field {
+    (
+        texts { $($(#[$text_doc:meta])* $text_field:ident $text:ident: $text_type:ty,)* }
+        details { $($(#[$doc:meta])* $field:ident $name:ident: $type:ty,)* }
+    ) => {
+        /// A field of an event that has an owner of its own.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(rename_all = "snake_case")]
+        pub enum Field {
+            /// `title`.
+            Title,
+            $(#[doc = concat!("`", stringify!($text), "`.")] $text_field,)*
+            /// `schedule` and `previous`.
+            Schedule,
+            /// `status` and `status_note`.
+            Status,
+            /// `venues`.
+            Venues,
+            /// `online_url`.
+            OnlineUrl,
+            /// `organizer`.
+            Organizer,
+            /// `categories`.
+            Categories,
+            /// `audiences`.
+            Audiences,
+            /// `accessibility`.
+            Accessibility,
+            /// `admission` and `offers`.
+            Admission,
+            $(#[doc = concat!("`", stringify!($name), "`.")] $field,)*
+            /// `super_event`.
+            SuperEvent,
+            /// `publication`.
+            Publication,
+        }
+
+        impl Field {
+            /// All fields.
+            pub const ALL: [Self; Self::Publication as usize + 1] = [
+                Self::Title,
+                $(Self::$text_field,)*
+                Self::Schedule,
+                Self::Status,
+                Self::Venues,
+                Self::OnlineUrl,
+                Self::Organizer,
+                Self::Categories,
+                Self::Audiences,
+                Self::Accessibility,
+                Self::Admission,
+                $(Self::$field,)*
+                Self::SuperEvent,
+                Self::Publication,
+            ];
+
+            /// Returns the name of the field in JSON and in messages.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self {
+                    Self::Title => "title",
+                    $(Self::$text_field => stringify!($text),)*
+                    Self::Schedule => "schedule",
+                    Self::Status => "status",
+                    Self::Venues => "venues",
+                    Self::OnlineUrl => "online_url",
+                    Self::Organizer => "organizer",
+                    Self::Categories => "categories",
+                    Self::Audiences => "audiences",
+                    Self::Accessibility => "accessibility",
+                    Self::Admission => "admission",
+                    $(Self::$field => stringify!($name),)*
+                    Self::SuperEvent => "super_event",
+                    Self::Publication => "publication",
+                }
+            }
+        }
+    };
 }
-
-impl Field {
-    /// All fields.
-    pub const ALL: [Self; 16] = [
-        Self::Title,
-        Self::Summary,
-        Self::Description,
-        Self::Schedule,
-        Self::Status,
-        Self::Venues,
-        Self::OnlineUrl,
-        Self::Organizer,
-        Self::Categories,
-        Self::Audiences,
-        Self::Accessibility,
-        Self::Admission,
-        Self::Images,
-        Self::Website,
-        Self::SuperEvent,
-        Self::Publication,
-    ];
-
-    /// Returns the name of the field in JSON and in messages.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Title => "title",
-            Self::Summary => "summary",
-            Self::Description => "description",
-            Self::Schedule => "schedule",
-            Self::Status => "status",
-            Self::Venues => "venues",
-            Self::OnlineUrl => "online_url",
-            Self::Organizer => "organizer",
-            Self::Categories => "categories",
-            Self::Audiences => "audiences",
-            Self::Accessibility => "accessibility",
-            Self::Admission => "admission",
-            Self::Images => "images",
-            Self::Website => "website",
-            Self::SuperEvent => "super_event",
-            Self::Publication => "publication",
-        }
-    }
-}
-
-impl Event {
-    /// Returns true if a field is empty. Title, schedule, status and publication are never empty.
-    #[must_use]
-    pub fn is_blank(&self, field: Field) -> bool {
-        match field {
-            Field::Title | Field::Schedule | Field::Status | Field::Publication => false,
-            Field::Summary => self.summary.is_empty(),
-            Field::Description => self.description.is_empty(),
-            Field::Venues => self.venues.is_empty(),
-            Field::OnlineUrl => self.online_url.is_none(),
-            Field::Organizer => self.organizer.is_none(),
-            Field::Categories => self.categories.is_empty(),
-            Field::Audiences => self.audiences.is_empty(),
-            Field::Accessibility => self.accessibility.is_empty(),
-            Field::Admission => self.admission == Admission::Unknown && self.offers.is_empty(),
-            Field::Images => self.images.is_empty(),
-            Field::Website => self.website.is_none(),
-            Field::SuperEvent => self.super_event.is_none(),
-        }
-    }
-
-    /// Returns true if a field has the same value as in another event.
-    #[must_use]
-    pub fn same_value(&self, field: Field, other: &Self) -> bool {
-        match field {
-            Field::Title => self.title == other.title,
-            Field::Summary => self.summary == other.summary,
-            Field::Description => self.description == other.description,
-            // An event without a previous time does not contradict one.
-            Field::Schedule => {
-                let moved = self.previous.is_some() && self.previous != other.previous;
-                self.schedule == other.schedule && !moved
-            }
-            Field::Status => (self.status, &self.status_note) == (other.status, &other.status_note),
-            Field::Venues => self.venues == other.venues,
-            Field::OnlineUrl => self.online_url == other.online_url,
-            Field::Organizer => self.organizer == other.organizer,
-            Field::Categories => self.categories == other.categories,
-            Field::Audiences => self.audiences == other.audiences,
-            Field::Accessibility => self.accessibility == other.accessibility,
-            Field::Admission => (self.admission, &self.offers) == (other.admission, &other.offers),
-            Field::Images => self.images == other.images,
-            Field::Website => self.website == other.website,
-            Field::SuperEvent => self.super_event == other.super_event,
-            Field::Publication => self.publication == other.publication,
-        }
-    }
-
-    /// Copies one field from another event.
-    pub fn take(&mut self, field: Field, from: &Self) {
-        match field {
-            Field::Title => self.title.clone_from(&from.title),
-            Field::Summary => self.summary.clone_from(&from.summary),
-            Field::Description => self.description.clone_from(&from.description),
-            Field::Schedule => {
-                self.schedule.clone_from(&from.schedule);
-                self.previous.clone_from(&from.previous);
-            }
-            Field::Status => {
-                self.status = from.status;
-                self.status_note.clone_from(&from.status_note);
-            }
-            Field::Venues => self.venues.clone_from(&from.venues),
-            Field::OnlineUrl => self.online_url.clone_from(&from.online_url),
-            Field::Organizer => self.organizer.clone_from(&from.organizer),
-            Field::Categories => self.categories.clone_from(&from.categories),
-            Field::Audiences => self.audiences.clone_from(&from.audiences),
-            Field::Accessibility => self.accessibility.clone_from(&from.accessibility),
-            Field::Admission => {
-                self.admission = from.admission;
-                self.offers.clone_from(&from.offers);
-            }
-            Field::Images => self.images.clone_from(&from.images),
-            Field::Website => self.website.clone_from(&from.website),
-            Field::SuperEvent => self.super_event.clone_from(&from.super_event),
-            Field::Publication => self.publication = from.publication,
-        }
-    }
-}
+plain_fields!(define_field);
 
 /// Serialization of owners: each owner once with its fields, or without fields if it owns all. Most
 /// events have a single owner, and repeating it for each field would be a third of the record.
@@ -280,7 +200,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use super::*;
-    use crate::{Schedule, Text, When};
+    use crate::{Event, Schedule, Text, When};
 
     fn event(owners: BTreeMap<Field, Owner>) -> Event {
         let day = "2027-03-01".parse().unwrap();

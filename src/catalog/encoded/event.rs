@@ -3,13 +3,14 @@
 use chrono_tz::Tz;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use url::Url;
 
 use super::bytes::{FieldReader, FieldWriter};
 use super::provenance::{read_owners, read_source, write_owners, write_source};
 use calendar_domain::event::{ChangeSubject, LastChange};
 use calendar_domain::{
-    Admission, EditionRef, Event, EventId, EventStatus, Lang, OrganizerRef, Publication, Schedule,
-    Slug, Text, Uid, Venue, When,
+    Admission, EditionRef, Event, EventId, EventStatus, Image, Lang, OrganizerRef,
+    PlainFieldDecoder, PlainFieldEncoder, Publication, Schedule, Slug, Text, Uid, Venue, When,
 };
 
 /// Zones of nearly all times; others are written by name.
@@ -43,7 +44,6 @@ pub(in crate::catalog) enum Projection {
 
 /// Writes all fields except id, slug and `UID`.
 pub(super) fn write(event: &Event, out: &mut FieldWriter) {
-    // Destructured completely, so that a new field does not compile until it is written.
     let Event {
         id: _,
         slug: _,
@@ -52,8 +52,6 @@ pub(super) fn write(event: &Event, out: &mut FieldWriter) {
         created,
         modified,
         title,
-        summary,
-        description,
         schedule,
         status,
         previous,
@@ -67,20 +65,20 @@ pub(super) fn write(event: &Event, out: &mut FieldWriter) {
         accessibility,
         admission,
         offers,
-        images,
-        website,
         series,
         super_event,
         sources,
         owners,
         last_change,
+        // The plain fields.
+        ..
     } = event;
     out.number((*sequence).into());
     out.instant(*created);
     out.instant(*modified);
-    for text in [title, summary, description, status_note] {
-        write_text(text, out);
-    }
+    write_text(title, out);
+    write_text(status_note, out);
+    event.encode_plain_fields(out);
     write_when(&schedule.when, out);
     out.option(schedule.recurrence.as_ref(), |out, it| json(it, out));
     one_of(&EventStatus::ALL, *status, out);
@@ -96,10 +94,6 @@ pub(super) fn write(event: &Event, out: &mut FieldWriter) {
     out.option(Some(offers).filter(|it| !it.is_empty()), |out, it| {
         json(it, out)
     });
-    out.option(Some(images).filter(|it| !it.is_empty()), |out, it| {
-        json(it, out)
-    });
-    out.option(website.as_ref(), |out, it| out.text(it.as_str()));
     out.option(series.as_ref(), |out, it| {
         out.text(it.series.as_str());
         out.text(it.edition.as_str());
@@ -124,23 +118,16 @@ pub(super) fn read(
 ) -> Option<Event> {
     let sequence = from.small()?;
     let (created, modified) = (from.instant()?, from.instant()?);
-    let [title, summary, description, status_note] = [
-        read_text(from)?,
-        read_text(from)?,
-        read_text(from)?,
-        read_text(from)?,
-    ];
+    let (title, status_note) = (read_text(from)?, read_text(from)?);
+    let nothing = Schedule::once(When::day(created.date_naive()));
+    let mut base = Event::new(slug, uid.clone(), title, nothing, created);
+    base.decode_plain_fields(from)?;
     let when = read_when(from)?;
     let recurrence = from.option(read_json)?;
     Some(Event {
         id,
-        slug,
         sequence,
-        created,
         modified,
-        title,
-        summary,
-        description,
         status_note,
         schedule: Schedule { when, recurrence },
         status: read_one_of(&EventStatus::ALL, from)?,
@@ -154,8 +141,6 @@ pub(super) fn read(
         accessibility: from.list(FieldReader::parsed)?,
         admission: read_one_of(&ADMISSIONS, from)?,
         offers: from.option(read_json)?.unwrap_or_default(),
-        images: from.option(read_json)?.unwrap_or_default(),
-        website: from.option(FieldReader::parsed)?,
         series: from.option(|from| {
             let (series, edition) = (from.parsed()?, from.parsed()?);
             Some(EditionRef { series, edition })
@@ -173,7 +158,7 @@ pub(super) fn read(
             })?,
             Projection::WhatIsShown => None,
         },
-        uid,
+        ..base
     })
 }
 
@@ -214,6 +199,36 @@ fn read_text(from: &mut FieldReader<'_>) -> Option<Text> {
         }
     }
     Some(text)
+}
+
+impl PlainFieldEncoder for FieldWriter {
+    fn text(&mut self, value: &Text) {
+        write_text(value, self);
+    }
+
+    fn url(&mut self, value: Option<&Url>) {
+        self.option(value, |out, it| FieldWriter::text(out, it.as_str()));
+    }
+
+    fn images(&mut self, value: &[Image]) {
+        self.option(Some(value).filter(|it| !it.is_empty()), |out, it| {
+            json(&it, out)
+        });
+    }
+}
+
+impl PlainFieldDecoder for FieldReader<'_> {
+    fn text(&mut self) -> Option<Text> {
+        read_text(self)
+    }
+
+    fn url(&mut self) -> Option<Option<Url>> {
+        self.option(FieldReader::parsed)
+    }
+
+    fn images(&mut self) -> Option<Vec<Image>> {
+        self.option(read_json).map(Option::unwrap_or_default)
+    }
 }
 
 fn write_when(when: &When, out: &mut FieldWriter) {

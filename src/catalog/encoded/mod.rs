@@ -14,12 +14,18 @@ use std::ops::Range;
 use std::sync::Arc;
 
 use bytes::{FieldReader, FieldWriter};
-use calendar_domain::Event;
+use calendar_domain::{Event, Field};
 use event::Projection;
 
-/// Version of the encoding. Must be incremented with every change, so that older files are not
-/// misread.
-pub(super) const FORM: u32 = 2;
+/// Version of the encoding. Must be incremented with every change but a new plain field, so that older
+/// files are not misread.
+const FORM: u32 = 3;
+
+/// Returns the version of the encoding with the fields that have an owner, plain fields among them.
+pub(super) fn form() -> String {
+    let fields = Field::ALL.map(Field::as_str).join(" ");
+    format!("{FORM} {fields}")
+}
 
 /// An encoded event.
 #[derive(Debug, Clone)]

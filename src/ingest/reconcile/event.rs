@@ -68,20 +68,26 @@ impl Planner<'_> {
     }
 
     /// Converts a draft to an event without slug, UID, sources and owners.
-    pub(super) fn faceless(&self, draft: EventDraft) -> Event {
+    pub(super) fn faceless(&self, mut draft: EventDraft) -> Event {
         let whole = draft.super_event.as_deref().map(|it| self.id_of(it));
         let known = &self.known;
         let nobody = Uuid::nil();
-        let mut schedule = draft.schedule;
+        let mut schedule = draft.schedule.clone();
         let overrides = schedule.recurrence.iter_mut();
         for change in overrides.flat_map(|it| it.overrides.values_mut()) {
             let venues = change.venues.take();
             change.venues = venues.map(|own| own.into_iter().map(|it| known.venue(it)).collect());
         }
+        let mut base = Event::new(
+            Slug::from_text("event"),
+            nobody.into(),
+            std::mem::take(&mut draft.title),
+            schedule,
+            self.origin.at,
+        );
+        draft.move_plain_fields(&mut base);
         Event {
             sequence: draft.sequence.unwrap_or(0),
-            summary: draft.summary,
-            description: draft.description,
             status: draft.status,
             previous: draft.previous,
             status_note: draft.status_note,
@@ -93,16 +99,8 @@ impl Planner<'_> {
             accessibility: draft.accessibility,
             admission: draft.admission,
             offers: draft.offers,
-            images: draft.images,
-            website: draft.website,
             super_event: whole,
-            ..Event::new(
-                Slug::from_text("event"),
-                nobody.into(),
-                draft.title,
-                schedule,
-                self.origin.at,
-            )
+            ..base
         }
     }
 

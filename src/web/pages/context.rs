@@ -4,11 +4,14 @@ use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
 use chrono_tz::Tz;
+use rocket::Request;
 
 use super::layout::alternates;
 use super::links::TextLink;
 use super::{LocalizedText, Paths, Section, Shell};
-use crate::catalog::Snapshot;
+use crate::catalog::{Calendar, Snapshot};
+use crate::web::lang::PageLang;
+use crate::web::site::Site;
 use calendar_domain::{EventStatus, Lang, MunicipalityNumber, Slug, Text, Venue, When, Window};
 use calendar_language::Words;
 
@@ -35,6 +38,16 @@ impl PageContext {
             paths: Paths::new(lang),
             origin: origin.trim_end_matches('/').to_owned(),
         }
+    }
+
+    /// Returns the context of a request, or `None` if a service is not managed.
+    #[must_use]
+    pub fn from_request(request: &Request<'_>) -> Option<Self> {
+        let calendar = request.rocket().state::<Arc<Calendar>>()?;
+        let site = request.rocket().state::<Site>()?;
+        let lang = PageLang::new(request.uri()).0;
+        let base = site.base();
+        Some(Self::new(calendar.snapshot(), lang, base.as_str()))
     }
 
     /// Returns today in the region.

@@ -3,7 +3,6 @@
 use chrono::NaiveDate;
 
 use super::PageContext;
-use super::search_form::Chip;
 use crate::catalog::AgendaCursor;
 use crate::web::filters::Filters;
 use calendar_domain::Query;
@@ -35,6 +34,15 @@ impl From<Filters> for FilterParams {
 
 /// Name and value of a parameter.
 pub type Param = (&'static str, String);
+
+/// An active filter.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chip {
+    /// The label: «Musikk».
+    pub label: String,
+    /// Address of the page without the filter.
+    pub without: String,
+}
 
 impl FilterParams {
     /// Returns the filters as parameters, without the position in the list.

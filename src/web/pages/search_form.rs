@@ -3,6 +3,7 @@
 use chrono::{Days, NaiveDate};
 
 use super::date_block::weekend;
+use super::filter_params::Chip;
 use super::{FilterParams, PageContext};
 
 /// The search form.
@@ -73,15 +74,6 @@ pub struct Choice {
     pub label: String,
     /// Whether it is selected.
     pub chosen: bool,
-}
-
-/// An active filter.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Chip {
-    /// The label: «Musikk».
-    pub label: String,
-    /// Address of the page without the filter.
-    pub without: String,
 }
 
 /// A shortcut to a selection.

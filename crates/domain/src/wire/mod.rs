@@ -3,15 +3,20 @@
 //! Names are `snake_case`. Times are RFC 3339 with offset plus `time_zone`; all-day events have
 //! dates, and `end` is the last day. `title.nb` and `start` are the only required fields.
 
+mod error;
+mod image;
 mod read;
 mod shape;
 
 use crate::serde_words::in_plain_words;
 
-pub use read::{WireError, overrides_of_nothing, read};
+pub use error::WireError;
+pub(crate) use error::read_url;
+pub use image::WireImage;
+pub use read::{overrides_of_nothing, read};
 pub use shape::{
-    WireEvent, WireImage, WireOffer, WireOrganizer, WireOverride, WirePlace, WireRecurrence,
-    WireSeries, WireSource,
+    WireEvent, WireOffer, WireOrganizer, WireOverride, WirePlace, WireRecurrence, WireSeries,
+    WireSource,
 };
 
 /// Returns the message of a parse error with Rust type names replaced by those of JSON.

@@ -3,90 +3,125 @@
 use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
+use url::Url;
 
-use crate::Text;
+use crate::plain_field::PlainField;
+use crate::plain_fields::plain_fields;
+use crate::{Event, Image, Text};
 
-/// An event as JSON.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(
-    default,
-    deny_unknown_fields,
-    expecting = "an event: an object with its fields"
-)]
-pub struct WireEvent {
-    /// Key of the record. On input, the identifier at the source if `uid` is absent.
-    pub id: Option<String>,
-    /// RFC 5545 `UID`.
-    pub uid: Option<String>,
-    /// Slug of its page.
-    pub slug: Option<String>,
-    /// Full address of its page.
-    pub url: Option<String>,
-    /// RFC 5545 `SEQUENCE`.
-    pub sequence: Option<u32>,
-    /// Time of creation of the record, RFC 3339.
-    pub created: Option<String>,
-    /// Time of the last change, RFC 3339.
-    pub modified: Option<String>,
-    /// The title.
-    pub title: Text,
-    /// One or two sentences.
-    pub summary: Text,
-    /// The full description.
-    pub description: Text,
-    /// A date, or RFC 3339 with offset.
-    pub start: Option<String>,
-    /// A date (the last day), or RFC 3339 with offset.
-    pub end: Option<String>,
-    /// IANA zone of the local times.
-    pub time_zone: Option<String>,
-    /// Whether a `start` that is a date means the whole day. `false`: the time of day is not known
-    /// yet.
-    pub all_day: Option<bool>,
-    /// The recurrence.
-    pub recurrence: Option<WireRecurrence>,
-    /// `scheduled`, `tentative`, `cancelled`, `postponed`, `rescheduled`, `moved_online`.
-    pub status: Option<String>,
-    /// The start before it was moved.
-    pub previous_start: Option<String>,
-    /// Why it was moved or cancelled.
-    pub status_note: Text,
-    /// The place.
-    pub place: Option<WirePlace>,
-    /// Additional places.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub other_places: Vec<WirePlace>,
-    /// Address to attend online.
-    pub online_url: Option<String>,
-    /// The organizer.
-    pub organizer: Option<WireOrganizer>,
-    /// Its categories.
-    pub categories: Vec<String>,
-    /// Its audiences.
-    pub audiences: Vec<String>,
-    /// Accessibility features: `step_free`.
-    pub accessibility: BTreeSet<String>,
-    /// Tickets.
-    pub offers: Vec<WireOffer>,
-    /// Whether it is free of charge; absent if unknown.
-    pub free: Option<bool>,
-    /// Images.
-    pub images: Vec<WireImage>,
-    /// The event's own web page.
-    pub website: Option<String>,
-    /// The edition of a series that it is.
-    pub series: Option<WireSeries>,
-    /// The id of the event that it is a part of.
-    pub super_event: Option<String>,
-    /// The ids of its parts.
-    pub sub_events: Vec<String>,
-    /// Its origins.
-    pub sources: Vec<WireSource>,
-    /// The credit to show with it.
-    pub credit: Option<String>,
-    /// The licence.
-    pub licence: Option<String>,
+// A macro, because the table of plain fields adds some.
+macro_rules! define_event {
+    (
+        texts { $($(#[$text_doc:meta])* $text_field:ident $text:ident: $text_type:ty,)* }
+        details { $($(#[$doc:meta])* $field:ident $name:ident: $type:ty,)* }
+    ) => {
+        /// An event as JSON.
+        #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+        #[serde(
+            default,
+            deny_unknown_fields,
+            expecting = "an event: an object with its fields"
+        )]
+        pub struct WireEvent {
+            /// Key of the record. On input, the identifier at the source if `uid` is absent.
+            pub id: Option<String>,
+            /// RFC 5545 `UID`.
+            pub uid: Option<String>,
+            /// Slug of its page.
+            pub slug: Option<String>,
+            /// Full address of its page.
+            pub url: Option<String>,
+            /// RFC 5545 `SEQUENCE`.
+            pub sequence: Option<u32>,
+            /// Time of creation of the record, RFC 3339.
+            pub created: Option<String>,
+            /// Time of the last change, RFC 3339.
+            pub modified: Option<String>,
+            /// The title.
+            pub title: Text,
+            $(
+                $(#[$text_doc])*
+                pub $text: <$text_type as PlainField>::Wire,
+            )*
+            /// A date, or RFC 3339 with offset.
+            pub start: Option<String>,
+            /// A date (the last day), or RFC 3339 with offset.
+            pub end: Option<String>,
+            /// IANA zone of the local times.
+            pub time_zone: Option<String>,
+            /// Whether a `start` that is a date means the whole day. `false`: the time of day is not known
+            /// yet.
+            pub all_day: Option<bool>,
+            /// The recurrence.
+            pub recurrence: Option<WireRecurrence>,
+            /// `scheduled`, `tentative`, `cancelled`, `postponed`, `rescheduled`, `moved_online`.
+            pub status: Option<String>,
+            /// The start before it was moved.
+            pub previous_start: Option<String>,
+            /// Why it was moved or cancelled.
+            pub status_note: Text,
+            /// The place.
+            pub place: Option<WirePlace>,
+            /// Additional places.
+            #[serde(skip_serializing_if = "Vec::is_empty")]
+            pub other_places: Vec<WirePlace>,
+            /// Address to attend online.
+            pub online_url: Option<String>,
+            /// The organizer.
+            pub organizer: Option<WireOrganizer>,
+            /// Its categories.
+            pub categories: Vec<String>,
+            /// Its audiences.
+            pub audiences: Vec<String>,
+            /// Accessibility features: `step_free`.
+            pub accessibility: BTreeSet<String>,
+            /// Tickets.
+            pub offers: Vec<WireOffer>,
+            /// Whether it is free of charge; absent if unknown.
+            pub free: Option<bool>,
+            $(
+                $(#[$doc])*
+                pub $name: <$type as PlainField>::Wire,
+            )*
+            /// The edition of a series that it is.
+            pub series: Option<WireSeries>,
+            /// The id of the event that it is a part of.
+            pub super_event: Option<String>,
+            /// The ids of its parts.
+            pub sub_events: Vec<String>,
+            /// Its origins.
+            pub sources: Vec<WireSource>,
+            /// The credit to show with it.
+            pub credit: Option<String>,
+            /// The licence.
+            pub licence: Option<String>,
+        }
+
+        impl WireEvent {
+            /// Returns the plain fields of an event; the others are empty.
+            #[must_use]
+            pub fn from_plain_fields(event: &Event) -> Self {
+                Self {
+                    $($text: event.$text.to_wire(),)*
+                    $($name: event.$name.to_wire(),)*
+                    ..Self::default()
+                }
+            }
+
+            /// Returns the names and values of the plain fields that are texts.
+            #[must_use]
+            pub fn plain_texts(&self) -> Vec<(&'static str, &Text)> {
+                let texts = [
+                    $((stringify!($text), <$text_type as PlainField>::as_text(&self.$text)),)*
+                    $((stringify!($name), <$type as PlainField>::as_text(&self.$name)),)*
+                ];
+                let texts = texts.into_iter();
+                texts.filter_map(|(name, text)| Some((name, text?))).collect()
+            }
+        }
+    };
 }
+plain_fields!(define_event);
 
 /// The recurrence of an event.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -192,24 +227,6 @@ pub struct WireOffer {
     pub currency: Option<String>,
     /// Address where the ticket is sold.
     pub url: Option<String>,
-}
-
-/// An image.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(
-    default,
-    deny_unknown_fields,
-    expecting = "an object with url, alt, credit and licence"
-)]
-pub struct WireImage {
-    /// Address of the image.
-    pub url: String,
-    /// Alternative text.
-    pub alt: Text,
-    /// The creator.
-    pub credit: Option<String>,
-    /// The licence.
-    pub licence: Option<String>,
 }
 
 /// An edition of a series.

@@ -107,8 +107,14 @@ impl Checks<'_> {
             self.wrong("title.nb", "is required: the title in bokmål");
         }
         self.text("title", &wire.title, TITLE);
-        self.text("summary", &wire.summary, SUMMARY);
-        self.text("description", &wire.description, DESCRIPTION);
+        for (name, text) in wire.plain_texts() {
+            let most = if name == "description" {
+                DESCRIPTION
+            } else {
+                SUMMARY
+            };
+            self.text(name, text, most);
+        }
         self.text("status_note", &wire.status_note, SUMMARY);
         let overrides = wire.recurrence.iter().flat_map(|it| &it.overrides);
         for change in overrides {

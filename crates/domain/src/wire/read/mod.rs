@@ -9,33 +9,17 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::bounds;
+use crate::plain_field::PlainField;
+use crate::plain_fields::plain_fields;
 use crate::{
-    Address, Admission, Coordinates, EventDraft, EventStatus, Image, Offer, OrganizerRef, Schedule,
-    Slug, Venue, When,
+    Address, Admission, Coordinates, EventDraft, EventStatus, Offer, OrganizerRef, Schedule, Slug,
+    Venue, When,
 };
 
-use super::shape::{WireEvent, WireImage, WireOffer, WireOrganizer, WirePlace};
+use super::error::{WireError, read_url, short};
+use super::shape::{WireEvent, WireOffer, WireOrganizer, WirePlace};
 use times::at_point;
 pub use times::overrides_of_nothing;
-
-/// Error in a field.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{field}: {detail}")]
-pub struct WireError {
-    /// The field with its path: `recurrence.rrule`.
-    pub field: String,
-    /// What is wrong and what is allowed.
-    pub detail: String,
-}
-
-impl WireError {
-    fn new(field: &str, detail: impl Into<String>) -> Self {
-        Self {
-            field: field.into(),
-            detail: detail.into(),
-        }
-    }
-}
 
 /// Returns the draft of an event in JSON form. Times without an offset are in the event's
 /// `time_zone`, which defaults to `zone`.
@@ -66,7 +50,7 @@ struct Reader {
 }
 
 impl Reader {
-    fn event(&mut self, wire: WireEvent) -> EventDraft {
+    fn event(&mut self, mut wire: WireEvent) -> EventDraft {
         self.zone = self.read_zone("time_zone", wire.time_zone.as_deref());
         if wire.title.is_empty() {
             self.wrong("title", "is required, at least title.nb");
@@ -89,12 +73,11 @@ impl Reader {
             .recurrence
             .as_ref()
             .and_then(|it| self.recurrence(it, &when));
-        let origin_id = wire.uid.clone().or(wire.id).unwrap_or_default();
+        let origin_id = wire.uid.clone().or(wire.id.take()).unwrap_or_default();
         let schedule = Schedule { when, recurrence };
-        let mut draft = EventDraft::new(origin_id, wire.title, schedule);
+        let mut draft = EventDraft::new(origin_id, std::mem::take(&mut wire.title), schedule);
+        move_plain_fields(&mut wire, &mut draft, &mut self.errors);
         draft.uid = wire.uid.and_then(|uid| self.parsed("uid", &uid));
-        draft.summary = wire.summary;
-        draft.description = wire.description;
         draft.status = wire
             .status
             .map_or(EventStatus::Scheduled, |it| self.status("status", &it));
@@ -120,12 +103,6 @@ impl Reader {
             Some(false) => Admission::Paid,
         };
         draft.offers = wire.offers.into_iter().map(|it| self.offer(it)).collect();
-        draft.images = wire
-            .images
-            .into_iter()
-            .filter_map(|it| self.image(it))
-            .collect();
-        draft.website = self.url("website", wire.website);
         draft.super_event = wire.super_event;
         draft.sequence = wire.sequence;
         draft.modified = wire.modified.and_then(|it| self.instant("modified", &it));
@@ -230,28 +207,8 @@ impl Reader {
         }
     }
 
-    fn image(&mut self, wire: WireImage) -> Option<Image> {
-        let url = self.url("images.url", Some(wire.url))?;
-        Some(Image {
-            url,
-            alt: wire.alt,
-            credit: wire.credit,
-            licence: wire.licence,
-        })
-    }
-
     fn url(&mut self, field: &str, text: Option<String>) -> Option<Url> {
-        let text = text?;
-        match Url::parse(&text) {
-            Ok(url) if matches!(url.scheme(), "http" | "https") => Some(url),
-            _ => {
-                self.wrong(
-                    field,
-                    format!("«{}» is no http or https address", short(&text)),
-                );
-                None
-            }
-        }
+        read_url(field, text, &mut self.errors)
     }
 
     fn instant(&mut self, field: &str, text: &str) -> Option<DateTime<Utc>> {
@@ -276,6 +233,30 @@ impl Reader {
     }
 }
 
+macro_rules! define_move {
+    (
+        texts { $($(#[$text_doc:meta])* $text_field:ident $text:ident: $text_type:ty,)* }
+        details { $($(#[$doc:meta])* $field:ident $name:ident: $type:ty,)* }
+    ) => {
+        /// Moves the plain fields into a draft.
+        fn move_plain_fields(
+            wire: &mut WireEvent,
+            draft: &mut EventDraft,
+            errors: &mut Vec<WireError>,
+        ) {
+            $(
+                let value = std::mem::take(&mut wire.$text);
+                draft.$text = PlainField::from_wire(value, stringify!($text), errors);
+            )*
+            $(
+                let value = std::mem::take(&mut wire.$name);
+                draft.$name = PlainField::from_wire(value, stringify!($name), errors);
+            )*
+        }
+    };
+}
+plain_fields!(define_move);
+
 /// Returns true for a decimal number of up to nine digits with at most two decimals.
 fn is_price(text: &str) -> bool {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
@@ -283,8 +264,4 @@ fn is_price(text: &str) -> bool {
         (1..=most).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit())
     };
     digits(whole, 9) && digits(part, 2)
-}
-
-fn short(text: &str) -> String {
-    text.chars().take(60).collect()
 }

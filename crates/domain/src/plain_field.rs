@@ -1,0 +1,149 @@
+//! The types of plain fields.
+
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use url::Url;
+
+use crate::nfc::compose;
+use crate::wire::{WireError, WireImage, read_url};
+use crate::{Image, Text};
+
+/// The type of a plain field.
+pub trait PlainField: Clone + Default + PartialEq + Serialize + DeserializeOwned {
+    /// The value in the JSON form.
+    type Wire;
+
+    /// Returns true if there is no value.
+    fn is_blank(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Normalizes texts to [Normalization Form C](crate::nfc).
+    fn compose(&mut self) {}
+
+    /// Returns the text, if the value is one.
+    fn as_text(_wire: &Self::Wire) -> Option<&Text> {
+        None
+    }
+
+    /// Returns the JSON form.
+    fn to_wire(&self) -> Self::Wire;
+
+    /// Returns the value of the JSON form of `field`, and appends its errors to `errors`.
+    fn from_wire(wire: Self::Wire, field: &str, errors: &mut Vec<WireError>) -> Self;
+
+    /// Passes the value to an encoder.
+    fn encode(&self, out: &mut dyn PlainFieldEncoder);
+
+    /// Takes the value from a decoder. Returns `None` if it has none.
+    fn decode(from: &mut dyn PlainFieldDecoder) -> Option<Self>;
+}
+
+/// A compact encoding of the types of plain fields.
+pub trait PlainFieldEncoder {
+    /// Writes a text.
+    fn text(&mut self, value: &Text);
+    /// Writes an address.
+    fn url(&mut self, value: Option<&Url>);
+    /// Writes images.
+    fn images(&mut self, value: &[Image]);
+}
+
+/// The reader of an encoding. Each method returns `None` if the input is damaged.
+pub trait PlainFieldDecoder {
+    /// Reads a text.
+    fn text(&mut self) -> Option<Text>;
+    /// Reads an address.
+    fn url(&mut self) -> Option<Option<Url>>;
+    /// Reads images.
+    fn images(&mut self) -> Option<Vec<Image>>;
+}
+
+impl PlainField for Text {
+    type Wire = Self;
+
+    fn compose(&mut self) {
+        Self::compose(self);
+    }
+
+    fn as_text(wire: &Self) -> Option<&Text> {
+        Some(wire)
+    }
+
+    fn to_wire(&self) -> Self {
+        self.clone()
+    }
+
+    fn from_wire(wire: Self, _field: &str, _errors: &mut Vec<WireError>) -> Self {
+        wire
+    }
+
+    fn encode(&self, out: &mut dyn PlainFieldEncoder) {
+        out.text(self);
+    }
+
+    fn decode(from: &mut dyn PlainFieldDecoder) -> Option<Self> {
+        from.text()
+    }
+}
+
+impl PlainField for Option<Url> {
+    type Wire = Option<String>;
+
+    fn to_wire(&self) -> Option<String> {
+        self.as_ref().map(ToString::to_string)
+    }
+
+    fn from_wire(wire: Option<String>, field: &str, errors: &mut Vec<WireError>) -> Self {
+        read_url(field, wire, errors)
+    }
+
+    fn encode(&self, out: &mut dyn PlainFieldEncoder) {
+        out.url(self.as_ref());
+    }
+
+    fn decode(from: &mut dyn PlainFieldDecoder) -> Option<Self> {
+        from.url()
+    }
+}
+
+impl PlainField for Vec<Image> {
+    type Wire = Vec<WireImage>;
+
+    fn compose(&mut self) {
+        for image in self {
+            image.alt.compose();
+            image.credit.iter_mut().for_each(compose);
+        }
+    }
+
+    fn to_wire(&self) -> Vec<WireImage> {
+        let wire = |image: &Image| WireImage {
+            url: image.url.to_string(),
+            alt: image.alt.clone(),
+            credit: image.credit.clone(),
+            licence: image.licence.clone(),
+        };
+        self.iter().map(wire).collect()
+    }
+
+    fn from_wire(wire: Vec<WireImage>, field: &str, errors: &mut Vec<WireError>) -> Self {
+        let image = |wire: WireImage| {
+            Some(Image {
+                url: read_url(&format!("{field}.url"), Some(wire.url), errors)?,
+                alt: wire.alt,
+                credit: wire.credit,
+                licence: wire.licence,
+            })
+        };
+        wire.into_iter().filter_map(image).collect()
+    }
+
+    fn encode(&self, out: &mut dyn PlainFieldEncoder) {
+        out.images(self);
+    }
+
+    fn decode(from: &mut dyn PlainFieldDecoder) -> Option<Self> {
+        from.images()
+    }
+}

@@ -1,0 +1,34 @@
+//! The plain fields of an event: they describe it, and no rule of the program depends on them.
+//!
+//! Each row of the table is a field of [`Event`], [`EventDraft`] and [`WireEvent`] and a [`Field`] with an owner of its
+//! own. It is copied, compared and normalized, and written to and read from JSON and the catalog's encoding, as its
+//! type says in [`PlainField`]. A text is limited in length where partners send it. What the table does not know is
+//! where a field is shown.
+//!
+//! [`Event`]: crate::Event
+//! [`EventDraft`]: crate::EventDraft
+//! [`WireEvent`]: crate::wire::WireEvent
+//! [`Field`]: crate::Field
+//! [`PlainField`]: crate::PlainField
+
+/// Calls a macro with the rows. The groups follow the title and the prices, so that the order of the JSON members
+/// stays the same.
+macro_rules! plain_fields {
+    ($callback:ident) => {
+        $callback! {
+            texts {
+                /// One or two sentences.
+                Summary summary: Text,
+                /// The full description: plain text, an empty line separates paragraphs.
+                Description description: Text,
+            }
+            details {
+                /// Images by address; never inline.
+                Images images: Vec<Image>,
+                /// The event's own web page.
+                Website website: Option<Url>,
+            }
+        }
+    };
+}
+pub(crate) use plain_fields;

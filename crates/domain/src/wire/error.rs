@@ -1,0 +1,44 @@
+//! Errors in the JSON form, and reading of addresses.
+
+use url::Url;
+
+/// Error in a field.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{field}: {detail}")]
+pub struct WireError {
+    /// The field with its path: `recurrence.rrule`.
+    pub field: String,
+    /// What is wrong and what is allowed.
+    pub detail: String,
+}
+
+impl WireError {
+    pub(crate) fn new(field: &str, detail: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            detail: detail.into(),
+        }
+    }
+}
+
+/// Returns an http or https address, or appends an error.
+pub(crate) fn read_url(
+    field: &str,
+    text: Option<String>,
+    errors: &mut Vec<WireError>,
+) -> Option<Url> {
+    let text = text?;
+    match Url::parse(&text) {
+        Ok(url) if matches!(url.scheme(), "http" | "https") => Some(url),
+        _ => {
+            let detail = format!("«{}» is no http or https address", short(&text));
+            errors.push(WireError::new(field, detail));
+            None
+        }
+    }
+}
+
+/// Returns the beginning of a text, for messages.
+pub(super) fn short(text: &str) -> String {
+    text.chars().take(60).collect()
+}
