@@ -68,27 +68,21 @@ impl SourceVersion {
 
 impl Field {
     /// Returns true if an editor has to accept a second source's value for an empty field. This
-    /// holds for texts, links, prices, images and organizers, which speak for the organizer.
+    /// holds for plain fields, links, prices and organizers, which speak for the organizer.
     #[must_use]
     pub fn needs_review(self) -> bool {
-        match self {
-            Self::Summary
-            | Self::Description
-            | Self::OnlineUrl
-            | Self::Organizer
-            | Self::Admission
-            | Self::Images
-            | Self::Website => true,
+        !matches!(
+            self,
             Self::Title
-            | Self::Schedule
-            | Self::Status
-            | Self::Venues
-            | Self::Categories
-            | Self::Audiences
-            | Self::Accessibility
-            | Self::SuperEvent
-            | Self::Publication => false,
-        }
+                | Self::Schedule
+                | Self::Status
+                | Self::Venues
+                | Self::Categories
+                | Self::Audiences
+                | Self::Accessibility
+                | Self::SuperEvent
+                | Self::Publication
+        )
     }
 }
 

@@ -76,7 +76,8 @@ impl Reader {
         let origin_id = wire.uid.clone().or(wire.id.take()).unwrap_or_default();
         let schedule = Schedule { when, recurrence };
         let mut draft = EventDraft::new(origin_id, std::mem::take(&mut wire.title), schedule);
-        move_plain_fields(&mut wire, &mut draft, &mut self.errors);
+        let mut plain_errors = Vec::new();
+        move_plain_fields(&mut wire, &mut draft, &mut plain_errors);
         draft.uid = wire.uid.and_then(|uid| self.parsed("uid", &uid));
         draft.status = wire
             .status
@@ -103,6 +104,7 @@ impl Reader {
             Some(false) => Admission::Paid,
         };
         draft.offers = wire.offers.into_iter().map(|it| self.offer(it)).collect();
+        self.errors.append(&mut plain_errors);
         draft.super_event = wire.super_event;
         draft.sequence = wire.sequence;
         draft.modified = wire.modified.and_then(|it| self.instant("modified", &it));
