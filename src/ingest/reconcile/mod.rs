@@ -51,9 +51,8 @@ pub use merge::fields_suggestion_id;
 pub use pairings::Pairings;
 use renamed::{MissingEvents, rename};
 use step::unfit;
-pub use step::{Planned, Step, StepOutcome};
+pub use step::{DEEPEST, NotPart, Planned, Step, StepOutcome};
 pub use twin::published_twin;
-pub use whole::{DEEPEST, NotPart};
 
 /// Origin of drafts.
 #[derive(Debug, Clone)]

@@ -7,7 +7,19 @@ use calendar_domain::bounds::draft_errors;
 use calendar_domain::recurrence::{ExpansionLimits, check_public};
 use calendar_domain::{Event, EventDraft, EventId, Field, Score, SourceVersion};
 
-use super::NotPart;
+/// Maximum number of events that are each part of the next.
+pub const DEEPEST: usize = 10;
+
+/// Why an event cannot be part of another.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum NotPart {
+    /// It would be part of itself.
+    #[error("the event would be a part of itself")]
+    OfItself,
+    /// It would be part of too many others, or others of it.
+    #[error("more than {DEEPEST} events would each be a part of the next")]
+    TooDeep,
+}
 
 /// The step for one draft.
 #[derive(Debug, Clone, PartialEq)]

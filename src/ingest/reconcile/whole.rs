@@ -7,21 +7,8 @@ use calendar_domain::{Event, EventDraft, EventId};
 use calendar_store::StoreError;
 
 use super::identify::EventMatch;
+use super::step::{DEEPEST, NotPart};
 use super::{Lookup, Planned, Planner, partner_event_id};
-
-/// Maximum number of events that are each part of the next.
-pub const DEEPEST: usize = 10;
-
-/// Why an event cannot be part of another.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum NotPart {
-    /// It would be part of itself.
-    #[error("the event would be a part of itself")]
-    OfItself,
-    /// It would be part of too many others, or others of it.
-    #[error("more than {DEEPEST} events would each be a part of the next")]
-    TooDeep,
-}
 
 /// An event by the partner's origin id, or by our id.
 enum Named {
