@@ -32,7 +32,7 @@
 //! | `http` | nothing of ours | the only HTTP client |
 //! | `delivery` | `random`, `catalog`, `wire`, `http` | changes of ours to others: webhooks, WebSub, push |
 //! | `ingest` | `random`, `catalog`, `http`, `delivery` | events of others to us: fetch, reconcile, import, partner interface, schedule |
-//! | `editorial` | `catalog`, `ingest` | decisions of editors: suggestions, duplicates, rollback of runs |
+//! | `editorial` | `catalog`, `ingest` | organisations, submissions and their review, decisions about partners' events |
 //! | `config` | nothing of ours | settings, read once |
 //! | `notify` | `catalog`, `delivery`, `config` | mail: texts, the outbox, codes |
 //! | `login` | `random`, `rate_limit`, `catalog`, `notify` | signing in: codes, sessions, accounts |

@@ -30,7 +30,7 @@ pub(super) fn to_address(
     kind: MailKind,
     mut facts: MailFacts,
 ) -> Change {
-    facts.path = facts.path.map(|path| in_language(path, language));
+    facts.path = facts.path.map(|path| in_language(&path, language));
     let clock = calendar.clock();
     let id = clock.new_id().into();
     let mail = OutgoingMail::new(id, email.clone(), language, kind, facts, clock.now());
@@ -73,9 +73,7 @@ pub(super) fn organisation_path(id: &OrganisationId) -> String {
     format!("/organizer/organisations/{id}")
 }
 
-fn in_language(path: String, language: Lang) -> String {
-    match language {
-        Lang::Nb | Lang::Nn => path,
-        Lang::En => format!("/en{path}"),
-    }
+fn in_language(path: &str, language: Lang) -> String {
+    let prefix = Words::new(language).lang().path_prefix();
+    format!("{prefix}{path}")
 }

@@ -2,8 +2,8 @@
 
 use crate::catalog::Calendar;
 use calendar_domain::{
-    Event, MailFacts, MailKind, Organisation, OrganisationId, OrganisationStanding, ReviewComment,
-    Submission, SubmissionId, SubmissionState,
+    Event, MailKind, Organisation, OrganisationId, OrganisationStanding, ReviewComment, Submission,
+    SubmissionId, SubmissionState,
 };
 use calendar_store::{Change, Revision};
 
@@ -219,7 +219,7 @@ pub fn decide_organisation(
     })
 }
 
-/// Approves an organisation, and returns the changes beside its own: its organizer, and a mail to its administrators.
+/// Approves an organisation, and returns the changes beside its own: its organizer.
 fn approved(
     calendar: &Calendar,
     actor: &Actor,
@@ -239,19 +239,5 @@ fn approved(
     next.standing = OrganisationStanding::Approved;
     next.reason.clear();
     let organizer = publishing::new_organizer(calendar, actor, next)?;
-    let mut changes: Vec<Change> = organizer.into_iter().collect();
-    for admin in next.members.keys() {
-        let facts = MailFacts {
-            subject: Some(next.name.clone()),
-            path: Some(notices::organisation_path(&next.id)),
-            ..MailFacts::default()
-        };
-        changes.extend(notices::to_account(
-            calendar,
-            admin,
-            MailKind::MembershipApproved,
-            facts,
-        )?);
-    }
-    Ok(changes)
+    Ok(organizer.into_iter().collect())
 }

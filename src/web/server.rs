@@ -22,8 +22,8 @@ use super::request_id::RequestCounter;
 use super::succession::{Lasting, Succession};
 use super::{
     OutgoingDelivery, allowed_methods, api, assets, catchers, connection_limits::ConnectionLimiter,
-    delivery, delivery_fairing, feeds as feed_routes, guards, headers, login, metrics, ops, pages,
-    site::Site, websub,
+    delivery, delivery_fairing, editor, feeds as feed_routes, guards, headers, login, metrics, ops,
+    organizer, pages, site::Site, websub,
 };
 
 /// Services that the server works with.
@@ -204,6 +204,8 @@ impl Server {
             server
                 .mount(root, pages::routes())
                 .mount(root, login::routes())
+                .mount(root, organizer::routes())
+                .mount(root, editor::routes())
         });
         let server = server.into_server().register("/", catchers::catchers());
         match self.delivery {

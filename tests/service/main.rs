@@ -38,6 +38,7 @@ mod monitoring;
 mod occurrences;
 mod operation;
 mod operator_day;
+mod organizers;
 mod outgo;
 mod page_codings;
 mod pages;

@@ -51,8 +51,16 @@ pub fn personal_shell(
             url,
         }
     };
+    let mut links = vec![
+        link("work-mine", "/organizer/"),
+        link("organisations-heading", "/organizer/organisations"),
+    ];
+    if person.account.editor.is_some() {
+        links.push(link("work-editor", "/editor/"));
+    }
+    links.push(link("account-heading", "/account"));
     let account = AccountBar {
-        links: vec![link("account-heading", "/account")],
+        links,
         logout: page_path(visit.paths, "/logout"),
         token: person.token.as_str().to_owned(),
     };

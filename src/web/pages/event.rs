@@ -10,6 +10,7 @@ use super::facts::{self, Credit, TicketPrice, VenueLines};
 use super::links::{OutLink, TextLink, out_link};
 use super::{Bar, LocalizedText, PageContext, Section, Shell};
 use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
+use crate::web::problem::Problem;
 use calendar_domain::{Event, EventStatus, Venue};
 use calendar_language::{Year, capitalised};
 
@@ -18,7 +19,7 @@ const NEXT_DATES: usize = 8;
 
 /// The page of an event.
 #[derive(Debug, Clone, Template)]
-#[template(path = "pages/event.html")]
+#[template(path = "pages/event.html", blocks = ["main"])]
 pub struct EventPage {
     /// The layout.
     pub shell: Shell,
@@ -175,6 +176,31 @@ impl EventPage {
             title,
             when,
         }
+    }
+}
+
+impl EventPage {
+    /// Returns the page's content without the layout, as it would be if the event and these parts were public.
+    ///
+    /// # Errors
+    /// Returns an internal error if the template can't be rendered.
+    pub fn preview(visit: &PageContext, event: &Event, parts: &[Event]) -> Result<String, Problem> {
+        let entry = Arc::new(Entry::new(event, visit.zone()));
+        let mut page = Self::new(visit, &entry);
+        if !parts.is_empty() {
+            let row = |part: &Event| SubEventRow {
+                link: TextLink {
+                    label: visit.said(&part.title),
+                    url: None,
+                },
+                when: visit
+                    .words
+                    .when_in(&part.schedule.when, visit.zone(), Year::Said),
+            };
+            page.parts = parts.iter().map(row).collect();
+        }
+        let html = page.as_main().render();
+        html.map_err(|error| Problem::internal(&error))
     }
 }
 

@@ -53,6 +53,12 @@ impl Paths {
         self.agenda() + &query(filters)
     }
 
+    /// Returns a page of organizers or editors by its path without a language: `/organizer/`.
+    #[must_use]
+    pub fn workspace(self, path: &str) -> String {
+        format!("{}{path}", self.prefix)
+    }
+
     /// Returns an event's page.
     #[must_use]
     pub fn event(self, slug: &str) -> String {

@@ -41,6 +41,8 @@ pub enum ProblemKind {
     Unavailable,
     /// The page is for people who are signed in.
     SignInNeeded,
+    /// It is for members of an organisation, or for other editors.
+    NotYours,
     /// The page is for editors.
     EditorsOnly,
     /// The form has no valid token.
@@ -53,7 +55,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 23] = [
         Self::NotFound,
         Self::InvalidParameters,
         Self::BadRequest,
@@ -72,6 +74,7 @@ impl ProblemKind {
         Self::StorageFull,
         Self::Unavailable,
         Self::SignInNeeded,
+        Self::NotYours,
         Self::EditorsOnly,
         Self::FormExpired,
         Self::HttpsNeeded,
@@ -86,6 +89,7 @@ impl ProblemKind {
             Self::InvalidParameters | Self::BadRequest => Status::BadRequest,
             Self::FromElsewhere
             | Self::KeyRefused
+            | Self::NotYours
             | Self::SignInNeeded
             | Self::EditorsOnly
             | Self::FormExpired
@@ -126,6 +130,7 @@ impl ProblemKind {
             Self::StorageFull => "storage-full",
             Self::Unavailable => "unavailable",
             Self::SignInNeeded => "sign-in-needed",
+            Self::NotYours => "not-yours",
             Self::EditorsOnly => "editors-only",
             Self::FormExpired => "form-expired",
             Self::HttpsNeeded => "https-needed",

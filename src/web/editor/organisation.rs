@@ -1,0 +1,98 @@
+//! `/editor/organisations/<id>`: an organisation to approve, refuse or trust.
+
+use askama::Template;
+use rocket::{Route, get, post, routes};
+
+use crate::editorial::actor::organisation;
+use crate::editorial::organisations;
+use crate::editorial::submission_review::{OrganisationDecision, decide_organisation};
+use crate::web::login::{PersonalPage, SeeOther, SignedInEditor, VerifiedForm};
+use crate::web::problem::{Problem, ProblemKind};
+use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
+use calendar_domain::{OrganisationId, OrganisationStanding};
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "workspace/editor_organisation.html")]
+struct EditorOrganisationPage {
+    page: WorkspacePage,
+    action: String,
+    standing: String,
+    reason: String,
+    number: String,
+    /// The organizer of the catalog: name and page.
+    organizer: Option<(String, String)>,
+    members: Vec<String>,
+    is_pending: bool,
+    is_approved: bool,
+    trusted: bool,
+}
+
+#[get("/editor/organisations/<id>?<notice>")]
+async fn show_organisation(
+    _editor: SignedInEditor,
+    id: &str,
+    notice: NoticeParam,
+    request: WorkspaceRequest,
+) -> Result<PersonalPage, Problem> {
+    let id: OrganisationId = id.parse().map_err(|_| Problem::not_found())?;
+    let read = request.get(move |calendar, _| {
+        let (one, _) = organisation(calendar, &id)?;
+        let people = organisations::accounts(calendar, one.members.keys())?;
+        Ok((one, people))
+    });
+    let (one, people) = read.await?;
+    let visit = &request.visit;
+    let rest = format!("/editor/organisations/{}", one.id);
+    let standing = match one.standing {
+        OrganisationStanding::Pending => "organisation-pending",
+        OrganisationStanding::Approved => "organisation-approved",
+        OrganisationStanding::Refused => "organisation-refused",
+    };
+    let organizer = one.organizer.as_ref();
+    let organizer = organizer.and_then(|slug| visit.snapshot.organizer(slug));
+    let page = EditorOrganisationPage {
+        page: request.page(one.name.clone(), &rest, notice.0),
+        action: visit.paths.workspace(&rest),
+        standing: visit.words.say(standing).into_owned(),
+        reason: one.reason.clone(),
+        number: one
+            .number
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string),
+        organizer: organizer.map(|it| {
+            let page = visit.paths.organizers(Some(it.slug.as_str()));
+            (it.name.clone(), page)
+        }),
+        members: people.iter().map(|it| it.email.to_string()).collect(),
+        is_pending: one.standing != OrganisationStanding::Approved,
+        is_approved: one.standing == OrganisationStanding::Approved,
+        trusted: one.publishes(),
+    };
+    page.page.render(&page)
+}
+
+#[post("/editor/organisations/<id>", data = "<form>")]
+async fn decide(
+    _editor: SignedInEditor,
+    id: &str,
+    request: WorkspaceRequest,
+    form: VerifiedForm,
+) -> Result<SeeOther, Problem> {
+    let id: OrganisationId = id.parse().map_err(|_| Problem::not_found())?;
+    let rest = format!("/editor/organisations/{id}");
+    let decision = match form.fields.get("action") {
+        "approve" => OrganisationDecision::Approve,
+        "refuse" => OrganisationDecision::Refuse(form.fields.get("reason").to_owned()),
+        "trust" => OrganisationDecision::Trust(true),
+        "distrust" => OrganisationDecision::Trust(false),
+        _ => return Err(Problem::new(ProblemKind::BadRequest)),
+    };
+    let done =
+        request.run(move |calendar, actor| decide_organisation(calendar, actor, &id, &decision));
+    request.answer(done.await?, &rest, PageNotice::Decided)
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show_organisation, decide]
+}

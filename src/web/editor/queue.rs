@@ -1,0 +1,216 @@
+//! `/editor/`: what waits for an editor, in one list.
+
+use askama::Template;
+use rocket::{Route, get, routes};
+
+use crate::editorial::{OpenReview, open_matters, queue};
+use crate::web::login::{PersonalPage, SignedInEditor};
+use crate::web::pages::PageContext;
+use crate::web::problem::Problem;
+use crate::web::workspace::event_lines::{label, leading_day, leading_time};
+use crate::web::workspace::{NoticeParam, WorkspacePage, WorkspaceRequest};
+use calendar_domain::event_form::FormField;
+use calendar_domain::{EditorScope, Event, EventId, Guard, Subject, Submission, Suggestion};
+use calendar_language::Year;
+use chrono::{DateTime, NaiveDate, Utc};
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "workspace/queue.html")]
+struct QueuePage {
+    page: WorkspacePage,
+    rows: Vec<QueueRow>,
+    organisations: Vec<OrganisationLink>,
+    held: Vec<HeldRow>,
+}
+
+/// Something that waits.
+#[derive(Debug)]
+struct QueueRow {
+    /// The date of the event, then the time since which it waits.
+    order: (Option<NaiveDate>, Option<DateTime<Utc>>),
+    title: String,
+    when: String,
+    /// «Nytt arrangement», «Endring», …
+    kind: String,
+    /// Since when it waits, in words.
+    since: String,
+    /// Its page; empty if its forms are in the row.
+    url: String,
+    /// What both sides say; for suggestions of partners.
+    details: Vec<String>,
+    /// Where its forms are sent; empty if it has a page.
+    action: String,
+    /// Labels of the buttons for yes and no.
+    answers: [String; 2],
+}
+
+/// An organisation in the list.
+#[derive(Debug)]
+struct OrganisationLink {
+    name: String,
+    url: String,
+}
+
+/// A partner whose runs are held back.
+#[derive(Debug)]
+struct HeldRow {
+    name: String,
+    action: String,
+}
+
+fn since(visit: &PageContext, at: DateTime<Utc>) -> String {
+    let day = visit
+        .words
+        .date(at.with_timezone(&visit.zone()).date_naive(), Year::Said);
+    visit.words.say_with("queue-since", &[("date", day)])
+}
+
+fn submission_row(visit: &PageContext, it: &Submission) -> QueueRow {
+    let untitled = || visit.words.say("work-untitled").into_owned();
+    let key = match (it.is_edit(), it.live.is_empty()) {
+        (false, _) => "queue-new",
+        (true, true) => "queue-edit",
+        (true, false) => "queue-live",
+    };
+    let event = it.next.as_deref();
+    let order = event.and_then(leading_day);
+    QueueRow {
+        order: (order, it.waits_since()),
+        title: event.map_or_else(
+            || {
+                it.form
+                    .filled(FormField::Title)
+                    .map_or_else(untitled, str::to_owned)
+            },
+            |it| visit.text(&it.title),
+        ),
+        when: event.map_or_else(String::new, |it| leading_time(visit, it)),
+        kind: visit.words.say(key).into_owned(),
+        since: it
+            .waits_since()
+            .map_or_else(String::new, |at| since(visit, at)),
+        url: visit
+            .paths
+            .workspace(&format!("/editor/submissions/{}", it.id)),
+        details: Vec::new(),
+        action: String::new(),
+        answers: [String::new(), String::new()],
+    }
+}
+
+fn queued_row(visit: &PageContext, event: &Event) -> QueueRow {
+    QueueRow {
+        order: (leading_day(event), Some(event.created)),
+        title: visit.text(&event.title),
+        when: leading_time(visit, event),
+        kind: visit.words.say("queue-partner").into_owned(),
+        since: since(visit, event.created),
+        url: String::new(),
+        details: vec![visit.venue_line(&event.venues)],
+        action: visit
+            .paths
+            .workspace(&format!("/editor/events/{}", event.id)),
+        answers: ["work-approve", "work-reject"].map(|key| visit.words.say(key).into_owned()),
+    }
+}
+
+fn suggestion_row(visit: &PageContext, it: &Suggestion) -> QueueRow {
+    let event = |id: &EventId| visit.snapshot.event(id).map(|it| it.event());
+    let known = event(&it.event);
+    let (kind, details, answers) = match &it.matter {
+        Subject::Fields { fields, .. } => {
+            let labels: Vec<String> = fields.iter().map(|it| label(visit, *it)).collect();
+            (
+                "queue-suggestion",
+                vec![labels.join(", ")],
+                ["queue-take", "queue-keep"],
+            )
+        }
+        Subject::SameEvent { other, .. } => {
+            let other = event(other).map(|it| visit.text(&it.title));
+            (
+                "queue-duplicate",
+                other.into_iter().collect(),
+                ["queue-same", "queue-different"],
+            )
+        }
+    };
+    QueueRow {
+        order: (known.as_deref().and_then(leading_day), Some(it.at)),
+        title: known
+            .as_ref()
+            .map_or_else(|| it.event.to_string(), |it| visit.text(&it.title)),
+        when: known
+            .as_ref()
+            .map_or_else(String::new, |it| leading_time(visit, it)),
+        kind: visit.words.say(kind).into_owned(),
+        since: since(visit, it.at),
+        url: String::new(),
+        details,
+        action: visit
+            .paths
+            .workspace(&format!("/editor/suggestions/{}", it.id)),
+        answers: answers.map(|key| visit.words.say(key).into_owned()),
+    }
+}
+
+#[get("/editor?<notice>")]
+async fn show_queue(
+    editor: SignedInEditor,
+    notice: NoticeParam,
+    request: WorkspaceRequest,
+) -> Result<PersonalPage, Problem> {
+    // What partners send is not divided by municipality.
+    let is_all = editor.scope == EditorScope::All;
+    let read = request.get(move |calendar, actor| {
+        let own = queue::queue(calendar, &calendar.snapshot(), actor)?;
+        let open = if is_all {
+            open_matters(calendar)?
+        } else {
+            OpenReview::default()
+        };
+        Ok((own, open))
+    });
+    let (own, open) = read.await?;
+    let visit = &request.visit;
+    let mut rows: Vec<QueueRow> = own
+        .submissions
+        .iter()
+        .map(|it| submission_row(visit, it))
+        .collect();
+    rows.extend(open.queued.iter().map(|it| queued_row(visit, it)));
+    rows.extend(open.suggestions.iter().map(|it| suggestion_row(visit, it)));
+    rows.sort_by_key(|it| it.order);
+    let held = open
+        .held
+        .iter()
+        .filter(|it| matches!(it.guard, Guard::Quarantined { .. } | Guard::Held { .. }));
+    let held_row = |id: &calendar_domain::PartnerId| HeldRow {
+        name: match visit.snapshot.partner(id) {
+            Some(partner) => partner.name.clone(),
+            None => id.to_string(),
+        },
+        action: visit.paths.workspace(&format!("/editor/partners/{id}")),
+    };
+    let page = QueuePage {
+        page: request.page(visit.words.say("queue-heading"), "/editor/", notice.0),
+        rows,
+        organisations: own
+            .organisations
+            .iter()
+            .map(|it| OrganisationLink {
+                name: it.name.clone(),
+                url: visit
+                    .paths
+                    .workspace(&format!("/editor/organisations/{}", it.id)),
+            })
+            .collect(),
+        held: held.map(|it| held_row(&it.partner)).collect(),
+    };
+    page.page.render(&page)
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show_queue]
+}

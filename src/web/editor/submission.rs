@@ -1,0 +1,310 @@
+//! `/editor/submissions/<id>`: what is proposed beside what is public, word by word, and the decision.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use rocket::http::Status;
+use rocket::{Either, Route, get, post, routes};
+
+use crate::editorial::actor::{decidable_submission, organisation};
+use crate::editorial::submission_review as review;
+use crate::editorial::{EditorialError, PublishChoices, organisations};
+use crate::web::login::{FormFields, PersonalPage, SeeOther, SignedInEditor, VerifiedForm};
+use crate::web::organizer::{StepRow, history};
+use crate::web::problem::{Problem, ProblemKind};
+use crate::web::workspace::event_lines::{ComparedLine, compared, label};
+use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
+use calendar_domain::event_form::FormField;
+use calendar_domain::{
+    Account, Field, Organisation, OrganisationStanding, PrivateFacts, ReviewComment, Submission,
+    SubmissionId, SubmissionState, Venue,
+};
+use calendar_language::{Year, capitalised};
+use calendar_store::Revision;
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "workspace/review.html")]
+struct ReviewPage {
+    page: WorkspacePage,
+    state: String,
+    /// Whether it waits for a decision.
+    waits: bool,
+    is_edit: bool,
+    /// Labels of the fields that went live already.
+    live: Vec<String>,
+    organisation: String,
+    organisation_url: String,
+    organisation_pending: bool,
+    trusted: bool,
+    author: String,
+    lines: Vec<ComparedLine>,
+    parts: Vec<String>,
+    private: Vec<String>,
+    /// Whether the place is not in the catalog.
+    new_place: bool,
+    history: Vec<StepRow>,
+    action: String,
+    revision: String,
+    /// Fields that the public event changed as well.
+    conflicts: Vec<ConflictChoice>,
+    comments: Vec<CommentField>,
+    reason: String,
+    /// The error of the form; may be empty.
+    error: String,
+    templates: Vec<String>,
+}
+
+/// A field that both changed.
+#[derive(Debug)]
+struct ConflictChoice {
+    name: &'static str,
+    label: String,
+}
+
+/// A field that an editor may comment.
+#[derive(Debug)]
+struct CommentField {
+    name: String,
+    label: String,
+    value: String,
+}
+
+/// The fields that an editor may comment; the first stands for the whole.
+const COMMENTED: [Option<FormField>; 8] = [
+    None,
+    Some(FormField::Title),
+    Some(FormField::Date),
+    Some(FormField::Place),
+    Some(FormField::Summary),
+    Some(FormField::Description),
+    Some(FormField::Category),
+    Some(FormField::Price),
+];
+
+/// What a page shows.
+struct Shown {
+    submission: Submission,
+    revision: Revision,
+    organisation: Organisation,
+    people: Vec<Account>,
+}
+
+async fn read(request: &WorkspaceRequest, id: SubmissionId) -> Result<Shown, Problem> {
+    let read = request.get(move |calendar, actor| {
+        let snapshot = calendar.snapshot();
+        let (submission, revision) = decidable_submission(calendar, &snapshot, actor, &id)?;
+        let (organisation, _) = organisation(calendar, &submission.organisation)?;
+        let steps = submission.history.iter().map(|it| &it.by);
+        let ids: BTreeSet<_> = steps.chain([&submission.author]).collect();
+        let people = organisations::accounts(calendar, ids)?;
+        Ok(Shown {
+            submission,
+            revision,
+            organisation,
+            people,
+        })
+    });
+    read.await
+}
+
+fn private_lines(request: &WorkspaceRequest, facts: &PrivateFacts) -> Vec<String> {
+    let words = request.visit.words;
+    let number = facts.expected_attendance.map(|it| words.number(it.into()));
+    let all = [
+        ("field-contact-name", facts.contact_name.clone()),
+        ("field-contact-telephone", facts.contact_telephone.clone()),
+        ("field-attendance", number),
+        ("field-peak-time", facts.peak_time.clone()),
+    ];
+    all.into_iter()
+        .filter_map(|(key, value)| Some(format!("{}: {}", words.say(key), value?)))
+        .collect()
+}
+
+fn comment_fields(request: &WorkspaceRequest, typed: Option<&FormFields>) -> Vec<CommentField> {
+    let words = request.visit.words;
+    let field = |it: Option<FormField>| {
+        let name = it.map_or("whole", FormField::as_str);
+        let key = match it {
+            None => "review-comment-whole".to_owned(),
+            Some(_) => format!("field-{}", name.replace('_', "-")),
+        };
+        let name = format!("comment_{name}");
+        CommentField {
+            value: typed.map_or_else(String::new, |it| it.get(&name).to_owned()),
+            label: words.say(&key).into_owned(),
+            name,
+        }
+    };
+    COMMENTED.into_iter().map(field).collect()
+}
+
+fn page(
+    request: &WorkspaceRequest,
+    shown: &Shown,
+    typed: Option<&FormFields>,
+    error: &str,
+    conflicts: &[Field],
+    notice: Option<PageNotice>,
+) -> ReviewPage {
+    let visit = &request.visit;
+    let one = &shown.submission;
+    let rest = format!("/editor/submissions/{}", one.id);
+    let title = one.next.as_ref().map(|it| visit.text(&it.title));
+    let current = visit.snapshot.event(&one.event).map(|it| it.event());
+    let old = current.as_deref().filter(|_| one.is_edit());
+    let part = |it: &calendar_domain::event_form::ProgrammePart| {
+        let when = visit.words.when_in(&it.when, visit.zone(), Year::Said);
+        format!("{}: {}", capitalised(&when), visit.text(&it.title))
+    };
+    let is_described = |venue: &Venue| matches!(venue, Venue::Described { .. });
+    let author = shown.people.iter().find(|it| it.id == one.author);
+    let templates = [
+        "review-template-duplicate",
+        "review-template-scope",
+        "review-template-facts",
+    ];
+    ReviewPage {
+        page: request.page(title.unwrap_or_default(), &rest, notice),
+        state: visit
+            .words
+            .say(&format!("state-{}", one.state.as_str()))
+            .into_owned(),
+        waits: one.state == SubmissionState::Submitted,
+        is_edit: one.is_edit(),
+        live: one.live.iter().map(|it| label(visit, *it)).collect(),
+        organisation: shown.organisation.name.clone(),
+        organisation_url: visit
+            .paths
+            .workspace(&format!("/editor/organisations/{}", shown.organisation.id)),
+        organisation_pending: shown.organisation.standing == OrganisationStanding::Pending,
+        trusted: shown.organisation.publishes(),
+        author: author.map_or_else(String::new, |it| it.email.to_string()),
+        lines: one
+            .next
+            .as_ref()
+            .map_or_else(Vec::new, |next| compared(visit, old, next)),
+        parts: one.parts.iter().map(part).collect(),
+        private: private_lines(request, &one.private),
+        new_place: one
+            .next
+            .as_ref()
+            .is_some_and(|it| it.venues.first().is_some_and(is_described)),
+        history: history(visit, one, &shown.people),
+        action: visit.paths.workspace(&rest),
+        revision: shown.revision.to_string(),
+        conflicts: conflicts
+            .iter()
+            .map(|it| ConflictChoice {
+                name: it.as_str(),
+                label: label(visit, *it),
+            })
+            .collect(),
+        comments: comment_fields(request, typed),
+        reason: typed.map_or_else(String::new, |it| it.get("reason").to_owned()),
+        error: error.to_owned(),
+        templates: templates
+            .map(|key| visit.words.say(key).into_owned())
+            .into(),
+    }
+}
+
+#[get("/editor/submissions/<id>?<notice>")]
+async fn show_submission(
+    _editor: SignedInEditor,
+    id: &str,
+    notice: NoticeParam,
+    request: WorkspaceRequest,
+) -> Result<PersonalPage, Problem> {
+    let id: SubmissionId = id.parse().map_err(|_| Problem::not_found())?;
+    let shown = read(&request, id).await?;
+    let page = page(&request, &shown, None, "", &[], notice.0);
+    page.page.render(&page)
+}
+
+fn comments(fields: &FormFields) -> Vec<ReviewComment> {
+    let comment = |field: Option<FormField>| {
+        let name = format!("comment_{}", field.map_or("whole", FormField::as_str));
+        ReviewComment {
+            field,
+            text: fields.get(&name).to_owned(),
+        }
+    };
+    COMMENTED.into_iter().map(comment).collect()
+}
+
+#[post("/editor/submissions/<id>", data = "<form>")]
+async fn decide(
+    _editor: SignedInEditor,
+    id: &str,
+    request: WorkspaceRequest,
+    form: VerifiedForm,
+) -> Result<Either<SeeOther, PersonalPage>, Problem> {
+    let id: SubmissionId = id.parse().map_err(|_| Problem::not_found())?;
+    let fields = &form.fields;
+    let seen = fields.get("revision").parse().map(Revision);
+    let seen = seen.map_err(|_| Problem::new(ProblemKind::BadRequest))?;
+    let own = format!("/editor/submissions/{id}");
+    let key = id.clone();
+    // Others are refused whatever they send.
+    read(&request, id.clone()).await?;
+    let done = match fields.get("action") {
+        "approve" => {
+            let decided = Field::ALL.into_iter();
+            let choices = PublishChoices {
+                adds_place: fields.get("add_place") == "yes",
+                decided: decided
+                    .filter(|it| fields.get(&format!("keep_{}", it.as_str())) == "edit")
+                    .collect(),
+            };
+            let with_organisation = fields.get("approve_organisation") == "yes";
+            request
+                .run(move |calendar, actor| {
+                    let it = (seen, with_organisation, choices);
+                    review::approve_submission(calendar, actor, &key, it.0, it.1, &it.2)
+                })
+                .await?
+        }
+        "ask" => {
+            let comments = comments(fields);
+            request
+                .run(move |calendar, actor| {
+                    review::ask_for_changes(calendar, actor, &key, seen, &comments)
+                })
+                .await?
+        }
+        "reject" => {
+            let reason = fields.get("reason").to_owned();
+            request
+                .run(move |calendar, actor| {
+                    review::reject_submission(calendar, actor, &key, seen, &reason)
+                })
+                .await?
+        }
+        _ => return Err(Problem::new(ProblemKind::BadRequest)),
+    };
+    let (error, conflicts) = match done {
+        Err(EditorialError::TextMissing) => ("review-text-missing", Vec::new()),
+        Err(EditorialError::TextTooLong(_)) => ("review-text-too-long", Vec::new()),
+        Err(EditorialError::OrganisationPending) => ("notice-pending", Vec::new()),
+        Err(EditorialError::Changed) => ("notice-changed", Vec::new()),
+        Err(EditorialError::Conflicts(fields)) => ("review-conflicts", fields),
+        Ok(()) => return Ok(Either::Left(request.to("/editor/", PageNotice::Decided))),
+        other => {
+            return request
+                .answer(other, &own, PageNotice::Decided)
+                .map(Either::Left);
+        }
+    };
+    // Nothing that was typed is lost.
+    let shown = read(&request, id).await?;
+    let error = request.visit.words.say(error);
+    let page = page(&request, &shown, Some(fields), &error, &conflicts, None);
+    let made = page.page.render(&page)?;
+    Ok(Either::Right(made.with_status(Status::UnprocessableEntity)))
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show_submission, decide]
+}

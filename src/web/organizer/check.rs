@@ -1,0 +1,154 @@
+//! `/organizer/events/<id>/check`: the last look before sending, as the page will be.
+
+use askama::Template;
+use rocket::{Either, Route, get, post, routes};
+
+use crate::editorial::EditorialError;
+use crate::editorial::actor::own_submission;
+use crate::editorial::organisations;
+use crate::editorial::submissions::{self, SendOutcome};
+use crate::web::login::{PersonalPage, SeeOther, VerifiedForm};
+use crate::web::pages::event::EventPage;
+use crate::web::problem::Problem;
+use crate::web::workspace::event_lines::lines;
+use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
+use calendar_domain::{Field, SubmissionId};
+
+use super::events::revision;
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "workspace/check.html")]
+struct CheckPage {
+    page: WorkspacePage,
+    lines: Vec<CheckLine>,
+    /// The page of the event as it will be. Rendered from a template.
+    article: String,
+    /// Where the form is sent.
+    action: String,
+    /// The page of the form.
+    edit: String,
+    revision: String,
+    /// Whether sending publishes it.
+    publishes: bool,
+    /// Whether it edits a public event.
+    is_edit: bool,
+}
+
+/// A line with a link to change it.
+#[derive(Debug)]
+struct CheckLine {
+    label: String,
+    /// The value; may be empty.
+    value: String,
+    /// The field in the form; empty if it is not there.
+    url: String,
+}
+
+/// Returns the first element of the form for a field.
+fn element(field: Field) -> Option<&'static str> {
+    Some(match field {
+        Field::Title => "title",
+        Field::Schedule => "date",
+        Field::Venues => "place",
+        Field::OnlineUrl => "online_url",
+        Field::Summary => "summary",
+        Field::Description => "description",
+        Field::Categories => "category",
+        Field::Audiences => "audience",
+        Field::Admission => "admission",
+        Field::Accessibility => "accessibility",
+        Field::Website => "website",
+        Field::Organizer
+        | Field::Status
+        | Field::Images
+        | Field::SuperEvent
+        | Field::Publication => return None,
+    })
+}
+
+#[get("/organizer/events/<id>/check?<notice>")]
+async fn show_check(
+    id: &str,
+    notice: NoticeParam,
+    request: WorkspaceRequest,
+) -> Result<Either<SeeOther, PersonalPage>, Problem> {
+    let id: SubmissionId = id.parse().map_err(|_| Problem::not_found())?;
+    let own = format!("/organizer/events/{id}");
+    let read = request.run(move |calendar, actor| {
+        let (found, revision) = own_submission(calendar, actor, &id)?;
+        let preview = submissions::preview(calendar, actor, &found)?;
+        let own = organisations::own(calendar, &actor.account)?;
+        let mut own = own.member.into_iter();
+        let publishes = own.any(|it| it.id == found.organisation && it.publishes());
+        Ok((found, revision, preview, publishes))
+    });
+    let (found, revision, (event, parts), publishes) = match read.await? {
+        Ok(read) => read,
+        Err(EditorialError::Invalid(_)) => {
+            let form = request
+                .visit
+                .paths
+                .workspace(&format!("{own}/edit?check=true"));
+            return Ok(Either::Left(SeeOther(form)));
+        }
+        Err(error) => return Err(error.into()),
+    };
+    if !found.state.is_editable() {
+        return Ok(Either::Left(request.to(&own, PageNotice::State)));
+    }
+    let visit = &request.visit;
+    let edit = visit.paths.workspace(&format!("{own}/edit"));
+    let line = |it: crate::web::workspace::event_lines::EventLine| CheckLine {
+        url: element(it.field).map_or_else(String::new, |at| format!("{edit}#{at}")),
+        label: it.label,
+        value: it.value,
+    };
+    let page = CheckPage {
+        page: request.page(
+            visit.words.say("work-check"),
+            &format!("{own}/check"),
+            notice.0,
+        ),
+        lines: lines(visit, &event).into_iter().map(line).collect(),
+        article: EventPage::preview(visit, &event, &parts)?,
+        action: visit.paths.workspace(&format!("{own}/send")),
+        edit,
+        revision: revision.to_string(),
+        publishes,
+        is_edit: found.is_edit(),
+    };
+    Ok(Either::Right(page.page.render(&page)?))
+}
+
+#[post("/organizer/events/<id>/send", data = "<form>")]
+async fn send(
+    id: &str,
+    request: WorkspaceRequest,
+    form: VerifiedForm,
+) -> Result<SeeOther, Problem> {
+    let id: SubmissionId = id.parse().map_err(|_| Problem::not_found())?;
+    let seen = revision(&form.fields)?;
+    let own = format!("/organizer/events/{id}");
+    let sent = request.run(move |calendar, actor| submissions::send(calendar, actor, &id, seen));
+    match sent.await? {
+        Ok(SendOutcome::Published) => Ok(request.to(&own, PageNotice::Published)),
+        Ok(SendOutcome::Waits) => Ok(request.to(&own, PageNotice::Sent)),
+        Err(EditorialError::Invalid(_)) => {
+            let form = request
+                .visit
+                .paths
+                .workspace(&format!("{own}/edit?check=true"));
+            Ok(SeeOther(form))
+        }
+        Err(EditorialError::Conflicts(_)) => Ok(SeeOther(
+            request.visit.paths.workspace(&format!("{own}/conflicts")),
+        )),
+        Err(EditorialError::WrongState) => Ok(request.to(&own, PageNotice::State)),
+        other => request.answer(other, &format!("{own}/check"), PageNotice::Sent),
+    }
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show_check, send]
+}

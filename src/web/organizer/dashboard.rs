@@ -1,0 +1,200 @@
+//! `/organizer/`: what waits, what is public, and what was asked of a person's organisations.
+
+use askama::Template;
+use rocket::{Route, get, routes};
+
+use crate::editorial::organisations::{self, OwnOrganisations};
+use crate::editorial::submission_store;
+use crate::web::login::PersonalPage;
+use crate::web::pages::PageContext;
+use crate::web::problem::Problem;
+use crate::web::workspace::event_lines::leading_time;
+use crate::web::workspace::{NoticeParam, WorkspacePage, WorkspaceRequest};
+use calendar_domain::{
+    Organisation, OrganisationStanding, Query, Slug, Submission, SubmissionState,
+};
+
+/// Number of decided submissions that are listed.
+const DECIDED_SHOWN: usize = 10;
+/// Number of public events that are listed.
+const PUBLIC_SHOWN: usize = 100;
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "workspace/dashboard.html")]
+struct DashboardPage {
+    page: WorkspacePage,
+    organisations: Vec<OrganisationRow>,
+    has_invitation: bool,
+    groups: Vec<SubmissionGroup>,
+    public: Vec<EventRow>,
+}
+
+/// An organisation in a list.
+#[derive(Debug)]
+pub(super) struct OrganisationRow {
+    pub(super) name: String,
+    pub(super) url: String,
+    /// «venter på godkjenning»; empty if it is approved.
+    pub(super) note: String,
+}
+
+/// Submissions of one state.
+#[derive(Debug)]
+struct SubmissionGroup {
+    heading: String,
+    rows: Vec<EventRow>,
+}
+
+/// An event in a list.
+#[derive(Debug)]
+struct EventRow {
+    title: String,
+    url: String,
+    /// The time in words; may be empty.
+    when: String,
+    /// What to know about it; may be empty.
+    note: String,
+}
+
+/// Returns an organisation in a list.
+pub(super) fn organisation_row(visit: &PageContext, one: &Organisation) -> OrganisationRow {
+    let note = match one.standing {
+        OrganisationStanding::Approved => String::new(),
+        OrganisationStanding::Pending => visit.words.say("organisation-pending").into_owned(),
+        OrganisationStanding::Refused => visit.words.say("organisation-refused").into_owned(),
+    };
+    OrganisationRow {
+        name: one.name.clone(),
+        url: visit
+            .paths
+            .workspace(&format!("/organizer/organisations/{}", one.id)),
+        note,
+    }
+}
+
+/// Returns the title of a submission: that of the form, or «Uten tittel».
+pub(super) fn title_of(visit: &PageContext, submission: &Submission) -> String {
+    let typed = submission
+        .form
+        .filled(calendar_domain::event_form::FormField::Title);
+    typed.map_or_else(
+        || visit.words.say("work-untitled").into_owned(),
+        str::to_owned,
+    )
+}
+
+fn submission_row(visit: &PageContext, one: &Submission) -> EventRow {
+    let event = one.next.as_deref();
+    let when = event.map(|event| leading_time(visit, event));
+    let edit = if one.is_edit() {
+        visit.words.say("work-is-edit").into_owned()
+    } else {
+        String::new()
+    };
+    EventRow {
+        title: title_of(visit, one),
+        url: visit
+            .paths
+            .workspace(&format!("/organizer/events/{}", one.id)),
+        when: when.unwrap_or_default(),
+        note: edit,
+    }
+}
+
+fn groups(visit: &PageContext, all: &[Submission]) -> Vec<SubmissionGroup> {
+    use SubmissionState::{Approved, ChangesWanted, Draft, Rejected, Submitted, Withdrawn};
+    let group = |states: &[SubmissionState], most: usize| {
+        let found = all.iter().filter(|it| states.contains(&it.state));
+        let rows: Vec<_> = found
+            .take(most)
+            .map(|it| submission_row(visit, it))
+            .collect();
+        SubmissionGroup {
+            heading: visit
+                .words
+                .say(&format!("group-{}", states[0].as_str()))
+                .into_owned(),
+            rows,
+        }
+    };
+    let groups = [
+        group(&[ChangesWanted], usize::MAX),
+        group(&[Draft], usize::MAX),
+        group(&[Submitted], usize::MAX),
+        group(&[Approved, Rejected, Withdrawn], DECIDED_SHOWN),
+    ];
+    groups
+        .into_iter()
+        .filter(|it| !it.rows.is_empty())
+        .collect()
+}
+
+fn public(visit: &PageContext, organizers: &[Slug]) -> Vec<EventRow> {
+    if organizers.is_empty() {
+        return Vec::new();
+    }
+    let query = Query {
+        organizers: organizers.iter().cloned().collect(),
+        ..Query::default()
+    };
+    let mut entries = visit.snapshot.admitted(&query);
+    entries.retain(|it| it.until.is_none_or(|until| until > visit.today()));
+    entries.sort_by_key(|it| it.first);
+    let row = |entry: std::sync::Arc<crate::catalog::Entry>| {
+        let event = entry.event();
+        let status = event.status;
+        EventRow {
+            title: visit.text(&event.title),
+            url: visit
+                .paths
+                .workspace(&format!("/organizer/published/{}", event.id)),
+            when: leading_time(visit, &event),
+            note: if status == calendar_domain::EventStatus::Scheduled {
+                String::new()
+            } else {
+                let name = status.as_str().replace('_', "-");
+                visit.words.say(&format!("status-name-{name}")).into_owned()
+            },
+        }
+    };
+    entries.into_iter().take(PUBLIC_SHOWN).map(row).collect()
+}
+
+#[get("/organizer?<notice>")]
+async fn show_dashboard(
+    request: WorkspaceRequest,
+    notice: NoticeParam,
+) -> Result<PersonalPage, Problem> {
+    let read = request.get(|calendar, actor| {
+        let own = organisations::own(calendar, &actor.account)?;
+        let ids: Vec<_> = own.member.iter().map(|it| it.id.clone()).collect();
+        let sent = submission_store::of_organisations(calendar, &ids)?;
+        Ok((own, sent))
+    });
+    let (own, sent): (OwnOrganisations, Vec<Submission>) = read.await?;
+    let visit = &request.visit;
+    let organizers: Vec<Slug> = own
+        .member
+        .iter()
+        .filter(|it| it.standing == OrganisationStanding::Approved)
+        .filter_map(|it| it.organizer.clone())
+        .collect();
+    let heading = visit.words.say("work-mine").into_owned();
+    let page = DashboardPage {
+        page: request.page(heading, "/organizer/", notice.0),
+        has_invitation: !own.invited.is_empty(),
+        organisations: own
+            .member
+            .iter()
+            .map(|it| organisation_row(visit, it))
+            .collect(),
+        groups: groups(visit, &sent),
+        public: public(visit, &organizers),
+    };
+    page.page.render(&page)
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show_dashboard]
+}

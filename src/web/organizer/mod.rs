@@ -1,0 +1,33 @@
+//! Pages of organizers, `/organizer/`.
+//!
+//! - `dashboard`: what waits, what is public, what was asked.
+//! - `organisations`: search, registration. `organisation`: its members.
+//! - `events`: the form, saved as a draft. `check`: the last look before sending.
+//! - `submission`: a submission and its history.
+//! - `published`: a public event, with quick changes.
+
+mod check;
+mod dashboard;
+mod events;
+mod organisation;
+mod organisations;
+mod published;
+mod submission;
+
+use super::policy::{Policy, PolicyRoute};
+
+pub use submission::{StepRow, history};
+
+/// Returns the routes, to be mounted once for each language.
+pub fn routes() -> Vec<PolicyRoute> {
+    let all = [
+        dashboard::routes(),
+        organisations::routes(),
+        organisation::routes(),
+        events::routes(),
+        check::routes(),
+        submission::routes(),
+        published::routes(),
+    ];
+    Policy::Private.on(all.into_iter().flatten().collect())
+}

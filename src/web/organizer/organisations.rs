@@ -1,0 +1,228 @@
+//! `/organizer/organisations`: search and registration.
+
+use askama::Template;
+use rocket::http::Status;
+use rocket::{Either, Route, get, post, routes};
+
+use crate::editorial::EditorialError;
+use crate::editorial::organisation_search::{FoundOrganisation, search};
+use crate::editorial::organisations::{self, Registration};
+use crate::web::login::{FormFields, PersonalPage, SeeOther, VerifiedForm};
+use crate::web::problem::Problem;
+use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
+use calendar_domain::Slug;
+
+use super::dashboard::{OrganisationRow, organisation_row};
+
+/// The page of a person's organisations, with the search.
+#[derive(Debug, Template)]
+#[template(path = "workspace/organisations.html")]
+struct OrganisationsPage {
+    page: WorkspacePage,
+    member: Vec<OrganisationRow>,
+    invited: Vec<InvitedRow>,
+    requested: Vec<OrganisationRow>,
+    /// What was searched for; empty without a search.
+    query: String,
+    found: Vec<FoundRow>,
+    /// The page for registering, with what was searched for as the name.
+    register: String,
+}
+
+/// An organisation that invited the person.
+#[derive(Debug)]
+struct InvitedRow {
+    name: String,
+    url: String,
+}
+
+/// An organisation or organizer that was found.
+#[derive(Debug)]
+struct FoundRow {
+    name: String,
+    /// Where its form is sent; `None` for an organizer of the catalog.
+    join: Option<String>,
+    /// The page for registering as this organizer; `None` for an organisation.
+    claim: Option<String>,
+}
+
+/// The page for registering an organisation.
+#[derive(Debug, Template)]
+#[template(path = "workspace/register.html")]
+struct RegisterPage {
+    page: WorkspacePage,
+    action: String,
+    name: String,
+    number: String,
+    organizer: String,
+    /// The error at the name; may be empty.
+    name_error: String,
+    /// The error at the number; may be empty.
+    number_error: String,
+}
+
+fn with_value(path: &str, name: &str, value: &str) -> String {
+    let value: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();
+    format!("{path}?{name}={value}")
+}
+
+#[get("/organizer/organisations?<q>&<notice>")]
+async fn list_organisations(
+    q: Option<&str>,
+    notice: NoticeParam,
+    request: WorkspaceRequest,
+) -> Result<PersonalPage, Problem> {
+    let query: String = q.unwrap_or_default().trim().chars().take(100).collect();
+    let words = query.clone();
+    let read = request.get(move |calendar, actor| {
+        let own = organisations::own(calendar, &actor.account)?;
+        Ok((own, search(calendar, &words)?))
+    });
+    let (own, found) = read.await?;
+    let visit = &request.visit;
+    let new = visit.paths.workspace("/organizer/organisations/new");
+    let found_row = |it| match it {
+        FoundOrganisation::Registered(id, name) => FoundRow {
+            name,
+            join: Some(
+                visit
+                    .paths
+                    .workspace(&format!("/organizer/organisations/{id}")),
+            ),
+            claim: None,
+        },
+        FoundOrganisation::Organizer(slug, name) => FoundRow {
+            name,
+            join: None,
+            claim: Some(with_value(&new, "organizer", slug.as_str())),
+        },
+    };
+    let heading = visit.words.say("organisations-heading").into_owned();
+    let page = OrganisationsPage {
+        page: request.page(heading, "/organizer/organisations", notice.0),
+        member: own
+            .member
+            .iter()
+            .map(|it| organisation_row(visit, it))
+            .collect(),
+        invited: own
+            .invited
+            .iter()
+            .map(|it| organisation_row(visit, it))
+            .map(|it| InvitedRow {
+                name: it.name,
+                url: it.url,
+            })
+            .collect(),
+        requested: own
+            .requested
+            .iter()
+            .map(|it| organisation_row(visit, it))
+            .collect(),
+        found: found.into_iter().map(found_row).collect(),
+        register: with_value(&new, "name", &query),
+        query,
+    };
+    page.page.render(&page)
+}
+
+fn register_page(
+    request: &WorkspaceRequest,
+    typed: &Registration,
+    errors: [&str; 2],
+    notice: Option<PageNotice>,
+) -> Result<PersonalPage, Problem> {
+    let visit = &request.visit;
+    let heading = visit.words.say("register-heading").into_owned();
+    let say = |key: &str| {
+        if key.is_empty() {
+            String::new()
+        } else {
+            visit.words.say(key).into_owned()
+        }
+    };
+    let [name_error, number_error] = errors.map(say);
+    let mut page = request.page(heading, "/organizer/organisations/new", notice);
+    let is_wrong = !name_error.is_empty() || !number_error.is_empty();
+    if is_wrong {
+        let title = [("title", page.heading.as_str())];
+        page.shell.title = visit.words.say_with("form-error-title", &title);
+    }
+    let page = RegisterPage {
+        page,
+        action: visit.paths.workspace("/organizer/organisations/new"),
+        name: typed.name.clone(),
+        number: typed.number.clone(),
+        organizer: typed
+            .organizer
+            .as_ref()
+            .map_or_else(String::new, ToString::to_string),
+        name_error,
+        number_error,
+    };
+    let made = page.page.render(&page)?;
+    Ok(if is_wrong || notice.is_some() {
+        made.with_status(Status::UnprocessableEntity)
+    } else {
+        made
+    })
+}
+
+#[get("/organizer/organisations/new?<name>&<organizer>")]
+async fn show_register(
+    name: Option<&str>,
+    organizer: Option<&str>,
+    request: WorkspaceRequest,
+) -> Result<PersonalPage, Problem> {
+    let slug: Option<Slug> = organizer.and_then(|it| it.parse().ok());
+    let known = slug
+        .as_ref()
+        .and_then(|slug| request.visit.snapshot.organizer(slug));
+    let number = known.and_then(|it| it.organisation_number.as_ref());
+    let typed = Registration {
+        name: match known {
+            Some(known) => known.name.clone(),
+            None => name.unwrap_or_default().chars().take(200).collect(),
+        },
+        number: number.map_or_else(String::new, ToString::to_string),
+        organizer: known.map(|it| it.slug.clone()),
+    };
+    register_page(&request, &typed, ["", ""], None)
+}
+
+#[post("/organizer/organisations/new", data = "<form>")]
+async fn register(
+    request: WorkspaceRequest,
+    form: VerifiedForm,
+) -> Result<Either<SeeOther, PersonalPage>, Problem> {
+    let typed = registration(&form.fields);
+    let asked = typed.clone();
+    let done = request.run(move |calendar, actor| organisations::register(calendar, actor, &asked));
+    let (errors, notice) = match done.await? {
+        Ok(_) => {
+            let next = request.to("/organizer/", PageNotice::Registered);
+            return Ok(Either::Left(next));
+        }
+        Err(EditorialError::TextMissing) => (["register-name-missing", ""], None),
+        Err(EditorialError::TextTooLong(_)) => (["register-name-too-long", ""], None),
+        Err(EditorialError::Text(_)) => (["", "register-number-wrong"], None),
+        Err(EditorialError::Exists) => (["", ""], Some(PageNotice::Exists)),
+        Err(EditorialError::TooMany) => (["", ""], Some(PageNotice::Many)),
+        Err(error) => return Err(error.into()),
+    };
+    Ok(Either::Right(register_page(
+        &request, &typed, errors, notice,
+    )?))
+}
+
+fn registration(fields: &FormFields) -> Registration {
+    Registration {
+        name: fields.get("name").to_owned(),
+        number: fields.get("number").to_owned(),
+        organizer: fields.get("organizer").parse().ok(),
+    }
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![list_organisations, show_register, register]
+}

@@ -1,0 +1,218 @@
+//! `/organizer/published/<id>`: a public event, with its quick changes.
+
+use askama::Template;
+use rocket::{Route, get, post, routes};
+
+use crate::editorial::edits::organisation_of;
+use crate::editorial::event_status::{StatusChange, change_status, changeable_event};
+use crate::web::login::{FormFields, PersonalPage, SeeOther, VerifiedForm};
+use crate::web::problem::{Problem, ProblemKind};
+use crate::web::workspace::event_lines::{EventLine, lines};
+use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
+use calendar_domain::event_form::{parse_clock, parse_date};
+use calendar_domain::recurrence::ExpansionLimits;
+use calendar_domain::{Event, EventId, EventStatus, Lang, Start, When, Window};
+use calendar_language::{Year, capitalised};
+
+/// Number of occurrences to choose from.
+const OCCURRENCES_SHOWN: usize = 20;
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "workspace/published.html")]
+struct PublishedPage {
+    page: WorkspacePage,
+    lines: Vec<EventLine>,
+    /// The public page.
+    public: String,
+    /// Where quick changes are sent.
+    action: String,
+    /// Where an edit is started; empty for editors who are not members.
+    edit: String,
+    occurrences: Vec<OccurrenceChoice>,
+    statuses: Vec<StatusChoice>,
+    notice_text: String,
+}
+
+/// An occurrence to choose.
+#[derive(Debug)]
+struct OccurrenceChoice {
+    value: String,
+    text: String,
+}
+
+/// A status to choose.
+#[derive(Debug)]
+struct StatusChoice {
+    value: &'static str,
+    text: String,
+    /// ` checked` or an empty string. Safe to write unescaped.
+    mark: &'static str,
+}
+
+/// The statuses that a person sets. A tentative date is set by the form, and online needs an address.
+const OFFERED: [EventStatus; 4] = [
+    EventStatus::Cancelled,
+    EventStatus::Postponed,
+    EventStatus::Rescheduled,
+    EventStatus::Scheduled,
+];
+
+fn occurrences(request: &WorkspaceRequest, event: &Event) -> Vec<OccurrenceChoice> {
+    if event.schedule.recurrence.is_none() {
+        return Vec::new();
+    }
+    let visit = &request.visit;
+    let window = Window {
+        from: visit.today(),
+        ..visit.ahead()
+    };
+    let found = event
+        .schedule
+        .occurrences(window, &ExpansionLimits::default());
+    let choice = |it: calendar_domain::Occurrence<'_>| {
+        let start = it.recurrence_id?;
+        let mut text = capitalised(&visit.words.when_in(&it.when, visit.zone(), Year::Said));
+        if let Some(status) = it.change.and_then(|it| it.status) {
+            let name = status.as_str().replace('_', "-");
+            let status = visit.words.say(&format!("status-name-{name}"));
+            text = format!("{text} ({status})");
+        }
+        Some(OccurrenceChoice {
+            value: start_text(start),
+            text,
+        })
+    };
+    let found = found.unwrap_or_default().into_iter();
+    found.filter_map(choice).take(OCCURRENCES_SHOWN).collect()
+}
+
+fn start_text(start: Start) -> String {
+    match start {
+        Start::Local(time) => time.format("%Y-%m-%dT%H:%M:%S").to_string(),
+        Start::Date(date) => date.to_string(),
+    }
+}
+
+fn parse_start(text: &str) -> Option<Start> {
+    let local = text.parse().map(Start::Local);
+    local.or_else(|_| text.parse().map(Start::Date)).ok()
+}
+
+#[get("/organizer/published/<id>?<notice>")]
+async fn show_published(
+    id: &str,
+    notice: NoticeParam,
+    request: WorkspaceRequest,
+) -> Result<PersonalPage, Problem> {
+    let id: EventId = id.parse().map_err(|_| Problem::not_found())?;
+    let read = request.get(move |calendar, actor| {
+        let (event, _) = changeable_event(calendar, actor, &id)?;
+        let is_member = organisation_of(calendar, actor, &event).is_ok();
+        Ok((event, is_member))
+    });
+    let (event, is_member) = read.await?;
+    let visit = &request.visit;
+    let rest = format!("/organizer/published/{}", event.id);
+    let status = |it: EventStatus| StatusChoice {
+        value: it.as_str(),
+        text: visit
+            .words
+            .say(&format!("set-{}", it.as_str()))
+            .into_owned(),
+        mark: if it == event.status { " checked" } else { "" },
+    };
+    let page = PublishedPage {
+        page: request.page(visit.text(&event.title), &rest, notice.0),
+        lines: lines(visit, &event)
+            .into_iter()
+            .filter(|it| !it.value.is_empty())
+            .collect(),
+        public: visit.paths.event(event.slug.as_str()),
+        action: visit.paths.workspace(&rest),
+        edit: if is_member {
+            visit.paths.workspace(&format!("{rest}/edit"))
+        } else {
+            String::new()
+        },
+        occurrences: occurrences(&request, &event),
+        statuses: OFFERED.into_iter().map(status).collect(),
+        notice_text: event.status_note.get(Lang::Nb).to_owned(),
+    };
+    page.page.render(&page)
+}
+
+/// Returns the new time of a moved event or occurrence; `None` if the fields say none. Errors if they are wrong.
+fn new_time(
+    request: &WorkspaceRequest,
+    fields: &FormFields,
+    usual: &When,
+) -> Result<Option<When>, ()> {
+    let (date, time) = (fields.get("date").trim(), fields.get("time").trim());
+    if date.is_empty() && time.is_empty() {
+        return Ok(None);
+    }
+    let date = if date.is_empty() {
+        usual.start().date()
+    } else {
+        parse_date(date, request.visit.today()).ok_or(())?
+    };
+    let start = match usual.start() {
+        Start::Date(_) => Start::Date(date),
+        Start::Local(old) if time.is_empty() => Start::Local(date.and_time(old.time())),
+        Start::Local(_) => Start::Local(date.and_time(parse_clock(time).ok_or(())?)),
+    };
+    usual.moved_to(start).map(Some).ok_or(())
+}
+
+#[post("/organizer/published/<id>", data = "<form>")]
+async fn change_published(
+    id: &str,
+    request: WorkspaceRequest,
+    form: VerifiedForm,
+) -> Result<SeeOther, Problem> {
+    let id: EventId = id.parse().map_err(|_| Problem::not_found())?;
+    let rest = format!("/organizer/published/{id}");
+    let fields = &form.fields;
+    let status = OFFERED
+        .into_iter()
+        .find(|it| it.as_str() == fields.get("status"));
+    let status = status.ok_or_else(|| Problem::new(ProblemKind::BadRequest))?;
+    let occurrence = Some(fields.get("occurrence")).filter(|it| !it.is_empty());
+    let occurrence = match occurrence {
+        None => None,
+        Some(text) => {
+            let start = parse_start(text);
+            Some(start.ok_or_else(|| Problem::new(ProblemKind::BadRequest))?)
+        }
+    };
+    let known = id.clone();
+    let event = request.get(move |calendar, actor| changeable_event(calendar, actor, &known));
+    let (event, _) = event.await?;
+    let usual = match occurrence {
+        None => Some(event.schedule.when.clone()),
+        Some(start) => event.schedule.when.occurring_at(start),
+    };
+    let when = usual
+        .ok_or(())
+        .and_then(|usual| new_time(&request, fields, &usual));
+    let Ok(when) = when else {
+        return Ok(request.to(&rest, PageNotice::Time));
+    };
+    // A new time without a date is none, and a date is one of a moved event.
+    if (status == EventStatus::Rescheduled) != when.is_some() {
+        return Ok(request.to(&rest, PageNotice::Time));
+    }
+    let change = StatusChange {
+        occurrence,
+        status,
+        when,
+        notice: fields.get("notice").to_owned(),
+    };
+    let done = request.run(move |calendar, actor| change_status(calendar, actor, &id, &change));
+    request.answer(done.await?, &rest, PageNotice::Status)
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show_published, change_published]
+}

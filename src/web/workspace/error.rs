@@ -1,0 +1,27 @@
+//! Errors of what organizers and editors do, as problems.
+
+use crate::editorial::EditorialError;
+use crate::web::problem::{Problem, ProblemKind};
+
+impl From<EditorialError> for Problem {
+    fn from(error: EditorialError) -> Self {
+        let why = error.to_string();
+        let kind = match error {
+            EditorialError::NotFound => ProblemKind::NotFound,
+            EditorialError::NotAllowed => ProblemKind::NotYours,
+            EditorialError::WrongState
+            | EditorialError::Changed
+            | EditorialError::OrganisationPending
+            | EditorialError::Conflicts(_)
+            | EditorialError::Exists
+            | EditorialError::LastAdmin => ProblemKind::Conflict,
+            EditorialError::Invalid(_)
+            | EditorialError::TextMissing
+            | EditorialError::TextTooLong(_)
+            | EditorialError::Text(_)
+            | EditorialError::TooMany => ProblemKind::BadRequest,
+            EditorialError::Store(error) => return error.into(),
+        };
+        Self::new(kind).because(why)
+    }
+}

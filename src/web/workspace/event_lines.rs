@@ -1,0 +1,150 @@
+//! An event as labelled lines, for checking and comparing.
+
+use super::word_diff::{DiffRun, word_diff};
+use crate::web::pages::PageContext;
+use crate::web::pages::facts;
+use calendar_domain::{Event, Field, Lang, Text, When};
+use calendar_language::{Year, capitalised};
+use chrono::NaiveDate;
+
+/// A labelled line of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EventLine {
+    /// The field.
+    pub field: Field,
+    /// The label.
+    pub label: String,
+    /// The value in words; may be empty.
+    pub value: String,
+}
+
+/// A line of two versions of an event.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ComparedLine {
+    /// The label.
+    pub label: String,
+    /// Name of the field, for comments.
+    pub field: &'static str,
+    /// The words of both versions.
+    pub runs: Vec<DiffRun>,
+    /// Whether the versions differ.
+    pub is_changed: bool,
+}
+
+/// Returns the lines of an event, empty ones included.
+#[must_use]
+pub fn lines(visit: &PageContext, event: &Event) -> Vec<EventLine> {
+    let words = visit.words;
+    let links = |all: Vec<crate::web::pages::links::TextLink>| {
+        let names: Vec<String> = all.into_iter().map(|it| it.label.text).collect();
+        names.join(", ")
+    };
+    let url = |it: &Option<url::Url>| it.as_ref().map_or_else(String::new, ToString::to_string);
+    let mut when = visit.full_time(&event.schedule.when);
+    let repeats = words.repetition_in(&event.schedule, visit.zone());
+    if !repeats.is_empty() {
+        when = format!("{when}\n{}", capitalised(&repeats));
+    }
+    let prices: Vec<String> = facts::prices(visit, event)
+        .into_iter()
+        .map(|it| {
+            let parts = [it.name.text, it.amount, it.url.unwrap_or_default()];
+            let parts: Vec<String> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+            parts.join(" ")
+        })
+        .collect();
+    let places: Vec<String> = facts::venues(visit, event, event.status, &event.venues)
+        .into_iter()
+        .map(|it| {
+            let parts = [it.place.label.text, it.address, it.municipality];
+            let parts: Vec<String> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+            parts.join(", ")
+        })
+        .collect();
+    let organizer = facts::organizer(visit, event).map_or_else(String::new, |it| it.label.text);
+    let status = words.say(&format!(
+        "status-name-{}",
+        event.status.as_str().replace('_', "-")
+    ));
+    let note = by_language(&event.status_note);
+    let all = [
+        (Field::Title, by_language(&event.title)),
+        (Field::Schedule, when),
+        (Field::Venues, places.join("\n")),
+        (Field::OnlineUrl, url(&event.online_url)),
+        (Field::Organizer, organizer),
+        (Field::Status, format!("{status}\n{note}").trim().to_owned()),
+        (Field::Summary, by_language(&event.summary)),
+        (Field::Description, by_language(&event.description)),
+        (
+            Field::Categories,
+            links(visit.categories(&event.categories)),
+        ),
+        (Field::Audiences, links(visit.audiences(&event.audiences))),
+        (Field::Admission, prices.join("\n")),
+        (
+            Field::Accessibility,
+            facts::accessibility(visit, event).join(", "),
+        ),
+        (Field::Website, url(&event.website)),
+    ];
+    all.into_iter()
+        .map(|(field, value)| EventLine {
+            label: label(visit, field),
+            field,
+            value,
+        })
+        .collect()
+}
+
+/// Returns the time that stands for an event, in words; empty if all its dates are left out.
+#[must_use]
+pub fn leading_time(visit: &PageContext, event: &Event) -> String {
+    let leading = event.schedule.leading();
+    let when = |when: &When| capitalised(&visit.words.when_in(when, visit.zone(), Year::Said));
+    leading.map_or_else(String::new, |it| when(&it.when))
+}
+
+/// Returns the day that stands for an event.
+#[must_use]
+pub fn leading_day(event: &Event) -> Option<NaiveDate> {
+    Some(event.schedule.leading()?.when.start().date())
+}
+
+/// Returns the label of a field of an event.
+#[must_use]
+pub fn label(visit: &PageContext, field: Field) -> String {
+    let name = field.as_str().replace('_', "-");
+    visit.words.say(&format!("line-{name}")).into_owned()
+}
+
+/// Returns the lines of two versions, without those that are empty in both.
+#[must_use]
+pub fn compared(visit: &PageContext, old: Option<&Event>, new: &Event) -> Vec<ComparedLine> {
+    let new_lines = lines(visit, new);
+    let old_lines = old.map(|old| lines(visit, old));
+    let pairs = new_lines.into_iter().enumerate().map(|(index, line)| {
+        let old = old_lines.as_ref().and_then(|all| all.get(index));
+        let before = old.map_or(&line.value, |old| &old.value).clone();
+        ComparedLine {
+            runs: word_diff(&before, &line.value),
+            is_changed: before != line.value,
+            field: line.field.as_str(),
+            label: line.label,
+        }
+    });
+    pairs.filter(|it| !it.runs.is_empty()).collect()
+}
+
+/// Returns a text, in each of its languages.
+fn by_language(text: &Text) -> String {
+    let only = text.iter().count() == 1;
+    let parts: Vec<String> = text
+        .iter()
+        .map(|it| match it.lang {
+            Lang::Nb if only => it.text.to_owned(),
+            lang => format!("{lang}: {}", it.text),
+        })
+        .collect();
+    parts.join("\n")
+}

@@ -1,0 +1,383 @@
+//! Fields of the event form with label, hint, value, error and the editor's comments.
+
+use crate::web::pages::PageContext;
+use calendar_domain::event_form::{EventForm, FormError, FormFault, FormField};
+use calendar_domain::{ReviewComment, Slug};
+use calendar_language::{Words, Year};
+
+/// Fields with a hint.
+const WITH_HINT: [FormField; 22] = [
+    FormField::Title,
+    FormField::Date,
+    FormField::EndDate,
+    FormField::StartTime,
+    FormField::EndTime,
+    FormField::Interval,
+    FormField::Weekday,
+    FormField::Until,
+    FormField::Count,
+    FormField::Place,
+    FormField::PlaceName,
+    FormField::OnlineUrl,
+    FormField::Summary,
+    FormField::Description,
+    FormField::Category,
+    FormField::Audience,
+    FormField::Price,
+    FormField::Accessibility,
+    FormField::ContactName,
+    FormField::ContactTelephone,
+    FormField::Attendance,
+    FormField::PeakTime,
+];
+
+/// The accessibility facts that the form offers.
+pub const FEATURES: [&str; 8] = [
+    "step-free",
+    "hearing-loop",
+    "toilet",
+    "parking",
+    "sign-language",
+    "captions",
+    "quiet-space",
+    "assistance-dogs",
+];
+
+/// A field with a value.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FieldView {
+    /// Identifies the element.
+    pub id: String,
+    /// Name in the form.
+    pub name: &'static str,
+    /// The label.
+    pub label: String,
+    /// The hint; may be empty.
+    pub hint: String,
+    /// The value as typed.
+    pub value: String,
+    /// The error; may be empty.
+    pub error: String,
+    /// What an editor wants changed.
+    pub comments: Vec<String>,
+    /// What another member typed meanwhile; may be empty.
+    pub stored: String,
+    /// Value of `aria-describedby` as an attribute with a leading space, or an empty string. Safe to write unescaped.
+    pub described: String,
+}
+
+/// A choice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChoiceView {
+    /// The value.
+    pub value: String,
+    /// The label.
+    pub label: String,
+    /// ` checked`, ` selected` or an empty string. Safe to write unescaped.
+    pub mark: &'static str,
+}
+
+/// An error in the summary at the top.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ErrorLink {
+    /// The element.
+    pub id: String,
+    /// The message.
+    pub text: String,
+}
+
+/// The form as it is shown.
+#[derive(Debug, Clone)]
+pub struct EventFormView {
+    visit: PageContext,
+    form: EventForm,
+    errors: Vec<FormError>,
+    comments: Vec<ReviewComment>,
+    stored: Option<(EventForm, Vec<FormField>)>,
+}
+
+impl EventFormView {
+    /// Returns the view of a form.
+    #[must_use]
+    pub fn new(
+        visit: &PageContext,
+        form: EventForm,
+        errors: Vec<FormError>,
+        comments: Vec<ReviewComment>,
+    ) -> Self {
+        Self {
+            visit: visit.clone(),
+            form,
+            errors,
+            comments,
+            stored: None,
+        }
+    }
+
+    /// Adds what another member typed meanwhile in the same fields.
+    #[must_use]
+    pub fn with_stored(self, stored: EventForm, fields: Vec<FormField>) -> Self {
+        Self {
+            stored: Some((stored, fields)),
+            ..self
+        }
+    }
+
+    /// Returns a field by its name.
+    #[must_use]
+    pub fn field(&self, name: &str) -> FieldView {
+        self.cell(name, &0)
+    }
+
+    /// Returns a cell of a table.
+    #[must_use]
+    pub fn cell(&self, name: &str, row: &usize) -> FieldView {
+        let Some(field) = FormField::named(name) else {
+            return FieldView::default();
+        };
+        let words = self.visit.words;
+        let key = name.replace('_', "-");
+        let error = self
+            .errors
+            .iter()
+            .find(|it| it.field == field && it.row == *row);
+        let id = element_id(field, *row);
+        let hint = if WITH_HINT.contains(&field) {
+            words.say(&format!("hint-{key}")).into_owned()
+        } else {
+            String::new()
+        };
+        let error = error.map_or_else(String::new, |it| message(words, it));
+        let comments = self.comments.iter().filter(|it| it.field == Some(field));
+        let comments: Vec<String> = comments.map(|it| it.text.clone()).collect();
+        let stored = self
+            .stored
+            .as_ref()
+            .filter(|(_, fields)| fields.contains(&field));
+        let stored = stored.map_or_else(String::new, |(form, _)| form.all(field).join(", "));
+        let mut described = Vec::new();
+        for (suffix, is_there) in [
+            ("hint", !hint.is_empty()),
+            ("error", !error.is_empty()),
+            ("comment", !comments.is_empty()),
+            ("stored", !stored.is_empty()),
+        ] {
+            if is_there {
+                described.push(format!("{id}-{suffix}"));
+            }
+        }
+        let mut attribute = String::new();
+        if !described.is_empty() {
+            attribute = format!(" aria-describedby=\"{}\"", described.join(" "));
+        }
+        if !error.is_empty() {
+            attribute.push_str(" aria-invalid=\"true\"");
+        }
+        FieldView {
+            value: self.form.all(field).get(*row).cloned().unwrap_or_default(),
+            name: field.as_str(),
+            label: words.say(&format!("field-{key}")).into_owned(),
+            described: attribute,
+            id,
+            hint,
+            error,
+            comments,
+            stored,
+        }
+    }
+
+    /// Returns the rows to show of a table: those with values, and some blank ones.
+    #[must_use]
+    pub fn rows(&self, name: &str) -> Vec<usize> {
+        let field = FormField::named(name);
+        let filled = field.map_or(0, |field| self.form.all(field).len());
+        (0..(filled + 3).min(60)).collect()
+    }
+
+    /// Returns the errors, for the summary.
+    #[must_use]
+    pub fn summary(&self) -> Vec<ErrorLink> {
+        let link = |it: &FormError| ErrorLink {
+            id: element_id(it.field, it.row),
+            text: message(self.visit.words, it),
+        };
+        self.errors.iter().map(link).collect()
+    }
+
+    /// Returns true if a part of the form that is closed at first has values, errors or comments.
+    #[must_use]
+    pub fn is_used(&self, names: &[&str]) -> bool {
+        let mut fields = names.iter().filter_map(|name| FormField::named(name));
+        fields.any(|field| {
+            !self.form.all(field).is_empty()
+                || self.errors.iter().any(|it| it.field == field)
+                || self.comments.iter().any(|it| it.field == Some(field))
+        })
+    }
+
+    fn choice(
+        &self,
+        field: FormField,
+        value: &str,
+        label: String,
+        mark: &'static str,
+    ) -> ChoiceView {
+        let mark = if self.form.has(field, value) {
+            mark
+        } else {
+            ""
+        };
+        ChoiceView {
+            value: value.to_owned(),
+            label,
+            mark,
+        }
+    }
+
+    /// Returns radio buttons of a field. The first is chosen if the form says nothing.
+    #[must_use]
+    pub fn radios(&self, name: &str) -> Vec<ChoiceView> {
+        let Some(field) = FormField::named(name) else {
+            return Vec::new();
+        };
+        let values: &[&str] = match field {
+            FormField::Pattern => &["once", "repeated"],
+            FormField::Hours => &["at", "all_day", "to_come"],
+            FormField::Every => &["week", "month"],
+            FormField::Admission => &["", "free", "paid"],
+            _ => &[],
+        };
+        let says_nothing = self.form.filled(field).is_none();
+        let choice = |(index, value): (usize, &&str)| {
+            let label = if value.is_empty() { "unknown" } else { value };
+            let key = format!("choice-{}-{}", field.as_str(), label.replace('_', "-"));
+            let label = self.visit.words.say(&key).into_owned();
+            let mut choice = self.choice(field, value, label, " checked");
+            if index == 0 && says_nothing {
+                choice.mark = " checked";
+            }
+            choice
+        };
+        values.iter().enumerate().map(choice).collect()
+    }
+
+    /// Returns the weekdays.
+    #[must_use]
+    pub fn weekdays(&self) -> Vec<ChoiceView> {
+        let choice = |number: u32| {
+            let value = number.to_string();
+            let label = self
+                .visit
+                .words
+                .say(&format!("weekday-{number}"))
+                .into_owned();
+            self.choice(FormField::Weekday, &value, label, " checked")
+        };
+        (1..=7).map(choice).collect()
+    }
+
+    /// Returns the places of the catalog by name.
+    #[must_use]
+    pub fn places(&self) -> Vec<ChoiceView> {
+        let mut all: Vec<_> = self.visit.snapshot.places().collect();
+        all.sort_by_key(|it| it.name.to_lowercase());
+        let choice = |slug: &Slug, name: &str| {
+            self.choice(
+                FormField::Place,
+                slug.as_str(),
+                name.to_owned(),
+                " selected",
+            )
+        };
+        all.into_iter()
+            .map(|it| choice(&it.slug, &it.name))
+            .collect()
+    }
+
+    /// Returns the municipalities.
+    #[must_use]
+    pub fn municipalities(&self) -> Vec<ChoiceView> {
+        let all = self.visit.snapshot.region().municipalities.iter();
+        let field = FormField::PlaceMunicipality;
+        all.map(|it| self.choice(field, it.number.as_str(), it.name.clone(), " selected"))
+            .collect()
+    }
+
+    /// Returns the categories.
+    #[must_use]
+    pub fn categories(&self) -> Vec<ChoiceView> {
+        let all = self.visit.snapshot.categories().into_iter();
+        all.map(|it| {
+            let label = self.visit.text(&it.name);
+            self.choice(FormField::Category, it.slug.as_str(), label, " checked")
+        })
+        .collect()
+    }
+
+    /// Returns the audiences.
+    #[must_use]
+    pub fn audiences(&self) -> Vec<ChoiceView> {
+        let all = self.visit.snapshot.audiences().into_iter();
+        all.map(|it| {
+            let label = self.visit.text(&it.name);
+            self.choice(FormField::Audience, it.slug.as_str(), label, " checked")
+        })
+        .collect()
+    }
+
+    /// Returns the accessibility facts.
+    #[must_use]
+    pub fn features(&self) -> Vec<ChoiceView> {
+        let all = FEATURES.into_iter();
+        all.map(|it| {
+            let label = self.visit.words.feature(it);
+            self.choice(FormField::Accessibility, it, label, " checked")
+        })
+        .collect()
+    }
+}
+
+/// Returns the id of the element of a field.
+fn element_id(field: FormField, row: usize) -> String {
+    if field.is_column() {
+        format!("{}-{row}", field.as_str())
+    } else {
+        field.as_str().to_owned()
+    }
+}
+
+/// Returns what is wrong and what to do about it.
+fn message(words: Words, error: &FormError) -> String {
+    let field = error.field.as_str().replace('_', "-");
+    match &error.fault {
+        FormFault::Missing => words.say(&format!("missing-{field}")).into_owned(),
+        FormFault::TooLong(limit) => words.say_with("wrong-too-long", &[("limit", *limit)]),
+        FormFault::NotADate => words.say("wrong-date").into_owned(),
+        FormFault::NotATime => words.say("wrong-time").into_owned(),
+        FormFault::Past(day) => {
+            let date = words.date(*day, Year::Said);
+            words.say_with("wrong-past", &[("date", date)])
+        }
+        FormFault::EndNotAfter(start) => {
+            let time = words.clock(*start);
+            words.say_with("wrong-end", &[("time", time)])
+        }
+        FormFault::BeforeDay(day) => {
+            let date = words.date(*day, Year::Said);
+            words.say_with("wrong-before-day", &[("date", date)])
+        }
+        FormFault::EndNeeded => words.say("wrong-end-needed").into_owned(),
+        FormFault::UnknownChoice => words.say("wrong-choice").into_owned(),
+        FormFault::NotANumber(least, most) => {
+            words.say_with("wrong-number", &[("least", *least), ("most", *most)])
+        }
+        FormFault::NotAPrice => words.say("wrong-price").into_owned(),
+        FormFault::NotAnAddress => words.say("wrong-address").into_owned(),
+        FormFault::NotAPostalCode => words.say("wrong-postal-code").into_owned(),
+        FormFault::EndOfRepetitionMissing => words.say("wrong-no-end").into_owned(),
+        FormFault::TwoEndsOfRepetition => words.say("wrong-two-ends").into_owned(),
+        FormFault::NoDateLeft => words.say("wrong-no-date-left").into_owned(),
+        FormFault::NotADateOfRepetition => words.say("wrong-no-such-date").into_owned(),
+        FormFault::RepeatedOverDays => words.say("wrong-repeated-days").into_owned(),
+    }
+}

@@ -1,0 +1,17 @@
+//! What the pages of organizers and editors share.
+//!
+//! - [`WorkspaceRequest`]: request guard of every page: who is signed in, with the calendar and the layout.
+//! - [`NoticeParam`]: the sentence at the top of a page after a form was sent.
+//! - `form_view`: fields of forms with label, hint, value and error.
+//! - `event_lines`: an event as labelled lines, for checking and comparing.
+//! - `word_diff`: two texts, word by word.
+
+mod error;
+pub mod event_lines;
+pub mod form_view;
+mod notice;
+mod request;
+pub mod word_diff;
+
+pub use notice::{NoticeParam, PageNotice};
+pub use request::{WorkspacePage, WorkspaceRequest};

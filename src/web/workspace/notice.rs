@@ -1,0 +1,133 @@
+//! The sentence at the top of a page after a form was sent.
+
+use rocket::form::{FromFormField, Result, ValueField};
+
+use calendar_language::Words;
+
+/// What was done, or why it was not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageNotice {
+    /// A draft was saved.
+    Saved,
+    /// A submission was sent.
+    Sent,
+    /// An event was published.
+    Published,
+    /// A submission was withdrawn.
+    Withdrawn,
+    /// A decision was made.
+    Decided,
+    /// An organisation was registered.
+    Registered,
+    /// A request to join was sent.
+    Requested,
+    /// The list of members was changed.
+    Members,
+    /// The status of an event was changed.
+    Status,
+    /// Nothing: it was changed meanwhile.
+    Changed,
+    /// Nothing: its state does not allow it.
+    State,
+    /// Nothing: the organisation has to be approved first.
+    Pending,
+    /// Nothing: another organisation has the number or organizer.
+    Exists,
+    /// Nothing: a text is missing.
+    Text,
+    /// Nothing: the last administrator cannot leave.
+    Admin,
+    /// Nothing: a mail address is wrong.
+    Address,
+    /// Nothing: a date or time is wrong.
+    Time,
+    /// Nothing: there are too many.
+    Many,
+}
+
+/// The notice of a query string; an unknown one counts as none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct NoticeParam(pub Option<PageNotice>);
+
+impl PageNotice {
+    /// Every notice.
+    pub const ALL: [Self; 18] = [
+        Self::Saved,
+        Self::Sent,
+        Self::Published,
+        Self::Withdrawn,
+        Self::Decided,
+        Self::Registered,
+        Self::Requested,
+        Self::Members,
+        Self::Status,
+        Self::Changed,
+        Self::State,
+        Self::Pending,
+        Self::Exists,
+        Self::Text,
+        Self::Admin,
+        Self::Address,
+        Self::Time,
+        Self::Many,
+    ];
+
+    /// Returns the name in query strings and texts.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Saved => "saved",
+            Self::Sent => "sent",
+            Self::Published => "published",
+            Self::Withdrawn => "withdrawn",
+            Self::Decided => "decided",
+            Self::Registered => "registered",
+            Self::Requested => "requested",
+            Self::Members => "members",
+            Self::Status => "status",
+            Self::Changed => "changed",
+            Self::State => "state",
+            Self::Pending => "pending",
+            Self::Exists => "exists",
+            Self::Text => "text",
+            Self::Admin => "admin",
+            Self::Address => "address",
+            Self::Time => "time",
+            Self::Many => "many",
+        }
+    }
+
+    /// Returns the sentence.
+    #[must_use]
+    pub fn text(self, words: Words) -> String {
+        words.say(&format!("notice-{}", self.as_str())).into_owned()
+    }
+
+    /// Returns true if nothing was done.
+    #[must_use]
+    pub fn is_error(self) -> bool {
+        matches!(
+            self,
+            Self::Changed
+                | Self::State
+                | Self::Pending
+                | Self::Exists
+                | Self::Text
+                | Self::Admin
+                | Self::Address
+                | Self::Time
+                | Self::Many
+        )
+    }
+}
+
+impl<'v> FromFormField<'v> for NoticeParam {
+    fn from_value(field: ValueField<'v>) -> Result<'v, Self> {
+        let mut all = PageNotice::ALL.into_iter();
+        Ok(Self(all.find(|it| it.as_str() == field.value)))
+    }
+
+    fn default() -> Option<Self> {
+        Some(Self(None))
+    }
+}

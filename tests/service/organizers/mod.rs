@@ -1,0 +1,66 @@
+//! Organizers register events, editors decide.
+
+mod path;
+mod roles;
+
+use calendar_domain::{
+    Account, EditorScope, Lang, Organisation, OrganisationStanding, Organizer, Owner, Record,
+};
+use uuid::Uuid;
+
+use crate::support::TestServer;
+use crate::support::person::{Person, hidden_fields};
+use crate::support::smtp::SmtpServer;
+
+/// Returns the account of a person.
+fn account(app: &TestServer, number: u128, email: &str, editor: Option<EditorScope>) -> Account {
+    let (id, email) = (Uuid::from_u128(number).into(), email.parse().unwrap());
+    Account {
+        editor,
+        ..Account::new(id, email, Lang::Nb, app.now())
+    }
+}
+
+/// Returns an approved organisation with its organizer.
+fn club(app: &TestServer, number: u128, slug: &str, founder: &Account) -> [Record; 2] {
+    let mut club = Organisation::new(
+        Uuid::from_u128(number).into(),
+        slug.to_owned(),
+        founder.id.clone(),
+        app.now(),
+    );
+    club.standing = OrganisationStanding::Approved;
+    club.organizer = Some(slug.parse().unwrap());
+    let organizer = Organizer {
+        slug: slug.parse().unwrap(),
+        name: slug.to_owned(),
+        aliases: Vec::new(),
+        description: calendar_domain::Text::default(),
+        website: None,
+        organisation_number: None,
+        contact: calendar_domain::Contact::default(),
+        source: None,
+        owner: Owner::DataFile,
+    };
+    [club.into(), organizer.into()]
+}
+
+/// Signs in with the code from a mail.
+fn signed_in(app: &TestServer, mails: &SmtpServer, email: &str) -> Person {
+    let mut person = Person::new(app.address().as_str());
+    person.sign_in(mails, email);
+    person
+}
+
+/// Returns the token of the person's session.
+fn token(person: &mut Person) -> String {
+    let page = person.get("/account").ok();
+    hidden_fields(page.text(), "/logout")[0].1.clone()
+}
+
+/// Returns where an answer leads, without its query.
+#[track_caller]
+fn led_to(answer: &crate::support::Answer) -> String {
+    let path = answer.header("Location");
+    path.split(['?', '#']).next().unwrap_or(path).to_owned()
+}
