@@ -96,7 +96,8 @@ pub fn calendar<'p>(
 /// Returns the bytes before and after the events of a calendar that uses these zones.
 ///
 /// A calendar without events still has a VTIMEZONE: RFC 5545 3.6 requires at least one component.
-/// One with a rule in UTC has no X-WR-TIMEZONE: some programs would expand the rule in that zone.
+/// One with a rule in UTC has no X-WR-TIMEZONE: some programs would expand the rule in that zone. Its
+/// VTIMEZONE components are those that its events name.
 #[must_use]
 pub fn around(
     head: &CalendarHeader<'_>,
@@ -104,11 +105,14 @@ pub fn around(
     named: &Zones,
     method: Method,
 ) -> (Vec<u8>, Vec<u8>) {
+    let names_zone = !named.has_utc_rule();
     let mut zones = Zones::default();
-    zones.note(head.zone, years.clone());
+    if names_zone {
+        zones.note(head.zone, years.clone());
+    }
     zones.join(named);
     let mut out = String::with_capacity(4096);
-    begin(&mut out, head, method, !named.has_utc_rule());
+    begin(&mut out, head, method, names_zone);
     for (zone, own) in zones.iter() {
         let first = *own.start().min(years.start());
         let last = *own.end().max(years.end());

@@ -124,6 +124,7 @@ fn a_calendar_with_a_rule_in_utc_names_no_zone_in_which_to_expand_it() {
     for zone in [Tz::UTC, Tz::Etc__UTC, Tz::Zulu] {
         let feed = feed(&[&once, &weekly(zone)]);
         assert!(!feed.contains("X-WR-TIMEZONE"), "{zone}: {feed}");
+        assert!(!feed.contains("BEGIN:VTIMEZONE"), "{zone}: {feed}");
         assert!(
             feed.contains("DTSTART:20270107T170000Z\r\n"),
             "{zone}: {feed}"
