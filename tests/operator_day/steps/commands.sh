@@ -59,6 +59,12 @@ json 0 webhook replay "$hook"
 json 0 webhook remove "$hook"
 json 0 webhook resume
 
+json 0 account invite kari@klubb.example
+json 0 account role kari@klubb.example editor
+json 0 account list
+json 0 account remove kari@klubb.example
+json 0 init "$work/tmp/region"
+
 # One object per finding, so none here.
 expect 0 calendar --json ics check "$work/spring.ics"
 [ ! -s "$work/out" ] || fail "there is nothing to find: $(cat "$work/out")"
