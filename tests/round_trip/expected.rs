@@ -13,7 +13,7 @@
 //! - places of events that moved online; municipalities; coordinates after the first place;
 //! - the organizer's website and email address; `paid` without a price; alternative texts of images, and images
 //!   after the fourth;
-//! - overrides that equal the event;
+//! - overrides that equal the event; an event is cancelled as a whole if each of its dates is;
 //! - an end in the second of two hours with the same name, which the domain cannot express: an event whose
 //!   first start is not in its rule, and whose first actual start is in such a night, is an hour shorter.
 //!
@@ -33,7 +33,10 @@ use crate::told::{REGION, Told, page};
 
 /// Returns the expected draft, its schedule not yet in the written form.
 pub fn expected(told: &Told, lang: Lang) -> EventDraft {
-    let event = &told.event;
+    let event = &Event {
+        status: told.event.effective_status(),
+        ..told.event.clone()
+    };
     let mut draft = EventDraft::new(
         event.uid.as_str(),
         title(&event.title, event, lang),
