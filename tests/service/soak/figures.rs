@@ -33,6 +33,12 @@ pub struct Part {
 }
 
 impl Part {
+    /// Returns the sample with the least memory: what remains between the peaks of single answers.
+    pub fn least_memory(&self) -> Option<Sample> {
+        let samples = self.memory.iter().copied();
+        samples.min_by(|a, b| a.mebibytes.total_cmp(&b.mebibytes))
+    }
+
     pub fn most_memory(&self) -> f64 {
         self.memory
             .iter()
