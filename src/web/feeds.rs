@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use rocket::request::{FromParam, FromRequest, Outcome};
-use rocket::tokio::task::spawn_blocking;
 use rocket::{Request, get, routes};
 use url::Url;
 
@@ -14,6 +13,7 @@ use crate::feeds::{
 use calendar_domain::{Lang, Slug};
 
 use super::accept_encoding::Codings;
+use super::blocking::blocking;
 use super::feed_answer::FeedAnswer;
 use super::filters::QueryString;
 use super::policy::{Policy, PolicyRoute};
@@ -120,8 +120,7 @@ impl<'r> FeedContext<'r> {
         }
         let (calendar, scope) = (Arc::clone(self.calendar), Scope::Event(slug.clone()));
         let now = calendar.clock().now();
-        let found = spawn_blocking(move || withdrawn::cancelled(&calendar, &slug, now)).await;
-        let event = found.map_err(|error| Problem::internal(&error))??;
+        let event = blocking(move || withdrawn::cancelled(&calendar, &slug, now)).await?;
         let event = event.ok_or_else(Problem::not_found)?;
         let choices = choices?;
         let zone = self.snapshot.region().time_zone;

@@ -7,12 +7,12 @@ use std::sync::Arc;
 
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
-use rocket::tokio::task::spawn_blocking;
 
 use crate::catalog::Calendar;
 use crate::ingest::access::{Verified, verify};
 use calendar_domain::{AccessKey, KeyScope, PartnerId};
 
+use super::blocking::blocking;
 use super::metrics::{KeyRefusal, RefusedKeys};
 use super::problem::{Problem, ProblemKind, Refusal};
 use crate::rate_limit::RateLimiter;
@@ -80,7 +80,9 @@ fn outcome<T>(request: &Request<'_>, found: Result<T, Problem>) -> Outcome<T, Pr
 }
 
 /// Returns a managed service.
-fn service<'r, T: Send + Sync + 'static>(request: &'r Request<'_>) -> Result<&'r T, Problem> {
+pub(super) fn service<'r, T: Send + Sync + 'static>(
+    request: &'r Request<'_>,
+) -> Result<&'r T, Problem> {
     let known = request.rocket().state();
     known.ok_or_else(|| Problem::internal(&"a service is not managed"))
 }
@@ -104,9 +106,7 @@ async fn shown(request: &Request<'_>) -> Result<AccessKey, Problem> {
         Ok::<_, Problem>(needed())
     };
     let (asked, key) = (Arc::clone(calendar), key.trim().to_owned());
-    let verified = spawn_blocking(move || verify(&asked, &key)).await;
-    let verified = verified.map_err(|error| Problem::internal(&error))??;
-    let key = match verified {
+    let key = match blocking(move || verify(&asked, &key)).await? {
         Verified::Valid(key) => key,
         Verified::Revoked => return Err(refuse(KeyRefusal::Revoked)?),
         Verified::Unknown => return Err(refuse(KeyRefusal::Unknown)?),

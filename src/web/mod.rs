@@ -23,6 +23,7 @@ mod accept_encoding;
 mod allowed_methods;
 mod api;
 mod assets;
+mod blocking;
 mod catchers;
 mod delivery;
 mod delivery_fairing;

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use chrono::SecondsFormat;
-use rocket::tokio::task::spawn_blocking;
 use rocket::{State, get, routes};
 use serde::Serialize;
 
@@ -11,6 +10,7 @@ use crate::catalog::caught;
 use crate::delivery::change_log::{
     ChangeBatch, ChangeLog, ChronicleError, Cursor, EventChange, Now,
 };
+use crate::web::blocking::blocking;
 use crate::web::conditional::Finished;
 use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::policy::{Policy, PolicyRoute};
@@ -107,7 +107,7 @@ async fn show_changes(
     values.done()?;
     let (chronicle, base) = (Arc::clone(chronicle), site.address(""));
     // The first request after a start reads the store.
-    let made = spawn_blocking(move || {
+    let made = blocking(move || {
         let extract = chronicle.after(&since, limit)?;
         let items = extract.items.iter();
         let last = items.clone().next_back();
@@ -130,8 +130,7 @@ async fn show_changes(
         let modified = extract.snapshot.modified();
         Ok::<_, ChronicleError>(Finished::new(bytes, "application/json", modified))
     });
-    let made = made.await.map_err(|error| Problem::internal(&error))?;
-    Ok(made?)
+    made.await
 }
 
 /// Returns the routes, to be mounted at the root.

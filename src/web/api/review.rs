@@ -5,13 +5,13 @@ use std::collections::BTreeSet;
 
 use rocket::data::{Data, ToByteUnit};
 use rocket::serde::json::Json;
-use rocket::tokio::task::spawn_blocking;
 use rocket::{get, post, routes};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
 use crate::editorial::{self, DecisionError, Editor, Later, OpenReview};
+use crate::web::blocking::blocking;
 use crate::web::guards::Reviewer;
 use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::{Problem, ProblemKind};
@@ -118,8 +118,7 @@ impl Reviewer {
             name: format!("key {}", self.key),
             now: self.calendar.clock().now(),
         };
-        let done = spawn_blocking(move || decision(&self.calendar, &editor)).await;
-        Ok(done.map_err(|error| Problem::internal(&error))??)
+        blocking(move || decision(&self.calendar, &editor)).await
     }
 
     /// Carries out a decision and returns the number of its commit.

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use rocket::http::CookieJar;
-use rocket::tokio::task::spawn_blocking;
 use rocket::{Route, State, get, post, routes};
 
 use crate::catalog::Calendar;
 use crate::login::{Login, accounts};
+use crate::web::blocking::blocking;
 use crate::web::pages::PageRequest;
 use crate::web::problem::Problem;
 use calendar_domain::nfc::composed;
@@ -29,8 +29,7 @@ async fn show_account(
 ) -> Result<PersonalPage, Problem> {
     let (person, visit) = (person?, reader?.0);
     let (listed, account) = (Arc::clone(login), person.account.clone());
-    let sessions = spawn_blocking(move || listed.sessions(&account)).await;
-    let sessions = sessions.map_err(|error| Problem::internal(&error))??;
+    let sessions = blocking(move || listed.sessions(&account)).await?;
     let page = AccountPage::new(&visit, &person, &sessions);
     PersonalPage::new(&page, visit.words.lang())
 }
@@ -51,7 +50,7 @@ async fn save_account(
         .collect();
     let (calendar, account) = (Arc::clone(calendar), sent.person.account);
     let language = visit.words.lang();
-    let saved = spawn_blocking(move || {
+    let saved = blocking(move || {
         let author = Author::Person(account.id.to_string());
         accounts::change(
             &calendar,
@@ -65,7 +64,7 @@ async fn save_account(
             },
         )
     });
-    saved.await.map_err(|error| Problem::internal(&error))??;
+    saved.await?;
     Ok(SeeOther(page_path(visit.paths, "/account")))
 }
 
@@ -82,13 +81,13 @@ async fn end_sessions(
         account, session, ..
     } = sent.person;
     let login = Arc::clone(login);
-    let ended = spawn_blocking(move || {
+    let ended = blocking(move || {
         login.end_sessions(&account, |id| match which.as_str() {
             "others" => *id != session,
             which => id.as_str() == which,
         })
     });
-    ended.await.map_err(|error| Problem::internal(&error))??;
+    ended.await?;
     Ok(SeeOther(page_path(visit.paths, "/account")))
 }
 
@@ -105,8 +104,8 @@ async fn sign_out(
         account, session, ..
     } = sent.person;
     let login = Arc::clone(login);
-    let ended = spawn_blocking(move || login.end_sessions(&account, |id| *id == session));
-    ended.await.map_err(|error| Problem::internal(&error))??;
+    let ended = blocking(move || login.end_sessions(&account, |id| *id == session));
+    ended.await?;
     OwnCookie::Session.remove(jar, &connection);
     Ok(SeeOther(visit.paths.agenda()))
 }

@@ -4,10 +4,10 @@ use std::sync::Arc;
 
 use rocket::http::{CookieJar, Status};
 use rocket::request::{FromRequest, Outcome};
-use rocket::tokio::task::spawn_blocking;
 use rocket::{Request, Route, State, get, post, routes};
 
 use crate::login::{CODE_MINUTES, CodeOutcome, Login, Secret, request_id};
+use crate::web::blocking::blocking;
 use crate::web::client::Client;
 use crate::web::pages::{PageContext, PageRequest};
 use crate::web::problem::Problem;
@@ -36,14 +36,8 @@ impl<'r> FromRequest<'r> for BrowserName {
 
 /// Returns the page that says that a code is needed anew.
 fn ended(visit: &PageContext, status: Status) -> Result<PersonalPage, Problem> {
-    let words = visit.words;
-    let page = EndedPage {
-        shell: shell(visit, "code-ended-heading", HERE, true),
-        heading: words.say("code-ended-heading").into_owned(),
-        text: words.say("code-ended-text").into_owned(),
-        again: page_path(visit.paths, "/login"),
-    };
-    Ok(PersonalPage::new(&page, words.lang())?.with_status(status))
+    let page = EndedPage::new(visit, HERE, "code-ended-heading", "code-ended-text");
+    Ok(PersonalPage::new(&page, visit.words.lang())?.with_status(status))
 }
 
 fn lead(visit: &PageContext, email: &EmailAddress) -> String {
@@ -78,8 +72,7 @@ fn form(
 /// Returns the address that waits for a code in a browser.
 async fn waiting(login: &Arc<Login>, secret: &Secret) -> Result<Option<EmailAddress>, Problem> {
     let (login, secret) = (Arc::clone(login), secret.clone());
-    let found = spawn_blocking(move || login.waiting_address(&secret)).await;
-    Ok(found.map_err(|error| Problem::internal(&error))??)
+    blocking(move || login.waiting_address(&secret)).await
 }
 
 #[get("/login/code?<request>&<code>")]
@@ -144,11 +137,10 @@ async fn take_code(
     let before = OwnCookie::Session.read(jar, &sent.connection);
     let typed = sent.fields.get("code").to_owned();
     let (tried, shown) = (Arc::clone(login), secret.clone());
-    let outcome = spawn_blocking(move || {
+    let outcome = blocking(move || {
         tried.try_code(&shown, &typed, client.into(), &browser.0, before.as_ref())
     });
-    let outcome = outcome.await.map_err(|error| Problem::internal(&error))??;
-    match (outcome, email) {
+    match (outcome.await?, email) {
         (CodeOutcome::SignedIn { secret, next }, _) => {
             OwnCookie::Session.set(jar, &sent.connection, &secret);
             OwnCookie::SignIn.remove(jar, &sent.connection);

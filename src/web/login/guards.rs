@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
-use rocket::tokio::task::spawn_blocking;
 
 use crate::login::{FormToken, Login, SessionId};
+use crate::web::blocking::blocking;
+use crate::web::guards::service;
 use crate::web::problem::{Problem, ProblemKind, Refusal};
 use calendar_domain::{Account, EditorScope};
 
@@ -51,11 +52,8 @@ impl SignedIn {
         let needed = || Problem::new(ProblemKind::SignInNeeded);
         let secret = OwnCookie::Session.read(request.cookies(), &connection);
         let secret = secret.ok_or_else(needed)?;
-        let login = request.rocket().state::<Arc<Login>>();
-        let login = login.ok_or_else(|| Problem::internal(&"a service is not managed"))?;
-        let login = Arc::clone(login);
-        let found = spawn_blocking(move || login.session(&secret)).await;
-        let found = found.map_err(|error| Problem::internal(&error))??;
+        let login = Arc::clone(service::<Arc<Login>>(request)?);
+        let found = blocking(move || login.session(&secret)).await?;
         let found = found.ok_or_else(needed)?;
         Ok(Self {
             account: found.account,

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use rocket::http::{CookieJar, Status};
-use rocket::tokio::task::spawn_blocking;
 use rocket::{Route, State, get, post, routes};
 
 use crate::login::{Login, Secret};
+use crate::web::blocking::blocking;
 use crate::web::client::Client;
 use crate::web::pages::{PageContext, PageRequest};
 use crate::web::problem::Problem;
@@ -53,14 +53,9 @@ fn page(
 
 /// Returns the page of an invitation that is used or too old.
 fn ended(visit: &PageContext) -> Result<PersonalPage, Problem> {
-    let words = visit.words;
-    let page = EndedPage {
-        shell: shell(visit, "invitation-ended-heading", HERE, true),
-        heading: words.say("invitation-ended-heading").into_owned(),
-        text: words.say("invitation-ended-text").into_owned(),
-        again: page_path(visit.paths, "/login"),
-    };
-    Ok(PersonalPage::new(&page, words.lang())?.with_status(Status::Forbidden))
+    let (heading, text) = ("invitation-ended-heading", "invitation-ended-text");
+    let page = EndedPage::new(visit, HERE, heading, text);
+    Ok(PersonalPage::new(&page, visit.words.lang())?.with_status(Status::Forbidden))
 }
 
 /// Returns the secret of an invitation that is open.
@@ -69,8 +64,7 @@ async fn open(login: &Arc<Login>, text: &str) -> Result<Option<Secret>, Problem>
         return Ok(None);
     };
     let (login, asked) = (Arc::clone(login), secret.clone());
-    let is_open = spawn_blocking(move || login.is_invitation_open(&asked)).await;
-    let is_open = is_open.map_err(|error| Problem::internal(&error))??;
+    let is_open = blocking(move || login.is_invitation_open(&asked)).await?;
     Ok(is_open.then_some(secret))
 }
 
@@ -113,10 +107,9 @@ async fn accept_invitation(
         return send_code(&visit, login, &sent.connection, client, jar, request).await;
     }
     let (accepted, language) = (Arc::clone(login), visit.words.lang());
-    let secret = spawn_blocking(move || {
-        accepted.accept_without_mail(&invitation, &email, language, &browser.0)
-    });
-    match secret.await.map_err(|error| Problem::internal(&error))?? {
+    let secret =
+        blocking(move || accepted.accept_without_mail(&invitation, &email, language, &browser.0));
+    match secret.await? {
         Some(secret) => {
             OwnCookie::Session.set(jar, &sent.connection, &secret);
             Ok(Shown::Other(SeeOther(next_page(&visit, None))))

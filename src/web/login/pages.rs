@@ -125,10 +125,27 @@ pub(super) struct ShowCodePage {
 #[derive(Debug, Template)]
 #[template(path = "login/ended.html")]
 pub(super) struct EndedPage {
-    pub(super) shell: Shell,
-    pub(super) heading: String,
-    pub(super) text: String,
-    pub(super) again: String,
+    shell: Shell,
+    heading: String,
+    text: String,
+    again: String,
+}
+
+impl EndedPage {
+    /// Returns the page. `heading` and `text` are the keys of its texts, `here` is its path.
+    pub(super) fn new(
+        visit: &PageContext,
+        here: &str,
+        heading: &'static str,
+        text: &'static str,
+    ) -> Self {
+        Self {
+            shell: shell(visit, heading, here, true),
+            heading: visit.words.say(heading).into_owned(),
+            text: visit.words.say(text).into_owned(),
+            again: page_path(visit.paths, "/login"),
+        }
+    }
 }
 
 /// The page of an account.

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use rocket::http::{CookieJar, Status};
-use rocket::tokio::task::spawn_blocking;
 use rocket::{Responder, Route, State, get, post, routes};
 
 use crate::login::{CodeRequest, Login, LoginClient, RequestOutcome, Secret};
+use crate::web::blocking::blocking;
 use crate::web::client::Client;
 use crate::web::pages::{PageContext, PageRequest, paths::own_path};
 use crate::web::problem::Problem;
@@ -153,8 +153,7 @@ pub(super) async fn send_code(
         base: connection.base.clone(),
     };
     let asked = Arc::clone(login);
-    let outcome = spawn_blocking(move || asked.request_code(request)).await;
-    match outcome.map_err(|error| Problem::internal(&error))?? {
+    match blocking(move || asked.request_code(request)).await? {
         RequestOutcome::TooMany(seconds) => Err(Problem::too_many_requests(seconds)),
         RequestOutcome::Waiting(secret) => {
             OwnCookie::SignIn.set(jar, connection, &secret);

@@ -4,7 +4,6 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use rocket::response::Redirect;
-use rocket::tokio::task::spawn_blocking;
 use rocket::{State, post};
 
 use super::filter_params::borrowed;
@@ -13,6 +12,7 @@ use super::{FilterParams, PageRequest};
 use crate::catalog::{Calendar, KeepError};
 use crate::config::LimitsConfig;
 use crate::rate_limit::RateLimiter;
+use crate::web::blocking::blocking;
 use crate::web::client::Client;
 use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::filters::Filters;
@@ -47,9 +47,7 @@ pub(super) async fn shorten(
             });
         }
         let (calendar, limits) = (Arc::clone(calendar), limits.filters());
-        let keep = move || calendar.keep_filter(&asked.query, limits);
-        let kept = spawn_blocking(keep).await;
-        kept.map_err(|error| Problem::internal(&error))??;
+        blocking(move || calendar.keep_filter(&asked.query, limits)).await?;
     }
     Ok(Redirect::to(page))
 }

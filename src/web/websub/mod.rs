@@ -29,6 +29,7 @@ use super::field_error::{FieldError, FieldProblem};
 use super::policy::{Policy, PolicyRoute};
 use super::problem::{Problem, ProblemKind};
 use super::site::Site;
+use crate::web::blocking::blocking;
 
 pub use distribution::Distribution;
 use share::{DeliverySlots, Party, Requests, Turn};
@@ -97,8 +98,7 @@ impl Hub {
                 let known = known.iter().map(|(subscription, _)| subscription);
                 Ok::<_, StoreError>(share::is_full(&id, &parties, known, in_all, each))
             };
-            let full = spawn_blocking(full).await;
-            if full.map_err(|error| Problem::internal(&error))?? {
+            if blocking(full).await? {
                 return Err(Problem::too_many_requests(3_600));
             }
         }

@@ -6,10 +6,10 @@ use askama::Template;
 use rocket::Request;
 use rocket::outcome::try_outcome;
 use rocket::request::{FromRequest, Outcome};
-use rocket::tokio::task::spawn_blocking;
 
 use crate::catalog::Calendar;
 use crate::editorial::{Actor, EditorialError};
+use crate::web::blocking::blocking;
 use crate::web::login::{PersonalPage, SeeOther, SignedIn, personal_shell};
 use crate::web::pages::{PageContext, Shell};
 use crate::web::problem::{Problem, ProblemKind};
@@ -112,8 +112,7 @@ impl WorkspaceRequest {
         use_case: impl FnOnce(&Calendar, &Actor) -> Result<T, EditorialError> + Send + 'static,
     ) -> Result<Result<T, EditorialError>, Problem> {
         let (calendar, actor) = (Arc::clone(&self.calendar), self.actor());
-        let done = spawn_blocking(move || use_case(&calendar, &actor)).await;
-        done.map_err(|error| Problem::internal(&error))
+        blocking(move || Ok::<_, Problem>(use_case(&calendar, &actor))).await
     }
 
     /// Calls a use case on a blocking thread. Its errors are problems.

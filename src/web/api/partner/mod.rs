@@ -13,12 +13,12 @@ mod unchanged;
 use rocket::data::Data;
 use rocket::http::Status;
 use rocket::request::{FromParam, FromRequest, Outcome};
-use rocket::tokio::task::spawn_blocking;
 use rocket::{Request, delete, get, patch, post, put, routes};
 use serde_json::Value;
 
 use crate::ingest::import::Rehearsal;
 use crate::ingest::upsert::{self, UpsertError, UpsertOutcome};
+use crate::web::blocking::blocking;
 use crate::web::conditional::Finished;
 use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::guards::PartnerKey;
@@ -172,14 +172,6 @@ impl From<DateError> for Problem {
     }
 }
 
-/// Runs blocking work on a blocking thread.
-async fn beside<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    let done = spawn_blocking(work).await;
-    done.map_err(|error| Problem::internal(&error))?
-}
-
 /// A request to write an event.
 struct Sending {
     partner: PartnerId,
@@ -217,11 +209,11 @@ async fn show_event(
 ) -> Result<Finished, Problem> {
     asked.of(&[]).done()?;
     let origin_id = origin(origin_id)?;
-    beside(move || {
+    blocking(move || {
         let kept = upsert::find(&desk.calendar, &key.partner, &origin_id)?;
         let kept = kept.filter(|it| it.event.publication != Publication::Withdrawn);
         let kept = kept.ok_or_else(Problem::not_found)?;
-        Ok(desk.shown(&kept.event))
+        Ok::<_, Problem>(desk.shown(&kept.event))
     })
     .await
 }
@@ -244,7 +236,7 @@ async fn put_event(
         precondition,
     };
     let JsonBody(value) = JsonBody::read(media, body).await?;
-    beside(move || sending.take(&desk, value)).await
+    blocking(move || sending.take(&desk, value)).await
 }
 
 #[patch("/api/v1/partner/events/<origin_id>", data = "<body>")]
@@ -260,7 +252,7 @@ async fn patch_event(
     asked.of(&[]).done()?;
     let origin_id = new_origin(origin_id)?;
     let JsonBody(body) = JsonBody::read(media, body).await?;
-    beside(move || {
+    blocking(move || {
         // PATCH is a read-modify-write; it is retried on a concurrent update.
         for _ in 0..PATCHES {
             let kept = upsert::find(&desk.calendar, &key.partner, &origin_id)?;
@@ -307,7 +299,7 @@ async fn delete_event(
 ) -> Result<Status, Problem> {
     asked.of(&[]).done()?;
     let origin_id = origin(origin_id)?;
-    beside(move || {
+    blocking(move || {
         let expected = |event: Option<&Event>| precondition.holds(&desk, event);
         let known = upsert::withdraw(&desk.calendar, &key.partner, &origin_id, &expected)?;
         known
@@ -342,7 +334,7 @@ async fn validate_event(
         rehearsal: Rehearsal::Yes,
         precondition: Precondition::default(),
     };
-    beside(move || sending.take(&desk, value)).await
+    blocking(move || sending.take(&desk, value)).await
 }
 
 #[get("/api/v1/partner/events")]
@@ -360,7 +352,7 @@ async fn list_events(
     });
     let limit = values.limit(PAGE, MOST);
     values.done()?;
-    beside(move || {
+    blocking(move || {
         let all = upsert::all_of(&desk.calendar, &key.partner)?;
         let from = after.map_or(0, |after| {
             all.partition_point(|(origin, _)| *origin <= after)
@@ -372,7 +364,7 @@ async fn list_events(
             let kept = upsert::record(&desk.calendar, id)?;
             items.extend(kept.map(|it| desk.listed(origin_id, &it.event)));
         }
-        Ok(desk.page(items, next))
+        Ok::<_, Problem>(desk.page(items, next))
     })
     .await
 }
