@@ -15,8 +15,8 @@ use sha2::{Digest, Sha256};
 
 use crate::feeds::{Coding, compress, etag};
 
-use super::accept_encoding::{Negotiated, tag_in};
-use super::conditional::{Copy, tagged_copy};
+use super::accept_encoding::Negotiated;
+use super::conditional::{set_coding, tagged_copy};
 use super::policy::{Policy, PolicyRoute};
 use super::request_headers::RequestHeaders;
 
@@ -114,24 +114,14 @@ impl<'r> Responder<'r, 'static> for AssetResponse {
         let mut answer = Response::build();
         answer.header(Header::new("Cache-Control", self.caching));
         answer.header(Header::new("Vary", "Accept-Encoding"));
-        match tagged_copy(&terms, |tag| codings.names(tag, &asset.etag)) {
-            Copy::Named(tag) => {
-                answer.header(Header::new("ETag", tag.to_owned()));
-                return answer.status(Status::NotModified).ok();
-            }
-            Copy::Dated => {
-                let tag = tag_in(&asset.etag, codings.best());
-                answer.header(Header::new("ETag", tag));
-                return answer.status(Status::NotModified).ok();
-            }
-            Copy::NoneOrOld => {}
+        let copy = tagged_copy(&terms, |tag| codings.names(tag, &asset.etag));
+        if let Some(tag) = copy.tag(&asset.etag, codings.best()) {
+            answer.header(Header::new("ETag", tag));
+            return answer.status(Status::NotModified).ok();
         }
         let (coding, bytes) = asset.body(codings.best());
         answer.header(Header::new("Content-Type", asset.media_type));
-        answer.header(Header::new("ETag", tag_in(&asset.etag, coding)));
-        if coding != Coding::Identity {
-            answer.header(Header::new("Content-Encoding", coding.name()));
-        }
+        set_coding(&mut answer, &asset.etag, coding);
         answer.sized_body(bytes.len(), Cursor::new(bytes)).ok()
     }
 }

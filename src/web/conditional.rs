@@ -6,7 +6,7 @@ use std::sync::Arc;
 use chrono::{DateTime, Utc};
 use rocket::Request;
 use rocket::http::{Header, Status};
-use rocket::response::{self, Responder, Response};
+use rocket::response::{self, Builder, Responder, Response};
 
 use crate::catalog::Calendar;
 use crate::feeds::{Coding, compress, etag, last_modified};
@@ -63,6 +63,18 @@ pub(super) enum Copy<'r> {
     Dated,
     /// The client has no copy, or an outdated one.
     NoneOrOld,
+}
+
+impl Copy<'_> {
+    /// Returns the entity tag of the 304 that answers a client with a current copy; `None` if it has none. `coding` is
+    /// that of the response to a client without a copy.
+    pub(super) fn tag(&self, etag: &str, coding: Coding) -> Option<String> {
+        match self {
+            Self::Named(tag) => Some((*tag).to_owned()),
+            Self::Dated => Some(tag_in(etag, coding)),
+            Self::NoneOrOld => None,
+        }
+    }
 }
 
 /// Evaluates `If-None-Match` and `If-Modified-Since` against the current representation.
@@ -129,29 +141,27 @@ impl<'r> Responder<'r, 'static> for Finished {
             Negotiated::without_compression()
         };
         let is_ours = |tag: &str| codings.names(tag, &self.etag);
-        match readers_copy(&terms, self.modified, calendar, is_ours) {
-            Copy::Named(tag) => {
-                answer.header(Header::new("ETag", tag.to_owned()));
-                return answer.status(Status::NotModified).ok();
-            }
-            Copy::Dated => {
-                let tag = tag_in(&self.etag, codings.best());
-                answer.header(Header::new("ETag", tag));
-                return answer.status(Status::NotModified).ok();
-            }
-            Copy::NoneOrOld => {}
+        let copy = readers_copy(&terms, self.modified, calendar, is_ours);
+        if let Some(tag) = copy.tag(&self.etag, codings.best()) {
+            answer.header(Header::new("ETag", tag));
+            return answer.status(Status::NotModified).ok();
         }
         answer.header(Header::new("Content-Type", self.media_type));
         if let Some(language) = self.language {
             answer.header(Header::new("Content-Language", language.tag()));
         }
         let (coding, bytes) = compressed(self.bytes, codings.best());
-        answer.header(Header::new("ETag", tag_in(&self.etag, coding)));
-        if coding != Coding::Identity {
-            answer.header(Header::new("Content-Encoding", coding.name()));
-        }
+        set_coding(&mut answer, &self.etag, coding);
         let length = bytes.len();
         answer.sized_body(length, Cursor::new(Shared(bytes))).ok()
+    }
+}
+
+/// Sets the entity tag and the coding of a body.
+pub(super) fn set_coding(answer: &mut Builder<'_>, etag: &str, coding: Coding) {
+    answer.header(Header::new("ETag", tag_in(etag, coding)));
+    if coding != Coding::Identity {
+        answer.header(Header::new("Content-Encoding", coding.name()));
     }
 }
 
