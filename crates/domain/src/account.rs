@@ -28,7 +28,7 @@ const ATOM_SYMBOLS: &[u8] = b"!#$%&'*+-/=?^_`{|}~";
 pub struct EmailAddress(String);
 
 impl EmailAddress {
-    /// What is allowed, for messages.
+    /// The allowed form, for messages.
     pub const ALLOWED: &'static str = "a mail address such as name@example.org";
 
     /// Returns the address as text.

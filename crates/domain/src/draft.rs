@@ -36,7 +36,7 @@ macro_rules! define_draft {
             )*
             /// The time.
             pub schedule: Schedule,
-            /// Whether it is scheduled, cancelled or moved.
+            /// Status, such as scheduled, cancelled or rescheduled.
             pub status: EventStatus,
             /// The time before it was moved.
             pub previous: Option<When>,
@@ -54,7 +54,7 @@ macro_rules! define_draft {
             pub audiences: Vec<String>,
             /// Accessibility features.
             pub accessibility: BTreeSet<Slug>,
-            /// Whether it costs something.
+            /// Whether admission is free.
             pub admission: Admission,
             /// Tickets.
             pub offers: Vec<Offer>,
@@ -68,7 +68,7 @@ macro_rules! define_draft {
             pub sequence: Option<u32>,
             /// Time of the last change according to the source.
             pub modified: Option<DateTime<Utc>>,
-            /// Whether the source says that it republishes the event of another publisher.
+            /// True if the source declares another publisher as the origin of the event.
             pub secondhand: bool,
             /// Other identifiers at the source, such as addresses or a slug, by which an event that was
             /// sent there is recognized. They are not part of the event's content.

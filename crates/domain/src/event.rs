@@ -74,7 +74,7 @@ macro_rules! define_event {
             /// Accessibility features: `step_free`, `hearing_loop`, … as slugs with `-` for `_`.
             #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
             pub accessibility: BTreeSet<Slug>,
-            /// Whether it costs something.
+            /// Whether admission is free.
             #[serde(default)]
             pub admission: Admission,
             /// Tickets.

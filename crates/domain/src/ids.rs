@@ -39,7 +39,7 @@ macro_rules! checked_text {
         pub struct $name(String);
 
         impl $name {
-            /// What is allowed, for messages.
+            /// The allowed form, for messages.
             pub const ALLOWED: &'static str = $allowed;
 
             /// Returns the identifier as text.

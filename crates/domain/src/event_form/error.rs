@@ -15,7 +15,7 @@ pub struct FormError {
     pub fault: FormFault,
 }
 
-/// What is wrong with a value. The texts for people say what to do about it.
+/// The kind of a form error. The interface texts name the remedy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FormFault {
     /// A required value is missing.

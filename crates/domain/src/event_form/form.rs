@@ -13,7 +13,7 @@ const MOST_VALUES: usize = 60;
 /// Characters that are kept of a value beyond its limit, so that the error shows what was typed.
 const KEPT_BEYOND_LIMIT: usize = 2_000;
 
-/// What was typed, by field. Never public.
+/// Values as typed, by field. Never public.
 #[derive(Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct EventForm(BTreeMap<FormField, Vec<String>>);

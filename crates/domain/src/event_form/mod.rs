@@ -1,4 +1,4 @@
-//! What a person types into the form of an event, and the event that it says.
+//! The form of an event: its fields as typed, and their conversion to an event.
 //!
 //! An [`EventForm`] keeps every value as typed, so that nothing is lost by an error. [`EventForm::read`] returns the
 //! event and its private facts, or every error at its field. [`EventForm::from_event`] fills the form from an event; a
