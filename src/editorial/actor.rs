@@ -6,10 +6,10 @@ use calendar_domain::{
     Account, EditorScope, Event, MunicipalityNumber, Organisation, OrganisationId, Submission,
     SubmissionId, Venue,
 };
-use calendar_store::{Revision, Store, records};
+use calendar_store::{Author, Change, Revision, Store, records};
 
 use super::EditorialError;
-use crate::catalog::Snapshot;
+use crate::catalog::{Calendar, Snapshot};
 
 /// A signed-in person at the time of their request.
 #[derive(Debug, Clone)]
@@ -38,6 +38,17 @@ impl Actor {
     pub fn is_editor(&self) -> bool {
         self.account.editor.is_some()
     }
+}
+
+/// Commits changes in the name of a person.
+pub(super) fn write(
+    calendar: &Calendar,
+    actor: &Actor,
+    note: &str,
+    changes: Vec<Change>,
+) -> Result<(), EditorialError> {
+    let author = Author::Person(actor.account.id.to_string());
+    Ok(calendar.write(author, note, changes)?)
 }
 
 /// Returns the municipality of an event, by its first place.

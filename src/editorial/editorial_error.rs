@@ -60,7 +60,7 @@ pub(super) fn retried<T>(
 ) -> Result<T, EditorialError> {
     for _ in 1..ATTEMPTS {
         match once() {
-            Err(EditorialError::Store(StoreError::Conflict { .. } | StoreError::Taken { .. })) => {}
+            Err(EditorialError::Store(error)) if error.is_overtaken() => {}
             outcome => return outcome,
         }
     }

@@ -12,11 +12,11 @@ use calendar_domain::{
 };
 use calendar_store::{Change, Store};
 
-use super::actor::{Actor, own_submission};
+use super::actor::{Actor, own_submission, write};
 use super::editorial_error::{EditorialError, retried};
 use super::organisations;
 use super::submission_form::{filled, parts_of, read_form};
-use super::submission_store::{check_open, of_organisations, set_owner, stored_event, write};
+use super::submission_store::{check_open, of_organisations, set_owner, stored_event};
 
 /// Returns the organisation in whose name the person may change a public event.
 ///
@@ -112,7 +112,7 @@ pub(super) fn go_live(
     let mut public = current.clone();
     for field in &live {
         public.take(*field, &event);
-        set_owner(&mut public, *field, actor);
+        set_owner(&mut public, *field, &actor.account.id);
     }
     let revised = revise(&current, public, actor.now);
     let public = revised.clone().unwrap_or(current);

@@ -7,10 +7,10 @@ use calendar_domain::{
 };
 use calendar_store::{Change, Revision};
 
-use super::actor::{Actor, municipality_of};
+use super::actor::{Actor, municipality_of, write};
 use super::editorial_error::{EditorialError, optional_text, retried};
 use super::edits::organisation_of;
-use super::submission_store::{set_owner, stored_event, write};
+use super::submission_store::{set_owner, stored_event};
 
 /// Maximum length of a public notice.
 const NOTICE_LIMIT: usize = 500;
@@ -91,7 +91,7 @@ fn own(event: &mut Event, field: Field, actor: &Actor) {
         let owner = Owner::Editor(actor.account.id.to_string());
         event.owners.insert(field, owner);
     } else {
-        set_owner(event, field, actor);
+        set_owner(event, field, &actor.account.id);
     }
 }
 

@@ -34,6 +34,7 @@ mod tests;
 
 pub use actor::Actor;
 pub use editorial_error::EditorialError;
+pub use notices::{organisation_path, submission_path};
 pub use publishing::PublishChoices;
 
 pub use decision::Editor;

@@ -64,12 +64,14 @@ pub(super) fn about_event(
 }
 
 /// Returns the path of the page of a submission, for its organisation.
-pub(super) fn submission_path(id: &SubmissionId) -> String {
+#[must_use]
+pub fn submission_path(id: &SubmissionId) -> String {
     format!("/organizer/events/{id}")
 }
 
 /// Returns the path of the page of an organisation, for its members.
-pub(super) fn organisation_path(id: &OrganisationId) -> String {
+#[must_use]
+pub fn organisation_path(id: &OrganisationId) -> String {
     format!("/organizer/organisations/{id}")
 }
 

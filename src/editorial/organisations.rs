@@ -3,11 +3,11 @@
 use crate::catalog::Calendar;
 use calendar_domain::{
     Account, AccountId, EmailAddress, Invitation, MailFacts, MailKind, MemberRole, Organisation,
-    OrganisationId, OrganisationNumber, OrganisationStanding, Record, RecordKind, Slug,
+    OrganisationId, OrganisationNumber, OrganisationStanding, Slug,
 };
-use calendar_store::{Author, Change, Revision, Store, StoreError, records};
+use calendar_store::{Change, Revision, Store, StoreError, records};
 
-use super::actor::{Actor, organisation, own_organisation};
+use super::actor::{Actor, organisation, own_organisation, write};
 use super::editorial_error::{EditorialError, required_text, retried};
 use super::notices;
 
@@ -49,13 +49,14 @@ pub fn register(
     {
         return Err(EditorialError::NotFound);
     }
+    let id: OrganisationId = calendar.clock().new_id().into();
+    let founder = actor.account.id.clone();
+    let mut registered = Organisation::new(id.clone(), name, founder, actor.now);
+    registered.number = number;
+    registered.organizer.clone_from(&registration.organizer);
     let mut pending = 0;
     for (other, _) in all(calendar)? {
-        let is_known = other.standing == OrganisationStanding::Approved;
-        let same_number = number.is_some() && other.number == number;
-        let same_organizer =
-            registration.organizer.is_some() && other.organizer == registration.organizer;
-        if is_known && (same_number || same_organizer) {
+        if other.standing == OrganisationStanding::Approved && other.shares_claim(&registered) {
             return Err(EditorialError::Exists);
         }
         let waits = other.standing == OrganisationStanding::Pending;
@@ -64,11 +65,6 @@ pub fn register(
     if pending >= PENDING_LIMIT {
         return Err(EditorialError::TooMany);
     }
-    let id: OrganisationId = calendar.clock().new_id().into();
-    let founder = actor.account.id.clone();
-    let mut registered = Organisation::new(id.clone(), name, founder, actor.now);
-    registered.number = number;
-    registered.organizer.clone_from(&registration.organizer);
     let changes = vec![Change::create(registered.into())];
     write(calendar, actor, "registered an organisation", changes)?;
     Ok(id)
@@ -127,16 +123,6 @@ fn change(
         changes.push(Change::update(next.into(), revision));
         write(calendar, actor, note, changes)
     })
-}
-
-fn write(
-    calendar: &Calendar,
-    actor: &Actor,
-    note: &str,
-    changes: Vec<Change>,
-) -> Result<(), EditorialError> {
-    let author = Author::Person(actor.account.id.to_string());
-    Ok(calendar.write(author, note, changes)?)
 }
 
 /// Asks to join an organisation. Its administrators get a mail.
@@ -351,17 +337,4 @@ pub fn accounts<'a>(
         found.extend(records::one::<Account>(store, id.as_str())?.map(|(account, _)| account));
     }
     Ok(found)
-}
-
-/// Returns the number of records of a kind that `is_counted` accepts.
-pub(super) fn count(
-    store: &dyn Store,
-    kind: RecordKind,
-    is_counted: &dyn Fn(&Record) -> bool,
-) -> Result<usize, StoreError> {
-    let mut count = 0;
-    store.scan(&[kind], &mut |batch| {
-        count += batch.iter().filter(|it| is_counted(&it.record)).count();
-    })?;
-    Ok(count)
 }

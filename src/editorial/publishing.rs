@@ -8,10 +8,11 @@ use calendar_domain::merge::merge_edit;
 use calendar_domain::organizer::Contact;
 use calendar_domain::revision::revise;
 use calendar_domain::{
-    Claim, Event, EventId, Field, Organisation, OrganisationStanding, Organizer, OrganizerRef,
-    Owner, Place, Publication, RecordKey, RecordKind, Schedule, Slug, Submission, Text, Venue,
+    AccountId, Claim, Event, EventId, Field, Lang, Organisation, OrganisationStanding, Organizer,
+    OrganizerRef, Owner, Place, Publication, RecordKey, RecordKind, Schedule, Slug, Submission,
+    Text, Venue,
 };
-use calendar_store::{Change, Store, StoreError, records};
+use calendar_store::{Change, Revision, Store, records};
 use chrono::{DateTime, Utc};
 
 use super::actor::Actor;
@@ -52,89 +53,145 @@ pub(super) fn publish(
     if choices.adds_place {
         changes.extend(new_place(calendar, actor, &mut event)?);
     }
-    let author = Actor {
-        account: calendar_domain::Account {
-            id: submission.author.clone(),
-            ..actor.account.clone()
-        },
+    let author = submission.author.clone();
+    let mut publishing = Publishing {
+        calendar,
+        author: &author,
         now: actor.now,
+        changes,
     };
     let event = match submission.base.clone() {
         None => {
             let slug = owner.organizer.clone().ok_or(EditorialError::WrongState)?;
             event.organizer = Some(OrganizerRef::Organizer(slug));
-            create(calendar, &author, event, &mut changes)?
+            publishing.create(event)?
         }
-        Some(base) => {
-            let edited = Edit {
-                base: &base,
-                next: event,
-                decided: &choices.decided,
-            };
-            edited.apply(calendar, &author, &mut changes)?
-        }
+        Some(base) => publishing.edit(&base, &event, &choices.decided)?,
     };
-    parts(calendar, &author, submission, &event, &mut changes)?;
+    publishing.parts(submission, &event)?;
     submission.next = Some(Box::new(event));
-    Ok(changes)
+    Ok(publishing.changes)
 }
 
-/// Adds a new public event to the changes.
-fn create(
-    calendar: &Calendar,
-    author: &Actor,
-    mut event: Event,
-    changes: &mut Vec<Change>,
-) -> Result<Event, EditorialError> {
-    if !event.set_publication(Publication::Published) {
-        return Err(EditorialError::WrongState);
+/// The changes that publish a submission, in the name of its author.
+struct Publishing<'a> {
+    calendar: &'a Calendar,
+    author: &'a AccountId,
+    now: DateTime<Utc>,
+    changes: Vec<Change>,
+}
+
+impl Publishing<'_> {
+    /// Adds a new public event.
+    fn create(&mut self, mut event: Event) -> Result<Event, EditorialError> {
+        if !event.set_publication(Publication::Published) {
+            return Err(EditorialError::WrongState);
+        }
+        (event.created, event.modified) = (self.now, self.now);
+        self.add_new(event)
     }
-    (event.created, event.modified) = (author.now, author.now);
-    for field in Field::ALL {
-        set_owner(&mut event, field, author);
+
+    /// Adds an event that does not exist yet, under free names.
+    fn add_new(&mut self, mut event: Event) -> Result<Event, EditorialError> {
+        for field in Field::ALL {
+            set_owner(&mut event, field, self.author);
+        }
+        let key = RecordKey::new(RecordKind::Event, event.id.as_str());
+        let namespace = self.calendar.snapshot().region().uid_namespace;
+        let taken = |claim: &Claim| records::is_taken(self.calendar, claim, &key);
+        event.take_free_names(namespace, taken)?;
+        self.changes.push(Change::create(event.clone().into()));
+        Ok(event)
     }
-    take_names(calendar, &mut event)?;
-    changes.push(Change::create(event.clone().into()));
-    Ok(event)
-}
 
-fn take_names(calendar: &Calendar, event: &mut Event) -> Result<(), StoreError> {
-    let key = RecordKey::new(RecordKind::Event, event.id.as_str());
-    let namespace = calendar.snapshot().region().uid_namespace;
-    let taken = |claim: &Claim| records::is_taken(calendar, claim, &key);
-    event.take_free_names(namespace, taken).map(drop)
-}
-
-/// An edit of a public event.
-struct Edit<'a> {
-    base: &'a Event,
-    next: Event,
-    decided: &'a BTreeSet<Field>,
-}
-
-impl Edit<'_> {
-    /// Adds the edited event to the changes.
-    fn apply(
-        self,
-        calendar: &Calendar,
-        author: &Actor,
-        changes: &mut Vec<Change>,
+    /// Adds a stored event as it is after a change; none if nothing changed. Returns the event.
+    fn add_changed(
+        &mut self,
+        (old, revision): (Event, Revision),
+        next: Event,
     ) -> Result<Event, EditorialError> {
-        let (current, revision) = stored_event(calendar, &self.base.id)?;
-        let mut merged = merge_edit(self.base, &current, &self.next, self.decided);
+        let Some(next) = revise(&old, next, self.now) else {
+            return Ok(old);
+        };
+        self.changes
+            .push(Change::update(next.clone().into(), revision));
+        Ok(next)
+    }
+
+    /// Adds a public event with the changes of an edit of `base`. `decided` are the fields in which the edit prevails.
+    fn edit(
+        &mut self,
+        base: &Event,
+        next: &Event,
+        decided: &BTreeSet<Field>,
+    ) -> Result<Event, EditorialError> {
+        let (current, revision) = stored_event(self.calendar, &base.id)?;
+        let mut merged = merge_edit(base, &current, next, decided);
         if !merged.conflicts.is_empty() {
             return Err(EditorialError::Conflicts(merged.conflicts));
         }
         for field in &merged.changed {
-            set_owner(&mut merged.event, *field, author);
+            set_owner(&mut merged.event, *field, self.author);
         }
-        Ok(match revise(&current, merged.event, author.now) {
-            None => current,
-            Some(next) => {
-                changes.push(Change::update(next.clone().into(), revision));
-                next
+        self.add_changed((current, revision), merged.event)
+    }
+
+    /// Adds the parts of the programme. Parts that an edit removed are withdrawn.
+    fn parts(&mut self, submission: &mut Submission, whole: &Event) -> Result<(), EditorialError> {
+        let known = parts_of(&self.calendar.snapshot(), &whole.id);
+        let known: Vec<EventId> = known.into_iter().map(|it| it.id).collect();
+        for part in &mut submission.parts {
+            match part.event.clone().filter(|id| known.contains(id)) {
+                Some(id) => self.change_part(&id, part)?,
+                None => {
+                    let id: EventId = self.calendar.clock().new_id().into();
+                    self.create_part(&id, whole, part)?;
+                    part.event = Some(id);
+                }
             }
-        })
+        }
+        let listed: BTreeSet<&EventId> = submission
+            .parts
+            .iter()
+            .filter_map(|it| it.event.as_ref())
+            .collect();
+        let removed = submission.base_parts.iter();
+        for id in removed.filter(|id| known.contains(id) && !listed.contains(id)) {
+            let (old, revision) = stored_event(self.calendar, id)?;
+            let mut next = old.clone();
+            if next.set_publication(Publication::Withdrawn) {
+                set_owner(&mut next, Field::Publication, self.author);
+                self.add_changed((old, revision), next)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn change_part(&mut self, id: &EventId, part: &ProgrammePart) -> Result<(), EditorialError> {
+        let (old, revision) = stored_event(self.calendar, id)?;
+        let mut next = old.clone();
+        if part.title.exact(Lang::Nb) != old.title.exact(Lang::Nb) {
+            next.title.set(Lang::Nb, part.title.get(Lang::Nb));
+            set_owner(&mut next, Field::Title, self.author);
+        }
+        if part.when != old.schedule.when {
+            next.schedule.when = part.when.clone();
+            set_owner(&mut next, Field::Schedule, self.author);
+        }
+        self.add_changed((old, revision), next).map(drop)
+    }
+
+    fn create_part(
+        &mut self,
+        id: &EventId,
+        whole: &Event,
+        part: &ProgrammePart,
+    ) -> Result<(), EditorialError> {
+        let namespace = self.calendar.snapshot().region().uid_namespace;
+        let mut event = sub_event(whole, part, id, self.now);
+        event.uid = uuid::Uuid::new_v5(&namespace, id.as_str().as_bytes()).into();
+        event.slug = whole.slug.with_suffix(event.slug.as_str());
+        self.add_new(event).map(drop)
     }
 }
 
@@ -145,7 +202,7 @@ pub(super) fn sub_event(
     id: &EventId,
     now: DateTime<Utc>,
 ) -> Event {
-    let slug = Slug::from_text(part.title.get(calendar_domain::Lang::Nb));
+    let slug = Slug::from_text(part.title.get(Lang::Nb));
     let schedule = Schedule::once(part.when.clone());
     let mut event = Event::new(slug, whole.uid.clone(), part.title.clone(), schedule, now);
     event.id = id.clone();
@@ -153,72 +210,6 @@ pub(super) fn sub_event(
     event.organizer.clone_from(&whole.organizer);
     event.super_event = Some(whole.id.clone());
     event
-}
-
-/// Adds the parts of the programme to the changes. Parts that an edit removed are withdrawn.
-fn parts(
-    calendar: &Calendar,
-    author: &Actor,
-    submission: &mut Submission,
-    whole: &Event,
-    changes: &mut Vec<Change>,
-) -> Result<(), EditorialError> {
-    let snapshot = calendar.snapshot();
-    let known: Vec<EventId> = parts_of(&snapshot, &whole.id)
-        .into_iter()
-        .map(|it| it.id)
-        .collect();
-    for part in &mut submission.parts {
-        let kept = part.event.clone().filter(|id| known.contains(id));
-        match kept {
-            Some(id) => {
-                let (old, revision) = stored_event(calendar, &id)?;
-                let mut next = old.clone();
-                let is_same = |lang| part.title.exact(lang) == old.title.exact(lang);
-                if !is_same(calendar_domain::Lang::Nb) {
-                    let title = part.title.get(calendar_domain::Lang::Nb);
-                    next.title.set(calendar_domain::Lang::Nb, title);
-                    set_owner(&mut next, Field::Title, author);
-                }
-                if part.when != old.schedule.when {
-                    next.schedule.when = part.when.clone();
-                    set_owner(&mut next, Field::Schedule, author);
-                }
-                let next = revise(&old, next, author.now);
-                changes.extend(next.map(|next| Change::update(next.into(), revision)));
-            }
-            None => {
-                let id: EventId = calendar.clock().new_id().into();
-                let mut event = sub_event(whole, part, &id, author.now);
-                event.uid =
-                    uuid::Uuid::new_v5(&snapshot.region().uid_namespace, id.as_str().as_bytes())
-                        .into();
-                event.slug = whole.slug.with_suffix(event.slug.as_str());
-                for field in Field::ALL {
-                    set_owner(&mut event, field, author);
-                }
-                take_names(calendar, &mut event)?;
-                part.event = Some(id);
-                changes.push(Change::create(event.into()));
-            }
-        }
-    }
-    let listed: BTreeSet<&EventId> = submission
-        .parts
-        .iter()
-        .filter_map(|it| it.event.as_ref())
-        .collect();
-    let removed = submission.base_parts.iter();
-    for id in removed.filter(|id| known.contains(id) && !listed.contains(id)) {
-        let (old, revision) = stored_event(calendar, id)?;
-        let mut next = old.clone();
-        if next.set_publication(Publication::Withdrawn) {
-            set_owner(&mut next, Field::Publication, author);
-            let next = revise(&old, next, author.now);
-            changes.extend(next.map(|next| Change::update(next.into(), revision)));
-        }
-    }
-    Ok(())
 }
 
 /// Returns the change that makes the described place of an event a place of the catalog, and refers the event to it.

@@ -60,8 +60,7 @@ fn is_waiting(snapshot: &Snapshot, actor: &Actor, submission: &Submission) -> bo
 }
 
 fn next_day(submission: &Submission) -> Option<NaiveDate> {
-    let next = submission.next.as_ref()?;
-    Some(next.schedule.leading()?.when.start().date())
+    submission.next.as_ref()?.schedule.leading_day()
 }
 
 /// Returns the median time from sending to the decision, over the latest decisions of editors. Returns `None` if there

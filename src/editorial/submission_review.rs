@@ -3,14 +3,14 @@
 use crate::catalog::Calendar;
 use calendar_domain::{
     Event, MailKind, Organisation, OrganisationId, OrganisationStanding, ReviewComment, Submission,
-    SubmissionId, SubmissionState,
+    SubmissionId, SubmissionState, SubmissionStep,
 };
 use calendar_store::{Change, Revision};
 
-use super::actor::{Actor, decidable_submission, organisation};
+use super::actor::{Actor, decidable_submission, organisation, write};
 use super::editorial_error::{EditorialError, optional_text, required_text, retried};
 use super::publishing::{self, PublishChoices};
-use super::submission_store::{step, write};
+use super::submission_store::step;
 use super::{notices, organisations};
 
 /// Maximum length of a reason or comment.
@@ -87,15 +87,19 @@ pub fn ask_for_changes(
         return Err(EditorialError::TextMissing);
     }
     let texts: Vec<&str> = checked.iter().map(|it| it.text.as_str()).collect();
-    let told = texts.join("\n");
+    let remark = texts.join("\n");
+    let step = SubmissionStep {
+        comments: checked,
+        ..step(actor, SubmissionState::ChangesWanted)
+    };
     decide(
         calendar,
         actor,
         id,
         seen,
+        &step,
         MailKind::ChangesWanted,
-        &told,
-        &checked,
+        &remark,
     )
 }
 
@@ -111,38 +115,39 @@ pub fn reject_submission(
     reason: &str,
 ) -> Result<(), EditorialError> {
     let reason = required_text(reason, COMMENT_LIMIT)?;
-    decide(calendar, actor, id, seen, MailKind::Rejected, &reason, &[])
+    let step = SubmissionStep {
+        reason: reason.clone(),
+        ..step(actor, SubmissionState::Rejected)
+    };
+    decide(
+        calendar,
+        actor,
+        id,
+        seen,
+        &step,
+        MailKind::Rejected,
+        &reason,
+    )
 }
 
+/// Takes a step of a submission that waits, and mails its author with a remark.
 fn decide(
     calendar: &Calendar,
     actor: &Actor,
     id: &SubmissionId,
     seen: Revision,
+    step: &SubmissionStep,
     kind: MailKind,
-    told: &str,
-    comments: &[ReviewComment],
+    remark: &str,
 ) -> Result<(), EditorialError> {
     retried(|| {
         let (mut next, revision) = waiting(calendar, actor, id, seen)?;
-        let mut step = step(
-            actor,
-            if comments.is_empty() {
-                SubmissionState::Rejected
-            } else {
-                SubmissionState::ChangesWanted
-            },
-        );
-        if comments.is_empty() {
-            told.clone_into(&mut step.reason);
-        }
-        step.comments = comments.to_vec();
-        if !next.step(step) {
+        if !next.step(step.clone()) {
             return Err(EditorialError::WrongState);
         }
         let path = notices::submission_path(id);
         let (author, event) = (&next.author, proposed(&next)?);
-        let mut changes = notices::about_event(calendar, author, kind, event, path, told)?;
+        let mut changes = notices::about_event(calendar, author, kind, event, path, remark)?;
         changes.push(Change::update(next.into(), revision));
         write(calendar, actor, "decided on a submission", changes)
     })
@@ -229,10 +234,8 @@ fn approved(
         return Ok(Vec::new());
     }
     for (other, _) in organisations::all(calendar)? {
-        let same_number = next.number.is_some() && other.number == next.number;
-        let same_organizer = next.organizer.is_some() && other.organizer == next.organizer;
         let is_known = other.standing == OrganisationStanding::Approved && other.id != next.id;
-        if is_known && (same_number || same_organizer) {
+        if is_known && other.shares_claim(next) {
             return Err(EditorialError::Exists);
         }
     }

@@ -2,12 +2,11 @@
 
 use crate::catalog::Calendar;
 use calendar_domain::{
-    Event, EventId, Field, OrganisationId, Owner, Record, RecordKind, Submission, SubmissionState,
-    SubmissionStep,
+    AccountId, Event, EventId, Field, OrganisationId, Owner, Record, RecordKind, Submission,
+    SubmissionState, SubmissionStep,
 };
-use calendar_store::{Author, Change, Revision, Store, StoreError, records};
+use calendar_store::{Revision, Store, StoreError, Stored, records};
 
-use super::organisations::count;
 use super::{Actor, EditorialError};
 
 /// Maximum number of submissions of an organisation that are not decided.
@@ -18,11 +17,15 @@ pub(super) fn check_open(
     calendar: &Calendar,
     organisation: &OrganisationId,
 ) -> Result<(), EditorialError> {
-    let is_open = |record: &Record| match record {
+    let is_open = |stored: &&Stored| match &stored.record {
         Record::Submission(it) => it.organisation == *organisation && it.state.is_editable(),
         _ => false,
     };
-    if count(calendar, RecordKind::Submission, &is_open)? >= OPEN_LIMIT {
+    let mut open = 0;
+    calendar.scan(&[RecordKind::Submission], &mut |batch| {
+        open += batch.iter().filter(is_open).count();
+    })?;
+    if open >= OPEN_LIMIT {
         return Err(EditorialError::TooMany);
     }
     Ok(())
@@ -61,9 +64,9 @@ pub fn of_organisations(
     Ok(found)
 }
 
-/// Makes the person the owner of a field that they changed as an organizer.
-pub(super) fn set_owner(event: &mut Event, field: Field, actor: &Actor) {
-    let owner = Owner::Organizer(actor.account.id.to_string());
+/// Makes a person the owner of a field that they changed as an organizer.
+pub(super) fn set_owner(event: &mut Event, field: Field, account: &AccountId) {
+    let owner = Owner::Organizer(account.to_string());
     event.owners.insert(field, owner);
 }
 
@@ -73,14 +76,4 @@ pub(super) fn stored_event(
     id: &EventId,
 ) -> Result<(Event, Revision), EditorialError> {
     records::one(store, id.as_str())?.ok_or(EditorialError::NotFound)
-}
-
-pub(super) fn write(
-    calendar: &Calendar,
-    actor: &Actor,
-    note: &str,
-    changes: Vec<Change>,
-) -> Result<(), EditorialError> {
-    let author = Author::Person(actor.account.id.to_string());
-    Ok(calendar.write(author, note, changes)?)
 }

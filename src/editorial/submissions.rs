@@ -3,16 +3,16 @@
 use crate::catalog::Calendar;
 use calendar_domain::event_form::{EventForm, FormField};
 use calendar_domain::{
-    Event, EventId, MailKind, OrganisationId, OrganisationStanding, OrganizerRef, Record,
-    RecordKey, RecordKind, Submission, SubmissionId, SubmissionState,
+    Event, EventId, MailKind, Organisation, OrganisationId, OrganisationStanding, OrganizerRef,
+    Record, RecordKey, RecordKind, Submission, SubmissionId, SubmissionState,
 };
 use calendar_store::{Change, Revision, Store, StoreError};
 
-use super::actor::{Actor, own_organisation, own_submission};
+use super::actor::{Actor, own_organisation, own_submission, write};
 use super::editorial_error::{EditorialError, retried};
 use super::publishing::{self, PublishChoices};
 use super::submission_form::read_form;
-use super::submission_store::{check_open, step, write};
+use super::submission_store::{check_open, step};
 use super::{edits, notices};
 
 /// The outcome of saving a form.
@@ -155,13 +155,7 @@ pub fn send(
         let snapshot = calendar.snapshot();
         let mut read = read_form(&snapshot, actor, &next)?;
         if next.base.is_none() {
-            read.event.organizer = Some(match &owner.organizer {
-                Some(slug) => OrganizerRef::Organizer(slug.clone()),
-                None => OrganizerRef::Described {
-                    name: owner.name.clone(),
-                    url: None,
-                },
-            });
+            read.event.organizer = Some(organizer_of(&owner));
         }
         next.parts = read.parts;
         next.private = read.private;
@@ -197,6 +191,17 @@ pub fn send(
     })
 }
 
+/// Returns the organizer of an organisation's events: that of the catalog, once an editor approved the organisation.
+fn organizer_of(owner: &Organisation) -> OrganizerRef {
+    match &owner.organizer {
+        Some(slug) => OrganizerRef::Organizer(slug.clone()),
+        None => OrganizerRef::Described {
+            name: owner.name.clone(),
+            url: None,
+        },
+    }
+}
+
 /// Withdraws a submission that is not decided.
 ///
 /// # Errors
@@ -229,13 +234,7 @@ pub fn preview(
     let (owner, _) = own_organisation(calendar, actor, &submission.organisation)?;
     let mut event = read.event;
     if submission.base.is_none() {
-        event.organizer = Some(match owner.organizer {
-            Some(slug) => OrganizerRef::Organizer(slug),
-            None => OrganizerRef::Described {
-                name: owner.name,
-                url: None,
-            },
-        });
+        event.organizer = Some(organizer_of(&owner));
     }
     let parts = read.parts.iter();
     let parts = parts.map(|part| publishing::sub_event(&event, part, &event.id, actor.now));

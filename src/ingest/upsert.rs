@@ -101,9 +101,7 @@ pub fn upsert_where(
             Names::Free
         };
         match once(calendar, partner, draft.clone(), rehearsal, expected, names) {
-            Err(UpsertError::Store(StoreError::Conflict { .. } | StoreError::Taken { .. }))
-                if attempt < ATTEMPTS =>
-            {
+            Err(UpsertError::Store(error)) if error.is_overtaken() && attempt < ATTEMPTS => {
                 names::catch_up(calendar);
             }
             outcome => return outcome,

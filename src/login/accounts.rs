@@ -94,7 +94,7 @@ pub fn change(
             changes: [change].into_iter().chain(mail).collect(),
         };
         match calendar.commit(commit) {
-            Err(StoreError::Conflict { .. } | StoreError::Taken { .. }) if attempt < ATTEMPTS => {
+            Err(error) if error.is_overtaken() && attempt < ATTEMPTS => {
                 attempt += 1;
             }
             outcome => return outcome.map(|_| (account, is_new)),

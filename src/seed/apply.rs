@@ -99,7 +99,7 @@ pub fn apply<'a>(
     loop {
         match apply_once(store, &data, now, years) {
             // After a concurrent write, plan again with the new state.
-            Err(StoreError::Conflict { .. } | StoreError::Taken { .. }) if attempt < ATTEMPTS => {
+            Err(error) if error.is_overtaken() && attempt < ATTEMPTS => {
                 attempt += 1;
             }
             outcome => return Ok(outcome?),

@@ -23,6 +23,12 @@ impl Schedule {
         found.min_by_key(|it| (!is_on(it), it.when.begins(Tz::UTC)))
     }
 
+    /// Returns the day on which the leading occurrence starts.
+    #[must_use]
+    pub fn leading_day(&self) -> Option<NaiveDate> {
+        Some(self.leading()?.when.start().date())
+    }
+
     /// Returns the last occurrence that is not cancelled; the last one if all are. `None` if the
     /// schedule has no end, exceeds the limits of an expansion, or every occurrence is excluded.
     #[must_use]

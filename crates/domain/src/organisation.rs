@@ -121,6 +121,14 @@ impl Organisation {
         self.members.len() + self.invitations.len() + self.requests.len() >= MEMBERS_LIMIT
     }
 
+    /// Returns true if both have the same organisation number, or claim the same organizer of the catalog.
+    #[must_use]
+    pub fn shares_claim(&self, other: &Self) -> bool {
+        let same_number = self.number.is_some() && self.number == other.number;
+        let same_organizer = self.organizer.is_some() && self.organizer == other.organizer;
+        same_number || same_organizer
+    }
+
     /// Returns true if its events are published without an editor.
     #[must_use]
     pub fn publishes(&self) -> bool {

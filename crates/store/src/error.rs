@@ -247,6 +247,12 @@ pub enum StoreError {
 }
 
 impl StoreError {
+    /// Returns true if another commit came first, so that the change has to be planned anew.
+    #[must_use]
+    pub fn is_overtaken(&self) -> bool {
+        matches!(self, Self::Conflict { .. } | Self::Taken { .. })
+    }
+
     /// Classifies an error of the operating system by its remedy.
     pub(super) fn io(action: &'static str, path: &Path, source: io::Error) -> Self {
         let path = path.to_owned();

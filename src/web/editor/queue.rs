@@ -7,7 +7,7 @@ use crate::editorial::{OpenReview, open_matters, queue};
 use crate::web::login::{PersonalPage, SignedInEditor};
 use crate::web::pages::PageContext;
 use crate::web::problem::Problem;
-use crate::web::workspace::event_lines::{label, leading_day, leading_time};
+use crate::web::workspace::event_lines::{label, leading_time};
 use crate::web::workspace::{NoticeParam, WorkspacePage, WorkspaceRequest};
 use calendar_domain::event_form::FormField;
 use calendar_domain::{EditorScope, Event, EventId, Guard, Subject, Submission, Suggestion};
@@ -74,7 +74,7 @@ fn submission_row(visit: &PageContext, it: &Submission) -> QueueRow {
         (true, false) => "queue-live",
     };
     let event = it.next.as_deref();
-    let order = event.and_then(leading_day);
+    let order = event.and_then(|it| it.schedule.leading_day());
     QueueRow {
         order: (order, it.waits_since()),
         title: event.map_or_else(
@@ -101,7 +101,7 @@ fn submission_row(visit: &PageContext, it: &Submission) -> QueueRow {
 
 fn queued_row(visit: &PageContext, event: &Event) -> QueueRow {
     QueueRow {
-        order: (leading_day(event), Some(event.created)),
+        order: (event.schedule.leading_day(), Some(event.created)),
         title: visit.text(&event.title),
         when: leading_time(visit, event),
         kind: visit.words.say("queue-partner").into_owned(),
@@ -137,7 +137,10 @@ fn suggestion_row(visit: &PageContext, it: &Suggestion) -> QueueRow {
         }
     };
     QueueRow {
-        order: (known.as_deref().and_then(leading_day), Some(it.at)),
+        order: (
+            known.as_deref().and_then(|it| it.schedule.leading_day()),
+            Some(it.at),
+        ),
         title: known
             .as_ref()
             .map_or_else(|| it.event.to_string(), |it| visit.text(&it.title)),

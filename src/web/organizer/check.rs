@@ -6,6 +6,7 @@ use rocket::{Either, Route, get, post, routes};
 use crate::editorial::EditorialError;
 use crate::editorial::actor::own_submission;
 use crate::editorial::organisations;
+use crate::editorial::submission_path;
 use crate::editorial::submissions::{self, SendOutcome};
 use crate::web::login::{PersonalPage, SeeOther, VerifiedForm};
 use crate::web::pages::event::EventPage;
@@ -74,7 +75,7 @@ async fn show_check(
     request: WorkspaceRequest,
 ) -> Result<Either<SeeOther, PersonalPage>, Problem> {
     let id: SubmissionId = id.parse().map_err(|_| Problem::not_found())?;
-    let own = format!("/organizer/events/{id}");
+    let own = submission_path(&id);
     let read = request.run(move |calendar, actor| {
         let (found, revision) = own_submission(calendar, actor, &id)?;
         let preview = submissions::preview(calendar, actor, &found)?;
@@ -129,7 +130,7 @@ async fn send(
 ) -> Result<SeeOther, Problem> {
     let id: SubmissionId = id.parse().map_err(|_| Problem::not_found())?;
     let seen = revision(&form.fields)?;
-    let own = format!("/organizer/events/{id}");
+    let own = submission_path(&id);
     let sent = request.run(move |calendar, actor| submissions::send(calendar, actor, &id, seen));
     match sent.await? {
         Ok(SendOutcome::Published) => Ok(request.to(&own, PageNotice::Published)),

@@ -5,10 +5,11 @@ use rocket::{Route, get, routes};
 
 use crate::editorial::organisations::{self, OwnOrganisations};
 use crate::editorial::submission_store;
+use crate::editorial::{organisation_path, submission_path};
 use crate::web::login::PersonalPage;
 use crate::web::pages::PageContext;
 use crate::web::problem::Problem;
-use crate::web::workspace::event_lines::leading_time;
+use crate::web::workspace::event_lines::{leading_time, status_name};
 use crate::web::workspace::{NoticeParam, WorkspacePage, WorkspaceRequest};
 use calendar_domain::{
     Organisation, OrganisationStanding, Query, Slug, Submission, SubmissionState,
@@ -66,9 +67,7 @@ pub(super) fn organisation_row(visit: &PageContext, one: &Organisation) -> Organ
     };
     OrganisationRow {
         name: one.name.clone(),
-        url: visit
-            .paths
-            .workspace(&format!("/organizer/organisations/{}", one.id)),
+        url: visit.paths.workspace(&organisation_path(&one.id)),
         note,
     }
 }
@@ -94,9 +93,7 @@ fn submission_row(visit: &PageContext, one: &Submission) -> EventRow {
     };
     EventRow {
         title: title_of(visit, one),
-        url: visit
-            .paths
-            .workspace(&format!("/organizer/events/{}", one.id)),
+        url: visit.paths.workspace(&submission_path(&one.id)),
         when: when.unwrap_or_default(),
         note: edit,
     }
@@ -153,8 +150,7 @@ fn public(visit: &PageContext, organizers: &[Slug]) -> Vec<EventRow> {
             note: if status == calendar_domain::EventStatus::Scheduled {
                 String::new()
             } else {
-                let name = status.as_str().replace('_', "-");
-                visit.words.say(&format!("status-name-{name}")).into_owned()
+                status_name(visit.words, status)
             },
         }
     };

@@ -8,6 +8,7 @@ use rocket::{Either, Route, get, post, routes};
 use crate::editorial::actor::own_submission;
 use crate::editorial::organisations;
 use crate::editorial::submission_form::{form_context, read_form};
+use crate::editorial::submission_path;
 use crate::editorial::submissions::{self, SaveOutcome};
 use crate::editorial::{EditorialError, edits};
 use crate::web::login::{FormFields, PersonalPage, SeeOther, VerifiedForm};
@@ -172,7 +173,7 @@ fn next_page(
     action: &str,
     is_valid: bool,
 ) -> SeeOther {
-    let own = format!("/organizer/events/{id}");
+    let own = submission_path(id);
     match action {
         "save" => request.to(&own, PageNotice::Saved),
         "dates" => SeeOther(request.visit.paths.workspace(&format!("{own}/edit#dates"))),
@@ -227,7 +228,7 @@ fn form_page(
     notice: Option<PageNotice>,
 ) -> EventFormPage {
     let visit = &request.visit;
-    let rest = format!("/organizer/events/{}/edit", submission.id);
+    let rest = format!("{}/edit", submission_path(&submission.id));
     let heading = if submission.is_edit() {
         "work-edit-public"
     } else {
@@ -273,7 +274,7 @@ async fn show_edit_event(
     });
     let (found, revision, errors) = read.await?;
     if !found.state.is_editable() {
-        let to = format!("/organizer/events/{}", found.id);
+        let to = submission_path(&found.id);
         return Ok(Either::Left(request.to(&to, PageNotice::State)));
     }
     let comments = found.comments.clone();
@@ -336,7 +337,7 @@ async fn start_edit(
 ) -> Result<SeeOther, Problem> {
     let id: EventId = id.parse().map_err(|_| Problem::not_found())?;
     let started = request.get(move |calendar, actor| edits::start_edit(calendar, actor, &id));
-    let rest = format!("/organizer/events/{}/edit", started.await?);
+    let rest = format!("{}/edit", submission_path(&started.await?));
     Ok(SeeOther(request.visit.paths.workspace(&rest)))
 }
 

@@ -4,6 +4,7 @@ use askama::Template;
 use rocket::{Route, get, post, routes};
 
 use crate::editorial::actor::own_organisation;
+use crate::editorial::organisation_path;
 use crate::editorial::organisations::{self, accounts};
 use crate::web::login::{PersonalPage, SeeOther, VerifiedForm};
 use crate::web::problem::{Problem, ProblemKind};
@@ -74,7 +75,7 @@ async fn show_organisation(
     let visit = &request.visit;
     let me = &request.person.account;
     let row = organisation_row(visit, &one);
-    let rest = format!("/organizer/organisations/{}", one.id);
+    let rest = organisation_path(&one.id);
     let page = OrganisationPage {
         page: request.page(one.name.clone(), &rest, notice.0),
         action: row.url,
@@ -104,7 +105,7 @@ async fn change_organisation(
     form: VerifiedForm,
 ) -> Result<SeeOther, Problem> {
     let id: OrganisationId = id.parse().map_err(|_| Problem::not_found())?;
-    let own = format!("/organizer/organisations/{id}");
+    let own = organisation_path(&id);
     let list = "/organizer/organisations".to_owned();
     let account = || form.fields.get("account").parse::<AccountId>();
     let account = account().map_err(|_| Problem::new(ProblemKind::BadRequest));
@@ -156,7 +157,7 @@ async fn change_organisation(
                 _ => (request.person.account.id.clone(), list, None),
             };
             let stays = if change == "leave" {
-                format!("/organizer/organisations/{id}")
+                organisation_path(&id)
             } else {
                 to.clone()
             };

@@ -5,6 +5,7 @@ use rocket::http::Status;
 use rocket::{Either, Route, get, post, routes};
 
 use crate::editorial::EditorialError;
+use crate::editorial::organisation_path;
 use crate::editorial::organisation_search::{FoundOrganisation, search};
 use crate::editorial::organisations::{self, Registration};
 use crate::web::login::{FormFields, PersonalPage, SeeOther, VerifiedForm};
@@ -84,11 +85,7 @@ async fn list_organisations(
     let found_row = |it| match it {
         FoundOrganisation::Registered(id, name) => FoundRow {
             name,
-            join: Some(
-                visit
-                    .paths
-                    .workspace(&format!("/organizer/organisations/{id}")),
-            ),
+            join: Some(visit.paths.workspace(&organisation_path(&id))),
             claim: None,
         },
         FoundOrganisation::Organizer(slug, name) => FoundRow {

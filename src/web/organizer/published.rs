@@ -7,7 +7,7 @@ use crate::editorial::edits::organisation_of;
 use crate::editorial::event_status::{StatusChange, change_status, changeable_event};
 use crate::web::login::{FormFields, PersonalPage, SeeOther, VerifiedForm};
 use crate::web::problem::{Problem, ProblemKind};
-use crate::web::workspace::event_lines::{EventLine, lines};
+use crate::web::workspace::event_lines::{EventLine, lines, status_name};
 use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
 use calendar_domain::event_form::{parse_clock, parse_date};
 use calendar_domain::recurrence::ExpansionLimits;
@@ -74,9 +74,7 @@ fn occurrences(request: &WorkspaceRequest, event: &Event) -> Vec<OccurrenceChoic
         let start = it.recurrence_id?;
         let mut text = capitalised(&visit.words.when_in(&it.when, visit.zone(), Year::Said));
         if let Some(status) = it.change.and_then(|it| it.status) {
-            let name = status.as_str().replace('_', "-");
-            let status = visit.words.say(&format!("status-name-{name}"));
-            text = format!("{text} ({status})");
+            text = format!("{text} ({})", status_name(visit.words, status));
         }
         Some(OccurrenceChoice {
             value: start_text(start),

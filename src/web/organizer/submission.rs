@@ -8,6 +8,7 @@ use rocket::{Either, Route, get, post, routes};
 
 use crate::editorial::actor::own_submission;
 use crate::editorial::submission_form::read_form;
+use crate::editorial::submission_path;
 use crate::editorial::{edits, organisations, queue, submissions};
 use crate::web::login::{PersonalPage, SeeOther, VerifiedForm};
 use crate::web::pages::PageContext;
@@ -159,7 +160,7 @@ async fn show_submission(
     });
     let (found, wait, people) = read.await?;
     let visit = &request.visit;
-    let own = format!("/organizer/events/{}", found.id);
+    let own = submission_path(&found.id);
     let state = found.state.as_str();
     let path = |it: &str| visit.paths.workspace(&format!("{own}{it}"));
     let only = |is_shown: bool, path: String| if is_shown { path } else { String::new() };
@@ -202,7 +203,7 @@ async fn withdraw(
     _form: VerifiedForm,
 ) -> Result<SeeOther, Problem> {
     let id: SubmissionId = id.parse().map_err(|_| Problem::not_found())?;
-    let own = format!("/organizer/events/{id}");
+    let own = submission_path(&id);
     let done = request.run(move |calendar, actor| submissions::withdraw(calendar, actor, &id));
     request.answer(done.await?, &own, PageNotice::Withdrawn)
 }
@@ -220,7 +221,7 @@ async fn show_conflicts(
     request: WorkspaceRequest,
 ) -> Result<Either<SeeOther, PersonalPage>, Problem> {
     let id: SubmissionId = id.parse().map_err(|_| Problem::not_found())?;
-    let own = format!("/organizer/events/{id}");
+    let own = submission_path(&id);
     let read = request.get(move |calendar, actor| {
         let (found, _) = own_submission(calendar, actor, &id)?;
         let read = read_form(&calendar.snapshot(), actor, &found)?;
@@ -259,7 +260,7 @@ async fn settle_conflicts(
     form: VerifiedForm,
 ) -> Result<SeeOther, Problem> {
     let id: SubmissionId = id.parse().map_err(|_| Problem::not_found())?;
-    let check = format!("/organizer/events/{id}/check");
+    let check = format!("{}/check", submission_path(&id));
     let own = Field::ALL.into_iter();
     let own: BTreeSet<Field> = own
         .filter(|field| form.fields.get(field.as_str()) == "own")

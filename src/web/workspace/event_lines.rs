@@ -3,9 +3,8 @@
 use super::word_diff::{DiffRun, word_diff};
 use crate::web::pages::PageContext;
 use crate::web::pages::facts;
-use calendar_domain::{Event, Field, Lang, Text, When};
-use calendar_language::{Year, capitalised};
-use chrono::NaiveDate;
+use calendar_domain::{Event, EventStatus, Field, Lang, Text, When};
+use calendar_language::{Words, Year, capitalised};
 
 /// A labelled line of an event.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,10 +61,7 @@ pub fn lines(visit: &PageContext, event: &Event) -> Vec<EventLine> {
         })
         .collect();
     let organizer = facts::organizer(visit, event).map_or_else(String::new, |it| it.label.text);
-    let status = words.say(&format!(
-        "status-name-{}",
-        event.status.as_str().replace('_', "-")
-    ));
+    let status = status_name(words, event.status);
     let note = by_language(&event.status_note);
     let all = [
         (Field::Title, by_language(&event.title)),
@@ -105,10 +101,11 @@ pub fn leading_time(visit: &PageContext, event: &Event) -> String {
     leading.map_or_else(String::new, |it| when(&it.when))
 }
 
-/// Returns the day that stands for an event.
+/// Returns the name of a status.
 #[must_use]
-pub fn leading_day(event: &Event) -> Option<NaiveDate> {
-    Some(event.schedule.leading()?.when.start().date())
+pub fn status_name(words: Words, status: EventStatus) -> String {
+    let name = status.as_str().replace('_', "-");
+    words.say(&format!("status-name-{name}")).into_owned()
 }
 
 /// Returns the label of a field of an event.
