@@ -7,23 +7,6 @@ use elverum_calendar::ingest::upsert::{self, UpsertOutcome};
 
 use crate::*;
 
-const START: &str = "2027-06-01T18:00:00";
-
-fn concert(origin: &str) -> EventDraft {
-    in_place(
-        draft(origin, "Sommerkonsert i parken", START),
-        "Kirkeparken",
-    )
-}
-
-fn lecture(origin: &str) -> EventDraft {
-    let start = "2027-06-03T18:00:00";
-    in_place(
-        draft(origin, "Foredrag om tømmerfløting", start),
-        "Skogmuseet",
-    )
-}
-
 fn says(mut told: EventDraft, text: &str) -> EventDraft {
     told.description = Text::nb(text);
     told

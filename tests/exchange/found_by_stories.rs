@@ -8,15 +8,6 @@ use elverum_calendar::ingest::run::Ended;
 
 use crate::*;
 
-const START: &str = "2027-06-01T18:00:00";
-
-fn concert(origin: &str) -> EventDraft {
-    in_place(
-        draft(origin, "Sommerkonsert i parken", START),
-        "Kirkeparken",
-    )
-}
-
 fn by_b(origin: &str) -> EventDraft {
     let mut told = concert(origin);
     told.description = Text::nb("Fra b.");

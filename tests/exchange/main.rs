@@ -218,6 +218,22 @@ fn in_place(mut draft: EventDraft, place: &str) -> EventDraft {
     draft
 }
 
+fn concert(origin: &str) -> EventDraft {
+    let start = "2027-06-01T18:00:00";
+    in_place(
+        draft(origin, "Sommerkonsert i parken", start),
+        "Kirkeparken",
+    )
+}
+
+fn lecture(origin: &str) -> EventDraft {
+    let start = "2027-06-03T18:00:00";
+    in_place(
+        draft(origin, "Foredrag om tømmerfløting", start),
+        "Skogmuseet",
+    )
+}
+
 /// Returns `count` different drafts, one a day from 1 March.
 fn programme(count: usize) -> Vec<EventDraft> {
     let first: DateTime<Utc> = "2027-03-01T18:00:00Z".parse().unwrap();

@@ -13,22 +13,6 @@ fn part_of(whole: &str, mut draft: EventDraft) -> EventDraft {
     draft
 }
 
-fn concert(origin: &str) -> EventDraft {
-    let start = "2027-06-01T18:00:00";
-    in_place(
-        draft(origin, "Sommerkonsert i parken", start),
-        "Kirkeparken",
-    )
-}
-
-fn lecture(origin: &str) -> EventDraft {
-    let start = "2027-06-03T18:00:00";
-    in_place(
-        draft(origin, "Foredrag om tømmerfløting", start),
-        "Skogmuseet",
-    )
-}
-
 fn market(origin: &str) -> EventDraft {
     let start = "2027-06-09T10:00:00";
     in_place(draft(origin, "Torgdag med salgsboder", start), "Torget")

@@ -7,13 +7,6 @@ use crate::*;
 
 const START: &str = "2027-06-01T18:00:00";
 
-fn concert(origin: &str) -> EventDraft {
-    in_place(
-        draft(origin, "Sommerkonsert i parken", START),
-        "Kirkeparken",
-    )
-}
-
 fn lecture() -> EventDraft {
     draft("other", "Foredrag om tømmerfløting", "2027-06-03T18:00:00")
 }
