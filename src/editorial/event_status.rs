@@ -10,8 +10,11 @@ use calendar_store::{Change, Revision};
 use super::actor::{Actor, municipality_of, write};
 use super::editorial_error::{EditorialError, optional_text, retried};
 use super::edits::organisation_of;
+use super::status_notices::notices;
 use super::submission_store::{set_owner, stored_event};
 
+/// Note of the commits that change a status.
+pub(super) const STATUS_NOTE: &str = "changed the status";
 /// Maximum length of a public notice.
 const NOTICE_LIMIT: usize = 500;
 
@@ -48,7 +51,8 @@ pub fn changeable_event(
     Ok((event, revision))
 }
 
-/// Changes the status of a public event or of one occurrence, at once.
+/// Changes the status of a public event or of one occurrence, at once. Mails about it are held back for
+/// [`UNDO_TIME`](super::status_notices::UNDO_TIME), in which the change can be undone.
 ///
 /// # Errors
 /// Errors as [`changeable_event`]; returns [`EditorialError::WrongState`] if the event has no such occurrence.
@@ -81,8 +85,9 @@ pub fn change_status(
         let Some(next) = revise(&old, next, actor.now) else {
             return Ok(());
         };
-        let changes = vec![Change::update(next.into(), revision)];
-        write(calendar, actor, "changed the status", changes)
+        let mut changes = notices(calendar, actor, (&old, &next), change.occurrence)?;
+        changes.push(Change::update(next.into(), revision));
+        write(calendar, actor, STATUS_NOTE, changes)
     })
 }
 

@@ -10,6 +10,7 @@
 
 pub mod actor;
 mod beside;
+pub mod daily_mails;
 mod decision;
 mod editorial_error;
 pub mod edits;
@@ -25,17 +26,20 @@ pub mod queue;
 mod review;
 mod rollback;
 mod runs;
+mod status_notices;
 pub mod submission_form;
 pub mod submission_review;
 pub mod submission_store;
 pub mod submissions;
+pub mod undo_status;
 #[cfg(test)]
 mod tests;
 
 pub use actor::Actor;
 pub use editorial_error::EditorialError;
-pub use notices::{organisation_path, submission_path};
+pub use notices::{organisation_path, published_path, submission_path};
 pub use publishing::PublishChoices;
+pub use status_notices::UNDO_TIME;
 
 pub use decision::Editor;
 use decision::{ask_anew, commit, event, is_there, known_event};

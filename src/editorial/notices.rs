@@ -2,7 +2,7 @@
 
 use crate::catalog::Calendar;
 use calendar_domain::{
-    Account, AccountId, EmailAddress, Event, Lang, MailFacts, MailKind, OrganisationId,
+    Account, AccountId, EmailAddress, Event, EventId, Lang, MailFacts, MailKind, OrganisationId,
     OutgoingMail, SubmissionId,
 };
 use calendar_language::{Words, Year};
@@ -75,7 +75,13 @@ pub fn organisation_path(id: &OrganisationId) -> String {
     format!("/organizer/organisations/{id}")
 }
 
-fn in_language(path: &str, language: Lang) -> String {
+/// Returns the path of the page on which a public event is changed.
+#[must_use]
+pub fn published_path(id: &EventId) -> String {
+    format!("/organizer/published/{id}")
+}
+
+pub(super) fn in_language(path: &str, language: Lang) -> String {
     let prefix = Words::new(language).lang().path_prefix();
     format!("{prefix}{path}")
 }

@@ -1,5 +1,7 @@
 //! Organisations: registering, joining, inviting, leaving.
 
+use chrono::{DateTime, TimeDelta, Utc};
+
 use crate::catalog::Calendar;
 use calendar_domain::{
     Account, AccountId, EmailAddress, Invitation, MailFacts, MailKind, MemberRole, Organisation,
@@ -15,6 +17,9 @@ use super::notices;
 const NAME_LIMIT: usize = 200;
 /// Maximum number of organisations that wait for an editor, for each person.
 const PENDING_LIMIT: usize = 5;
+
+/// Time after which editors answer a request to join that no administrator has answered.
+pub const JOIN_PATIENCE: TimeDelta = TimeDelta::days(3);
 
 /// What a person says about an organisation that they register.
 #[derive(Debug, Clone, Default)]
@@ -171,7 +176,7 @@ pub fn ask_to_join(
     change(calendar, actor, "asked to join", read, ask)
 }
 
-/// Answers a request to join. Administrators and editors may.
+/// Answers a request to join. Administrators may, and after [`JOIN_PATIENCE`] editors.
 ///
 /// # Errors
 /// Returns [`EditorialError::NotAllowed`] for others, and [`EditorialError::WrongState`] if there is no request.
@@ -183,11 +188,14 @@ pub fn answer_request(
     is_accepted: bool,
 ) -> Result<(), EditorialError> {
     let answer = |next: &mut Organisation| {
-        if !next.has_admin(&actor.account.id) && !actor.is_editor() {
+        let is_admin = next.has_admin(&actor.account.id);
+        if !is_admin && !actor.is_editor() {
             return Err(EditorialError::NotAllowed);
         }
-        if next.requests.remove(account).is_none() {
-            return Err(EditorialError::WrongState);
+        let asked = next.requests.remove(account);
+        let asked = asked.ok_or(EditorialError::WrongState)?;
+        if !is_admin && !is_overdue(asked, actor.now) {
+            return Err(EditorialError::NotAllowed);
         }
         if !is_accepted {
             return Ok(Vec::new());
@@ -202,6 +210,12 @@ pub fn answer_request(
     };
     let read = || organisation(calendar, id);
     change(calendar, actor, "answered a request to join", read, answer)
+}
+
+/// Returns true if a request to join that was made at `asked` is for editors to answer.
+#[must_use]
+pub fn is_overdue(asked: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    asked + JOIN_PATIENCE <= now
 }
 
 /// Invites an address. Who signs in with it may become a member.

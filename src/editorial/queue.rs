@@ -9,6 +9,7 @@ use calendar_domain::{
 use calendar_store::{Store, StoreError};
 
 use super::actor::{Actor, may_decide_on};
+use super::organisations::is_overdue;
 
 /// Number of the latest decisions whose waiting times count.
 const DECISIONS_COUNTED: usize = 50;
@@ -20,9 +21,12 @@ pub struct EditorQueue {
     pub submissions: Vec<Submission>,
     /// Organisations that an editor has not decided on, the oldest first.
     pub organisations: Vec<Organisation>,
+    /// Organisations whose administrators have left a request to join unanswered, by name.
+    pub requests: Vec<Organisation>,
 }
 
-/// Returns what waits for an editor: the submissions of their municipalities, and all organisations.
+/// Returns what waits for an editor: the submissions of their municipalities, and all organisations and overdue
+/// requests to join.
 ///
 /// # Errors
 /// Errors if the store cannot be read.
@@ -39,8 +43,14 @@ pub fn queue(
                 Record::Submission(it) if is_waiting(snapshot, actor, &it) => {
                     queue.submissions.push(Submission::clone(&it));
                 }
-                Record::Organisation(it) if it.standing == OrganisationStanding::Pending => {
-                    queue.organisations.push(Organisation::clone(&it));
+                Record::Organisation(it) => {
+                    let mut asked = it.requests.values();
+                    if asked.any(|at| is_overdue(*at, actor.now)) {
+                        queue.requests.push(Organisation::clone(&it));
+                    }
+                    if it.standing == OrganisationStanding::Pending {
+                        queue.organisations.push(Organisation::clone(&it));
+                    }
                 }
                 _ => {}
             }
@@ -52,6 +62,9 @@ pub fn queue(
     queue
         .organisations
         .sort_by(|a, b| (a.registered, &a.id).cmp(&(b.registered, &b.id)));
+    queue
+        .requests
+        .sort_by(|a, b| (&a.name, &a.id).cmp(&(&b.name, &b.id)));
     Ok(queue)
 }
 

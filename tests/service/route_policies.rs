@@ -176,7 +176,7 @@ const PRIVATE: [(&str, Expected, &str); 20] = [
 ];
 
 /// Pages of organizers and editors in every language, with a path that each answers.
-const WORKSPACE: [(&str, &str); 27] = [
+const WORKSPACE: [(&str, &str); 28] = [
     ("POST /editor/events/<id>", "/editor/events/1"),
     ("POST /editor/organisations/<id>", "/editor/organisations/1"),
     (
@@ -246,6 +246,10 @@ const WORKSPACE: [(&str, &str); 27] = [
         "/organizer/organisations",
     ),
     ("POST /organizer/published/<id>", "/organizer/published/1"),
+    (
+        "POST /organizer/published/<id>/undo",
+        "/organizer/published/1/undo",
+    ),
     (
         "POST /organizer/published/<id>/edit",
         "/organizer/published/1/edit",

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use url::Host;
 
@@ -138,6 +138,21 @@ pub struct Account {
     /// Time of the last sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_in: Option<DateTime<Utc>>,
+    /// The last day on which the person got a mail about what waits for editors.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<NaiveDate>,
+    /// Why the last mail did not reach the address.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bounce: Option<MailBounce>,
+}
+
+/// A mail that the mail server refused for good.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MailBounce {
+    /// Time of the refusal.
+    pub at: DateTime<Utc>,
+    /// What the mail server said.
+    pub reason: String,
 }
 
 impl Account {
@@ -152,6 +167,8 @@ impl Account {
             editor: None,
             created: now,
             signed_in: None,
+            digest: None,
+            bounce: None,
         }
     }
 }

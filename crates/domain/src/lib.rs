@@ -65,7 +65,7 @@ pub mod zone;
 pub mod zone_database;
 
 pub use access::{AccessKey, KeyScope};
-pub use account::{Account, EditorScope, EmailAddress};
+pub use account::{Account, EditorScope, EmailAddress, MailBounce};
 pub use claim::{AccountNames, Claim, EventNames};
 pub use connection::{
     Connection, LinkedEventsSettings, Mapping, PlaceRule, Rank, SecretName, Take, Trust,
@@ -84,7 +84,9 @@ pub use occurrences::Window;
 pub use offer::{Admission, Image, Offer};
 pub use organisation::{Invitation, MemberRole, Organisation, OrganisationStanding};
 pub use organizer::{Contact, Organizer};
-pub use outgoing_mail::{MailFacts, MailKind, MailState, OutgoingMail};
+pub use outgoing_mail::{
+    KnownStatus, MailFacts, MailKind, MailState, OutgoingMail, ReportedChange,
+};
 pub use ownership::{Field, Owner};
 pub use pairing::{OriginKey, Pairing};
 pub use partner::{ContentPolicy, Partner, PartnerField};

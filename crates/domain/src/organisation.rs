@@ -115,6 +115,12 @@ impl Organisation {
         roles.filter(|role| **role == MemberRole::Admin).count()
     }
 
+    /// Returns true if it has one administrator, and nobody is invited.
+    #[must_use]
+    pub fn is_alone(&self) -> bool {
+        self.admins() == 1 && self.invitations.is_empty()
+    }
+
     /// Returns true if there is no room for another member, invitation or request.
     #[must_use]
     pub fn is_full(&self) -> bool {

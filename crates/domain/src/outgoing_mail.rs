@@ -6,7 +6,7 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{EmailAddress, Lang, MailId};
+use super::{EmailAddress, EventId, EventStatus, Lang, MailId, Start, When};
 
 /// A mail to one recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,31 @@ pub struct OutgoingMail {
     pub not_before: DateTime<Utc>,
     /// Progress of the delivery.
     pub state: MailState,
+    /// The change that it reports, if it is taken back with that change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub change: Option<Box<ReportedChange>>,
+}
+
+/// A change of status that a mail reports.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportedChange {
+    /// The event.
+    pub event: EventId,
+    /// The occurrence, if it is about one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub occurrence: Option<Start>,
+    /// What recipients knew before it.
+    pub before: KnownStatus,
+}
+
+/// The status and time of an event or occurrence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KnownStatus {
+    /// The status.
+    pub status: EventStatus,
+    /// The time, if there is one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<When>,
 }
 
 impl OutgoingMail {
@@ -51,7 +76,15 @@ impl OutgoingMail {
                 next: not_before,
                 error: None,
             },
+            change: None,
         }
+    }
+
+    /// Returns true if it is held back and can still be taken back.
+    #[must_use]
+    pub fn is_held(&self, now: DateTime<Utc>) -> bool {
+        let is_new = matches!(self.state, MailState::Waiting { attempts: 0, .. });
+        is_new && self.not_before > now
     }
 
     /// Returns the time of the next attempt, or `None` if there is none.
@@ -84,15 +117,27 @@ pub enum MailKind {
     Rejected,
     /// An event was cancelled.
     Cancelled,
-    /// Something waits for the recipient.
+    /// An event was postponed.
+    Postponed,
+    /// An event or occurrence has a new time.
+    Rescheduled,
+    /// An event takes place as planned after all.
+    AsPlanned,
+    /// An organisation was approved.
+    OrganisationApproved,
+    /// An organisation was refused.
+    OrganisationRefused,
+    /// A draft whose event is soon was not sent.
     Reminder,
+    /// An editor's request for changes was not answered.
+    ChangesReminder,
     /// What waits for an editor.
     EditorDigest,
 }
 
 impl MailKind {
     /// All kinds.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 16] = [
         Self::Invited,
         Self::MembershipRequested,
         Self::MembershipApproved,
@@ -101,7 +146,13 @@ impl MailKind {
         Self::ChangesWanted,
         Self::Rejected,
         Self::Cancelled,
+        Self::Postponed,
+        Self::Rescheduled,
+        Self::AsPlanned,
+        Self::OrganisationApproved,
+        Self::OrganisationRefused,
         Self::Reminder,
+        Self::ChangesReminder,
         Self::EditorDigest,
     ];
 
@@ -117,7 +168,13 @@ impl MailKind {
             Self::ChangesWanted => "changes_wanted",
             Self::Rejected => "rejected",
             Self::Cancelled => "cancelled",
+            Self::Postponed => "postponed",
+            Self::Rescheduled => "rescheduled",
+            Self::AsPlanned => "as_planned",
+            Self::OrganisationApproved => "organisation_approved",
+            Self::OrganisationRefused => "organisation_refused",
             Self::Reminder => "reminder",
+            Self::ChangesReminder => "changes_reminder",
             Self::EditorDigest => "editor_digest",
         }
     }
@@ -183,12 +240,22 @@ mod tests {
         let facts = MailFacts::default();
         let mut mail = OutgoingMail::new(id, to, Lang::Nb, MailKind::Cancelled, facts, late);
         assert_eq!(mail.next_attempt(), Some(late));
+        assert!(mail.is_held(early) && !mail.is_held(late));
+        mail.change = Some(Box::new(ReportedChange {
+            event: uuid::Uuid::nil().into(),
+            occurrence: Some(Start::Date("2027-03-01".parse().unwrap())),
+            before: KnownStatus {
+                status: EventStatus::Scheduled,
+                when: None,
+            },
+        }));
         mail.state = MailState::Waiting {
             attempts: 1,
             next: early,
             error: None,
         };
         assert_eq!(mail.next_attempt(), Some(late));
+        assert!(!mail.is_held(early), "it may have been sent");
         mail.state = MailState::Bounced {
             at: late,
             reason: "550 no such user".to_owned(),

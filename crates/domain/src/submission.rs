@@ -53,6 +53,9 @@ pub struct Submission {
     /// Its changes of state, oldest first.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<SubmissionStep>,
+    /// The length of the history when its author was last reminded of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reminded: Option<usize>,
     /// Time of creation.
     pub created: DateTime<Utc>,
     /// Time of the last change.
@@ -200,6 +203,7 @@ impl Submission {
             state: SubmissionState::Draft,
             comments: Vec::new(),
             history: Vec::new(),
+            reminded: None,
             created: now,
             modified: now,
         }

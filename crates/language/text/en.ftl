@@ -424,11 +424,38 @@ mail-changes-wanted-text = The editors ask you to change “{ $subject }”. Cor
 mail-rejected-subject = Rejected: { $subject }
 mail-rejected-text = “{ $subject }” will not be published.
 mail-cancelled-subject = Cancelled: { $subject }
-mail-cancelled-text = “{ $subject }” is cancelled.
+mail-cancelled-text = { $sender } has cancelled “{ $subject }”. The page and the calendar files are updated. You need not do anything.
+mail-postponed-subject = Postponed: { $subject }
+mail-postponed-text = { $sender } has reported that “{ $subject }” is postponed. The page and the calendar files are updated. You need not do anything.
+mail-rescheduled-subject = New time: { $subject }
+mail-rescheduled-text = { $sender } has moved “{ $subject }” to a new time. The page and the calendar files are updated. You need not do anything.
+mail-as-planned-subject = As planned: { $subject }
+mail-as-planned-text = { $sender } has reported that “{ $subject }” takes place as planned. The page and the calendar files are updated. You need not do anything.
+mail-former-time = Originally: { $when }
+mail-organisation-approved-subject = Approved: { $subject }
+mail-organisation-approved-text = { $subject } is approved as an organiser in { $site }. You need not do anything.
+mail-organisation-refused-subject = Not approved: { $subject }
+mail-organisation-refused-text = { $subject } is not approved as an organiser in { $site }. The reason stands below.
 mail-reminder-subject = Reminder: { $subject }
-mail-reminder-text = “{ $subject }” is waiting for you.
+mail-reminder-text = “{ $subject }” is soon, and has not been submitted for approval. Finish the draft and submit it, or withdraw it.
+mail-changes-reminder-subject = Reminder: { $subject } needs changes
+mail-changes-reminder-text = The editors have asked you to change “{ $subject }”. Correct what stands on the page, and submit it for approval again.
 mail-editor-digest-subject = Waiting for you: { $subject }
 mail-editor-digest-text = This is waiting for the editors of { $site }:
+digest-count = { $count ->
+    [one] one matter
+   *[other] { $count } matters
+ }
+digest-more = { $count ->
+    [one] and one more
+   *[other] and { $count } more
+ }
+digest-organisation = New organisation: { $name }
+digest-request = Unanswered request to join { $name }
+digest-partners = { $count ->
+    [one] One matter from partners
+   *[other] { $count } matters from partners
+ }
 
 ## Signing in
 
@@ -557,6 +584,7 @@ work-conflicts = Choose between two changes
 work-untitled = Untitled
 work-is-edit = Change of a published event
 work-invited = You are invited to an organisation
+work-alone = { $name } has only one administrator. Invite another.
 work-start = Add your first event. All you need is what, when and where.
 work-public = Published
 work-history = What has happened
@@ -590,6 +618,7 @@ notice-registered = The organisation is registered. An editor approves it along 
 notice-requested = Your request to join is sent.
 notice-members = The list of members is changed.
 notice-status = The change is published.
+notice-undone = The change is undone. Nobody gets a mail about it.
 notice-changed = Someone changed this in the meantime. Look at it again before you continue.
 notice-state = It is already decided.
 notice-pending = The organisation is not approved yet. Approve it first.
@@ -599,6 +628,7 @@ notice-admin = An organisation needs an administrator. Give the role to someone 
 notice-address = The email address is not right. Write it like this: name@example.org.
 notice-time = Write a new date or time when the event is rescheduled, and leave the fields empty otherwise. Write the date like this: 8.6.2027.
 notice-many = Too many are waiting. Wait until some are decided.
+notice-too-late = The change can no longer be undone. Make a new change instead.
 organisations-heading = Organisations
 organisations-lead = Events are added by a club, an association or a business, with or without an organisation number.
 organisations-invited = You are invited to { $name }.
@@ -694,6 +724,8 @@ published-time = New time (only when rescheduled)
 published-notice = Notice to the public (optional)
 published-notice-hint = One sentence on why, and on what ticket holders should do.
 published-save = Publish the change
+published-undo = Undo
+published-undo-text = The last change is published. You can undo it until { $time }. After that, the others in the organisation and the editors get a mail about it.
 published-now = The details now
 set-cancelled = Cancelled
 set-postponed = Postponed, no new date yet
@@ -719,6 +751,8 @@ queue-keep = Keep ours
 queue-same = Same event
 queue-different = Two events
 queue-organisations = Organisations to approve
+queue-requests = People who ask to join an organisation
+queue-requests-text = No administrator has answered for three days, so editors can answer.
 queue-held = Partners on hold
 queue-held-text = The last update looked wrong and was not used.
 queue-release = Release
@@ -742,6 +776,7 @@ editor-organizer = Organiser in the calendar
 editor-trust = Let it publish without approval
 editor-distrust = Require approval again
 editor-refuse = Do not approve
+editor-request-early = The administrators answer first. After three days editors can answer.
 line-title = Title
 line-schedule = When
 line-venues = Where

@@ -422,11 +422,38 @@ mail-changes-wanted-text = Redaksjonen ber deg om å endre «{ $subject }». Ret
 mail-rejected-subject = Avvist: { $subject }
 mail-rejected-text = «{ $subject }» blir ikke publisert.
 mail-cancelled-subject = Avlyst: { $subject }
-mail-cancelled-text = «{ $subject }» er avlyst.
+mail-cancelled-text = { $sender } har avlyst «{ $subject }». Siden og kalenderfilene er oppdatert. Du trenger ikke å gjøre noe.
+mail-postponed-subject = Utsatt: { $subject }
+mail-postponed-text = { $sender } har meldt at «{ $subject }» er utsatt. Siden og kalenderfilene er oppdatert. Du trenger ikke å gjøre noe.
+mail-rescheduled-subject = Nytt tidspunkt: { $subject }
+mail-rescheduled-text = { $sender } har flyttet «{ $subject }» til et nytt tidspunkt. Siden og kalenderfilene er oppdatert. Du trenger ikke å gjøre noe.
+mail-as-planned-subject = Som planlagt: { $subject }
+mail-as-planned-text = { $sender } har meldt at «{ $subject }» blir som planlagt. Siden og kalenderfilene er oppdatert. Du trenger ikke å gjøre noe.
+mail-former-time = Opprinnelig tid: { $when }
+mail-organisation-approved-subject = Godkjent: { $subject }
+mail-organisation-approved-text = { $subject } er godkjent som arrangør i { $site }. Du trenger ikke å gjøre noe.
+mail-organisation-refused-subject = Ikke godkjent: { $subject }
+mail-organisation-refused-text = { $subject } er ikke godkjent som arrangør i { $site }. Grunnen står under.
 mail-reminder-subject = Påminnelse: { $subject }
-mail-reminder-text = «{ $subject }» venter på deg.
+mail-reminder-text = «{ $subject }» er snart, og er ikke sendt til godkjenning. Gjør kladden ferdig og send den, eller trekk den.
+mail-changes-reminder-subject = Påminnelse: { $subject } trenger endringer
+mail-changes-reminder-text = Redaksjonen har bedt deg om å endre «{ $subject }». Rett det som står på siden, og send det til godkjenning igjen.
 mail-editor-digest-subject = Venter på deg: { $subject }
 mail-editor-digest-text = Dette venter på redaksjonen i { $site }:
+digest-count = { $count ->
+    [one] én sak
+   *[other] { $count } saker
+ }
+digest-more = { $count ->
+    [one] og én sak til
+   *[other] og { $count } saker til
+ }
+digest-organisation = Ny organisasjon: { $name }
+digest-request = Ubesvart ønske om å bli med i { $name }
+digest-partners = { $count ->
+    [one] Én sak fra samarbeidspartnere
+   *[other] { $count } saker fra samarbeidspartnere
+ }
 
 ## Signing in
 
@@ -555,6 +582,7 @@ work-conflicts = Velg mellom to endringer
 work-untitled = Uten tittel
 work-is-edit = Endring av publisert arrangement
 work-invited = Du er invitert til en organisasjon
+work-alone = { $name } har bare én administrator. Inviter en til.
 work-start = Registrer det første arrangementet. Du trenger bare å vite hva som skjer, når og hvor.
 work-public = Publisert
 work-history = Hva som har skjedd
@@ -588,6 +616,7 @@ notice-registered = Organisasjonen er registrert. En redaktør godkjenner den sa
 notice-requested = Ønsket om å bli med er sendt.
 notice-members = Medlemslisten er endret.
 notice-status = Endringen er publisert.
+notice-undone = Endringen er angret. Ingen får e-post om den.
 notice-changed = Noen har endret dette i mellomtiden. Se på det på nytt før du går videre.
 notice-state = Det er allerede avgjort.
 notice-pending = Organisasjonen er ikke godkjent ennå. Godkjenn den først.
@@ -597,6 +626,7 @@ notice-admin = En organisasjon må ha en administrator. Gi rollen til en annen f
 notice-address = E-postadressen er ikke riktig. Skriv den slik: navn@eksempel.no.
 notice-time = Skriv ny dato eller nytt klokkeslett når arrangementet får nytt tidspunkt, og la feltene stå tomme ellers. Datoen skrives slik: 8.6.2027.
 notice-many = Det er for mange som venter. Vent til noen er avgjort.
+notice-too-late = Endringen kan ikke angres lenger. Gjør en ny endring i stedet.
 organisations-heading = Organisasjoner
 organisations-lead = Arrangementer registreres av et lag, en forening eller en bedrift, med eller uten organisasjonsnummer.
 organisations-invited = Du er invitert til { $name }.
@@ -692,6 +722,8 @@ published-time = Nytt klokkeslett (bare ved nytt tidspunkt)
 published-notice = Melding til publikum (valgfritt)
 published-notice-hint = En setning om hvorfor, og hva de som har kjøpt billett skal gjøre.
 published-save = Publiser endringen
+published-undo = Angre
+published-undo-text = Den siste endringen er publisert. Du kan angre den til klokken { $time }. Etter det får de andre i organisasjonen og redaktørene e-post om den.
 published-now = Opplysningene nå
 set-cancelled = Avlyst
 set-postponed = Utsatt, ny dato er ikke klar
@@ -717,6 +749,8 @@ queue-keep = Behold våre
 queue-same = Samme arrangement
 queue-different = To arrangementer
 queue-organisations = Organisasjoner til godkjenning
+queue-requests = Vil bli med i en organisasjon
+queue-requests-text = Ingen administrator har svart på tre dager, så redaktører kan svare.
 queue-held = Partnere som er stanset
 queue-held-text = Siste henting så feil ut og ble ikke brukt.
 queue-release = Slipp gjennom
@@ -740,6 +774,7 @@ editor-organizer = Arrangør i kalenderen
 editor-trust = La den publisere uten godkjenning
 editor-distrust = Krev godkjenning igjen
 editor-refuse = Ikke godkjenn
+editor-request-early = Administratorene svarer først. Etter tre dager kan redaktører svare.
 line-title = Tittel
 line-schedule = Når
 line-venues = Hvor

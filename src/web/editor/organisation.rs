@@ -4,12 +4,13 @@ use askama::Template;
 use rocket::{Route, get, post, routes};
 
 use crate::editorial::actor::organisation;
-use crate::editorial::organisations;
+use crate::editorial::organisations::{self, is_overdue};
 use crate::editorial::submission_review::{OrganisationDecision, decide_organisation};
 use crate::web::login::{PersonalPage, SeeOther, SignedInEditor, VerifiedForm};
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
-use calendar_domain::{OrganisationId, OrganisationStanding};
+use calendar_domain::{Account, AccountId, Organisation, OrganisationId, OrganisationStanding};
+use calendar_language::Year;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -23,9 +24,35 @@ struct EditorOrganisationPage {
     /// The organizer of the catalog: name and page.
     organizer: Option<(String, String)>,
     members: Vec<String>,
+    requests: Vec<RequestRow>,
     is_pending: bool,
     is_approved: bool,
     trusted: bool,
+}
+
+/// A person who asks to join.
+#[derive(Debug)]
+struct RequestRow {
+    id: String,
+    email: String,
+    /// Since when, in words.
+    since: String,
+    /// Whether editors answer it: the administrators have not.
+    is_overdue: bool,
+}
+
+fn request_row(request: &WorkspaceRequest, one: &Organisation, account: &Account) -> RequestRow {
+    let visit = &request.visit;
+    let now = request.calendar.clock().now();
+    let asked = one.requests.get(&account.id).copied().unwrap_or(now);
+    let day = asked.with_timezone(&visit.zone()).date_naive();
+    let day = visit.words.date(day, Year::Said);
+    RequestRow {
+        id: account.id.to_string(),
+        email: account.email.to_string(),
+        since: visit.words.say_with("queue-since", &[("date", day)]),
+        is_overdue: is_overdue(asked, now),
+    }
 }
 
 #[get("/editor/organisations/<id>?<notice>")]
@@ -39,9 +66,10 @@ async fn show_organisation(
     let read = request.get(move |calendar, _| {
         let (one, _) = organisation(calendar, &id)?;
         let people = organisations::accounts(calendar, one.members.keys())?;
-        Ok((one, people))
+        let asking = organisations::accounts(calendar, one.requests.keys())?;
+        Ok((one, people, asking))
     });
-    let (one, people) = read.await?;
+    let (one, people, asking) = read.await?;
     let visit = &request.visit;
     let rest = format!("/editor/organisations/{}", one.id);
     let standing = match one.standing {
@@ -65,6 +93,10 @@ async fn show_organisation(
             (it.name.clone(), page)
         }),
         members: people.iter().map(|it| it.email.to_string()).collect(),
+        requests: asking
+            .iter()
+            .map(|it| request_row(&request, &one, it))
+            .collect(),
         is_pending: one.standing != OrganisationStanding::Approved,
         is_approved: one.standing == OrganisationStanding::Approved,
         trusted: one.publishes(),
@@ -86,6 +118,15 @@ async fn decide(
         "refuse" => OrganisationDecision::Refuse(form.fields.get("reason").to_owned()),
         "trust" => OrganisationDecision::Trust(true),
         "distrust" => OrganisationDecision::Trust(false),
+        answer @ ("admit" | "deny") => {
+            let account = form.fields.get("account").parse::<AccountId>();
+            let account = account.map_err(|_| Problem::new(ProblemKind::BadRequest))?;
+            let is_accepted = answer == "admit";
+            let done = request.run(move |calendar, actor| {
+                organisations::answer_request(calendar, actor, &id, &account, is_accepted)
+            });
+            return request.answer(done.await?, &rest, PageNotice::Members);
+        }
         _ => return Err(Problem::new(ProblemKind::BadRequest)),
     };
     let done =

@@ -10,7 +10,7 @@ use crate::web::problem::Problem;
 use crate::web::workspace::event_lines::{label, leading_time};
 use crate::web::workspace::{NoticeParam, WorkspacePage, WorkspaceRequest};
 use calendar_domain::event_form::FormField;
-use calendar_domain::{EditorScope, Event, EventId, Guard, Subject, Submission, Suggestion};
+use calendar_domain::{EditorScope, Event, EventId, Guard, Organisation, Subject, Submission, Suggestion};
 use calendar_language::Year;
 use chrono::{DateTime, NaiveDate, Utc};
 
@@ -21,6 +21,8 @@ struct QueuePage {
     page: WorkspacePage,
     rows: Vec<QueueRow>,
     organisations: Vec<OrganisationLink>,
+    /// Organisations with requests to join that their administrators left unanswered.
+    requests: Vec<OrganisationLink>,
     held: Vec<HeldRow>,
 }
 
@@ -158,6 +160,16 @@ fn suggestion_row(visit: &PageContext, it: &Suggestion) -> QueueRow {
     }
 }
 
+fn links(visit: &PageContext, all: &[Organisation]) -> Vec<OrganisationLink> {
+    let link = |it: &Organisation| OrganisationLink {
+        name: it.name.clone(),
+        url: visit
+            .paths
+            .workspace(&format!("/editor/organisations/{}", it.id)),
+    };
+    all.iter().map(link).collect()
+}
+
 #[get("/editor?<notice>")]
 async fn show_queue(
     editor: SignedInEditor,
@@ -199,16 +211,8 @@ async fn show_queue(
     let page = QueuePage {
         page: request.page(visit.words.say("queue-heading"), "/editor/", notice.0),
         rows,
-        organisations: own
-            .organisations
-            .iter()
-            .map(|it| OrganisationLink {
-                name: it.name.clone(),
-                url: visit
-                    .paths
-                    .workspace(&format!("/editor/organisations/{}", it.id)),
-            })
-            .collect(),
+        organisations: links(visit, &own.organisations),
+        requests: links(visit, &own.requests),
         held: held.map(|it| held_row(&it.partner)).collect(),
     };
     page.page.render(&page)

@@ -27,6 +27,8 @@ struct DashboardPage {
     page: WorkspacePage,
     organisations: Vec<OrganisationRow>,
     has_invitation: bool,
+    /// Organisations that the person administers alone.
+    alone: Vec<OrganisationRow>,
     groups: Vec<SubmissionGroup>,
     public: Vec<EventRow>,
 }
@@ -177,9 +179,16 @@ async fn show_dashboard(
         .filter_map(|it| it.organizer.clone())
         .collect();
     let heading = visit.words.say("work-mine").into_owned();
+    let me = &request.person.account.id;
     let page = DashboardPage {
         page: request.page(heading, "/organizer/", notice.0),
         has_invitation: !own.invited.is_empty(),
+        alone: own
+            .member
+            .iter()
+            .filter(|it| it.has_admin(me) && it.is_alone())
+            .map(|it| organisation_row(visit, it))
+            .collect(),
         organisations: own
             .member
             .iter()

@@ -83,7 +83,7 @@ async fn show_organisation(
         reason: one.reason.clone(),
         trusted: one.publishes(),
         is_admin: one.has_admin(&me.id),
-        is_alone: one.admins() == 1 && one.invitations.is_empty(),
+        is_alone: one.is_alone(),
         members: members.iter().map(|it| member_row(me, &one, it)).collect(),
         requests: requests.iter().map(|it| member_row(me, &one, it)).collect(),
         invitations: one

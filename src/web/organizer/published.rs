@@ -3,8 +3,11 @@
 use askama::Template;
 use rocket::{Route, get, post, routes};
 
+use crate::editorial::EditorialError;
 use crate::editorial::edits::organisation_of;
 use crate::editorial::event_status::{StatusChange, change_status, changeable_event};
+use crate::editorial::published_path;
+use crate::editorial::undo_status::{UndoableChange, undo_status, undoable};
 use crate::web::login::{FormFields, PersonalPage, SeeOther, VerifiedForm};
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::workspace::event_lines::{EventLine, lines, status_name};
@@ -13,6 +16,7 @@ use calendar_domain::event_form::{parse_clock, parse_date};
 use calendar_domain::recurrence::ExpansionLimits;
 use calendar_domain::{Event, EventId, EventStatus, Lang, Start, When, Window};
 use calendar_language::{Year, capitalised};
+use calendar_store::Revision;
 
 /// Number of occurrences to choose from.
 const OCCURRENCES_SHOWN: usize = 20;
@@ -32,6 +36,16 @@ struct PublishedPage {
     occurrences: Vec<OccurrenceChoice>,
     statuses: Vec<StatusChoice>,
     notice_text: String,
+    undo: Option<UndoForm>,
+}
+
+/// The form that undoes the last change of status.
+#[derive(Debug)]
+struct UndoForm {
+    action: String,
+    revision: String,
+    /// Until when, and who is told after that.
+    text: String,
 }
 
 /// An occurrence to choose.
@@ -107,11 +121,12 @@ async fn show_published(
     let read = request.get(move |calendar, actor| {
         let (event, _) = changeable_event(calendar, actor, &id)?;
         let is_member = organisation_of(calendar, actor, &event).is_ok();
-        Ok((event, is_member))
+        let last = undoable(calendar, &event, actor.now)?;
+        Ok((event, is_member, last))
     });
-    let (event, is_member) = read.await?;
+    let (event, is_member, last) = read.await?;
     let visit = &request.visit;
-    let rest = format!("/organizer/published/{}", event.id);
+    let rest = published_path(&event.id);
     let status = |it: EventStatus| StatusChoice {
         value: it.as_str(),
         text: visit
@@ -136,8 +151,37 @@ async fn show_published(
         occurrences: occurrences(&request, &event),
         statuses: OFFERED.into_iter().map(status).collect(),
         notice_text: event.status_note.get(Lang::Nb).to_owned(),
+        undo: last.map(|it| undo_form(&request, &rest, &it)),
     };
     page.page.render(&page)
+}
+
+fn undo_form(request: &WorkspaceRequest, rest: &str, last: &UndoableChange) -> UndoForm {
+    let visit = &request.visit;
+    let time = last.until.with_timezone(&visit.zone()).time();
+    let time = visit.words.clock(time);
+    UndoForm {
+        action: visit.paths.workspace(&format!("{rest}/undo")),
+        revision: last.revision.to_string(),
+        text: visit.words.say_with("published-undo-text", &[("time", time)]),
+    }
+}
+
+#[post("/organizer/published/<id>/undo", data = "<form>")]
+async fn undo(
+    id: &str,
+    request: WorkspaceRequest,
+    form: VerifiedForm,
+) -> Result<SeeOther, Problem> {
+    let id: EventId = id.parse().map_err(|_| Problem::not_found())?;
+    let rest = published_path(&id);
+    let seen = form.fields.get("revision").parse().map(Revision);
+    let seen = seen.map_err(|_| Problem::new(ProblemKind::BadRequest))?;
+    let done = request.run(move |calendar, actor| undo_status(calendar, actor, &id, seen));
+    match done.await? {
+        Err(EditorialError::WrongState) => Ok(request.to(&rest, PageNotice::TooLate)),
+        other => request.answer(other, &rest, PageNotice::Undone),
+    }
 }
 
 /// Returns the new time of a moved event or occurrence; `None` if the fields say none. Errors if they are wrong.
@@ -170,7 +214,7 @@ async fn change_published(
     form: VerifiedForm,
 ) -> Result<SeeOther, Problem> {
     let id: EventId = id.parse().map_err(|_| Problem::not_found())?;
-    let rest = format!("/organizer/published/{id}");
+    let rest = published_path(&id);
     let fields = &form.fields;
     let status = OFFERED
         .into_iter()
@@ -212,5 +256,5 @@ async fn change_published(
 }
 
 pub(super) fn routes() -> Vec<Route> {
-    routes![show_published, change_published]
+    routes![show_published, change_published, undo]
 }

@@ -25,6 +25,8 @@ pub enum PageNotice {
     Members,
     /// The status of an event was changed.
     Status,
+    /// A change of status was undone.
+    Undone,
     /// Nothing: it was changed meanwhile.
     Changed,
     /// Nothing: its state does not allow it.
@@ -43,6 +45,8 @@ pub enum PageNotice {
     Time,
     /// Nothing: there are too many.
     Many,
+    /// Nothing: a change can no longer be undone.
+    TooLate,
 }
 
 /// The notice of a query string; an unknown one counts as none.
@@ -51,7 +55,7 @@ pub struct NoticeParam(pub Option<PageNotice>);
 
 impl PageNotice {
     /// Every notice.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 20] = [
         Self::Saved,
         Self::Sent,
         Self::Published,
@@ -61,6 +65,7 @@ impl PageNotice {
         Self::Requested,
         Self::Members,
         Self::Status,
+        Self::Undone,
         Self::Changed,
         Self::State,
         Self::Pending,
@@ -70,6 +75,7 @@ impl PageNotice {
         Self::Address,
         Self::Time,
         Self::Many,
+        Self::TooLate,
     ];
 
     /// Returns the name in query strings and texts.
@@ -85,6 +91,7 @@ impl PageNotice {
             Self::Requested => "requested",
             Self::Members => "members",
             Self::Status => "status",
+            Self::Undone => "undone",
             Self::Changed => "changed",
             Self::State => "state",
             Self::Pending => "pending",
@@ -94,6 +101,7 @@ impl PageNotice {
             Self::Address => "address",
             Self::Time => "time",
             Self::Many => "many",
+            Self::TooLate => "too-late",
         }
     }
 
@@ -117,6 +125,7 @@ impl PageNotice {
                 | Self::Address
                 | Self::Time
                 | Self::Many
+                | Self::TooLate
         )
     }
 }

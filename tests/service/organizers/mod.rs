@@ -1,5 +1,6 @@
 //! Organizers register events, editors decide.
 
+mod held_mails;
 mod path;
 mod roles;
 
@@ -63,4 +64,14 @@ fn token(person: &mut Person) -> String {
 fn led_to(answer: &crate::support::Answer) -> String {
     let path = answer.header("Location");
     path.split(['?', '#']).next().unwrap_or(path).to_owned()
+}
+
+/// Waits until something holds.
+#[track_caller]
+fn until(what: &str, holds: impl Fn() -> bool) {
+    let start = std::time::Instant::now();
+    while !holds() {
+        assert!(start.elapsed().as_secs() < 30, "{what}");
+        std::thread::sleep(std::time::Duration::from_millis(20));
+    }
 }

@@ -26,7 +26,7 @@ enum May {
 }
 
 /// The routes, with who may use them. `O`, `S`, `E` stand for an organisation, a submission and a public event.
-const TABLE: [(Method, &str, May); 30] = [
+const TABLE: [(Method, &str, May); 31] = [
     (Method::Get, "/organizer/", May::SignedIn),
     (Method::Get, "/organizer/organisations", May::SignedIn),
     (Method::Get, "/organizer/organisations/new", May::SignedIn),
@@ -47,6 +47,11 @@ const TABLE: [(Method, &str, May); 30] = [
     (Method::Get, "/organizer/published/E", May::MemberOrEditor),
     (Method::Post, "/organizer/published/E", May::MemberOrEditor),
     (Method::Post, "/organizer/published/E/edit", May::Member),
+    (
+        Method::Post,
+        "/organizer/published/E/undo",
+        May::MemberOrEditor,
+    ),
     (Method::Get, "/editor/", May::AnyEditor),
     (Method::Get, "/editor/submissions/S", May::OwnEditor),
     (Method::Post, "/editor/submissions/S", May::OwnEditor),
