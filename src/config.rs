@@ -136,6 +136,10 @@ fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
         let value = config.sync.deliveries_at_once.to_string();
         return range("sync.deliveries_at_once", value, "1 to 64");
     }
+    if config.mail.daily_hour > 23 {
+        let value = config.mail.daily_hour.to_string();
+        return range("mail.daily_hour", value, "0 to 23");
+    }
     let limits = &config.limits;
     if (1..16).contains(&limits.connections) {
         let allowed = "16 or more, or 0 for any number";

@@ -10,13 +10,25 @@ use calendar_domain::EmailAddress;
 
 /// Outgoing mail, under `[default.calendar.mail]`. The password is in the environment, in
 /// [`PASSWORD_VARIABLE`].
-#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct MailConfig {
     /// The mail server. Without it no mail is sent.
     pub smtp: Option<SmtpAddress>,
     /// The sender: an address, or `Name <address>`.
     pub from: Option<Sender>,
+    /// The hour in the region's zone at which editors get what waits for them, and organizers reminders.
+    pub daily_hour: u32,
+}
+
+impl Default for MailConfig {
+    fn default() -> Self {
+        Self {
+            smtp: None,
+            from: None,
+            daily_hour: 7,
+        }
+    }
 }
 
 /// Environment variable that holds the password of the user in [`MailConfig::smtp`].

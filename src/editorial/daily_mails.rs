@@ -103,7 +103,13 @@ fn digest(calendar: &Calendar, due: DueDay, id: &AccountId) -> Result<(), Editor
         ..MailFacts::default()
     };
     let language = account.language;
-    let mail = to_address(calendar, &account.email, language, MailKind::EditorDigest, facts);
+    let mail = to_address(
+        calendar,
+        &account.email,
+        language,
+        MailKind::EditorDigest,
+        facts,
+    );
     account.digest = Some(due.day);
     let changes = vec![mail, Change::update(account.into(), revision)];
     Ok(calendar.write(Author::System, "mailed a digest", changes)?)
@@ -140,9 +146,7 @@ fn waiting_lines(
     let new = new.map(|it| words.say_with("digest-organisation", &[("name", it.name.as_str())]));
     lines.extend(new);
     let asked = requests.iter();
-    lines.extend(
-        asked.map(|it| words.say_with("digest-request", &[("name", it.name.as_str())])),
-    );
+    lines.extend(asked.map(|it| words.say_with("digest-request", &[("name", it.name.as_str())])));
     if actor.account.editor == Some(calendar_domain::EditorScope::All) {
         let open = open_matters(calendar)?;
         let suggestions = open.suggestions.iter().filter(|it| it.at <= actor.now);

@@ -31,9 +31,9 @@ pub mod submission_form;
 pub mod submission_review;
 pub mod submission_store;
 pub mod submissions;
-pub mod undo_status;
 #[cfg(test)]
 mod tests;
+pub mod undo_status;
 
 pub use actor::Actor;
 pub use editorial_error::EditorialError;

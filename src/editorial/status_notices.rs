@@ -140,7 +140,11 @@ fn facts(
     let words = Words::new(to.language);
     let zone = calendar.snapshot().region().time_zone;
     let said = |it: &calendar_domain::When| words.when_in(it, zone, Year::Said);
-    let former = change.before.when.as_ref().filter(|it| Some(*it) != after.when.as_ref());
+    let former = change
+        .before
+        .when
+        .as_ref()
+        .filter(|it| Some(*it) != after.when.as_ref());
     let former = former.map(|it| words.say_with("mail-former-time", &[("when", said(it))]));
     let name = Some(&actor.account.name).filter(|it| !it.is_empty());
     MailFacts {
@@ -148,7 +152,10 @@ fn facts(
         when: after.when.as_ref().map(said),
         path: Some(in_language(&published_path(&event.id), to.language)),
         remark: Some(note.get(Lang::Nb).to_owned()).filter(|it| !it.is_empty()),
-        sender: Some(name.cloned().unwrap_or_else(|| actor.account.email.to_string())),
+        sender: Some(
+            name.cloned()
+                .unwrap_or_else(|| actor.account.email.to_string()),
+        ),
         items: former.into_iter().collect(),
     }
 }

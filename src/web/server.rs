@@ -125,7 +125,7 @@ impl Server {
             Arc::clone(&mailer),
             Arc::clone(&login),
             site.clone(),
-            delivery,
+            (delivery, config.mail.daily_hour),
             sending,
         );
         Ok(Self {

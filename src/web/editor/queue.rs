@@ -10,7 +10,9 @@ use crate::web::problem::Problem;
 use crate::web::workspace::event_lines::{label, leading_time};
 use crate::web::workspace::{NoticeParam, WorkspacePage, WorkspaceRequest};
 use calendar_domain::event_form::FormField;
-use calendar_domain::{EditorScope, Event, EventId, Guard, Organisation, Subject, Submission, Suggestion};
+use calendar_domain::{
+    EditorScope, Event, EventId, Guard, Organisation, Subject, Submission, Suggestion,
+};
 use calendar_language::Year;
 use chrono::{DateTime, NaiveDate, Utc};
 

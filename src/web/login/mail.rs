@@ -9,6 +9,7 @@ use rocket::tokio::{self, task::spawn_blocking, time::Duration};
 use rocket::{Orbit, Rocket};
 
 use crate::catalog::Calendar;
+use crate::editorial::daily_mails::{due_day, send_daily};
 use crate::login::Login;
 use crate::notify::{Mailer, Outbox, OutboxStop};
 use crate::web::OutgoingDelivery;
@@ -16,6 +17,9 @@ use crate::web::site::Site;
 
 /// Interval at which expired sessions and codes are removed.
 const TIDYING: Duration = Duration::from_secs(600);
+
+/// Interval at which is checked whether the daily mails are due.
+const DAILY: Duration = Duration::from_secs(2);
 
 type Work = Pin<Box<dyn Future<Output = ()> + Send>>;
 
@@ -26,20 +30,22 @@ pub struct MailFairing {
     login: Arc<Login>,
     site: Site,
     delivery: OutgoingDelivery,
+    /// The hour of the daily mails.
+    hour: u32,
     /// The work of sending codes, until it is started.
     codes: Mutex<Option<Work>>,
     outbox: Mutex<Option<OutboxStop>>,
 }
 
 impl MailFairing {
-    /// Returns the fairing. `codes` is the work of sending codes. Without delivery, codes are sent and nothing else is:
+    /// Returns the fairing. `codes` is the work of sending codes, `hour` that of the daily mails. Without delivery, codes are sent and nothing else is:
     /// a code answers the person who asked for it.
     pub fn new(
         calendar: Arc<Calendar>,
         mailer: Arc<Mailer>,
         login: Arc<Login>,
         site: Site,
-        delivery: OutgoingDelivery,
+        (delivery, hour): (OutgoingDelivery, u32),
         codes: impl Future<Output = ()> + Send + 'static,
     ) -> Self {
         Self {
@@ -48,6 +54,7 @@ impl MailFairing {
             login,
             site,
             delivery,
+            hour,
             codes: Mutex::new(Some(Box::pin(codes))),
             outbox: Mutex::default(),
         }
@@ -80,6 +87,9 @@ impl Fairing for MailFairing {
             let outbox = Outbox::new(Arc::clone(&self.calendar), Arc::clone(&self.mailer), base);
             let mut slot = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
             *slot = Some(outbox.start());
+            if self.mailer.is_on() {
+                tokio::spawn(mail_daily(Arc::downgrade(&self.calendar), self.hour));
+            }
         }
     }
 
@@ -87,6 +97,25 @@ impl Fairing for MailFairing {
         let outbox = take(&self.outbox);
         if let Some(outbox) = outbox {
             outbox.stop().await;
+        }
+    }
+}
+
+/// Puts the daily mails into the outbox while the server runs.
+async fn mail_daily(calendar: std::sync::Weak<Calendar>, hour: u32) {
+    let mut done = None;
+    loop {
+        tokio::time::sleep(DAILY).await;
+        let Some(calendar) = calendar.upgrade() else {
+            return;
+        };
+        let Some(due) = due_day(&calendar, hour).filter(|it| done != Some(*it)) else {
+            continue;
+        };
+        match spawn_blocking(move || send_daily(&calendar, due)).await {
+            Ok(Ok(())) => done = Some(due),
+            Ok(Err(error)) => tracing::warn!(%error, "the daily mails are not all written yet"),
+            Err(error) => tracing::error!(%error, "the daily mails could not be written"),
         }
     }
 }

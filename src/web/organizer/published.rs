@@ -163,7 +163,9 @@ fn undo_form(request: &WorkspaceRequest, rest: &str, last: &UndoableChange) -> U
     UndoForm {
         action: visit.paths.workspace(&format!("{rest}/undo")),
         revision: last.revision.to_string(),
-        text: visit.words.say_with("published-undo-text", &[("time", time)]),
+        text: visit
+            .words
+            .say_with("published-undo-text", &[("time", time)]),
     }
 }
 

@@ -24,7 +24,11 @@ const DATES: [&str; 3] = [
 /// A repeated event of a choir in Elverum; Kari and Ola are its members. There are editors of Elverum and of Åmot.
 fn app(mails: &SmtpServer) -> (TestServer, EventId) {
     let app = TestServer::builder().with_mail(&mails.url()).start();
-    let scope = |number: &str| Some(EditorScope::Municipalities([number.parse().unwrap()].into()));
+    let scope = |number: &str| {
+        Some(EditorScope::Municipalities(
+            [number.parse().unwrap()].into(),
+        ))
+    };
     let people: Vec<Account> = [
         (1, KARI, None),
         (2, OLA, None),
@@ -88,7 +92,12 @@ fn undo(person: &mut Person, id: &EventId) {
 
 /// Makes the outbox look, and waits until it has.
 fn look(app: &TestServer, mails: &SmtpServer, number: u128) {
-    let marker = account(app, 90 + number, &format!("marker{number}@example.org"), None);
+    let marker = account(
+        app,
+        90 + number,
+        &format!("marker{number}@example.org"),
+        None,
+    );
     let mail = OutgoingMail::new(
         uuid::Uuid::from_u128(900 + number).into(),
         marker.email,
@@ -138,7 +147,11 @@ fn a_cancellation_is_mailed_after_ten_minutes_to_the_others_whom_it_concerns() {
         }
     }
     look(&app, &mails, 3);
-    assert_eq!(about(&mails).len(), 2, "neither Kari nor the editor of Åmot");
+    assert_eq!(
+        about(&mails).len(),
+        2,
+        "neither Kari nor the editor of Åmot"
+    );
 }
 
 #[test]
@@ -155,12 +168,20 @@ fn undoing_one_date_restores_the_event_exactly_and_nobody_gets_a_mail() {
     assert_eq!(held(&app), [OLA, OWN]);
     undo(&mut kari, &id);
     let mut after = stored(&app, &id);
-    assert_eq!(after.sequence, before.sequence + 2, "subscribers get the undo");
+    assert_eq!(
+        after.sequence,
+        before.sequence + 2,
+        "subscribers get the undo"
+    );
     assert!(after.modified >= before.modified);
     (after.sequence, after.modified) = (before.sequence, before.modified);
     assert_eq!(after, before);
     let restored = app.visitor().get("/events/julekonsert.ics").ok();
-    assert!(!restored.text().contains("CANCELLED"), "{}", restored.text());
+    assert!(
+        !restored.text().contains("CANCELLED"),
+        "{}",
+        restored.text()
+    );
     let starts = |text: &str| text.lines().filter(|it| it.starts_with("DTSTART")).count();
     assert_eq!(starts(restored.text()), starts(feed.text()));
     assert!(held(&app).is_empty());
@@ -177,7 +198,11 @@ fn a_new_time_is_undone_with_the_former_one_and_an_editor_may() {
     let (app, id) = app(&mails);
     let before = stored(&app, &id);
     let mut kari = signed_in(&app, &mails, KARI);
-    let moved = [("status", "rescheduled"), ("date", "8.12.2026"), ("time", "19")];
+    let moved = [
+        ("status", "rescheduled"),
+        ("date", "8.12.2026"),
+        ("time", "19"),
+    ];
     change(&mut kari, &id, &moved);
     assert!(stored(&app, &id).previous.is_some());
     let mut editor = signed_in(&app, &mails, OWN);

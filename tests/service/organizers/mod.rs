@@ -1,5 +1,6 @@
 //! Organizers register events, editors decide.
 
+mod daily_mails;
 mod held_mails;
 mod path;
 mod roles;

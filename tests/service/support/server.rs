@@ -81,6 +81,7 @@ impl Builder {
                     .parse()
                     .expect("a sender"),
             ),
+            ..MailConfig::default()
         };
         self
     }
