@@ -61,9 +61,10 @@ fn stored(app: &TestServer, id: &EventId) -> Event {
     found.unwrap().unwrap().0
 }
 
-/// Returns the addresses of the mails in the outbox.
+/// Returns the addresses of the mails about the event in the outbox.
 fn held(app: &TestServer) -> Vec<String> {
-    let all = records::every::<OutgoingMail>(&**app.calendar()).unwrap();
+    let mut all = records::every::<OutgoingMail>(&**app.calendar()).unwrap();
+    all.retain(|(it, _)| it.change.is_some());
     let mut to: Vec<String> = all.into_iter().map(|(it, _)| it.to.to_string()).collect();
     to.sort();
     to
