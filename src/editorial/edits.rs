@@ -156,6 +156,7 @@ pub fn settle_conflicts(
             }
         }
         next.form = form;
+        next.form_id = None;
         next.base = Some(Box::new(current));
         next.modified = actor.now.max(next.modified);
         let changes = vec![Change::update(next.into(), revision)];

@@ -18,6 +18,7 @@ mod error;
 pub mod event_status;
 mod merge;
 mod notices;
+pub mod open_form;
 pub mod organisation_search;
 pub mod organisations;
 mod parts;

@@ -7,6 +7,7 @@ use calendar_domain::{
     Record, RecordKey, RecordKind, Submission, SubmissionId, SubmissionState,
 };
 use calendar_store::{Change, Revision, Store, StoreError};
+use uuid::Uuid;
 
 use super::actor::{Actor, own_organisation, own_submission, write};
 use super::editorial_error::{EditorialError, retried};
@@ -44,23 +45,31 @@ pub fn save_new(
     organisation: &OrganisationId,
     form: EventForm,
 ) -> Result<SubmissionId, EditorialError> {
+    let id: SubmissionId = calendar.clock().new_id().into();
+    create(calendar, actor, organisation, form, (id.clone(), None))?;
+    Ok(id)
+}
+
+/// Saves the form of a new event as a draft with an id, from an open form.
+pub(super) fn create(
+    calendar: &Calendar,
+    actor: &Actor,
+    organisation: &OrganisationId,
+    form: EventForm,
+    (id, form_id): (SubmissionId, Option<Uuid>),
+) -> Result<(), EditorialError> {
     let (owner, _) = own_organisation(calendar, actor, organisation)?;
     if owner.standing == OrganisationStanding::Refused {
         return Err(EditorialError::WrongState);
     }
     check_open(calendar, organisation)?;
-    let clock = calendar.clock();
-    let (id, event): (SubmissionId, EventId) = (clock.new_id().into(), clock.new_id().into());
+    let event: EventId = calendar.clock().new_id().into();
     let author = actor.account.id.clone();
-    let mut draft = Submission::new(id.clone(), organisation.clone(), author, event, actor.now);
+    let mut draft = Submission::new(id, organisation.clone(), author, event, actor.now);
     draft.form = form;
-    write(
-        calendar,
-        actor,
-        "saved a draft",
-        vec![Change::create(draft.into())],
-    )?;
-    Ok(id)
+    draft.form_id = form_id;
+    let changes = vec![Change::create(draft.into())];
+    write(calendar, actor, "saved a draft", changes)
 }
 
 /// Saves the form of a submission. One that waits becomes a draft again, so that nobody decides on an old version.
@@ -74,6 +83,18 @@ pub fn save(
     id: &SubmissionId,
     seen: Revision,
     typed: &EventForm,
+) -> Result<SaveOutcome, EditorialError> {
+    save_from(calendar, actor, id, seen, typed, None)
+}
+
+/// Saves the form of a submission, from an open form.
+pub(super) fn save_from(
+    calendar: &Calendar,
+    actor: &Actor,
+    id: &SubmissionId,
+    seen: Revision,
+    typed: &EventForm,
+    form_id: Option<Uuid>,
 ) -> Result<SaveOutcome, EditorialError> {
     retried(|| {
         let (mut next, revision) = own_submission(calendar, actor, id)?;
@@ -96,6 +117,7 @@ pub fn save(
         }
         if next.form != form {
             next.form = form;
+            next.form_id = form_id;
             next.modified = actor.now.max(next.modified);
             if next.state == SubmissionState::Submitted {
                 next.step(step(actor, SubmissionState::Draft));

@@ -14,6 +14,7 @@ use rocket::{Request, get, routes};
 use sha2::{Digest, Sha256};
 
 use crate::feeds::{Coding, compress, etag};
+use calendar_domain::Lang;
 
 use super::accept_encoding::Negotiated;
 use super::conditional::{set_coding, tagged_copy};
@@ -45,15 +46,67 @@ pub static ICON: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("favicon", "svg", "image/svg+xml", bytes.to_vec())
 });
 
+/// The script of the pages of organizers and editors, which work without it.
+pub static ORGANIZER_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../../static/organizer.js");
+    Asset::new(
+        "organizer",
+        "js",
+        "text/javascript; charset=utf-8",
+        bytes.to_vec(),
+    )
+});
+
 /// The forest above the footer.
 static TREELINE: LazyLock<Asset> = LazyLock::new(|| {
     let bytes = include_bytes!("../../static/treeline.svg");
     Asset::new("treeline", "svg", "image/svg+xml", bytes.to_vec())
 });
 
+/// Declares pictures in `static/help/` by their names.
+macro_rules! help_pictures {
+    ($($name:literal),*) => {
+        [$(Asset::new(
+            concat!("help-", $name),
+            "webp",
+            "image/webp",
+            include_bytes!(concat!("../../static/help/", $name, ".webp")).to_vec(),
+        )),*]
+    };
+}
+
+/// The pictures of the help pages, which a test makes (`help_pictures_are_made_anew`).
+static HELP_PICTURES: LazyLock<[Asset; 14]> = LazyLock::new(|| {
+    help_pictures![
+        "nb-mine",
+        "nb-form",
+        "nb-check",
+        "nb-status",
+        "nb-queue",
+        "nb-review",
+        "nb-ask",
+        "en-mine",
+        "en-form",
+        "en-check",
+        "en-status",
+        "en-queue",
+        "en-review",
+        "en-ask"
+    ]
+});
+
+/// Returns the address of a picture of the help pages.
+#[must_use]
+pub fn help_picture(lang: Lang, name: &str) -> Option<&'static str> {
+    let short = format!("/static/help-{}-{name}.webp", lang.tag());
+    let found = HELP_PICTURES.iter().find(|it| it.short == short);
+    found.map(Asset::path)
+}
+
 /// Returns every file.
-fn all() -> [&'static Asset; 3] {
-    [&STYLE, &ICON, &TREELINE]
+fn all() -> impl Iterator<Item = &'static Asset> {
+    let named: [&'static Asset; 4] = [&STYLE, &ICON, &TREELINE, &ORGANIZER_SCRIPT];
+    named.into_iter().chain(HELP_PICTURES.iter())
 }
 
 /// A static file in every content coding.
@@ -130,9 +183,7 @@ impl<'r> Responder<'r, 'static> for AssetResponse {
 #[get("/static/<name>")]
 fn show_asset(name: &str) -> Option<AssetResponse> {
     let path = format!("/static/{name}");
-    let asset = all()
-        .into_iter()
-        .find(|it| it.path == path || it.short == path)?;
+    let asset = all().find(|it| it.path == path || it.short == path)?;
     let caching = if asset.path == path { FOR_EVER } else { SHORT };
     Some(AssetResponse { asset, caching })
 }

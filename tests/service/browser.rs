@@ -81,7 +81,7 @@ fn address(app: &TestServer, page: &str) -> String {
 }
 
 /// Opens all details, and returns the page's width and the elements that overflow it.
-const MEASURE: &str = r"
+pub const MEASURE: &str = r"
     for (const details of document.querySelectorAll('details')) details.open = true;
     const root = document.documentElement;
     const sticksOut = (element) => {
@@ -151,7 +151,7 @@ fn complaints(chrome: &Chrome, page: &str) -> Vec<String> {
 }
 
 /// Returns the focused element, and whether its focus is visible.
-const FOCUS: &str = r"
+pub const FOCUS: &str = r"
     const element = document.activeElement;
     if (!element || element === document.body) return null;
     const box = element.getBoundingClientRect();

@@ -176,7 +176,7 @@ const PRIVATE: [(&str, Expected, &str); 20] = [
 ];
 
 /// Pages of organizers and editors in every language, with a path that each answers.
-const WORKSPACE: [(&str, &str); 28] = [
+const WORKSPACE: [(&str, &str); 31] = [
     ("POST /editor/events/<id>", "/editor/events/1"),
     ("POST /editor/organisations/<id>", "/editor/organisations/1"),
     (
@@ -191,6 +191,8 @@ const WORKSPACE: [(&str, &str); 28] = [
     ),
     ("POST /editor/suggestions/<id>", "/editor/suggestions/1"),
     ("GET /editor?<notice>", "/editor"),
+    ("GET /editor/help", "/editor/help"),
+    ("GET /organizer/help", "/organizer/help"),
     (
         "GET /organizer/events/<id>/check?<notice>",
         "/organizer/events/1/check",
@@ -221,6 +223,10 @@ const WORKSPACE: [(&str, &str); 28] = [
     ),
     ("GET /organizer/events/<id>?<notice>", "/organizer/events/1"),
     ("POST /organizer/events/new", "/organizer/events/new"),
+    (
+        "POST /organizer/events/autosave",
+        "/organizer/events/autosave",
+    ),
     (
         "GET /organizer/events/new?<organisation>&<notice>",
         "/organizer/events/new",

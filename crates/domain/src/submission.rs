@@ -7,6 +7,7 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use uuid::Uuid;
 
 use super::event_form::{EventForm, FormField, ProgrammePart};
 use super::{AccountId, Event, EventId, Field, OrganisationId, SubmissionId};
@@ -36,6 +37,9 @@ pub struct Submission {
     pub live: BTreeSet<Field>,
     /// The form as typed.
     pub form: EventForm,
+    /// The open form that saved it last, such as a page in a browser; `None` if its form was changed otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub form_id: Option<Uuid>,
     /// The event that the form says; `None` until it was free of errors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Box<Event>>,
@@ -197,6 +201,7 @@ impl Submission {
             base_parts: Vec::new(),
             live: BTreeSet::new(),
             form: EventForm::default(),
+            form_id: None,
             next: None,
             parts: Vec::new(),
             private: PrivateFacts::default(),

@@ -21,6 +21,7 @@ use crate::catalog::Calendar;
 
 mod changes;
 mod membership;
+mod open_form;
 mod path;
 
 const NOW: &str = "2027-01-10T10:00:00Z";

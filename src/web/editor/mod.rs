@@ -1,13 +1,16 @@
 //! Pages of editors, `/editor/`.
 //!
 //! - `queue`: what waits, by the date of the event.
-//! - `submission`: a submission beside the public version.
+//! - `submission`: a submission beside the public version. `replies`: texts that editors often reply with.
 //! - `organisation`: an organisation to approve or trust.
 //! - `partner_review`: what runs with partners left open.
+//! - `help`: how editors decide.
 
+mod help;
 mod organisation;
 mod partner_review;
 mod queue;
+mod replies;
 mod submission;
 
 use super::policy::{Policy, PolicyRoute};
@@ -19,6 +22,7 @@ pub fn routes() -> Vec<PolicyRoute> {
         submission::routes(),
         organisation::routes(),
         partner_review::routes(),
+        help::routes(),
     ];
     Policy::Private.on(all.into_iter().flatten().collect())
 }

@@ -8,7 +8,7 @@ use rocket::{Either, Route, get, post, routes};
 
 use crate::editorial::actor::{decidable_submission, organisation};
 use crate::editorial::submission_review as review;
-use crate::editorial::{EditorialError, PublishChoices, organisations};
+use crate::editorial::{EditorialError, PublishChoices, organisations, queue};
 use crate::web::login::{FormFields, PersonalPage, SeeOther, SignedInEditor, VerifiedForm};
 use crate::web::organizer::{StepRow, history};
 use crate::web::problem::{Problem, ProblemKind};
@@ -21,6 +21,8 @@ use calendar_domain::{
 };
 use calendar_language::{Year, capitalised};
 use calendar_store::Revision;
+
+use super::replies::{Reply, ReplyKind, fill, replies};
 
 /// The page.
 #[derive(Debug, Template)]
@@ -52,7 +54,21 @@ struct ReviewPage {
     reason: String,
     /// The error of the form; may be empty.
     error: String,
-    templates: Vec<String>,
+    /// Texts for asking for changes, and for rejecting.
+    replies: [Vec<Reply>; 2],
+    /// The part of the form that is open, if one is.
+    opened: Option<ReplyKind>,
+    /// The field that a reply was put into; empty if none was.
+    filled: &'static str,
+    /// The submissions before and after it in the queue; empty if there are none.
+    neighbours: [String; 2],
+}
+
+impl ReviewPage {
+    /// Returns true if a part of the form is open: all are if there is an error.
+    fn is_open(&self, kind: ReplyKind) -> bool {
+        !self.error.is_empty() || self.opened == Some(kind)
+    }
 }
 
 /// A field that both changed.
@@ -88,6 +104,17 @@ struct Shown {
     revision: Revision,
     organisation: Organisation,
     people: Vec<Account>,
+    /// The submissions before and after it in the queue.
+    neighbours: [Option<SubmissionId>; 2],
+}
+
+/// Returns the submissions before and after one in the queue. After one that is decided comes the first.
+fn neighbours(waiting: &[Submission], id: &SubmissionId) -> [Option<SubmissionId>; 2] {
+    let id_of = |index: usize| waiting.get(index).map(|it| it.id.clone());
+    match waiting.iter().position(|it| it.id == *id) {
+        Some(here) => [here.checked_sub(1).and_then(id_of), id_of(here + 1)],
+        None => [None, id_of(0)],
+    }
 }
 
 async fn read(request: &WorkspaceRequest, id: SubmissionId) -> Result<Shown, Problem> {
@@ -98,7 +125,9 @@ async fn read(request: &WorkspaceRequest, id: SubmissionId) -> Result<Shown, Pro
         let steps = submission.history.iter().map(|it| &it.by);
         let ids: BTreeSet<_> = steps.chain([&submission.author]).collect();
         let people = organisations::accounts(calendar, ids)?;
+        let waiting = queue::queue(calendar, &snapshot, actor)?.submissions;
         Ok(Shown {
+            neighbours: neighbours(&waiting, &id),
             submission,
             revision,
             organisation,
@@ -160,11 +189,11 @@ fn page(
     };
     let is_described = |venue: &Venue| matches!(venue, Venue::Described { .. });
     let author = shown.people.iter().find(|it| it.id == one.author);
-    let templates = [
-        "review-template-duplicate",
-        "review-template-scope",
-        "review-template-facts",
-    ];
+    let path = |id: &Option<SubmissionId>| {
+        let id = id.as_ref();
+        let path = id.map(|id| visit.paths.workspace(&format!("/editor/submissions/{id}")));
+        path.unwrap_or_default()
+    };
     ReviewPage {
         page: request.page(title.unwrap_or_default(), &rest, notice),
         state: visit
@@ -204,9 +233,10 @@ fn page(
         comments: comment_fields(request, typed),
         reason: typed.map_or_else(String::new, |it| it.get("reason").to_owned()),
         error: error.to_owned(),
-        templates: templates
-            .map(|key| visit.words.say(key).into_owned())
-            .into(),
+        replies: [ReplyKind::Ask, ReplyKind::Reject].map(|kind| replies(visit.words, kind)),
+        opened: None,
+        filled: "",
+        neighbours: shown.neighbours.each_ref().map(path),
     }
 }
 
@@ -248,7 +278,14 @@ async fn decide(
     let own = format!("/editor/submissions/{id}");
     let key = id.clone();
     // Others are refused whatever they send.
-    read(&request, id.clone()).await?;
+    let shown = read(&request, id.clone()).await?;
+    let mut typed = fields.clone();
+    if let Some((kind, field)) = fill(request.visit.words, &mut typed) {
+        let mut page = page(&request, &shown, Some(&typed), "", &[], None);
+        page.opened = Some(kind);
+        page.filled = field;
+        return page.page.render(&page).map(Either::Right);
+    }
     let done = match fields.get("action") {
         "approve" => {
             let decided = Field::ALL.into_iter();

@@ -59,6 +59,11 @@ pub fn personal_shell(
         links.push(link("work-editor", "/editor/"));
     }
     links.push(link("account-heading", "/account"));
+    links.push(if rest.starts_with("/editor") {
+        link("help-link", "/editor/help")
+    } else {
+        link("help-link", "/organizer/help")
+    });
     let account = AccountBar {
         links,
         logout: page_path(visit.paths, "/logout"),

@@ -9,8 +9,8 @@ use crate::editorial::actor::own_submission;
 use crate::editorial::organisations;
 use crate::editorial::submission_form::{form_context, read_form};
 use crate::editorial::submission_path;
-use crate::editorial::submissions::{self, SaveOutcome};
-use crate::editorial::{EditorialError, edits};
+use crate::editorial::submissions::SaveOutcome;
+use crate::editorial::{EditorialError, edits, open_form};
 use crate::web::login::{FormFields, PersonalPage, SeeOther, VerifiedForm};
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::workspace::form_view::EventFormView;
@@ -19,11 +19,15 @@ use calendar_domain::event_form::EventForm;
 use calendar_domain::holidays::on;
 use calendar_domain::recurrence::ExpansionLimits;
 use calendar_domain::{
-    EventId, OrganisationId, OrganisationStanding, Schedule, Submission, SubmissionId, Window,
+    EventId, OrganisationId, OrganisationStanding, Schedule, Submission, SubmissionId,
+    SubmissionState, Window,
 };
 use calendar_language::{Year, capitalised};
 use calendar_store::Revision;
+use uuid::Uuid;
 
+/// Where the script of the form saves it.
+const AUTOSAVE: &str = "/organizer/events/autosave";
 /// Number of dates of a repetition that are listed.
 const DATES_SHOWN: usize = 10;
 
@@ -35,6 +39,12 @@ struct EventFormPage {
     form: EventFormView,
     /// Where it is sent.
     action: String,
+    /// Identifies this page of the form.
+    form_id: String,
+    /// Where its script saves the form; empty if it must not.
+    autosave: String,
+    /// The submission; empty for a new event.
+    submission: String,
     /// The revision that the form shows; empty for a new event.
     revision: String,
     /// The organisations to choose from; empty if there is no choice.
@@ -70,7 +80,8 @@ struct RepeatedDate {
     struck: bool,
 }
 
-fn typed(fields: &FormFields) -> EventForm {
+/// Returns what was typed into the form of an event.
+pub(super) fn typed(fields: &FormFields) -> EventForm {
     let pairs = fields.0.iter();
     EventForm::from_pairs(pairs.map(|(name, value)| (name.as_str(), value.as_str())))
 }
@@ -152,6 +163,9 @@ async fn show_new_event(
         page: request.page(heading, "/organizer/events/new", notice.0),
         form: EventFormView::new(visit, form, Vec::new(), Vec::new()),
         action: visit.paths.workspace("/organizer/events/new"),
+        form_id: request.calendar.clock().new_id().to_string(),
+        autosave: visit.paths.workspace(AUTOSAVE),
+        submission: String::new(),
         revision: String::new(),
         organisations: match only {
             Some(_) => Vec::new(),
@@ -201,8 +215,9 @@ async fn save_new_event(
     let organisation: Result<OrganisationId, _> = form.fields.get("organisation").parse();
     let organisation = organisation.map_err(|_| Problem::new(ProblemKind::BadRequest))?;
     let typed = typed(&form.fields);
+    let form_id: Option<Uuid> = form.fields.get("form_id").parse().ok();
     let saved = request.run(move |calendar, actor| {
-        let id = submissions::save_new(calendar, actor, &organisation, typed)?;
+        let id = open_form::save_new(calendar, actor, form_id, &organisation, &typed)?;
         let (saved, _) = own_submission(calendar, actor, &id)?;
         let is_valid = read_form(&calendar.snapshot(), actor, &saved).is_ok();
         Ok((id, is_valid))
@@ -244,6 +259,13 @@ fn form_page(
         page,
         form: view,
         action: visit.paths.workspace(&rest),
+        form_id: request.calendar.clock().new_id().to_string(),
+        // One that waits for an editor becomes a draft again only if its author says so.
+        autosave: match submission.state {
+            SubmissionState::Submitted => String::new(),
+            _ => visit.paths.workspace(AUTOSAVE),
+        },
+        submission: submission.id.to_string(),
         revision: revision.to_string(),
         organisations: Vec::new(),
         organisation: submission.organisation.to_string(),
@@ -292,8 +314,13 @@ async fn save_event(
     let id: SubmissionId = id.parse().map_err(|_| Problem::not_found())?;
     let seen = revision(&form.fields)?;
     let form_typed = typed(&form.fields);
+    let form_id: Option<Uuid> = form.fields.get("form_id").parse().ok();
+    let organisation: Result<OrganisationId, _> = form.fields.get("organisation").parse();
     let save = request.get(move |calendar, actor| {
-        let outcome = submissions::save(calendar, actor, &id, seen, &form_typed)?;
+        if let Ok(organisation) = organisation {
+            open_form::assign(calendar, actor, &id, &organisation)?;
+        }
+        let outcome = open_form::save(calendar, actor, form_id, &id, seen, &form_typed)?;
         let (saved, _) = own_submission(calendar, actor, &id)?;
         let is_valid = read_form(&calendar.snapshot(), actor, &saved).is_ok();
         Ok((outcome, saved, is_valid))

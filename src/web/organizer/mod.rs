@@ -2,13 +2,16 @@
 //!
 //! - `dashboard`: what waits, what is public, what was asked.
 //! - `organisations`: search, registration. `organisation`: its members.
-//! - `events`: the form, saved as a draft. `check`: the last look before sending.
+//! - `events`: the form, saved as a draft. `autosave`: the same for its script. `check`: the last look before sending.
 //! - `submission`: a submission and its history.
 //! - `published`: a public event, with quick changes.
+//! - `help`: how organizers get an event into the calendar.
 
+mod autosave;
 mod check;
 mod dashboard;
 mod events;
+mod help;
 mod organisation;
 mod organisations;
 mod published;
@@ -25,9 +28,11 @@ pub fn routes() -> Vec<PolicyRoute> {
         organisations::routes(),
         organisation::routes(),
         events::routes(),
+        autosave::routes(),
         check::routes(),
         submission::routes(),
         published::routes(),
+        help::routes(),
     ];
     Policy::Private.on(all.into_iter().flatten().collect())
 }

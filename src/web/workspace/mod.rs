@@ -4,11 +4,13 @@
 //! - [`NoticeParam`]: the sentence at the top of a page after a form was sent.
 //! - `form_view`: fields of forms with label, hint, value and error.
 //! - `event_lines`: an event as labelled lines, for checking and comparing.
+//! - `help`: help pages.
 //! - `word_diff`: two texts, word by word.
 
 mod error;
 pub mod event_lines;
 pub mod form_view;
+pub mod help;
 mod notice;
 mod request;
 pub mod word_diff;

@@ -9,6 +9,7 @@ use rocket::request::{FromRequest, Outcome};
 
 use crate::catalog::Calendar;
 use crate::editorial::{Actor, EditorialError};
+use crate::web::assets::ORGANIZER_SCRIPT;
 use crate::web::blocking::blocking;
 use crate::web::login::{PersonalPage, SeeOther, SignedIn, personal_shell};
 use crate::web::pages::{PageContext, Shell};
@@ -52,6 +53,12 @@ struct LayoutPage<'a> {
 }
 
 impl WorkspacePage {
+    /// Returns the path of the script.
+    #[must_use]
+    pub fn script(&self) -> &'static str {
+        ORGANIZER_SCRIPT.path()
+    }
+
     /// Renders the page around its content.
     ///
     /// # Errors

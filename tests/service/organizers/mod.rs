@@ -1,9 +1,16 @@
 //! Organizers register events, editors decide.
 
+mod accessibility;
+mod autosave;
 mod daily_mails;
+mod editor_keys;
+mod hands;
 mod held_mails;
+mod help_pictures;
 mod path;
 mod roles;
+mod states;
+mod walk;
 
 use calendar_domain::{
     Account, EditorScope, Lang, Organisation, OrganisationStanding, Organizer, Owner, Record,

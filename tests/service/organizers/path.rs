@@ -22,7 +22,7 @@ fn app(mails: &SmtpServer) -> TestServer {
 
 /// Registers an organisation without a number.
 #[track_caller]
-fn register(person: &mut Person, name: &str) {
+pub(super) fn register(person: &mut Person, name: &str) {
     let page = "/organizer/organisations/new";
     let answer = person.fill(page, page, &[("name", name)]);
     assert_eq!(led_to(&answer.with_status(303)), "/organizer/");
@@ -30,7 +30,7 @@ fn register(person: &mut Person, name: &str) {
 
 /// Fills in the form of a new event. Returns the path of the submission and where the form led.
 #[track_caller]
-fn fill_event(person: &mut Person, fields: &[(&str, &str)]) -> (String, String) {
+pub(super) fn fill_event(person: &mut Person, fields: &[(&str, &str)]) -> (String, String) {
     let page = "/organizer/events/new";
     let answer = person.fill(page, page, fields).with_status(303);
     let next = led_to(&answer);
@@ -40,14 +40,14 @@ fn fill_event(person: &mut Person, fields: &[(&str, &str)]) -> (String, String) 
 
 /// Sends a submission after the last look.
 #[track_caller]
-fn send(person: &mut Person, own: &str) {
+pub(super) fn send(person: &mut Person, own: &str) {
     let (check, action) = (format!("{own}/check"), format!("{own}/send"));
     let answer = person.fill(&check, &action, &[]).with_status(303);
     assert_eq!(led_to(&answer), own);
 }
 
 /// Returns the path of the editor's page of a submission.
-fn review(own: &str) -> String {
+pub(super) fn review(own: &str) -> String {
     own.replace("/organizer/events/", "/editor/submissions/")
 }
 

@@ -26,7 +26,7 @@ enum May {
 }
 
 /// The routes, with who may use them. `O`, `S`, `E` stand for an organisation, a submission and a public event.
-const TABLE: [(Method, &str, May); 31] = [
+const TABLE: [(Method, &str, May); 34] = [
     (Method::Get, "/organizer/", May::SignedIn),
     (Method::Get, "/organizer/organisations", May::SignedIn),
     (Method::Get, "/organizer/organisations/new", May::SignedIn),
@@ -36,6 +36,7 @@ const TABLE: [(Method, &str, May); 31] = [
     (Method::Post, "/organizer/organisations/O", May::SignedIn),
     (Method::Get, "/organizer/events/new", May::SignedIn),
     (Method::Post, "/organizer/events/new", May::Member),
+    (Method::Post, "/organizer/events/autosave", May::Member),
     (Method::Get, "/organizer/events/S", May::Member),
     (Method::Get, "/organizer/events/S/edit", May::Member),
     (Method::Post, "/organizer/events/S/edit", May::Member),
@@ -52,6 +53,8 @@ const TABLE: [(Method, &str, May); 31] = [
         "/organizer/published/E/undo",
         May::MemberOrEditor,
     ),
+    (Method::Get, "/organizer/help", May::SignedIn),
+    (Method::Get, "/editor/help", May::AnyEditor),
     (Method::Get, "/editor/", May::AnyEditor),
     (Method::Get, "/editor/submissions/S", May::OwnEditor),
     (Method::Post, "/editor/submissions/S", May::OwnEditor),
@@ -252,7 +255,8 @@ fn each_role_may_do_what_the_table_says_and_nothing_else() {
             assert_eq!(app.commit_number(), before, "{path}");
         }
     }
-    for role in &ROLES {
+    for (number, role) in ROLES.iter().enumerate() {
+        let form_id = Uuid::from_u128(number as u128 + 7_000).to_string();
         let mut person = signed_in(&app, &mails, role.email);
         let token = token(&mut person);
         let organisation = path_about("O", role.about);
@@ -265,6 +269,7 @@ fn each_role_may_do_what_the_table_says_and_nothing_else() {
                     &[
                         ("token", token.as_str()),
                         ("organisation", organisation.as_str()),
+                        ("form_id", form_id.as_str()),
                         ("revision", "1"),
                         ("status", "postponed"),
                         ("action", "nonsense"),

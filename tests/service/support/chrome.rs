@@ -1,5 +1,6 @@
 //! A real browser, controlled over WebDriver. Its network access is limited to this machine.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{BufRead, BufReader};
 use std::process::{Child, Command, Stdio};
@@ -181,19 +182,67 @@ impl Chrome {
     /// Clicks a link and waits until the next page is loaded.
     #[track_caller]
     pub fn follow(&self, selector: &str) {
+        self.leave(selector, || self.click(selector));
+    }
+
+    /// Does what leads to another page, and waits until that is loaded. `what` is for the message if none comes.
+    #[track_caller]
+    pub fn leave(&self, what: &str, act: impl FnOnce()) {
         self.run("window.stillHere = true");
-        self.click(selector);
+        act();
         let arrived = "return document.readyState === 'complete' && !window.stillHere";
+        self.until_run(arrived, what);
+    }
+
+    /// Waits until a function body returns true in the page. `what` is for the message if it does not.
+    #[track_caller]
+    pub fn until_run(&self, script: &str, what: &str) {
         let latest = Instant::now() + LONGEST_WAY;
         loop {
             // Fails while no page is loaded.
             let asked = self
                 .runtime
-                .block_on(self.client().execute(arrived, Vec::new()));
+                .block_on(self.client().execute(script, Vec::new()));
             if asked.is_ok_and(|answer| answer == true) {
                 return;
             }
-            assert!(Instant::now() < latest, "{selector} leads nowhere");
+            let here = self.address();
+            assert!(Instant::now() < latest, "{what}: not on {here}");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+    }
+
+    /// Runs a function body with arguments, which calls its last one with the result. Returns the result.
+    #[track_caller]
+    pub fn run_async(&self, script: &str, arguments: Vec<Value>) -> Value {
+        let found = self
+            .runtime
+            .block_on(self.client().execute_async(script, arguments));
+        found.unwrap_or_else(|error| panic!("{script}: {error}"))
+    }
+
+    /// Chooses an option of a `select` by its value.
+    #[track_caller]
+    pub fn select(&self, selector: &str, value: &str) {
+        let chosen = self.runtime.block_on(async {
+            let element = self.client().find(Locator::Css(selector)).await?;
+            element.select_by_value(value).await
+        });
+        chosen.unwrap_or_else(|error| panic!("{selector}: {error}"));
+    }
+
+    /// Runs no scripts of pages from now on.
+    pub fn forbid_scripts(&self) {
+        let off = json!({ "value": true });
+        self.devtools("Emulation.setScriptExecutionDisabled", off);
+    }
+
+    /// Replaces all cookies by these of a server.
+    pub fn take_cookies(&self, server: &Url, cookies: &BTreeMap<String, String>) {
+        self.devtools("Network.clearBrowserCookies", json!({}));
+        for (name, value) in cookies {
+            let cookie = json!({ "name": name, "value": value, "url": server.as_str() });
+            self.devtools("Network.setCookie", cookie);
         }
     }
 
