@@ -100,7 +100,8 @@ function keepSaved(form) {
       form.elements[name].value = answer[name];
       fields.set(name, answer[name]);
     }
-    form.action = answer.action;
+    // The buttons are called `action`, too.
+    form.setAttribute("action", answer.action);
     // A reload shows the draft.
     if (location.pathname !== answer.action) history.replaceState(null, "", answer.action);
     saved = String(fields);
@@ -113,7 +114,7 @@ function keepSaved(form) {
   async function refreshDates() {
     const dates = form.querySelector("#dates[open]");
     if (!dates || form.elements.pattern?.value !== "repeated") return;
-    const page = await fetch(form.action, { headers: { Accept: "text/html" } }).catch(() => null);
+    const page = await fetch(form.getAttribute("action"), { headers: { Accept: "text/html" } }).catch(() => null);
     if (!page?.ok || page.redirected) return;
     const html = new DOMParser().parseFromString(await page.text(), "text/html");
     const fresh = html.querySelector("[data-dates]");

@@ -83,6 +83,8 @@ fn what_is_typed_becomes_one_draft_by_itself_and_is_sent_without_a_conflict() {
     assert_eq!(scene.drafts(), ["Jul"]);
     let path = scene.chrome.address().path().to_owned();
     assert!(path.ends_with("/edit"), "a reload shows the draft: {path}");
+    let action = "return document.getElementById('event-form').getAttribute('action')";
+    assert_eq!(scene.chrome.run(action), path.as_str());
 
     scene.chrome.type_into("#title", "ekonsert");
     scene.chrome.type_into("#date", "18.12.2026");

@@ -45,36 +45,43 @@ impl<'a> Hands<'a> {
         }
     }
 
-    /// Moves the focus to an element by Tab or Shift+Tab, whichever leads there.
+    /// Moves the focus to an element by Tab or Shift+Tab, whichever leads there. It is visible at each stop.
     #[track_caller]
     fn reach(&self, selector: &str) {
         // 0: here, 4: after the focus in the document, 2: before it (`Node.compareDocumentPosition`).
-        let where_is = format!(
-            "const wanted = document.querySelector({selector:?});
-             if (!wanted) return 'missing';
+        let look = format!(
+            "const focus = (() => {{ {FOCUS} }})();
+             const wanted = document.querySelector({selector:?});
+             if (!wanted) return {{ focus, way: 'missing' }};
              const here = document.activeElement;
-             if (here === wanted) return 0;
-             if (!here || here === document.body || here.contains(wanted)) return 4;
-             return here.compareDocumentPosition(wanted) & 6;"
+             if (here === wanted) return {{ focus, way: 0 }};
+             if (!here || here === document.body || here.contains(wanted)) return {{ focus, way: 4 }};
+             return {{ focus, way: here.compareDocumentPosition(wanted) & 6 }};"
         );
-        let mut stops = Vec::new();
+        let mut stops: Vec<Value> = Vec::new();
         loop {
-            let key = match self.chrome.run(&where_is).as_u64() {
+            let Value::Object(mut seen) = self.chrome.run(&look) else {
+                panic!("no answer about {selector}");
+            };
+            let (focus, way) = (seen["focus"].take(), seen["way"].take());
+            let is_visible = focus["ring"] == true && focus["seen"] == true;
+            assert!(
+                stops.is_empty() || is_visible,
+                "on the way to {selector}: {focus:#}"
+            );
+            let key = match way.as_u64() {
                 Some(0) => return,
                 Some(4) => TAB,
                 Some(2) => SHIFT_TAB,
                 _ => panic!("there is no {selector} on {}", self.chrome.address()),
             };
-            self.chrome.press(key);
-            let focus = self.chrome.run(FOCUS);
-            let is_visible = |focus: &Value| focus["ring"] == true && focus["seen"] == true;
-            assert!(is_visible(&focus), "on the way to {selector}: {focus:#}");
-            stops.push(focus["what"].as_str().unwrap_or_default().to_owned());
+            stops.push(focus["what"].clone());
             assert!(
                 stops.len() < STOPS,
                 "{selector} is not reached: {:#?}",
                 &stops[STOPS - 10..]
             );
+            self.chrome.press(key);
         }
     }
 
