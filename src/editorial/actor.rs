@@ -131,9 +131,12 @@ pub fn decidable_submission(
     }
 }
 
-/// Returns true if the person decides on a submission: the proposed place or the public one is in their municipalities.
+/// Returns true if the person decides on a submission: the proposed place, the public one, or the one before the edit
+/// is in their municipalities.
 pub(super) fn may_decide_on(snapshot: &Snapshot, actor: &Actor, submission: &Submission) -> bool {
     let places = [submission.next.as_deref(), submission.base.as_deref()];
     let mut places = places.into_iter().flatten();
-    places.any(|event| actor.may_decide(municipality_of(snapshot, event).as_ref()))
+    let first = submission.first_municipality.as_ref();
+    first.is_some_and(|number| actor.may_decide(Some(number)))
+        || places.any(|event| actor.may_decide(municipality_of(snapshot, event).as_ref()))
 }

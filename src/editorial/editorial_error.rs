@@ -1,6 +1,7 @@
 //! Errors of what organizers and editors do.
 
 use calendar_domain::event_form::FormError;
+use calendar_domain::typed_text::{cleaned, is_blank};
 use calendar_domain::{Field, IdError};
 use calendar_store::StoreError;
 
@@ -46,6 +47,9 @@ pub enum EditorialError {
     /// The last administrator cannot leave other members behind.
     #[error("the last administrator cannot leave")]
     LastAdmin,
+    /// A whole series cannot get another date in one step.
+    #[error("a whole series cannot get another date in one step")]
+    SeriesMoved,
     /// A person or organisation has too many of them.
     #[error("there are too many of them")]
     TooMany,
@@ -67,13 +71,21 @@ pub(super) fn retried<T>(
     once()
 }
 
+/// Returns a text of one line without surrounding white space.
+///
+/// # Errors
+/// Errors if it is blank or longer than `limit` characters.
+pub(super) fn required_line(text: &str, limit: usize) -> Result<String, EditorialError> {
+    Ok(required_text(text, limit)?.replace(['\n', '\t'], " "))
+}
+
 /// Returns a text without surrounding white space.
 ///
 /// # Errors
 /// Errors if it is blank or longer than `limit` characters.
 pub(super) fn required_text(text: &str, limit: usize) -> Result<String, EditorialError> {
     let text = optional_text(text, limit)?;
-    if text.is_empty() {
+    if is_blank(&text) {
         Err(EditorialError::TextMissing)
     } else {
         Ok(text)
@@ -85,7 +97,7 @@ pub(super) fn required_text(text: &str, limit: usize) -> Result<String, Editoria
 /// # Errors
 /// Errors if it is longer than `limit` characters.
 pub(super) fn optional_text(text: &str, limit: usize) -> Result<String, EditorialError> {
-    let text = text.trim().replace("\r\n", "\n");
+    let text = cleaned(text).trim().to_owned();
     if text.chars().count() > limit {
         return Err(EditorialError::TextTooLong(limit));
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::catalog::Calendar;
-use calendar_domain::event_form::FormField;
+use calendar_domain::event_form::{FormField, MOST_ROWS};
 use calendar_domain::merge::{LIVE_FIELDS, MergedEdit, merge_edit};
 use calendar_domain::revision::revise;
 use calendar_domain::{
@@ -12,8 +12,9 @@ use calendar_domain::{
 };
 use calendar_store::{Change, Store};
 
-use super::actor::{Actor, own_submission, write};
+use super::actor::{Actor, municipality_of, own_submission, write};
 use super::editorial_error::{EditorialError, retried};
+use super::following_parts::following;
 use super::organisations;
 use super::submission_form::{filled, parts_of, read_form};
 use super::submission_store::{check_open, of_organisations, set_owner, stored_event};
@@ -47,6 +48,8 @@ pub fn start_edit(
     actor: &Actor,
     event: &EventId,
 ) -> Result<SubmissionId, EditorialError> {
+    // Of two edits that are started at once, one is opened.
+    let _turn = calendar.planning().alone();
     let (public, _) = stored_event(calendar, event)?;
     if !public.is_public() {
         return Err(EditorialError::NotFound);
@@ -66,8 +69,10 @@ pub fn start_edit(
         edit.private = last.private;
     }
     let snapshot = calendar.snapshot();
+    // Further parts have no row in the form, and stay.
     edit.base_parts = parts_of(&snapshot, event)
         .into_iter()
+        .take(MOST_ROWS)
         .map(|it| it.id)
         .collect();
     edit.form = filled(&snapshot, &edit, &public);
@@ -115,12 +120,24 @@ pub(super) fn go_live(
         set_owner(&mut public, *field, &actor.account.id);
     }
     let revised = revise(&current, public, actor.now);
+    let current_version = current.clone();
     let public = revised.clone().unwrap_or(current);
-    let change = revised.map(|it| Change::update(it.into(), revision));
+    let mut changes = Vec::new();
+    if let Some(public) = revised {
+        let placed = Event {
+            venues: public.venues.clone(),
+            ..current_version.clone()
+        };
+        changes.extend(following(calendar, actor, &current_version, &placed)?);
+        changes.push(Change::update(public.into(), revision));
+    }
+    if submission.first_municipality.is_none() {
+        submission.first_municipality = municipality_of(&calendar.snapshot(), &base);
+    }
     submission.live.extend(live);
     submission.base = Some(Box::new(public));
     submission.next = Some(Box::new(event));
-    Ok(change.into_iter().collect())
+    Ok(changes)
 }
 
 /// Decides the fields that both an edit and the public event changed: those in `own` are the edit's, the others are

@@ -10,6 +10,7 @@ use calendar_store::{Change, Revision};
 use super::actor::{Actor, municipality_of, write};
 use super::editorial_error::{EditorialError, optional_text, retried};
 use super::edits::organisation_of;
+use super::following_parts::following;
 use super::status_notices::notices;
 use super::submission_store::{set_owner, stored_event};
 
@@ -55,7 +56,8 @@ pub fn changeable_event(
 /// [`UNDO_TIME`](super::status_notices::UNDO_TIME), in which the change can be undone.
 ///
 /// # Errors
-/// Errors as [`changeable_event`]; returns [`EditorialError::WrongState`] if the event has no such occurrence.
+/// Errors as [`changeable_event`]. Returns [`EditorialError::WrongState`] if the event has no such occurrence, and
+/// [`EditorialError::SeriesMoved`] if a whole series would get another date.
 pub fn change_status(
     calendar: &Calendar,
     actor: &Actor,
@@ -73,7 +75,8 @@ pub fn change_status(
                 next.status_note.set(Lang::Nb, notice.as_str());
                 own(&mut next, Field::Status, actor);
                 if let Some(when) = &change.when {
-                    next.schedule.when = when.clone();
+                    let moved = next.schedule.moved_to(when.clone());
+                    next.schedule = moved.ok_or(EditorialError::SeriesMoved)?;
                     own(&mut next, Field::Schedule, actor);
                 }
             }
@@ -85,13 +88,15 @@ pub fn change_status(
         let Some(next) = revise(&old, next, actor.now) else {
             return Ok(());
         };
-        let mut changes = notices(calendar, actor, (&old, &next), change.occurrence)?;
+        let mut changes = following(calendar, actor, &old, &next)?;
+        changes.extend(notices(calendar, actor, (&old, &next), change.occurrence)?);
         changes.push(Change::update(next.into(), revision));
         write(calendar, actor, STATUS_NOTE, changes)
     })
 }
 
-fn own(event: &mut Event, field: Field, actor: &Actor) {
+/// Makes the person the owner of a field that they changed, as an editor or as an organizer.
+pub(super) fn own(event: &mut Event, field: Field, actor: &Actor) {
     if actor.is_editor() {
         let owner = Owner::Editor(actor.account.id.to_string());
         event.owners.insert(field, owner);

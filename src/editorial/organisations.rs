@@ -10,7 +10,7 @@ use calendar_domain::{
 use calendar_store::{Change, Revision, Store, StoreError, records};
 
 use super::actor::{Actor, organisation, own_organisation, write};
-use super::editorial_error::{EditorialError, required_text, retried};
+use super::editorial_error::{EditorialError, required_line, retried};
 use super::notices;
 
 /// Maximum length of a name.
@@ -42,7 +42,7 @@ pub fn register(
     actor: &Actor,
     registration: &Registration,
 ) -> Result<OrganisationId, EditorialError> {
-    let name = required_text(&registration.name, NAME_LIMIT)?;
+    let name = required_line(&registration.name, NAME_LIMIT)?;
     let digits = registration.number.chars().filter(|c| !c.is_whitespace());
     let digits: String = digits.collect();
     let number: Option<OrganisationNumber> = match digits.as_str() {
@@ -149,7 +149,7 @@ pub fn ask_to_join(
         if next.requests.contains_key(me) {
             return Ok(Vec::new());
         }
-        if next.is_full() {
+        if next.has_many_requests() {
             return Err(EditorialError::TooMany);
         }
         next.requests.insert(me.clone(), actor.now);
@@ -179,7 +179,8 @@ pub fn ask_to_join(
 /// Answers a request to join. Administrators may, and after [`JOIN_PATIENCE`] editors.
 ///
 /// # Errors
-/// Returns [`EditorialError::NotAllowed`] for others, and [`EditorialError::WrongState`] if there is no request.
+/// Returns [`EditorialError::NotAllowed`] for others and for editors who ask themselves,
+/// [`EditorialError::WrongState`] if there is no request, and [`EditorialError::TooMany`] if the organisation is full.
 pub fn answer_request(
     calendar: &Calendar,
     actor: &Actor,
@@ -189,7 +190,8 @@ pub fn answer_request(
 ) -> Result<(), EditorialError> {
     let answer = |next: &mut Organisation| {
         let is_admin = next.has_admin(&actor.account.id);
-        if !is_admin && !actor.is_editor() {
+        let is_asking = *account == actor.account.id;
+        if !is_admin && (is_asking || !actor.is_editor()) {
             return Err(EditorialError::NotAllowed);
         }
         let asked = next.requests.remove(account);
@@ -199,6 +201,9 @@ pub fn answer_request(
         }
         if !is_accepted {
             return Ok(Vec::new());
+        }
+        if next.is_full() {
+            return Err(EditorialError::TooMany);
         }
         next.members.insert(account.clone(), MemberRole::Member);
         let facts = MailFacts {

@@ -58,6 +58,7 @@ pub(super) fn publish(
         calendar,
         author: &author,
         now: actor.now,
+        left: Vec::new(),
         changes,
     };
     let event = match submission.base.clone() {
@@ -78,6 +79,8 @@ struct Publishing<'a> {
     calendar: &'a Calendar,
     author: &'a AccountId,
     now: DateTime<Utc>,
+    /// The places of the event before an edit.
+    left: Vec<Venue>,
     changes: Vec<Change>,
 }
 
@@ -133,16 +136,20 @@ impl Publishing<'_> {
         for field in &merged.changed {
             set_owner(&mut merged.event, *field, self.author);
         }
+        self.left.clone_from(&current.venues);
         self.add_changed((current, revision), merged.event)
     }
 
-    /// Adds the parts of the programme. Parts that an edit removed are withdrawn.
+    /// Adds the parts of the programme. Parts that an edit removed are withdrawn. A row that refers to a part that
+    /// another row has is a new part.
     fn parts(&mut self, submission: &mut Submission, whole: &Event) -> Result<(), EditorialError> {
         let known = parts_of(&self.calendar.snapshot(), &whole.id);
         let known: Vec<EventId> = known.into_iter().map(|it| it.id).collect();
+        let mut taken = BTreeSet::new();
         for part in &mut submission.parts {
-            match part.event.clone().filter(|id| known.contains(id)) {
-                Some(id) => self.change_part(&id, part)?,
+            let own = part.event.clone().filter(|id| known.contains(id));
+            match own.filter(|id| taken.insert(id.clone())) {
+                Some(id) => self.change_part(&id, part, whole)?,
                 None => {
                     let id: EventId = self.calendar.clock().new_id().into();
                     self.create_part(&id, whole, part)?;
@@ -167,9 +174,18 @@ impl Publishing<'_> {
         Ok(())
     }
 
-    fn change_part(&mut self, id: &EventId, part: &ProgrammePart) -> Result<(), EditorialError> {
+    fn change_part(
+        &mut self,
+        id: &EventId,
+        part: &ProgrammePart,
+        whole: &Event,
+    ) -> Result<(), EditorialError> {
         let (old, revision) = stored_event(self.calendar, id)?;
         let mut next = old.clone();
+        if whole.venues != self.left && old.venues == self.left {
+            next.venues.clone_from(&whole.venues);
+            set_owner(&mut next, Field::Venues, self.author);
+        }
         if part.title.exact(Lang::Nb) != old.title.exact(Lang::Nb) {
             next.title.set(Lang::Nb, part.title.get(Lang::Nb));
             set_owner(&mut next, Field::Title, self.author);

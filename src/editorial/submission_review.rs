@@ -202,6 +202,8 @@ pub fn decide_organisation(
         return Err(EditorialError::NotAllowed);
     }
     retried(|| {
+        // Of two organisations with one claim that are approved at once, one is refused.
+        let _turn = calendar.planning().alone();
         let (mut next, revision) = organisation(calendar, id)?;
         let mut changes = match decision {
             OrganisationDecision::Approve => approved(calendar, actor, &mut next)?,

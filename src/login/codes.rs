@@ -23,15 +23,22 @@ const DIGITS: usize = 8;
 
 const TABLE: EphemeralTable = EphemeralTable::SignIns;
 
-/// A request for a code, as stored.
+/// A request for a code.
 #[derive(Debug, Clone, Serialize, Deserialize)]
-pub(super) struct PendingSignIn {
+pub(super) struct SignInRequest {
     pub(super) email: EmailAddress,
     pub(super) language: Lang,
     /// The page to show after signing in.
     pub(super) next: Option<String>,
     /// Key of the invitation with which the code was asked for.
     pub(super) invitation: Option<String>,
+}
+
+/// A request for a code, as stored.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct PendingSignIn {
+    #[serde(flatten)]
+    request: SignInRequest,
     /// Digest of the code and the secret.
     code: String,
     attempts: u32,
@@ -45,7 +52,7 @@ pub(super) struct NewCode {
 
 /// Result of an attempt.
 pub(super) enum Attempt {
-    Right(PendingSignIn),
+    Right(SignInRequest),
     /// Holds the number of further attempts.
     Wrong(u32),
     /// There is no request, it has ended, or it has no attempts left.
@@ -61,22 +68,23 @@ fn key(secret: &Secret) -> String {
     format!("code/{}", secret.key())
 }
 
-/// Makes a code for an address.
+/// Makes a code. If it is not mailed, the request looks the same and no code is right, since nobody could know it other
+/// than by guessing.
 pub(super) fn create(
     calendar: &Calendar,
-    email: EmailAddress,
-    language: Lang,
-    next: Option<String>,
-    invitation: Option<String>,
+    request: SignInRequest,
+    is_mailed: bool,
 ) -> Result<NewCode, LoginError> {
     let secret = Secret::new()?;
     let code = new_code()?;
+    let right = if is_mailed {
+        secret.digest_of(&code)
+    } else {
+        Secret::new()?.key()
+    };
     let pending = PendingSignIn {
-        email,
-        language,
-        next,
-        invitation,
-        code: secret.digest_of(&code),
+        request,
+        code: right,
         attempts: 0,
     };
     let now = calendar.clock().now();
@@ -104,12 +112,11 @@ pub(super) fn digits(typed: &str) -> String {
 pub(super) fn pending(
     calendar: &Calendar,
     secret: &Secret,
-) -> Result<Option<PendingSignIn>, LoginError> {
+) -> Result<Option<SignInRequest>, LoginError> {
     let now = calendar.clock().now();
     let entry = ephemeral(calendar)?.get(TABLE, &key(secret), now)?;
-    Ok(entry
-        .map(|it| serde_json::from_slice(&it.value))
-        .transpose()?)
+    let pending = entry.map(|it| serde_json::from_slice::<PendingSignIn>(&it.value));
+    Ok(pending.transpose()?.map(|it| it.request))
 }
 
 /// Tries a code. A right one ends the request, as the last wrong one does.
@@ -131,7 +138,7 @@ pub(super) fn attempt(
             }
         };
         if pending.code == shown {
-            outcome = Ok(Attempt::Right(pending));
+            outcome = Ok(Attempt::Right(pending.request));
             return None;
         }
         pending.attempts += 1;

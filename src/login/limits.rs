@@ -2,14 +2,15 @@
 //!
 //! A code belongs to the browser that asked for it, so nobody can use up the attempts of another. The number of mails to
 //! an address is limited per client first: a client that asks too often for somebody's address gets no more mails sent
-//! there, and the owner of the address, elsewhere, still does.
+//! there, and the owner of the address, elsewhere, still does. The first mail that a client asks for is counted apart,
+//! so that several clients that use up an address's mails don't keep its owner from signing in either.
 
 use std::net::IpAddr;
 
 use chrono::{DateTime, Utc};
 
 use crate::rate_limit::RateLimiter;
-use calendar_domain::EmailAddress;
+use calendar_domain::{AccountId, EmailAddress};
 
 /// The client of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,16 @@ pub(super) struct LoginLimits {
     mails_of_client: RateLimiter<(String, IpAddr)>,
     /// Mails, per address.
     mails: RateLimiter<String>,
+    /// The first mail of a day, per address and client.
+    first_of_client: RateLimiter<(String, IpAddr)>,
+    /// First mails of clients, per address, if the others are used up.
+    first_mails: RateLimiter<String>,
+    /// Forms of signed-in people, per account.
+    forms: RateLimiter<AccountId>,
+    /// Invitations, per account that invites.
+    invitations: RateLimiter<AccountId>,
+    /// Invitations, per invited address.
+    invited: RateLimiter<String>,
 }
 
 impl Default for LoginLimits {
@@ -44,6 +55,11 @@ impl Default for LoginLimits {
             local_attempts: RateLimiter::new(5_000.0, 1.0),
             mails_of_client: RateLimiter::new(6.0, 1.0 / 120.0),
             mails: RateLimiter::new(60.0, 1.0 / 60.0),
+            first_of_client: RateLimiter::new(1.0, 1.0 / 86_400.0),
+            first_mails: RateLimiter::new(300.0, 1.0 / 60.0),
+            forms: RateLimiter::new(200.0, 1.0 / 5.0),
+            invitations: RateLimiter::new(15.0, 1.0 / 3_600.0),
+            invited: RateLimiter::new(2.0, 1.0 / 43_200.0),
         }
     }
 }
@@ -84,8 +100,31 @@ impl LoginLimits {
     ) -> bool {
         let key = email.key();
         let by_client = (key.clone(), client.prefix);
-        let is_first = client.is_local || self.mails_of_client.take(by_client, now).is_ok();
-        is_first && self.mails.take(key, now).is_ok()
+        let is_first = self.first_of_client.take(by_client.clone(), now).is_ok();
+        let is_allowed = client.is_local || self.mails_of_client.take(by_client, now).is_ok();
+        if is_allowed && self.mails.take(key.clone(), now).is_ok() {
+            return true;
+        }
+        is_first && self.first_mails.take(key, now).is_ok()
+    }
+
+    /// Counts a form of a signed-in person.
+    ///
+    /// # Errors
+    /// Returns the seconds to wait.
+    pub(super) fn form(&self, account: &AccountId, now: DateTime<Utc>) -> Result<(), i64> {
+        self.forms.take(account.clone(), now)
+    }
+
+    /// Counts an invitation. Returns false if it is one too many, of the person or to the address.
+    pub(super) fn may_invite(
+        &self,
+        account: &AccountId,
+        email: &EmailAddress,
+        now: DateTime<Utc>,
+    ) -> bool {
+        self.invitations.take(account.clone(), now).is_ok()
+            && self.invited.take(email.key(), now).is_ok()
     }
 }
 
@@ -113,8 +152,13 @@ mod tests {
     fn an_address_gets_a_limited_number_of_mails_from_all_clients_together() {
         let limits = LoginLimits::default();
         let (email, now) = ("a@example.org".parse().unwrap(), DateTime::UNIX_EPOCH);
-        let sent = (0..=255).filter(|last| limits.may_mail(client(*last), &email, now));
+        let sent = (0..1_000).filter(|n| limits.may_mail(client((n % 10) as u8), &email, now));
         assert_eq!(sent.count(), 60);
+        // Another client gets its first mail, and no more.
+        let more = (0..9).filter(|_| limits.may_mail(client(11), &email, now));
+        assert_eq!(more.count(), 1);
+        let sent = (12..=255).filter(|last| limits.may_mail(client(*last), &email, now));
+        assert_eq!(sent.count(), 244);
         let other = "b@example.org".parse().unwrap();
         assert!(limits.may_mail(client(1), &other, now));
     }

@@ -8,7 +8,7 @@ use crate::catalog::Calendar;
 use crate::notify::{CodeMail, CodeMails, Mailer};
 use calendar_domain::{Account, EditorScope, EmailAddress, Lang};
 
-use super::codes::{self, Attempt};
+use super::codes::{self, Attempt, SignInRequest};
 use super::error::LoginError;
 use super::limits::LoginLimits;
 use super::secret::{Secret, digest};
@@ -141,14 +141,15 @@ impl Login {
             email, language, ..
         } = request;
         let invitation = request.invitation.as_ref().map(invitations::key);
-        let made = codes::create(
-            &self.calendar,
-            email.clone(),
+        let is_mailed = self.limits.may_mail(request.client, &email, now);
+        let asked = SignInRequest {
+            email: email.clone(),
             language,
-            request.next,
+            next: request.next,
             invitation,
-        )?;
-        if self.limits.may_mail(request.client, &email, now) {
+        };
+        let made = codes::create(&self.calendar, asked, is_mailed)?;
+        if is_mailed {
             let (id, code) = (request_id(&made.secret), &made.code);
             let region = self.calendar.snapshot();
             self.mails.add(CodeMail {
@@ -282,6 +283,22 @@ impl Login {
         ends: impl Fn(&SessionId) -> bool,
     ) -> Result<(), LoginError> {
         sessions::end_some(&self.calendar, &account.id, ends)
+    }
+
+    /// Counts a form of a signed-in person.
+    ///
+    /// # Errors
+    /// Returns the seconds to wait if the person sends too many.
+    pub fn count_form(&self, account: &Account) -> Result<(), i64> {
+        self.limits.form(&account.id, self.calendar.clock().now())
+    }
+
+    /// Counts an invitation to an organisation. Returns false if the person invites too many addresses, or the address
+    /// is invited too often.
+    #[must_use]
+    pub fn may_invite(&self, account: &Account, email: &EmailAddress) -> bool {
+        let now = self.calendar.clock().now();
+        self.limits.may_invite(&account.id, email, now)
     }
 
     /// Removes what has expired.

@@ -176,7 +176,7 @@ const PRIVATE: [(&str, Expected, &str); 20] = [
 ];
 
 /// Pages of organizers and editors in every language, with a path that each answers.
-const WORKSPACE: [(&str, &str); 31] = [
+const WORKSPACE: [(&str, &str); 33] = [
     ("POST /editor/events/<id>", "/editor/events/1"),
     ("POST /editor/organisations/<id>", "/editor/organisations/1"),
     (
@@ -259,6 +259,14 @@ const WORKSPACE: [(&str, &str); 31] = [
     (
         "POST /organizer/published/<id>/edit",
         "/organizer/published/1/edit",
+    ),
+    (
+        "POST /organizer/published/<id>/history",
+        "/organizer/published/1/history",
+    ),
+    (
+        "GET /organizer/published/<id>/history?<version>&<notice>",
+        "/organizer/published/1/history",
     ),
     (
         "GET /organizer/published/<id>?<notice>",

@@ -12,6 +12,8 @@ use super::{AccountId, EmailAddress, OrganisationId, OrganisationNumber, Slug};
 
 /// Maximum number of members, invitations and requests together.
 pub const MEMBERS_LIMIT: usize = 200;
+/// Maximum number of requests to join that wait.
+pub const REQUESTS_LIMIT: usize = 20;
 
 /// An organisation, with or without a number: a club, a firm, a group of neighbours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,10 +123,17 @@ impl Organisation {
         self.admins() == 1 && self.invitations.is_empty()
     }
 
-    /// Returns true if there is no room for another member, invitation or request.
+    /// Returns true if there is no room for another member or invitation.
     #[must_use]
     pub fn is_full(&self) -> bool {
-        self.members.len() + self.invitations.len() + self.requests.len() >= MEMBERS_LIMIT
+        self.members.len() + self.invitations.len() >= MEMBERS_LIMIT
+    }
+
+    /// Returns true if there is no room for another request to join. Requests are counted on their own, so that
+    /// strangers who ask take no room from members.
+    #[must_use]
+    pub fn has_many_requests(&self) -> bool {
+        self.requests.len() >= REQUESTS_LIMIT
     }
 
     /// Returns true if both have the same organisation number, or claim the same organizer of the catalog.

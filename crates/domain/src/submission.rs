@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::event_form::{EventForm, FormField, ProgrammePart};
-use super::{AccountId, Event, EventId, Field, OrganisationId, SubmissionId};
+use super::{AccountId, Event, EventId, Field, MunicipalityNumber, OrganisationId, SubmissionId};
 
 /// Maximum number of steps in the history of a submission.
 pub const STEPS_LIMIT: usize = 200;
@@ -35,6 +35,9 @@ pub struct Submission {
     /// The fields of an edit that went live when it was sent.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub live: BTreeSet<Field>,
+    /// The municipality of the public event before an edit moved it: its editors see the edit, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first_municipality: Option<MunicipalityNumber>,
     /// The form as typed.
     pub form: EventForm,
     /// The open form that saved it last, such as a page in a browser; `None` if its form was changed otherwise.
@@ -200,6 +203,7 @@ impl Submission {
             base: None,
             base_parts: Vec::new(),
             live: BTreeSet::new(),
+            first_municipality: None,
             form: EventForm::default(),
             form_id: None,
             next: None,
@@ -216,7 +220,8 @@ impl Submission {
 
     /// Changes the state and notes it in the history. Returns false and changes nothing if the state may not change so.
     pub fn step(&mut self, step: SubmissionStep) -> bool {
-        if !self.state.may_become(step.state) || self.history.len() >= STEPS_LIMIT {
+        let is_full = self.history.len() >= STEPS_LIMIT && step.state != SubmissionState::Withdrawn;
+        if is_full || !self.state.may_become(step.state) {
             return false;
         }
         self.state = step.state;

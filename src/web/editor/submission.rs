@@ -38,6 +38,8 @@ struct ReviewPage {
     organisation: String,
     organisation_url: String,
     organisation_pending: bool,
+    /// Name of the organizer that a new organisation says it is; may be empty.
+    claims: String,
     trusted: bool,
     author: String,
     lines: Vec<ComparedLine>,
@@ -137,6 +139,14 @@ async fn read(request: &WorkspaceRequest, id: SubmissionId) -> Result<Shown, Pro
     read.await
 }
 
+/// Returns the name of the organizer that a new organisation says it is; empty if it is approved or claims none.
+fn claimed(request: &WorkspaceRequest, organisation: &Organisation) -> String {
+    let is_pending = organisation.standing == OrganisationStanding::Pending;
+    let claimed = organisation.organizer.as_ref().filter(|_| is_pending);
+    let organizer = claimed.and_then(|slug| request.visit.snapshot.organizer(slug));
+    organizer.map_or_else(String::new, |it| it.name.clone())
+}
+
 fn private_lines(request: &WorkspaceRequest, facts: &PrivateFacts) -> Vec<String> {
     let words = request.visit.words;
     let number = facts.expected_attendance.map(|it| words.number(it.into()));
@@ -207,6 +217,7 @@ fn page(
         organisation_url: visit
             .paths
             .workspace(&format!("/editor/organisations/{}", shown.organisation.id)),
+        claims: claimed(request, &shown.organisation),
         organisation_pending: shown.organisation.standing == OrganisationStanding::Pending,
         trusted: shown.organisation.publishes(),
         author: author.map_or_else(String::new, |it| it.email.to_string()),

@@ -13,7 +13,8 @@ const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
 /// Request guard: the connection is HTTPS, by a proxy or directly, or comes from this machine itself.
 ///
-/// A proxy in front is recognized by the configured public address: the request must be for its host.
+/// HTTPS counts for the host of the public address alone, whether a proxy or the program speaks it: links in mails are
+/// made from it, and anyone can send a request with another host.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SafeConnection {
     /// Scheme, host and port that the browser uses, without a trailing slash.
@@ -39,7 +40,7 @@ impl SafeConnection {
             let asked = Url::parse(&https).ok();
             site.scheme() == "https" && asked.is_some_and(|it| it.origin() == site.origin())
         };
-        if speaks_tls || is_public() {
+        if is_public() {
             return Some(Self {
                 base: https,
                 is_https: true,
@@ -49,9 +50,10 @@ impl SafeConnection {
             Some((name, port)) if port.bytes().all(|b| b.is_ascii_digit()) => name,
             _ => host,
         };
+        let scheme = if speaks_tls { "https" } else { "http" };
         (is_local && LOCAL.contains(&name)).then(|| Self {
-            base: format!("http://{host}"),
-            is_https: false,
+            base: format!("{scheme}://{host}"),
+            is_https: speaks_tls,
         })
     }
 
@@ -100,15 +102,18 @@ mod tests {
     }
 
     #[test]
-    fn https_is_safe_by_a_proxy_for_the_public_address_or_directly() {
+    fn https_is_safe_for_the_public_address_alone() {
         let site = "https://kalender.example.no/";
         let own = Some("https://kalender.example.no".to_owned());
         assert_eq!(base("kalender.example.no", site, false, false), own);
         assert!(base("kalender.example.no:443", site, false, false).is_some());
         assert_eq!(base("other.example.no", site, false, false), None);
         assert_eq!(base("kalender.example.no:8000", site, false, false), None);
-        let direct = Some("https://other.example.no".to_owned());
-        assert_eq!(base("other.example.no", site, true, false), direct);
+        assert_eq!(base("kalender.example.no", site, true, false), own);
+        assert_eq!(base("other.example.no", site, true, false), None);
+        assert_eq!(base("other.example.no", site, true, true), None);
+        let local = Some("https://localhost:8443".to_owned());
+        assert_eq!(base("localhost:8443", site, true, true), local);
     }
 
     #[test]

@@ -7,6 +7,7 @@ use rocket::http::ContentType;
 use rocket::{Request, data};
 
 use crate::login::Login;
+use crate::web::guards::service;
 use crate::web::problem::{Problem, ProblemKind, Refusal};
 
 use super::{SafeConnection, SignedIn};
@@ -92,10 +93,22 @@ impl VerifiedForm {
         own_connection(request)?;
         let person = SignedIn::of_request(request).await?;
         let fields = FormFields::read(request, data).await?;
-        if !person.token.is(fields.get(TOKEN)) {
+        let login = service::<Arc<Login>>(request)?;
+        if let Err(seconds) = login.count_form(&person.account) {
+            return Err(Problem::too_many_requests(seconds));
+        }
+        // A body may take minutes: what the person may do now counts, not what they might when it began.
+        let now = SignedIn::look(request).await?;
+        if now.account.editor != person.account.editor {
             return Err(Problem::new(ProblemKind::FormExpired));
         }
-        Ok(Self { person, fields })
+        if !now.token.is(fields.get(TOKEN)) {
+            return Err(Problem::new(ProblemKind::FormExpired));
+        }
+        Ok(Self {
+            person: now,
+            fields,
+        })
     }
 }
 

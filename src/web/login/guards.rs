@@ -46,7 +46,8 @@ impl SignedIn {
         looked.await.0.clone()
     }
 
-    async fn look(request: &Request<'_>) -> Result<Self, Problem> {
+    /// Looks up the person of a request anew.
+    pub(super) async fn look(request: &Request<'_>) -> Result<Self, Problem> {
         let connection = SafeConnection::new(request);
         let connection = connection.ok_or_else(|| Problem::new(ProblemKind::HttpsNeeded))?;
         let needed = || Problem::new(ProblemKind::SignInNeeded);

@@ -4,7 +4,7 @@
 //! - `organisations`: search, registration. `organisation`: its members.
 //! - `events`: the form, saved as a draft. `autosave`: the same for its script. `check`: the last look before sending.
 //! - `submission`: a submission and its history.
-//! - `published`: a public event, with quick changes.
+//! - `published`: a public event, with quick changes. `history`: its earlier versions.
 //! - `help`: how organizers get an event into the calendar.
 
 mod autosave;
@@ -12,6 +12,7 @@ mod check;
 mod dashboard;
 mod events;
 mod help;
+mod history;
 mod organisation;
 mod organisations;
 mod published;
@@ -33,6 +34,7 @@ pub fn routes() -> Vec<PolicyRoute> {
         submission::routes(),
         published::routes(),
         help::routes(),
+        history::routes(),
     ];
     Policy::Private.on(all.into_iter().flatten().collect())
 }

@@ -1,15 +1,18 @@
 //! `/organizer/organisations/<id>`: members, invitations and requests.
 
+use std::sync::Arc;
+
 use askama::Template;
-use rocket::{Route, get, post, routes};
+use rocket::{Route, State, get, post, routes};
 
 use crate::editorial::actor::own_organisation;
 use crate::editorial::organisation_path;
 use crate::editorial::organisations::{self, accounts};
+use crate::login::Login;
 use crate::web::login::{PersonalPage, SeeOther, VerifiedForm};
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
-use calendar_domain::{Account, AccountId, MemberRole, Organisation, OrganisationId};
+use calendar_domain::{Account, AccountId, EmailAddress, MemberRole, Organisation, OrganisationId};
 
 use super::dashboard::organisation_row;
 
@@ -102,6 +105,7 @@ async fn show_organisation(
 async fn change_organisation(
     id: &str,
     request: WorkspaceRequest,
+    login: &State<Arc<Login>>,
     form: VerifiedForm,
 ) -> Result<SeeOther, Problem> {
     let id: OrganisationId = id.parse().map_err(|_| Problem::not_found())?;
@@ -126,6 +130,10 @@ async fn change_organisation(
         ),
         "invite" => {
             let address = form.fields.get("email").to_owned();
+            let known = address.parse::<EmailAddress>();
+            if known.is_ok_and(|it| !login.may_invite(&form.person.account, &it)) {
+                return Ok(request.to(&own, PageNotice::Invitations));
+            }
             let done = request
                 .run(move |calendar, actor| organisations::invite(calendar, actor, &id, &address))
                 .await?;

@@ -17,6 +17,7 @@ use calendar_domain::recurrence::ExpansionLimits;
 use calendar_domain::{Event, EventId, EventStatus, Lang, Start, When, Window};
 use calendar_language::{Year, capitalised};
 use calendar_store::Revision;
+use chrono::Months;
 
 /// Number of occurrences to choose from.
 const OCCURRENCES_SHOWN: usize = 20;
@@ -185,6 +186,8 @@ async fn undo(
         other => request.answer(other, &rest, PageNotice::Undone),
     }
 }
+/// A moved event takes place within this time.
+const LATEST: Months = Months::new(60);
 
 /// Returns the new time of a moved event or occurrence; `None` if the fields say none. Errors if they are wrong.
 fn new_time(
@@ -201,7 +204,23 @@ fn new_time(
     } else {
         parse_date(date, request.visit.today()).ok_or(())?
     };
+    let today = request.visit.today();
+    let latest = today.checked_add_months(LATEST).unwrap_or(today);
+    if date < today || date > latest {
+        return Err(());
+    }
     let start = match usual.start() {
+        Start::Date(_) if !time.is_empty() => {
+            let zone = request.visit.zone();
+            let start = date.and_time(parse_clock(time).ok_or(())?);
+            let is_one_day = matches!(usual, When::TimeToCome { .. });
+            let timed = When::Timed {
+                start,
+                end: None,
+                zone,
+            };
+            return if is_one_day { Ok(Some(timed)) } else { Err(()) };
+        }
         Start::Date(_) => Start::Date(date),
         Start::Local(old) if time.is_empty() => Start::Local(date.and_time(old.time())),
         Start::Local(_) => Start::Local(date.and_time(parse_clock(time).ok_or(())?)),

@@ -18,6 +18,7 @@ impl From<EditorialError> for Problem {
             EditorialError::Invalid(_)
             | EditorialError::TextMissing
             | EditorialError::TextTooLong(_)
+            | EditorialError::SeriesMoved
             | EditorialError::Text(_)
             | EditorialError::TooMany => ProblemKind::BadRequest,
             EditorialError::Store(error) => return error.into(),

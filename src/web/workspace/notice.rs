@@ -27,6 +27,8 @@ pub enum PageNotice {
     Status,
     /// A change of status was undone.
     Undone,
+    /// A field was restored.
+    Restored,
     /// Nothing: it was changed meanwhile.
     Changed,
     /// Nothing: its state does not allow it.
@@ -43,10 +45,14 @@ pub enum PageNotice {
     Address,
     /// Nothing: a date or time is wrong.
     Time,
+    /// Nothing: a whole series cannot get another date in one step.
+    Series,
     /// Nothing: there are too many.
     Many,
     /// Nothing: a change can no longer be undone.
     TooLate,
+    /// Nothing: too many people were invited in a short time.
+    Invitations,
 }
 
 /// The notice of a query string; an unknown one counts as none.
@@ -55,7 +61,7 @@ pub struct NoticeParam(pub Option<PageNotice>);
 
 impl PageNotice {
     /// Every notice.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 24] = [
         Self::Saved,
         Self::Sent,
         Self::Published,
@@ -66,6 +72,7 @@ impl PageNotice {
         Self::Members,
         Self::Status,
         Self::Undone,
+        Self::Restored,
         Self::Changed,
         Self::State,
         Self::Pending,
@@ -74,8 +81,10 @@ impl PageNotice {
         Self::Admin,
         Self::Address,
         Self::Time,
+        Self::Series,
         Self::Many,
         Self::TooLate,
+        Self::Invitations,
     ];
 
     /// Returns the name in query strings and texts.
@@ -92,6 +101,7 @@ impl PageNotice {
             Self::Members => "members",
             Self::Status => "status",
             Self::Undone => "undone",
+            Self::Restored => "restored",
             Self::Changed => "changed",
             Self::State => "state",
             Self::Pending => "pending",
@@ -100,8 +110,10 @@ impl PageNotice {
             Self::Admin => "admin",
             Self::Address => "address",
             Self::Time => "time",
+            Self::Series => "series",
             Self::Many => "many",
             Self::TooLate => "too-late",
+            Self::Invitations => "invitations",
         }
     }
 
@@ -124,8 +136,10 @@ impl PageNotice {
                 | Self::Admin
                 | Self::Address
                 | Self::Time
+                | Self::Series
                 | Self::Many
                 | Self::TooLate
+                | Self::Invitations
         )
     }
 }

@@ -160,6 +160,7 @@ impl WorkspaceRequest {
             Err(EditorialError::LastAdmin) => PageNotice::Admin,
             Err(EditorialError::Text(_)) => PageNotice::Address,
             Err(EditorialError::TooMany) => PageNotice::Many,
+            Err(EditorialError::SeriesMoved) => PageNotice::Series,
             Err(EditorialError::TextMissing | EditorialError::TextTooLong(_)) => PageNotice::Text,
             Err(error) => return Err(error.into()),
         };

@@ -2,11 +2,14 @@
 
 mod accessibility;
 mod autosave;
+mod consequences;
 mod daily_mails;
 mod editor_keys;
 mod hands;
 mod held_mails;
 mod help_pictures;
+mod history;
+mod limits;
 mod path;
 mod roles;
 mod states;

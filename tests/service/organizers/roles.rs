@@ -26,7 +26,7 @@ enum May {
 }
 
 /// The routes, with who may use them. `O`, `S`, `E` stand for an organisation, a submission and a public event.
-const TABLE: [(Method, &str, May); 34] = [
+const TABLE: [(Method, &str, May); 36] = [
     (Method::Get, "/organizer/", May::SignedIn),
     (Method::Get, "/organizer/organisations", May::SignedIn),
     (Method::Get, "/organizer/organisations/new", May::SignedIn),
@@ -55,6 +55,16 @@ const TABLE: [(Method, &str, May); 34] = [
     ),
     (Method::Get, "/organizer/help", May::SignedIn),
     (Method::Get, "/editor/help", May::AnyEditor),
+    (
+        Method::Get,
+        "/organizer/published/E/history",
+        May::MemberOrEditor,
+    ),
+    (
+        Method::Post,
+        "/organizer/published/E/history",
+        May::MemberOrEditor,
+    ),
     (Method::Get, "/editor/", May::AnyEditor),
     (Method::Get, "/editor/submissions/S", May::OwnEditor),
     (Method::Post, "/editor/submissions/S", May::OwnEditor),

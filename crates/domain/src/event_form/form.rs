@@ -6,11 +6,11 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::FormField;
-use crate::nfc::composed;
+use crate::typed_text::{cleaned, is_blank};
 
 /// Maximum number of values of one field. A table has at most that many rows.
-const MOST_VALUES: usize = 60;
-/// Characters that are kept of a value beyond its limit, so that the error shows what was typed.
+pub const MOST_ROWS: usize = 60;
+/// Maximum number of characters that are kept of a value beyond its limit, so that the error shows what was typed.
 const KEPT_BEYOND_LIMIT: usize = 2_000;
 
 /// Values as typed, by field. Never public.
@@ -19,8 +19,8 @@ const KEPT_BEYOND_LIMIT: usize = 2_000;
 pub struct EventForm(BTreeMap<FormField, Vec<String>>);
 
 impl EventForm {
-    /// Returns the form with these names and values. Unknown names are left out, line ends become `\n`, and what goes
-    /// far beyond a limit is cut off.
+    /// Returns the form with these names and values. Unknown names, further values of fields with one value, and
+    /// characters that cannot be seen are left out, and what goes far beyond a limit is cut off.
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut form = Self::default();
         for (name, value) in pairs {
@@ -34,10 +34,12 @@ impl EventForm {
 
     fn push(&mut self, field: FormField, value: &str) {
         let values = self.0.entry(field).or_default();
-        if values.len() < MOST_VALUES {
-            let value = composed(value).replace("\r\n", "\n").replace('\r', "\n");
-            let most = field.limit() + KEPT_BEYOND_LIMIT;
-            values.push(value.chars().take(most).collect());
+        let is_one = !field.is_column() && !field.is_choice_of_many();
+        let most_values = if is_one { 1 } else { MOST_ROWS };
+        if values.len() < most_values {
+            let limit = field.limit();
+            let most = limit + limit.min(KEPT_BEYOND_LIMIT);
+            values.push(cleaned(value).chars().take(most).collect());
         }
     }
 
@@ -45,11 +47,11 @@ impl EventForm {
     fn tidy(&mut self) {
         for (field, values) in &mut self.0 {
             if field.is_column() {
-                while values.last().is_some_and(|value| value.trim().is_empty()) {
+                while values.last().is_some_and(|value| is_blank(value)) {
                     values.pop();
                 }
             } else {
-                values.retain(|value| !value.trim().is_empty());
+                values.retain(|value| !is_blank(value));
             }
             if field.is_choice_of_many() {
                 values.sort();

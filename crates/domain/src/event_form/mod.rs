@@ -22,7 +22,7 @@ mod typed_dates;
 
 pub use error::{FormError, FormFault};
 pub use field::FormField;
-pub use form::EventForm;
+pub use form::{EventForm, MOST_ROWS};
 pub use merge::MergedForm;
 pub use programme::ProgrammePart;
 pub use read::ReadForm;

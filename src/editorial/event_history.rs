@@ -1,0 +1,163 @@
+//! Earlier versions of a public event: what changed, who changed it, and how to restore one field.
+
+use crate::catalog::{Calendar, Snapshot};
+use calendar_domain::merge::LIVE_FIELDS;
+use calendar_domain::revision::revise;
+use calendar_domain::{Event, EventId, Field, OrganizerRef, Record, RecordKey, RecordKind, Venue};
+use calendar_store::{Author, Change, RecordVersion, Revision, Store};
+use chrono::{DateTime, Utc};
+
+use super::actor::{Actor, municipality_of, write};
+use super::editorial_error::EditorialError;
+use super::edits::organisation_of;
+use super::event_status::{changeable_event, own};
+use super::following_parts::following;
+
+/// A version of an event.
+#[derive(Debug, Clone)]
+pub struct EventVersion {
+    /// Its revision.
+    pub revision: Revision,
+    /// When it was written.
+    pub at: DateTime<Utc>,
+    /// Who wrote it.
+    pub author: Author,
+    /// The event.
+    pub event: Event,
+    /// The fields in which it differs from the version before; empty for the oldest.
+    pub changed: Vec<Field>,
+}
+
+/// The versions of a public event that are kept.
+#[derive(Debug, Clone)]
+pub struct EventHistory {
+    /// The versions, newest first. The first is the current one.
+    pub versions: Vec<EventVersion>,
+    /// The fields that the person may restore.
+    pub restorable: Vec<Field>,
+}
+
+/// Returns the versions of a public event.
+///
+/// # Errors
+/// Errors as [`changeable_event`].
+pub fn event_history(
+    calendar: &Calendar,
+    actor: &Actor,
+    id: &EventId,
+) -> Result<EventHistory, EditorialError> {
+    let (event, _) = changeable_event(calendar, actor, id)?;
+    let stored = calendar.history(&RecordKey::new(RecordKind::Event, id.as_str()))?;
+    let mut versions: Vec<EventVersion> = Vec::new();
+    for found in stored {
+        let Some((version, event)) = event_of(found) else {
+            continue;
+        };
+        let changed = versions.last().map_or_else(Vec::new, |before| {
+            let differs = |field: &Field| !event.same_value(*field, &before.event);
+            Field::ALL.into_iter().filter(differs).collect()
+        });
+        versions.push(EventVersion {
+            revision: version.revision,
+            at: version.at,
+            author: version.author,
+            event,
+            changed,
+        });
+    }
+    versions.reverse();
+    Ok(EventHistory {
+        versions,
+        restorable: restorable(calendar, actor, &event),
+    })
+}
+
+/// Returns the event of a version; `None` if it was removed.
+fn event_of(mut version: RecordVersion) -> Option<(RecordVersion, Event)> {
+    match version.record.take()? {
+        Record::Event(event) => Some((version, Event::clone(&event))),
+        _ => None,
+    }
+}
+
+/// Returns the fields that a person may restore. Texts of organisations without trust wait for an editor, so their
+/// members restore what goes live at once. Publication is a decision, and never restored.
+fn restorable(calendar: &Calendar, actor: &Actor, event: &Event) -> Vec<Field> {
+    let snapshot = calendar.snapshot();
+    if actor.may_decide(municipality_of(&snapshot, event).as_ref()) {
+        let is_decision = |field: &Field| *field == Field::Publication;
+        return Field::ALL
+            .into_iter()
+            .filter(|it| !is_decision(it))
+            .collect();
+    }
+    let is_trusted = organisation_of(calendar, actor, event).is_ok_and(|it| it.publishes());
+    let is_own = |field: &Field| !matches!(field, Field::Publication | Field::Organizer);
+    let own = Field::ALL.into_iter().filter(is_own);
+    own.filter(|it| is_trusted || LIVE_FIELDS.contains(it))
+        .collect()
+}
+
+/// Restores a field of a public event to its value in an earlier version, at once. `seen` is the revision that the
+/// person saw.
+///
+/// # Errors
+/// Errors as [`changeable_event`]. Returns [`EditorialError::Changed`] if the event was changed since,
+/// [`EditorialError::NotAllowed`] if the person may not restore the field, [`EditorialError::NotFound`] if the version
+/// is not kept, and [`EditorialError::WrongState`] if it names a place or organizer that no longer exists.
+pub fn restore_field(
+    calendar: &Calendar,
+    actor: &Actor,
+    id: &EventId,
+    seen: Revision,
+    from: Revision,
+    field: Field,
+) -> Result<(), EditorialError> {
+    let (current, revision) = changeable_event(calendar, actor, id)?;
+    if revision != seen {
+        return Err(EditorialError::Changed);
+    }
+    let history = event_history(calendar, actor, id)?;
+    if !history.restorable.contains(&field) {
+        return Err(EditorialError::NotAllowed);
+    }
+    let earlier = history.versions.iter().find(|it| it.revision == from);
+    let earlier = earlier.ok_or(EditorialError::NotFound)?;
+    let mut next = current.clone();
+    next.take(field, &earlier.event);
+    check_references(&calendar.snapshot(), &next, field)?;
+    own(&mut next, field, actor);
+    let Some(next) = revise(&current, next, actor.now) else {
+        return Ok(());
+    };
+    let mut changes = following(calendar, actor, &current, &next)?;
+    changes.push(Change::update(next.into(), revision));
+    match write(calendar, actor, "restored a field", changes) {
+        Err(EditorialError::Store(error)) if error.is_overtaken() => Err(EditorialError::Changed),
+        outcome => outcome,
+    }
+}
+
+/// Checks that the places and the organizer that a restored field names still exist.
+fn check_references(
+    snapshot: &Snapshot,
+    event: &Event,
+    field: Field,
+) -> Result<(), EditorialError> {
+    let is_there = match field {
+        Field::Venues => event.venues.iter().all(|venue| match venue {
+            Venue::Place(slug) => snapshot.place(slug).is_some(),
+            Venue::Described { .. } => true,
+        }),
+        Field::Organizer => match &event.organizer {
+            Some(OrganizerRef::Organizer(slug)) => snapshot.organizer(slug).is_some(),
+            _ => true,
+        },
+        _ => true,
+    };
+    if is_there {
+        Ok(())
+    } else {
+        Err(EditorialError::WrongState)
+    }
+}

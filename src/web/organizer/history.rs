@@ -1,0 +1,251 @@
+//! `/organizer/published/<id>/history`: earlier versions of a public event, compared word by word, with a button that
+//! restores one field.
+
+use std::collections::BTreeSet;
+
+use askama::Template;
+use rocket::{Route, get, post, routes};
+
+use crate::editorial::edits::organisation_of;
+use crate::editorial::event_history::{EventHistory, EventVersion, event_history, restore_field};
+use crate::editorial::organisations;
+use crate::web::login::{PersonalPage, SeeOther, VerifiedForm};
+use crate::web::problem::{Problem, ProblemKind};
+use crate::web::workspace::event_lines::{ComparedLine, compared, label};
+use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
+use calendar_domain::{Account, AccountId, EventId, Field};
+use calendar_store::{Author, Revision};
+
+use super::submission::moment;
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "workspace/history.html")]
+struct HistoryPage {
+    page: WorkspacePage,
+    rows: Vec<VersionRow>,
+    /// The version that is looked at.
+    shown: Option<ShownVersion>,
+    /// Where restored fields are sent.
+    action: String,
+    /// The page of the event's quick changes.
+    back: String,
+    /// The current revision.
+    seen: String,
+}
+
+/// A version in the list.
+#[derive(Debug)]
+struct VersionRow {
+    at: String,
+    /// Who wrote it.
+    by: String,
+    /// Names of the fields that it changed.
+    changed: String,
+    /// The comparison; empty if it is the one that is shown.
+    url: String,
+    is_current: bool,
+}
+
+/// A version compared with the one before and with the current one.
+#[derive(Debug)]
+struct ShownVersion {
+    revision: String,
+    at: String,
+    /// What it changed.
+    changes: Vec<ComparedLine>,
+    /// What has changed since.
+    since: Vec<SinceLine>,
+}
+
+/// A field that has changed since a version.
+#[derive(Debug)]
+struct SinceLine {
+    line: ComparedLine,
+    may_restore: bool,
+}
+
+/// What the page shows.
+struct Shown {
+    history: EventHistory,
+    /// The authors that may be named.
+    people: Vec<Account>,
+}
+
+async fn read(request: &WorkspaceRequest, id: EventId) -> Result<Shown, Problem> {
+    let read = request.get(move |calendar, actor| {
+        let history = event_history(calendar, actor, &id)?;
+        let authors = history.versions.iter().filter_map(|it| match &it.author {
+            Author::Person(id) => id.parse::<AccountId>().ok(),
+            _ => None,
+        });
+        let mut ids: BTreeSet<AccountId> = authors.collect();
+        // Organizers see the names of their own members, and not those of editors.
+        if !actor.is_editor() {
+            let members = match history.versions.first() {
+                Some(current) => organisation_of(calendar, actor, &current.event)?.members,
+                None => return Ok((history, Vec::new())),
+            };
+            ids.retain(|it| members.contains_key(it));
+        }
+        let people = organisations::accounts(calendar, &ids)?;
+        Ok((history, people))
+    });
+    let (history, people) = read.await?;
+    Ok(Shown { history, people })
+}
+
+fn author(request: &WorkspaceRequest, people: &[Account], author: &Author) -> String {
+    let visit = &request.visit;
+    let key = match author {
+        Author::Person(id) => {
+            let person = people.iter().find(|it| it.id.as_str() == id);
+            match person {
+                Some(person) => return person.email.to_string(),
+                None => "history-by-other",
+            }
+        }
+        Author::Partner(id) => {
+            let partner = id.parse().ok();
+            let partner = partner.and_then(|it| visit.snapshot.partner(&it));
+            return partner.map_or_else(|| id.clone(), |it| it.name.clone());
+        }
+        Author::System => "history-by-calendar",
+        Author::DataFiles => "history-by-files",
+        Author::Operator => "history-by-operator",
+    };
+    visit.words.say(key).into_owned()
+}
+
+fn version_row(
+    request: &WorkspaceRequest,
+    shown: &Shown,
+    version: &EventVersion,
+    path: &str,
+    open: Option<Revision>,
+) -> VersionRow {
+    let visit = &request.visit;
+    let names: Vec<String> = version.changed.iter().map(|it| label(visit, *it)).collect();
+    let newest = shown.history.versions.first();
+    VersionRow {
+        at: moment(visit, version.at, visit.zone()),
+        by: author(request, &shown.people, &version.author),
+        changed: if version.changed.is_empty() {
+            visit.words.say("history-oldest").into_owned()
+        } else {
+            names.join(", ")
+        },
+        url: if open == Some(version.revision) {
+            String::new()
+        } else {
+            format!("{path}?version={}", version.revision)
+        },
+        is_current: newest.is_some_and(|it| it.revision == version.revision),
+    }
+}
+
+fn only_changed(lines: Vec<ComparedLine>) -> impl Iterator<Item = ComparedLine> {
+    lines.into_iter().filter(|it| it.is_changed)
+}
+
+fn shown_version(
+    request: &WorkspaceRequest,
+    shown: &Shown,
+    open: Revision,
+) -> Option<ShownVersion> {
+    let visit = &request.visit;
+    let versions = &shown.history.versions;
+    let current = versions.first()?;
+    let index = versions.iter().position(|it| it.revision == open)?;
+    let version = &versions[index];
+    let before = versions.get(index + 1);
+    let may_restore = |line: &ComparedLine| {
+        let mut fields = shown.history.restorable.iter();
+        fields.any(|field| field.as_str() == line.field)
+    };
+    let changes = before.map_or_else(Vec::new, |before| {
+        only_changed(compared(visit, Some(&before.event), &version.event)).collect()
+    });
+    let since = only_changed(compared(visit, Some(&version.event), &current.event));
+    Some(ShownVersion {
+        revision: open.to_string(),
+        at: moment(visit, version.at, visit.zone()),
+        changes,
+        since: since
+            .map(|line| SinceLine {
+                may_restore: may_restore(&line),
+                line,
+            })
+            .collect(),
+    })
+}
+
+#[get("/organizer/published/<id>/history?<version>&<notice>")]
+async fn show_history(
+    id: &str,
+    version: Option<u64>,
+    notice: NoticeParam,
+    request: WorkspaceRequest,
+) -> Result<PersonalPage, Problem> {
+    let id: EventId = id.parse().map_err(|_| Problem::not_found())?;
+    let rest = format!("/organizer/published/{id}/history");
+    let shown = read(&request, id).await?;
+    let visit = &request.visit;
+    let current = shown.history.versions.first();
+    let current = current.ok_or_else(Problem::not_found)?;
+    let open = version.map(Revision);
+    let path = visit.paths.workspace(&rest);
+    let details = match open {
+        None => None,
+        Some(open) => {
+            let found = shown_version(&request, &shown, open);
+            Some(found.ok_or_else(Problem::not_found)?)
+        }
+    };
+    let heading = visit.text(&current.event.title);
+    let back = rest.trim_end_matches("/history").to_owned();
+    let page = HistoryPage {
+        page: request.page(heading, &rest, notice.0),
+        rows: shown
+            .history
+            .versions
+            .iter()
+            .map(|it| version_row(&request, &shown, it, &path, open))
+            .collect(),
+        shown: details,
+        back: visit.paths.workspace(&back),
+        action: path,
+        seen: current.revision.to_string(),
+    };
+    page.page.render(&page)
+}
+
+#[post("/organizer/published/<id>/history", data = "<form>")]
+async fn restore(
+    id: &str,
+    request: WorkspaceRequest,
+    form: VerifiedForm,
+) -> Result<SeeOther, Problem> {
+    let id: EventId = id.parse().map_err(|_| Problem::not_found())?;
+    let rest = format!("/organizer/published/{id}/history");
+    // Others are refused whatever they send.
+    let known = id.clone();
+    let allowed = request.get(move |calendar, actor| {
+        crate::editorial::event_status::changeable_event(calendar, actor, &known).map(drop)
+    });
+    allowed.await?;
+    let revision = |name: &str| form.fields.get(name).parse().map(Revision);
+    let name = form.fields.get("field");
+    let field = Field::ALL.into_iter().find(|it| it.as_str() == name);
+    let (Ok(seen), Ok(version), Some(field)) = (revision("seen"), revision("version"), field)
+    else {
+        return Err(Problem::new(ProblemKind::BadRequest));
+    };
+    let done = request
+        .run(move |calendar, actor| restore_field(calendar, actor, &id, seen, version, field));
+    request.answer(done.await?, &rest, PageNotice::Restored)
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![show_history, restore]
+}
