@@ -10,6 +10,7 @@ use calendar_store::{Change, Revision, Store, StoreError};
 use super::actor::{Actor, write};
 use super::editorial_error::{EditorialError, retried};
 use super::event_status::{STATUS_NOTE, changeable_event};
+use super::following_parts::following;
 use super::status_notices::{UNDO_TIME, notices};
 
 /// The fields that a change of status changes.
@@ -102,7 +103,13 @@ pub fn undo_status(
         // A former time that the change replaced, and the mark of the change on the page.
         next.previous.clone_from(&last.before.previous);
         next.last_change.clone_from(&last.before.last_change);
-        let mut changes = notices(calendar, actor, (&current, &next), last.occurrence)?;
+        let mut changes = following(calendar, actor, &current, &next)?;
+        changes.extend(notices(
+            calendar,
+            actor,
+            (&current, &next),
+            last.occurrence,
+        )?);
         changes.push(Change::update(next.into(), revision));
         write(calendar, actor, "undid a change of status", changes)
     })

@@ -61,7 +61,7 @@ pub struct NoticeParam(pub Option<PageNotice>);
 
 impl PageNotice {
     /// Every notice.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 23] = [
         Self::Saved,
         Self::Sent,
         Self::Published,

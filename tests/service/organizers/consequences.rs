@@ -66,9 +66,11 @@ fn parts_of_a_programme_are_cancelled_and_moved_with_the_whole() {
         let feed = visitor.get(&format!("/events/{part}.ics")).ok();
         assert!(feed.text().contains("STATUS:CANCELLED"), "{}", feed.text());
     }
-    kari.fill(&path, &path, &[("status", "scheduled"), ("notice", "")])
+    kari.fill(&path, &format!("{path}/undo"), &[])
         .with_status(303);
-    assert_eq!(named(&app, "barnetog").status, EventStatus::Scheduled);
+    for part in ["barnetog", "kveldskonsert"] {
+        assert_eq!(named(&app, part).status, EventStatus::Scheduled, "{part}");
+    }
     // A part that was cancelled for itself stays cancelled.
     train.change(|it| {
         it.status = EventStatus::Cancelled;
