@@ -199,11 +199,7 @@ fn a_new_time_is_undone_with_the_former_one_and_an_editor_may() {
     let (app, id) = app(&mails);
     let before = stored(&app, &id);
     let mut kari = signed_in(&app, &mails, KARI);
-    let moved = [
-        ("status", "rescheduled"),
-        ("date", ""),
-        ("time", "19"),
-    ];
+    let moved = [("status", "rescheduled"), ("date", ""), ("time", "19")];
     change(&mut kari, &id, &moved);
     assert!(stored(&app, &id).previous.is_some());
     let mut editor = signed_in(&app, &mails, OWN);
