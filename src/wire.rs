@@ -66,6 +66,7 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
             .iter()
             .map(|it| it.as_str().replace('-', "_"))
             .collect(),
+        sustainability_certificate: event.certificate().cloned().to_wire(),
         offers: event.offers.iter().map(offer).collect(),
         free: match event.admission {
             Admission::Unknown => None,
@@ -195,6 +196,7 @@ fn changed(id: Start, change: &Override, event: &Event, snapshot: &Snapshot) -> 
         start: times.as_ref().map(|times| times.start.clone()),
         end: times.and_then(|times| times.end),
         status: change.status.map(|status| status.as_str().to_owned()),
+        availability: change.availability.map(|it| it.as_str().to_owned()),
         title: change.title.clone(),
         description: change.description.clone(),
         place: change

@@ -6,7 +6,9 @@ use chrono::{DateTime, NaiveDate, Utc};
 use chrono_tz::Tz;
 
 use calendar_domain::recurrence::ExpansionLimits;
-use calendar_domain::{Event, EventStatus, Occurrence, Override, Start, Text, Venue, When, Window};
+use calendar_domain::{
+    Availability, Event, EventStatus, Occurrence, Override, Start, Text, Venue, When, Window,
+};
 
 use super::day_bucket::moment;
 use super::encoded::EncodedEvent;
@@ -283,6 +285,13 @@ impl EventOccurrence {
     pub fn status(&self) -> EventStatus {
         let own = self.change.as_ref().and_then(|change| change.status);
         own.unwrap_or(self.event.status)
+    }
+
+    /// Returns whether there are places left.
+    #[must_use]
+    pub fn availability(&self) -> Availability {
+        let own = self.change.as_ref().and_then(|it| it.availability);
+        own.unwrap_or(self.event.availability)
     }
 
     /// Returns what becomes of it, and the time it had before: an occurrence at another time than the

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::SecondsFormat;
 
 use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
-use calendar_domain::{Admission, EventStatus, When};
+use calendar_domain::{Admission, EventStatus, PlainField as _, When};
 use calendar_ical::write::told;
 
 use super::iso8601::span;
@@ -16,7 +16,7 @@ use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, ResolvedEvent, Su
 pub struct Csv;
 
 /// The names of the columns. New ones come last: somebody counts them.
-const COLUMNS: [&str; 23] = [
+const COLUMNS: [&str; 29] = [
     "uid",
     "title",
     "start",
@@ -40,6 +40,12 @@ const COLUMNS: [&str; 23] = [
     "modified",
     "occurrences",
     "more_occurrences",
+    "availability",
+    "setting",
+    "languages",
+    "sustainability",
+    "sustainability_certificate",
+    "getting_there",
 ];
 
 impl Feed for Csv {
@@ -101,6 +107,9 @@ fn line(
     let status = shown
         .as_ref()
         .map_or_else(|| entry.status(), |it| it.standing().0);
+    let places = shown
+        .as_ref()
+        .map_or(event.availability, EventOccurrence::availability);
     let id = shown.as_ref().and_then(|it| it.recurrence_id);
     let elsewhere = id.and_then(|id| view.other_venues.get(&id));
     let (start, end) = shown.as_ref().map(|it| span(&it.when)).unwrap_or_default();
@@ -166,10 +175,20 @@ fn line(
         event.modified.to_rfc3339_opts(SecondsFormat::Secs, true),
         occurrences(&coming.listed, resolved, request),
         more,
+        places.as_str().to_owned(),
+        event.setting.to_wire().join("; "),
+        event.languages.to_wire().join("; "),
+        event.sustainability.to_wire().join("; "),
+        event
+            .certificate()
+            .map(|it| it.issuer.clone())
+            .unwrap_or_default(),
+        event.getting_there.get(lang).to_owned(),
     ]
 }
 
-/// Returns the occurrences to come, one a line: start and end as an interval of ISO 8601, status, place.
+/// Returns the occurrences to come, one a line: start and end as an interval of ISO 8601, status, availability if it
+/// differs from the event's, place.
 fn occurrences(
     happenings: &[EventOccurrence],
     resolved: &ResolvedEvent<'_>,
@@ -182,7 +201,9 @@ fn occurrences(
             .end
             .map_or(one.start.clone(), |end| format!("{}/{end}", one.start));
         let place = one.location.unwrap_or_default().replace('\n', " ");
-        format!("{span} {} {place}", one.status)
+        let left = one.availability.map(|it| format!(" {it}"));
+        let left = left.unwrap_or_default();
+        format!("{span} {}{left} {place}", one.status)
             .trim_end()
             .to_owned()
     };

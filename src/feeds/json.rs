@@ -7,6 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use crate::catalog;
+use calendar_domain::Availability;
 
 use super::occurrences::ListedOccurrence;
 use super::syndication::{News, SyndicationItem};
@@ -56,6 +57,9 @@ struct Details<'a> {
     end: Option<&'a str>,
     time_zone: Option<&'a str>,
     status: &'a str,
+    /// `few_left` or `sold_out`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    availability: Option<&'static str>,
     location: Option<&'a str>,
     organizer: Option<&'a str>,
     #[serde(skip_serializing_if = "<[ListedOccurrence]>::is_empty")]
@@ -143,6 +147,9 @@ fn entry(item: &SyndicationItem) -> Entry<'_> {
             end: item.end.as_deref(),
             time_zone: item.zone,
             status: item.status.as_str(),
+            availability: Some(item.availability)
+                .filter(|it| *it != Availability::Available)
+                .map(Availability::as_str),
             location: item.location.as_deref(),
             organizer: item.organizer.as_deref(),
             occurrences: &item.occurrences,

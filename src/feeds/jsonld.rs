@@ -8,12 +8,13 @@ use serde_json::{Map, Value, json};
 
 use crate::catalog::{Entry, EventOccurrence};
 use calendar_domain::{
-    Admission, Coordinates, Event, EventStatus, Lang, Offer, Schedule, Text, Venue, When,
+    Admission, Coordinates, Event, EventStatus, Lang, PlainField as _, Schedule, Text, Venue, When,
 };
 use calendar_ical::write::{EventView, OrganizerView, VenueView};
 
 use super::iso8601::span;
 use super::json::around_list;
+use super::jsonld_offers::{offers, places_left};
 use super::occurrences::{LISTED, coming};
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Numbering, ResolvedEvent, Summary};
 
@@ -118,7 +119,7 @@ pub fn event(
     put("identifier", event.uid.as_str().into());
     put("url", view.page.as_str().into());
     put("name", event.title_in(lang).into());
-    put("inLanguage", language(&event.title, lang).into());
+    put("inLanguage", languages(event, lang));
     put("description", description(event, lang).into());
     let shown = entry.leading(&resolved.event());
     if let Some(shown) = &shown {
@@ -149,10 +150,7 @@ pub fn event(
         "audience",
         view.audiences.iter().map(|name| audience(name)).collect(),
     );
-    put(
-        "offers",
-        event.offers.iter().map(|it| offer(it, lang)).collect(),
-    );
+    put("offers", offers(&view, shown.as_ref(), lang));
     put("isAccessibleForFree", free(event.admission));
     put(
         "sameAs",
@@ -201,6 +199,16 @@ fn page(view: &EventView<'_>) -> Value {
         page["creditText"] = credit.into();
     }
     page
+}
+
+/// Returns the languages that the event is held in; if they are unknown, the language of its title.
+fn languages(event: &Event, lang: Lang) -> Value {
+    let mut tags = event.languages.to_wire();
+    match tags.len() {
+        0 => language(&event.title, lang).into(),
+        1 => tags.remove(0).into(),
+        _ => tags.into(),
+    }
 }
 
 fn language(text: &Text, lang: Lang) -> &'static str {
@@ -288,6 +296,10 @@ fn occurrence(happening: &EventOccurrence, view: &EventView<'_>, lang: Lang) -> 
     let shown = elsewhere.unwrap_or(&view.venues);
     let places = shown.iter().zip(happening.venues());
     let places: Vec<Value> = places.map(|(shown, own)| place(shown, own)).collect();
+    let left = happening.availability();
+    if left != view.event.availability {
+        one["offers"] = json!([places_left(left, view)]);
+    }
     let location = location(places, status, view);
     if location.as_array().is_none_or(|none| !none.is_empty()) {
         one["location"] = location;
@@ -351,20 +363,6 @@ fn organizer(organizer: &OrganizerView<'_>) -> Value {
 
 fn audience(name: &str) -> Value {
     json!({"@type": "Audience", "audienceType": name})
-}
-
-fn offer(offer: &Offer, lang: Lang) -> Value {
-    let mut object = json!({"@type": "Offer", "priceCurrency": offer.currency});
-    if !offer.name.is_empty() {
-        object["name"] = offer.name.get(lang).into();
-    }
-    if let Some(price) = &offer.price {
-        object["price"] = price.as_str().into();
-    }
-    if let Some(url) = &offer.url {
-        object["url"] = url.as_str().into();
-    }
-    object
 }
 
 fn free(admission: Admission) -> Value {

@@ -30,6 +30,7 @@ mod ics;
 mod iso8601;
 mod json;
 pub mod jsonld;
+mod jsonld_offers;
 mod occurrences;
 mod queue;
 mod rendered_feed;

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 
 use crate::catalog::{ComingOccurrences, Entry, EventOccurrence, Snapshot};
-use calendar_domain::{When, Window};
+use calendar_domain::{EventStatus, When, Window};
 use calendar_ical::write::{EventTexts, EventView, WriteOptions, told, told_at};
 use calendar_language::{Words, Year, capitalised};
 
@@ -56,6 +56,9 @@ pub(super) struct ListedOccurrence {
     pub end: Option<String>,
     /// Status in the wire format.
     pub status: &'static str,
+    /// Availability in the wire format, if it differs from the event's.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub availability: Option<&'static str>,
     /// Title, if it differs from the event's.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
@@ -74,10 +77,12 @@ impl ListedOccurrence {
         let own_title = *happening.title() != view.event.title;
         let title = own_title.then(|| printable(happening.title().get(choices.lang)));
         let location = words_of(happening, view, choices).location;
+        let left = happening.availability();
         Self {
             start,
             end,
             status: happening.standing().0.as_str(),
+            availability: (left != view.event.availability).then_some(left.as_str()),
             title,
             location: location.as_deref().map(printable),
         }
@@ -125,7 +130,7 @@ pub(super) fn lines(
     lines
 }
 
-/// Returns the differences of an occurrence from the event: status, place and title.
+/// Returns the differences of an occurrence from the event: status, places left, place and title.
 fn differences(
     happening: &EventOccurrence,
     view: &EventView<'_>,
@@ -138,9 +143,13 @@ fn differences(
         Some(before) => format!("{label}, {}", words.was_before(&before, view.zone)),
         None => label,
     });
+    let left = happening.availability();
+    let is_on = status != EventStatus::Cancelled && left != view.event.availability;
+    let left = words.availability_label(left, view.event.admission);
+    let left = left.filter(|_| is_on);
     let place = words_of(happening, view, choices).location;
     let place = place.filter(|place| Some(place.as_str()) != usual);
     let title = happening.title();
     let title = (*title != view.event.title).then(|| title.get(choices.lang).to_owned());
-    [label, place, title].into_iter().flatten().collect()
+    [label, left, place, title].into_iter().flatten().collect()
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
-use calendar_domain::{Event, EventStatus, When};
+use calendar_domain::{Availability, Event, EventStatus, When};
 use calendar_ical::write::{EventTexts, told};
 use calendar_language::{Words, Year, capitalised};
 
@@ -71,6 +71,8 @@ pub struct SyndicationItem {
     pub zone: Option<&'static str>,
     /// Status.
     pub status: EventStatus,
+    /// Whether there are places left.
+    pub availability: Availability,
     /// The occurrences to come of one that recurs.
     pub(super) occurrences: Vec<ListedOccurrence>,
     /// Whether there are more.
@@ -171,6 +173,9 @@ impl SyndicationItem {
                 _ => None,
             },
             status,
+            availability: shown
+                .as_ref()
+                .map_or(event.availability, EventOccurrence::availability),
             occurrences: listed.collect(),
             more_occurrences: coming.more || coming.listed.len() > LISTED,
         }

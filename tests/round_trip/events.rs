@@ -1,7 +1,10 @@
 //! Generated events of every kind, with texts that need every escape of the format.
 
+use std::collections::BTreeSet;
+
 use calendar_domain::{
-    Address, Admission, Coordinates, EventStatus, Image, Lang, Offer, OrganizerRef, Text, Venue,
+    Address, Admission, Availability, Coordinates, EventSetting, EventStatus, Image, Lang,
+    LanguageTag, Offer, OrganizerRef, SustainabilityCertificate, SustainabilityFact, Text, Venue,
 };
 use proptest::collection::{btree_set, vec};
 use proptest::option;
@@ -88,9 +91,9 @@ pub fn event() -> impl Strategy<Value = (Generated, Lang)> {
         option::of("[a-z]{3,8}@example.org"),
         option::of("[a-z0-9-]{1,20}"),
     );
-    let made = (schedule, words, standing, places, money, names);
+    let made = (schedule, words, standing, places, money, names, facts());
     (made, select(Lang::ALL.to_vec())).prop_map(|(made, lang)| {
-        let ((schedule, in_step), words, standing, places, money, names) = made;
+        let ((schedule, in_step), words, standing, places, money, names, facts) = made;
         let mut told = Told::new(7, schedule);
         let event = &mut told.event;
         let (title, summary, description) = words;
@@ -117,6 +120,14 @@ pub fn event() -> impl Strategy<Value = (Generated, Lang)> {
         event.offers = money.1;
         event.images = money.2.into_iter().map(image).collect();
         event.website = money.3;
+        event.availability = facts.0;
+        event.setting = facts.1;
+        event.languages = facts.2;
+        event.sustainability = facts.3;
+        event.sustainability_certificate = facts.4.map(|issuer| SustainabilityCertificate {
+            issuer: issuer.to_owned(),
+        });
+        event.getting_there = facts.5.map(Text::nb).unwrap_or_default();
         told.categories = names.0;
         told.audiences = names
             .1
@@ -127,6 +138,29 @@ pub fn event() -> impl Strategy<Value = (Generated, Lang)> {
         told.parent = names.3.and_then(|uid| uid.parse().ok());
         (Generated { told, in_step }, lang)
     })
+}
+
+type Facts = (
+    Availability,
+    BTreeSet<EventSetting>,
+    BTreeSet<LanguageTag>,
+    BTreeSet<SustainabilityFact>,
+    Option<&'static str>,
+    Option<&'static str>,
+);
+
+fn facts() -> impl Strategy<Value = Facts> {
+    let tags = ["nb", "nb-simple", "en", "nsl", "sma", "tlh"];
+    let tags = tags.map(|it| it.parse::<LanguageTag>().expect("a language tag"));
+    let ways = ["Buss 20 fra Hamar; parkering, gratis", "Gå \\ sykle"];
+    (
+        select(Availability::ALL),
+        btree_set(select(EventSetting::ALL), 0..3),
+        btree_set(select(tags.to_vec()), 0..4),
+        btree_set(select(SustainabilityFact::ALL), 0..3),
+        option::of(select(vec!["Miljøfyrtårn", "Grønt, «godt»; merke"])),
+        option::of(select(ways.to_vec())),
+    )
 }
 
 fn image(url: Url) -> Image {

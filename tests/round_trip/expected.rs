@@ -13,6 +13,7 @@
 //! - places of events that moved online; municipalities; coordinates after the first place;
 //! - the organizer's website and email address; `paid` without a price; alternative texts of images, and images
 //!   after the fourth;
+//! - places left of a cancelled event or occurrence;
 //! - overrides that equal the event; an event is cancelled as a whole if each of its dates is;
 //! - an end in the second of two hours with the same name, which the domain cannot express: an event whose
 //!   first start is not in its rule, and whose first actual start is in such a night, is an hour shorter.
@@ -22,8 +23,8 @@
 use std::collections::BTreeMap;
 
 use calendar_domain::{
-    Admission, Event, EventDraft, EventStatus, Image, Lang, Offer, OrganizerRef, Override,
-    Schedule, Start, Text, Venue, When, Window,
+    Admission, Availability, Event, EventDraft, EventStatus, Image, Lang, Offer, OrganizerRef,
+    Override, Schedule, Start, Text, Venue, When, Window,
 };
 use calendar_ical::write::line::one_line;
 use calendar_language::{Words, Year};
@@ -78,6 +79,7 @@ pub fn expected(told: &Told, lang: Lang) -> EventDraft {
         licence: None,
     });
     draft.images = images.collect();
+    add_facts(&mut draft, event, lang);
     draft.website = Some(event.website.clone().unwrap_or_else(|| page(event)));
     draft.super_event = told.parent.as_ref().map(|uid| uid.as_str().to_owned());
     draft.sequence = Some(event.sequence);
@@ -89,6 +91,25 @@ pub fn expected(told: &Told, lang: Lang) -> EventDraft {
     }
     without_usual(&mut draft.schedule);
     draft
+}
+
+/// Adds the facts that have a line in the description.
+fn add_facts(draft: &mut EventDraft, event: &Event, lang: Lang) {
+    draft.availability = places_left(event.effective_status(), event.availability);
+    draft.setting = event.setting.clone();
+    draft.languages = event.languages.clone();
+    draft.sustainability = event.sustainability.clone();
+    draft.sustainability_certificate = event.certificate().cloned();
+    let way = event.getting_there.get(lang);
+    draft.getting_there = Text::in_lang(Body::of(event, &event.description, lang).lang, way);
+}
+
+/// Returns what is written of places left: nothing of a cancelled event.
+fn places_left(status: EventStatus, left: Availability) -> Availability {
+    match status {
+        EventStatus::Cancelled => Availability::Available,
+        _ => left,
+    }
 }
 
 /// Removes overrides that change nothing.
@@ -237,6 +258,8 @@ fn expected_change(
     };
     let status = calm(change.status.unwrap_or(event.status));
     let usual = event.schedule.when.moved_to(id);
+    let left = places_left(status, change.availability.unwrap_or(event.availability));
+    let usually_left = places_left(calm(event.status), event.availability);
     let venues = change.venues.as_ref().unwrap_or(&event.venues);
     let elsewhere = places(status, venues) != places(event.status, &event.venues);
     let nowhere = venues.is_empty() && event.online_url.is_none();
@@ -246,6 +269,7 @@ fn expected_change(
             .clone()
             .filter(|when| Some(when) != usual.as_ref()),
         status: (status != calm(event.status)).then_some(status),
+        availability: (left != usually_left).then_some(left),
         title: differing(
             title(&either(&change.title, &event.title), event, lang),
             usual_title,

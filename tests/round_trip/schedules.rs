@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use calendar_domain::recurrence::{ExpansionLimits, RecurrenceRule, RuleEnd, expand};
 use calendar_domain::zone::to_utc;
-use calendar_domain::{EventStatus, Override, Recurrence, Schedule, Start, Text, Venue, When};
+use calendar_domain::{
+    Availability, EventStatus, Override, Recurrence, Schedule, Start, Text, Venue, When,
+};
 use chrono::{MappedLocalTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, TimeZone};
 use chrono_tz::Tz;
 use proptest::collection::{btree_set, vec};
@@ -110,6 +112,7 @@ type Change = (
     Option<EventStatus>,
     Option<Text>,
     Option<Vec<Venue>>,
+    Option<Availability>,
 );
 
 pub fn schedule() -> impl Strategy<Value = (Schedule, bool)> {
@@ -122,6 +125,7 @@ pub fn schedule() -> impl Strategy<Value = (Schedule, bool)> {
         option::weighted(0.3, select(EventStatus::ALL.to_vec())),
         option::weighted(0.3, text(1..3)),
         option::weighted(0.2, vec(venue(), 1..3)),
+        option::weighted(0.3, select(Availability::ALL)),
     );
     let lists = (extra, vec(0..30usize, 0..4), vec(change, 0..3));
     (when(), rule, lists, any::<bool>()).prop_map(|(when, rule, lists, tidy)| {
@@ -219,11 +223,16 @@ fn in_step(when: When, rule: Option<RecurrenceRule>, lists: Lists) -> (Schedule,
     )
 }
 
-fn changed(when: &When, id: Start, (_, days, other, status, title, venues): Change) -> Override {
+fn changed(
+    when: &When,
+    id: Start,
+    (_, days, other, status, title, venues, availability): Change,
+) -> Override {
     let moved = when.moved_to(later(id, days)).filter(|_| days != 0);
     Override {
         when: other.or(moved),
         status,
+        availability,
         title: title.unwrap_or_default(),
         description: Text::default(),
         venues,

@@ -62,6 +62,12 @@ impl Told {
         event.offers = draft.offers.clone();
         event.images = draft.images.clone();
         event.website = draft.website.clone();
+        event.availability = draft.availability;
+        event.setting = draft.setting.clone();
+        event.languages = draft.languages.clone();
+        event.sustainability = draft.sustainability.clone();
+        event.sustainability_certificate = draft.sustainability_certificate.clone();
+        event.getting_there = draft.getting_there.clone();
         told.categories = draft.categories.clone();
         told.audiences = draft.audiences.clone();
         told.parent = draft.super_event.as_ref().and_then(|uid| uid.parse().ok());

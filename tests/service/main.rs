@@ -23,6 +23,7 @@ mod disk;
 mod doorman;
 mod exceptions;
 mod exchange;
+mod facts;
 mod feeds;
 mod formats;
 mod fresh;

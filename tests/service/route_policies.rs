@@ -176,7 +176,7 @@ const PRIVATE: [(&str, Expected, &str); 20] = [
 ];
 
 /// Pages of organizers and editors in every language, with a path that each answers.
-const WORKSPACE: [(&str, &str); 33] = [
+const WORKSPACE: [(&str, &str); 34] = [
     ("POST /editor/events/<id>", "/editor/events/1"),
     ("POST /editor/organisations/<id>", "/editor/organisations/1"),
     (
@@ -255,6 +255,10 @@ const WORKSPACE: [(&str, &str); 33] = [
     (
         "POST /organizer/published/<id>/undo",
         "/organizer/published/1/undo",
+    ),
+    (
+        "POST /organizer/published/<id>/availability",
+        "/organizer/published/1/availability",
     ),
     (
         "POST /organizer/published/<id>/edit",

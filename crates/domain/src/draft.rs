@@ -6,18 +6,22 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::event_facts::{
+    Availability, EventSetting, SustainabilityCertificate, SustainabilityFact,
+};
 use super::nfc::compose;
 use super::plain_field::PlainField;
 use super::plain_fields::plain_fields;
 use super::{
-    Admission, Event, EventStatus, Image, Offer, OrganizerRef, Schedule, Slug, Text, Uid, Venue,
-    When,
+    Admission, Event, EventStatus, Image, LanguageTag, Offer, OrganizerRef, Schedule, Slug, Text,
+    Uid, Venue, When,
 };
 
 // A macro, because the table of plain fields adds some.
 macro_rules! define_draft {
     (
         texts { $($(#[$text_doc:meta])* $text_field:ident $text:ident: $text_type:ty,)* }
+        facts { $($(#[$fact_doc:meta])* $fact_field:ident $fact:ident: $fact_type:ty,)* }
         details { $($(#[$doc:meta])* $field:ident $name:ident: $type:ty,)* }
     ) => {
         /// One event of a file or a partner in the types of the domain. Categories and audiences are the
@@ -54,6 +58,12 @@ macro_rules! define_draft {
             pub audiences: Vec<String>,
             /// Accessibility features.
             pub accessibility: BTreeSet<Slug>,
+            $(
+                $(#[$fact_doc])*
+                // Left out if blank: the content hash of a draft without the fact stays the same.
+                #[serde(default, skip_serializing_if = "PlainField::is_blank")]
+                pub $fact: $fact_type,
+            )*
             /// Whether admission is free.
             pub admission: Admission,
             /// Tickets.
@@ -95,6 +105,7 @@ macro_rules! define_draft {
                     categories: Vec::new(),
                     audiences: Vec::new(),
                     accessibility: BTreeSet::new(),
+                    $($fact: Default::default(),)*
                     admission: Admission::default(),
                     offers: Vec::new(),
                     $($name: Default::default(),)*
@@ -109,11 +120,13 @@ macro_rules! define_draft {
             /// Moves the plain fields into an event.
             pub fn move_plain_fields(&mut self, event: &mut Event) {
                 $(event.$text = std::mem::take(&mut self.$text);)*
+                $(event.$fact = std::mem::take(&mut self.$fact);)*
                 $(event.$name = std::mem::take(&mut self.$name);)*
             }
 
             fn compose_plain_fields(&mut self) {
                 $(PlainField::compose(&mut self.$text);)*
+                $(PlainField::compose(&mut self.$fact);)*
                 $(PlainField::compose(&mut self.$name);)*
             }
         }

@@ -6,18 +6,22 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use super::event_facts::{
+    Availability, EventSetting, SustainabilityCertificate, SustainabilityFact,
+};
 use super::ownership::owner_list;
 use super::plain_field::{PlainField, PlainFieldDecoder, PlainFieldEncoder};
 use super::plain_fields::plain_fields;
 use super::{
-    Admission, EventId, EventStatus, Field, Image, Lang, Offer, OrganizerRef, Owner, PartnerId,
-    Schedule, Slug, Source, Text, Uid, Venue, When,
+    Admission, EventId, EventStatus, Field, Image, Lang, LanguageTag, Offer, OrganizerRef, Owner,
+    PartnerId, Schedule, Slug, Source, Text, Uid, Venue, When,
 };
 
 // A macro, because the table of plain fields adds some.
 macro_rules! define_event {
     (
         texts { $($(#[$text_doc:meta])* $text_field:ident $text:ident: $text_type:ty,)* }
+        facts { $($(#[$fact_doc:meta])* $fact_field:ident $fact:ident: $fact_type:ty,)* }
         details { $($(#[$doc:meta])* $field:ident $name:ident: $type:ty,)* }
     ) => {
         /// An event. `uid` and `slug` never change.
@@ -74,6 +78,11 @@ macro_rules! define_event {
             /// Accessibility features: `step_free`, `hearing_loop`, … as slugs with `-` for `_`.
             #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
             pub accessibility: BTreeSet<Slug>,
+            $(
+                $(#[$fact_doc])*
+                #[serde(default, skip_serializing_if = "PlainField::is_blank")]
+                pub $fact: $fact_type,
+            )*
             /// Whether admission is free.
             #[serde(default)]
             pub admission: Admission,
@@ -131,6 +140,7 @@ macro_rules! define_event {
                     categories: BTreeSet::new(),
                     audiences: BTreeSet::new(),
                     accessibility: BTreeSet::new(),
+                    $($fact: Default::default(),)*
                     admission: Admission::Unknown,
                     offers: Vec::new(),
                     $($name: Default::default(),)*
@@ -145,12 +155,14 @@ macro_rules! define_event {
             /// Passes every plain field to an encoder.
             pub fn encode_plain_fields(&self, out: &mut dyn PlainFieldEncoder) {
                 $(self.$text.encode(out);)*
+                $(self.$fact.encode(out);)*
                 $(self.$name.encode(out);)*
             }
 
             /// Replaces every plain field by the next value of a decoder. Returns `None` if one is missing.
             pub fn decode_plain_fields(&mut self, from: &mut dyn PlainFieldDecoder) -> Option<()> {
                 $(self.$text = PlainField::decode(from)?;)*
+                $(self.$fact = PlainField::decode(from)?;)*
                 $(self.$name = PlainField::decode(from)?;)*
                 Some(())
             }
@@ -265,6 +277,26 @@ impl Event {
     #[must_use]
     pub fn is_public(&self) -> bool {
         self.publication == Publication::Published
+    }
+
+    /// Returns true if it can be reached by public transport.
+    #[must_use]
+    pub fn has_public_transport(&self) -> bool {
+        let fact = SustainabilityFact::PublicTransport;
+        self.sustainability.contains(&fact)
+    }
+
+    /// Returns true if it is certified.
+    #[must_use]
+    pub fn is_certified(&self) -> bool {
+        self.sustainability.contains(&SustainabilityFact::Certified)
+    }
+
+    /// Returns the certificate, if the event is certified and the issuer known.
+    #[must_use]
+    pub fn certificate(&self) -> Option<&SustainabilityCertificate> {
+        let certificate = self.sustainability_certificate.as_ref();
+        certificate.filter(|_| self.is_certified())
     }
 
     /// Returns the owner of a field, if it has one.

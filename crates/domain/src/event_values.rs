@@ -9,6 +9,7 @@ use super::{Admission, Event};
 macro_rules! implement_values {
     (
         texts { $($(#[$text_doc:meta])* $text_field:ident $text:ident: $text_type:ty,)* }
+        facts { $($(#[$fact_doc:meta])* $fact_field:ident $fact:ident: $fact_type:ty,)* }
         details { $($(#[$doc:meta])* $field:ident $name:ident: $type:ty,)* }
     ) => {
         impl Event {
@@ -24,6 +25,7 @@ macro_rules! implement_values {
                     Field::Categories => self.categories.is_empty(),
                     Field::Audiences => self.audiences.is_empty(),
                     Field::Accessibility => self.accessibility.is_empty(),
+                    $(Field::$fact_field => self.$fact.is_blank(),)*
                     Field::Admission => self.admission == Admission::Unknown && self.offers.is_empty(),
                     $(Field::$field => self.$name.is_blank(),)*
                     Field::SuperEvent => self.super_event.is_none(),
@@ -48,6 +50,7 @@ macro_rules! implement_values {
                     Field::Categories => self.categories == other.categories,
                     Field::Audiences => self.audiences == other.audiences,
                     Field::Accessibility => self.accessibility == other.accessibility,
+                    $(Field::$fact_field => self.$fact == other.$fact,)*
                     Field::Admission => (self.admission, &self.offers) == (other.admission, &other.offers),
                     $(Field::$field => self.$name == other.$name,)*
                     Field::SuperEvent => self.super_event == other.super_event,
@@ -74,6 +77,7 @@ macro_rules! implement_values {
                     Field::Categories => self.categories.clone_from(&from.categories),
                     Field::Audiences => self.audiences.clone_from(&from.audiences),
                     Field::Accessibility => self.accessibility.clone_from(&from.accessibility),
+                    $(Field::$fact_field => self.$fact.clone_from(&from.$fact),)*
                     Field::Admission => {
                         self.admission = from.admission;
                         self.offers.clone_from(&from.offers);

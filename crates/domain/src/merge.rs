@@ -4,10 +4,11 @@ use std::collections::BTreeSet;
 
 use super::{Event, Field};
 
-/// Fields whose edits go live at once, since readers need them: time, place and status.
-pub const LIVE_FIELDS: [Field; 4] = [
+/// Fields whose edits go live at once, since readers need them: time, place, status and places left.
+pub const LIVE_FIELDS: [Field; 5] = [
     Field::Schedule,
     Field::Status,
+    Field::Availability,
     Field::Venues,
     Field::OnlineUrl,
 ];

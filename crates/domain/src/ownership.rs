@@ -54,6 +54,7 @@ impl fmt::Display for Owner {
 macro_rules! define_field {
     (
         texts { $($(#[$text_doc:meta])* $text_field:ident $text:ident: $text_type:ty,)* }
+        facts { $($(#[$fact_doc:meta])* $fact_field:ident $fact:ident: $fact_type:ty,)* }
         details { $($(#[$doc:meta])* $field:ident $name:ident: $type:ty,)* }
     ) => {
         /// A field of an event that has an owner of its own.
@@ -79,6 +80,7 @@ macro_rules! define_field {
             Audiences,
             /// `accessibility`.
             Accessibility,
+            $(#[doc = concat!("`", stringify!($fact), "`.")] $fact_field,)*
             /// `admission` and `offers`.
             Admission,
             $(#[doc = concat!("`", stringify!($name), "`.")] $field,)*
@@ -101,6 +103,7 @@ macro_rules! define_field {
                 Self::Categories,
                 Self::Audiences,
                 Self::Accessibility,
+                $(Self::$fact_field,)*
                 Self::Admission,
                 $(Self::$field,)*
                 Self::SuperEvent,
@@ -121,6 +124,7 @@ macro_rules! define_field {
                     Self::Categories => "categories",
                     Self::Audiences => "audiences",
                     Self::Accessibility => "accessibility",
+                    $(Self::$fact_field => stringify!($fact),)*
                     Self::Admission => "admission",
                     $(Self::$field => stringify!($name),)*
                     Self::SuperEvent => "super_event",

@@ -47,6 +47,8 @@ pub trait PlainFieldEncoder {
     fn url(&mut self, value: Option<&Url>);
     /// Writes images.
     fn images(&mut self, value: &[Image]);
+    /// Writes words.
+    fn words(&mut self, value: &[&str]);
 }
 
 /// The reader of an encoding. Each method returns `None` if the input is damaged.
@@ -57,6 +59,8 @@ pub trait PlainFieldDecoder {
     fn url(&mut self) -> Option<Option<Url>>;
     /// Reads images.
     fn images(&mut self) -> Option<Vec<Image>>;
+    /// Reads words.
+    fn words(&mut self) -> Option<Vec<String>>;
 }
 
 impl PlainField for Text {

@@ -11,8 +11,8 @@
 //! [`Field`]: crate::Field
 //! [`PlainField`]: crate::PlainField
 
-/// Calls a macro with the rows. The groups follow the title and the prices, so that the order of the JSON members
-/// stays the same.
+/// Calls a macro with the rows. The groups follow the title, the accessibility and the prices, so that the order of the
+/// JSON members stays the same. A new field belongs to the facts, which a stored draft leaves out if they are blank.
 macro_rules! plain_fields {
     ($callback:ident) => {
         $callback! {
@@ -21,6 +21,21 @@ macro_rules! plain_fields {
                 Summary summary: Text,
                 /// The full description: plain text, an empty line separates paragraphs.
                 Description description: Text,
+            }
+            facts {
+                /// Whether there are places left: `available`, `few_left` or `sold_out`.
+                Availability availability: Availability,
+                /// `indoor`, `outdoor` or both.
+                Setting setting: BTreeSet<EventSetting>,
+                /// Languages in which it is held, BCP 47: `nb`, `nsl` (Norwegian Sign Language), `nb-simple` (easy
+                /// read).
+                Languages languages: BTreeSet<LanguageTag>,
+                /// `public_transport` (it can be reached by public transport), `certified` or both.
+                Sustainability sustainability: BTreeSet<SustainabilityFact>,
+                /// The certificate of an event that is `certified`.
+                SustainabilityCertificate sustainability_certificate: Option<SustainabilityCertificate>,
+                /// How to get there: buses, parking, the last stretch on foot.
+                GettingThere getting_there: Text,
             }
             details {
                 /// Images by address; never inline.

@@ -4,7 +4,7 @@
 use chrono::{DateTime, Utc};
 
 use super::event::{ChangeSubject, LastChange};
-use super::{Event, EventStatus};
+use super::{Event, EventStatus, Override, Schedule};
 
 /// Returns the event to store when `next` replaces `old`, or `None` if they are equal.
 ///
@@ -51,6 +51,22 @@ fn keep_previous(old: &Event, next: &mut Event) {
     }
 }
 
+/// Returns true if two schedules differ in more than the places left of single dates.
+fn times_differ(old: &Schedule, next: &Schedule) -> bool {
+    old != next && without_availability(old) != without_availability(next)
+}
+
+fn without_availability(schedule: &Schedule) -> Schedule {
+    let mut schedule = schedule.clone();
+    if let Some(recurrence) = &mut schedule.recurrence {
+        recurrence.overrides.retain(|_, change| {
+            change.availability = None;
+            *change != Override::default()
+        });
+    }
+    schedule
+}
+
 /// Returns the most significant difference.
 fn what_changed(old: &Event, next: &Event) -> ChangeSubject {
     if old.status != next.status {
@@ -65,7 +81,7 @@ fn what_changed(old: &Event, next: &Event) -> ChangeSubject {
             EventStatus::Scheduled | EventStatus::Tentative => return ChangeSubject::Time,
         }
     }
-    if old.schedule != next.schedule {
+    if times_differ(&old.schedule, &next.schedule) {
         ChangeSubject::Time
     } else if old.venues != next.venues || old.online_url != next.online_url {
         ChangeSubject::Place

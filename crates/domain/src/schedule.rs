@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::recurrence::RecurrenceRule;
 use super::zone::{LATEST, to_local, to_utc};
-use super::{EventStatus, Text, Venue};
+use super::{Availability, EventStatus, Text, Venue};
 
 /// The time of one occurrence.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -94,6 +94,9 @@ pub struct Override {
     /// The changed status, such as cancelled.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<EventStatus>,
+    /// The changed availability.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub availability: Option<Availability>,
     /// The changed title.
     #[serde(default, skip_serializing_if = "Text::is_empty")]
     pub title: Text,
@@ -241,8 +244,7 @@ impl When {
         }
     }
 
-    /// Returns a time of the same length with another start, or `None` if the start is of another
-    /// kind.
+    /// Returns a time of the same length with another start, or `None` if the start is of another kind.
     ///
     /// The exact length of a timed event is kept, as RFC 5545 3.8.5.3 requires for `DTEND`: the
     /// local end shifts across a change of summer time. An end after the year 9999 becomes the last

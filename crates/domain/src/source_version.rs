@@ -80,6 +80,8 @@ impl Field {
                 | Self::Categories
                 | Self::Audiences
                 | Self::Accessibility
+                | Self::Setting
+                | Self::Languages
                 | Self::SuperEvent
                 | Self::Publication
         )

@@ -13,6 +13,7 @@
 //! each key is used. To add a language, add its Fluent file and a line in `TEXTS`.
 
 mod dates;
+mod facts;
 mod repetition;
 mod status;
 #[cfg(test)]
@@ -29,6 +30,7 @@ use unic_langid::LanguageIdentifier;
 use calendar_domain::Lang;
 
 pub use dates::{Year, capitalised};
+pub use facts::NAMED_LANGUAGES;
 
 type Bundle = FluentBundle<FluentResource>;
 

@@ -215,6 +215,10 @@ impl PlainFieldEncoder for FieldWriter {
             json(&it, out)
         });
     }
+
+    fn words(&mut self, value: &[&str]) {
+        self.list(value.iter(), |out, it| FieldWriter::text(out, it));
+    }
 }
 
 impl PlainFieldDecoder for FieldReader<'_> {
@@ -228,6 +232,10 @@ impl PlainFieldDecoder for FieldReader<'_> {
 
     fn images(&mut self) -> Option<Vec<Image>> {
         self.option(read_json).map(Option::unwrap_or_default)
+    }
+
+    fn words(&mut self) -> Option<Vec<String>> {
+        self.list(|from| FieldReader::text(from).map(str::to_owned))
     }
 }
 

@@ -55,6 +55,14 @@ fn full() -> Event {
     it.categories = [slug("music"), slug("film")].into();
     it.audiences = [slug("families")].into();
     it.accessibility = [slug("step-free")].into();
+    it.availability = Availability::FewLeft;
+    it.setting = [EventSetting::Indoor, EventSetting::Outdoor].into();
+    it.languages = ["nsl", "nb-simple"].map(|tag| tag.parse().unwrap()).into();
+    it.sustainability = [SustainabilityFact::Certified].into();
+    it.sustainability_certificate = Some(SustainabilityCertificate {
+        issuer: "Miljøfyrtårn".into(),
+    });
+    it.getting_there = Text::nb("Buss 20");
     it.admission = Admission::Paid;
     it.offers = json(serde_json::json!([{"price": "250.00", "currency": "NOK"}]));
     it.images = json(serde_json::json!([{"url": "https://example.org/a.jpg"}]));

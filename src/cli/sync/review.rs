@@ -211,6 +211,13 @@ fn suggested(suggestion: &Suggestion, here: Option<&Event>) -> String {
 
 /// Formats a field in short: as JSON, or a single text without quotes.
 fn shown(event: &Event, field: Field) -> String {
+    // A record leaves blank fields out.
+    if field == Field::Availability {
+        return format!("«{}»", event.availability.as_str());
+    }
+    if event.is_blank(field) {
+        return "nothing".to_owned();
+    }
     let event = serde_json::to_value(event).unwrap_or_default();
     let name = match field {
         Field::Admission => "offers",

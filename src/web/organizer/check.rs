@@ -59,6 +59,12 @@ fn element(field: Field) -> Option<&'static str> {
         Field::Audiences => "audience",
         Field::Admission => "admission",
         Field::Accessibility => "accessibility",
+        Field::Availability => "availability",
+        Field::Setting => "setting",
+        Field::Languages => "language",
+        Field::Sustainability => "sustainability",
+        Field::SustainabilityCertificate => "certificate_issuer",
+        Field::GettingThere => "getting_there",
         Field::Website => "website",
         Field::Organizer
         | Field::Status

@@ -4,10 +4,11 @@
 //! - `organisations`: search, registration. `organisation`: its members.
 //! - `events`: the form, saved as a draft. `autosave`: the same for its script. `check`: the last look before sending.
 //! - `submission`: a submission and its history.
-//! - `published`: a public event, with quick changes. `history`: its earlier versions.
+//! - `published`: a public event, with quick changes. `history`: its earlier versions. `availability`: the places left.
 //! - `help`: how organizers get an event into the calendar.
 
 mod autosave;
+mod availability;
 mod check;
 mod dashboard;
 mod events;
@@ -16,6 +17,7 @@ mod history;
 mod organisation;
 mod organisations;
 mod published;
+mod start_param;
 mod submission;
 
 use super::policy::{Policy, PolicyRoute};
@@ -35,6 +37,7 @@ pub fn routes() -> Vec<PolicyRoute> {
         published::routes(),
         help::routes(),
         history::routes(),
+        availability::routes(),
     ];
     Policy::Private.on(all.into_iter().flatten().collect())
 }

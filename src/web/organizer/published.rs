@@ -3,6 +3,8 @@
 use askama::Template;
 use rocket::{Route, get, post, routes};
 
+use super::availability::{self, AvailabilityChoice};
+use super::start_param::{parse_start, start_text};
 use crate::editorial::EditorialError;
 use crate::editorial::edits::organisation_of;
 use crate::editorial::event_status::{StatusChange, change_status, changeable_event};
@@ -36,6 +38,7 @@ struct PublishedPage {
     edit: String,
     occurrences: Vec<OccurrenceChoice>,
     statuses: Vec<StatusChoice>,
+    places: Vec<AvailabilityChoice>,
     notice_text: String,
     undo: Option<UndoForm>,
 }
@@ -91,6 +94,11 @@ fn occurrences(request: &WorkspaceRequest, event: &Event) -> Vec<OccurrenceChoic
         if let Some(status) = it.change.and_then(|it| it.status) {
             text = format!("{text} ({})", status_name(visit.words, status));
         }
+        let left = it.change.and_then(|it| it.availability);
+        if let Some(left) = left.and_then(|it| visit.words.availability_label(it, event.admission))
+        {
+            text = format!("{text} ({left})");
+        }
         Some(OccurrenceChoice {
             value: start_text(start),
             text,
@@ -98,18 +106,6 @@ fn occurrences(request: &WorkspaceRequest, event: &Event) -> Vec<OccurrenceChoic
     };
     let found = found.unwrap_or_default().into_iter();
     found.filter_map(choice).take(OCCURRENCES_SHOWN).collect()
-}
-
-fn start_text(start: Start) -> String {
-    match start {
-        Start::Local(time) => time.format("%Y-%m-%dT%H:%M:%S").to_string(),
-        Start::Date(date) => date.to_string(),
-    }
-}
-
-fn parse_start(text: &str) -> Option<Start> {
-    let local = text.parse().map(Start::Local);
-    local.or_else(|_| text.parse().map(Start::Date)).ok()
 }
 
 #[get("/organizer/published/<id>?<notice>")]
@@ -151,6 +147,7 @@ async fn show_published(
         },
         occurrences: occurrences(&request, &event),
         statuses: OFFERED.into_iter().map(status).collect(),
+        places: availability::choices(&request, &event),
         notice_text: event.status_note.get(Lang::Nb).to_owned(),
         undo: last.map(|it| undo_form(&request, &rest, &it)),
     };

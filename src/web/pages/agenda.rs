@@ -67,6 +67,8 @@ pub struct Running {
     pub until: String,
     /// The change, if there is one.
     pub mark: Option<StatusMark>,
+    /// «Få plasser igjen», «Utsolgt» or «Fullt»; may be empty.
+    pub places_left: String,
     /// Its days as a bar.
     pub bar: Option<Bar>,
 }
@@ -195,6 +197,7 @@ fn running_on(
                 &[("date", visit.words.weekday_date(last, Year::Left))],
             ),
             mark: visit.mark(it),
+            places_left: visit.places_left(it),
             bar: Bar::new(first, last, start),
         })
     };

@@ -27,6 +27,8 @@ pub struct SeriesCard {
     pub line: String,
     /// The change of the next edition, or «Foreløpig dato».
     pub mark: Option<StatusMark>,
+    /// «Få plasser igjen», «Utsolgt» or «Fullt»; may be empty.
+    pub places_left: String,
 }
 
 /// An edition of a series that has a date.
@@ -92,6 +94,10 @@ impl SeriesCard {
                 .as_ref()
                 .map_or_else(|| visit.words.say("date-to-come").into_owned(), dates),
             mark: next.as_ref().and_then(|next| visit.mark(&next.shown)),
+            places_left: next
+                .as_ref()
+                .map(|next| visit.places_left(&next.shown))
+                .unwrap_or_default(),
             next: next.map(|next| Span::new(next.first, next.last, visit.words)),
         }
     }

@@ -6,7 +6,7 @@ use askama::Template;
 
 use super::date_block::Span;
 use super::event_list::StatusMark;
-use super::facts::{self, Credit, TicketPrice, VenueLines};
+use super::facts::{self, Credit, FactLine, TicketPrice, VenueLines};
 use super::links::{OutLink, TextLink, out_link};
 use super::{Bar, LocalizedText, PageContext, Section, Shell};
 use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
@@ -57,6 +57,12 @@ pub struct EventPage {
     pub audiences: Vec<TextLink>,
     /// The accessibility features.
     pub accessibility: Vec<String>,
+    /// «Få plasser igjen», «Utsolgt» or «Fullt»; may be empty.
+    pub places_left: String,
+    /// How to get there; may be empty.
+    pub getting_there: LocalizedText,
+    /// Setting, languages and sustainability.
+    pub more_facts: Vec<FactLine>,
     /// The event's own website.
     pub website: Option<OutLink>,
     /// The series of which it is an edition.
@@ -106,6 +112,8 @@ pub struct NextDate {
     pub when: String,
     /// The change in this occurrence, if there is one.
     pub mark: Option<StatusMark>,
+    /// «Få plasser igjen», «Utsolgt» or «Fullt»; may be empty.
+    pub places_left: String,
     /// Its place and title, where they are others than the event's; may be empty.
     pub differs: String,
 }
@@ -161,6 +169,12 @@ impl EventPage {
             prices: facts::prices(visit, event),
             audiences: visit.audiences(&event.audiences),
             accessibility: facts::accessibility(visit, event),
+            places_left: shown
+                .as_ref()
+                .map(|it| visit.places_left(it))
+                .unwrap_or_default(),
+            getting_there: visit.said(&event.getting_there),
+            more_facts: facts::more_facts(visit, event),
             website: event.website.as_ref().map(out_link),
             series: event
                 .series
@@ -237,6 +251,7 @@ fn dates(visit: &PageContext, coming: &[EventOccurrence]) -> Vec<NextDate> {
     let line = |it: &EventOccurrence| NextDate {
         when: capitalised(&visit.words.when_in(&it.when, zone, Year::Said)),
         mark: visit.mark(it),
+        places_left: visit.places_left(it),
         differs: differs(visit, it),
     };
     coming.iter().map(line).collect()

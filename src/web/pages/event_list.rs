@@ -24,6 +24,8 @@ pub struct EventRow {
     pub tags: Vec<String>,
     /// The change, if there is one.
     pub mark: Option<StatusMark>,
+    /// «Få plasser igjen», «Utsolgt» or «Fullt»; may be empty.
+    pub places_left: String,
     /// Its days as a bar, if there are several.
     pub bar: Option<Bar>,
 }

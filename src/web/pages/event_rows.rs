@@ -37,6 +37,18 @@ impl PageContext {
         self.mark_of(status, before.as_ref())
     }
 
+    /// Returns «Få plasser igjen», «Utsolgt» or «Fullt»; empty if there are places or the occurrence is cancelled or over.
+    #[must_use]
+    pub fn places_left(&self, happening: &EventOccurrence) -> String {
+        let is_over = self.days(&happening.when).1 < self.today();
+        if is_over || happening.status() == EventStatus::Cancelled {
+            return String::new();
+        }
+        let (left, admission) = (happening.availability(), happening.event.admission);
+        let label = self.words.availability_label(left, admission);
+        label.unwrap_or_default()
+    }
+
     /// Returns the label of a status, with the previous time.
     #[must_use]
     pub fn mark_of(&self, status: EventStatus, before: Option<&When>) -> Option<StatusMark> {
@@ -83,6 +95,7 @@ impl PageContext {
             place: self.place_line(happening.status(), happening.venues()),
             tags,
             mark: self.mark(happening),
+            places_left: self.places_left(happening),
             bar: Bar::new(first, last, self.today()),
         };
         Dated { day: first, row }

@@ -1,5 +1,6 @@
 //! Facts of an event in words: venues, organizer, prices, sources.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::links::TextLink;
@@ -7,7 +8,7 @@ use super::{LocalizedText, PageContext};
 use calendar_domain::partner::Permission;
 use calendar_domain::zone::to_local;
 use calendar_domain::{Admission, Coordinates, Event, EventStatus, Offer, OrganizerRef, Venue};
-use calendar_language::Year;
+use calendar_language::{Year, capitalised};
 
 /// A venue in the list of facts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,6 +160,37 @@ pub fn accessibility(visit: &PageContext, event: &Event) -> Vec<String> {
         .iter()
         .map(|feature| visit.words.feature(feature.as_str()))
         .collect()
+}
+
+/// A labelled fact.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FactLine {
+    /// The label.
+    pub label: String,
+    /// The values, at least one.
+    pub values: Vec<String>,
+}
+
+/// Returns setting, languages and sustainability, as far as known.
+#[must_use]
+pub fn more_facts(visit: &PageContext, event: &Event) -> Vec<FactLine> {
+    let words = visit.words;
+    let line = |label: Cow<'static, str>, values: Vec<String>| FactLine {
+        label: label.into_owned(),
+        values,
+    };
+    let languages = words.language_names(event);
+    let languages = languages.iter().map(|it| capitalised(it)).collect();
+    let all = [
+        line(words.say("fact-setting"), words.settings(event)),
+        line(words.say("fact-languages"), languages),
+        line(
+            words.say("fact-sustainability"),
+            words.sustainability(event),
+        ),
+    ];
+    let all = all.into_iter();
+    all.filter(|it| !it.values.is_empty()).collect()
 }
 
 /// Returns the sources with their required credits, each once.

@@ -64,6 +64,8 @@ pub struct NextEdition {
     pub url: String,
     /// The change, or the label of a tentative date.
     pub mark: Option<StatusMark>,
+    /// «Få plasser igjen», «Utsolgt» or «Fullt»; may be empty.
+    pub places_left: String,
     /// A note on its status; may be empty.
     pub note: LocalizedText,
 }
@@ -141,6 +143,7 @@ fn next(visit: &PageContext, series: &Series) -> Option<NextEdition> {
         when: visit.full_time(&next.shown.when),
         url: visit.paths.event(event.slug.as_str()),
         mark: visit.mark(&next.shown),
+        places_left: visit.places_left(&next.shown),
         note: visit.said(&event.status_note),
     })
 }

@@ -3,7 +3,7 @@
 use super::word_diff::{DiffRun, word_diff};
 use crate::web::pages::PageContext;
 use crate::web::pages::facts;
-use calendar_domain::{Event, EventStatus, Field, Lang, Text, When};
+use calendar_domain::{Availability, Event, EventStatus, Field, Lang, Text, When};
 use calendar_language::{Words, Year, capitalised};
 
 /// A labelled line of an event.
@@ -82,6 +82,14 @@ pub fn lines(visit: &PageContext, event: &Event) -> Vec<EventLine> {
             Field::Accessibility,
             facts::accessibility(visit, event).join(", "),
         ),
+        (Field::GettingThere, by_language(&event.getting_there)),
+        (Field::Availability, places_left(visit, event)),
+        (Field::Setting, words.settings(event).join(", ")),
+        (Field::Languages, words.languages_line(event)),
+        (
+            Field::Sustainability,
+            words.sustainability(event).join("\n"),
+        ),
         (Field::Website, url(&event.website)),
     ];
     all.into_iter()
@@ -91,6 +99,24 @@ pub fn lines(visit: &PageContext, event: &Event) -> Vec<EventLine> {
             value,
         })
         .collect()
+}
+
+/// Returns whether places are left, also on single dates; empty if there are and no date differs.
+fn places_left(visit: &PageContext, event: &Event) -> String {
+    let words = visit.words;
+    let label = |left: Availability| match words.availability_label(left, event.admission) {
+        Some(label) => label,
+        None => words.say("set-available").into_owned(),
+    };
+    let own = words.availability_label(event.availability, event.admission);
+    let recurrence = event.schedule.recurrence.iter();
+    let dates = recurrence.flat_map(|it| &it.overrides);
+    let dates = dates.filter_map(|(start, change)| {
+        let left = label(change.availability?);
+        let date = words.date(start.date(), Year::Said);
+        Some(format!("{date}: {left}"))
+    });
+    own.into_iter().chain(dates).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns the time that stands for an event, in words; empty if all its dates are left out.

@@ -6,7 +6,7 @@ use calendar_domain::{ReviewComment, Slug};
 use calendar_language::{Words, Year};
 
 /// Fields with a hint.
-const WITH_HINT: [FormField; 22] = [
+const WITH_HINT: [FormField; 28] = [
     FormField::Title,
     FormField::Date,
     FormField::EndDate,
@@ -25,6 +25,12 @@ const WITH_HINT: [FormField; 22] = [
     FormField::Audience,
     FormField::Price,
     FormField::Accessibility,
+    FormField::GettingThere,
+    FormField::Availability,
+    FormField::Setting,
+    FormField::Language,
+    FormField::Sustainability,
+    FormField::CertificateIssuer,
     FormField::ContactName,
     FormField::ContactTelephone,
     FormField::Attendance,
@@ -215,7 +221,15 @@ impl EventFormView {
         })
     }
 
-    fn choice(
+    pub(super) fn words(&self) -> Words {
+        self.visit.words
+    }
+
+    pub(super) fn typed(&self, field: FormField) -> &[String] {
+        self.form.all(field)
+    }
+
+    pub(super) fn choice(
         &self,
         field: FormField,
         value: &str,
@@ -245,6 +259,7 @@ impl EventFormView {
             FormField::Hours => &["at", "all_day", "to_come"],
             FormField::Every => &["week", "month"],
             FormField::Admission => &["", "free", "paid"],
+            FormField::Availability => &["available", "few_left", "sold_out"],
             _ => &[],
         };
         let says_nothing = self.form.filled(field).is_none();

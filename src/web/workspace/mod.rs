@@ -9,6 +9,7 @@
 
 mod error;
 pub mod event_lines;
+mod form_facts;
 pub mod form_view;
 pub mod help;
 mod notice;

@@ -5,6 +5,7 @@ mod autosave;
 mod consequences;
 mod daily_mails;
 mod editor_keys;
+mod facts;
 mod hands;
 mod held_mails;
 mod help_pictures;

@@ -26,7 +26,7 @@ enum May {
 }
 
 /// The routes, with who may use them. `O`, `S`, `E` stand for an organisation, a submission and a public event.
-const TABLE: [(Method, &str, May); 36] = [
+const TABLE: [(Method, &str, May); 37] = [
     (Method::Get, "/organizer/", May::SignedIn),
     (Method::Get, "/organizer/organisations", May::SignedIn),
     (Method::Get, "/organizer/organisations/new", May::SignedIn),
@@ -63,6 +63,11 @@ const TABLE: [(Method, &str, May); 36] = [
     (
         Method::Post,
         "/organizer/published/E/history",
+        May::MemberOrEditor,
+    ),
+    (
+        Method::Post,
+        "/organizer/published/E/availability",
         May::MemberOrEditor,
     ),
     (Method::Get, "/editor/", May::AnyEditor),

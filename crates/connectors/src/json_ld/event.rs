@@ -8,6 +8,7 @@ use super::time;
 use crate::connector::FetchContext;
 use crate::diagnostic::Diagnostic;
 use crate::linked_data::extras::{images, organizer, price};
+use crate::linked_data::facts::{availability, languages};
 use crate::linked_data::place::places;
 use crate::linked_data::{self, add_words, each, field, last_word, plain, plain_of, types};
 use crate::{identity, parse};
@@ -62,6 +63,8 @@ impl JsonLdReader<'_> {
             ));
         }
         (draft.offers, draft.admission) = (price.offers, price.admission);
+        draft.availability = availability(object);
+        draft.languages = languages(object);
         draft.images = images(field(object, "image"), self.base, self.language);
         draft.organizer = organizer(field(object, "organizer"), self.base);
         draft.website = self.web(plain_of(object, &["url"]));

@@ -4,6 +4,7 @@
 //! Shared by [`super::json_ld`], [`super::activity_pub`] and [`super::datatourisme`].
 
 pub mod extras;
+pub mod facts;
 pub mod place;
 
 use serde_json::Value;

@@ -43,4 +43,16 @@ pub enum Column {
     Image,
     /// The status.
     Status,
+    /// Whether there are places left.
+    Availability,
+    /// Indoors or outdoors.
+    Setting,
+    /// The languages in which it is held.
+    Languages,
+    /// Public transport and certification.
+    Sustainability,
+    /// The issuer of the certificate.
+    Certificate,
+    /// How to get there.
+    GettingThere,
 }

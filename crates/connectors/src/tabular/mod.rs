@@ -3,6 +3,8 @@
 pub(super) mod archive;
 mod column;
 mod columns;
+mod fact_words;
+mod facts;
 mod moment;
 mod row;
 mod sheet;

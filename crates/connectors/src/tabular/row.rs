@@ -4,6 +4,7 @@ use url::Url;
 
 use super::column::Column;
 use super::columns::TableHeader;
+use super::fact_words::availability;
 use super::moment;
 use super::sheet::SheetCell;
 use crate::connector::FetchContext;
@@ -80,6 +81,9 @@ impl RowReader<'_> {
         if let Err(why) = self.add_price(&mut draft, cells) {
             remarks.push(Diagnostic::warning(at("price"), detail(&why)));
         }
+        for (field, why) in self.add_facts(&mut draft, cells) {
+            remarks.push(Diagnostic::warning(at(field), detail(&why)));
+        }
         draft.description = self.say(&parse::description(&self.text(cells, Column::Description)));
         draft.venues = self.venue(cells).into_iter().collect();
         let holder = parse::title(&self.text(cells, Column::Organizer));
@@ -112,7 +116,7 @@ impl RowReader<'_> {
         at.and_then(|at| cells.get(at)).unwrap_or(EMPTY)
     }
 
-    fn text(&self, cells: &[SheetCell], column: Column) -> String {
+    pub(super) fn text(&self, cells: &[SheetCell], column: Column) -> String {
         match self.cell(cells, column) {
             SheetCell::Text(text) => text.clone(),
             SheetCell::Number(number) => number.to_string(),
@@ -120,7 +124,7 @@ impl RowReader<'_> {
         }
     }
 
-    fn say(&self, text: &str) -> Text {
+    pub(super) fn say(&self, text: &str) -> Text {
         Text::in_lang(self.asking.language, text)
     }
 
@@ -139,7 +143,7 @@ impl RowReader<'_> {
         parse::web(&whole, self.base)
     }
 
-    fn words(&self, cells: &[SheetCell], column: Column) -> Vec<String> {
+    pub(super) fn words(&self, cells: &[SheetCell], column: Column) -> Vec<String> {
         let told = self.text(cells, column);
         let parts = told.split([',', ';', '\n']).map(parse::title);
         parts.filter(|it| !it.is_empty()).take(WORDS).collect()
@@ -196,6 +200,9 @@ impl RowReader<'_> {
             EventStatus::Rescheduled
         } else if starts(&["foreløpig", "førebels", "tentativ", "ikke bekreftet"]) {
             EventStatus::Tentative
+        } else if let Some(left) = availability(&told) {
+            draft.availability = left;
+            return Ok(());
         } else {
             let known = linked_data::status(&told);
             known.ok_or_else(|| format!("«{}» is no status", parse::title(&told)))?

@@ -66,6 +66,25 @@ const WORDS: &[(Column, &str)] = &[
     ),
     (Image, "bilde|bilete|image|picture"),
     (Status, "status|avlyst"),
+    (
+        Availability,
+        "ledige plasser|ledige plassar|plasser igjen|plassar att|utsolgt|utselt|availability|\
+         places left",
+    ),
+    (
+        Setting,
+        "inne eller ute|inne ute|setting|indoors or outdoors",
+    ),
+    (Languages, "språk|languages|language"),
+    (Sustainability, "bærekraft|berekraft|sustainability"),
+    (
+        Certificate,
+        "miljøsertifikat|miljøsertifisert av|sustainability certificate",
+    ),
+    (
+        GettingThere,
+        "slik kommer du hit|slik kjem du hit|veibeskrivelse|getting there",
+    ),
 ];
 
 /// Returns the field of a heading.

@@ -96,6 +96,12 @@ form_fields! {
     PlaceMunicipality = "place_municipality", Some(Field::Venues), 20;
     /// Address to attend online.
     OnlineUrl = "online_url", Some(Field::OnlineUrl), 2_000;
+    /// How to get there, in bokmål.
+    GettingThere = "getting_there", Some(Field::GettingThere), 1_000;
+    /// The same in nynorsk.
+    GettingThereNn = "getting_there_nn", Some(Field::GettingThere), 1_000;
+    /// The same in English.
+    GettingThereEn = "getting_there_en", Some(Field::GettingThere), 1_000;
     /// One or two sentences in bokmål.
     Summary = "summary", Some(Field::Summary), 500;
     /// The same in nynorsk.
@@ -120,6 +126,16 @@ form_fields! {
     TicketUrl = "ticket_url", Some(Field::Admission), 2_000;
     /// Accessibility features.
     Accessibility = "accessibility", Some(Field::Accessibility), 100;
+    /// `available`, `few_left` or `sold_out`.
+    Availability = "availability", Some(Field::Availability), 20;
+    /// `indoor`, `outdoor` or both.
+    Setting = "setting", Some(Field::Setting), 20;
+    /// The languages in which it is held, BCP 47.
+    Language = "language", Some(Field::Languages), 40;
+    /// `public_transport`, if it can be reached so.
+    Sustainability = "sustainability", Some(Field::Sustainability), 40;
+    /// The issuer of its environmental certificate.
+    CertificateIssuer = "certificate_issuer", Some(Field::SustainabilityCertificate), 200;
     /// The event's own web page.
     Website = "website", Some(Field::Website), 2_000;
     /// The event of a programme part, one for each row; blank for a new part.
@@ -182,7 +198,14 @@ impl FormField {
     pub fn is_choice_of_many(self) -> bool {
         matches!(
             self,
-            Self::Weekday | Self::Strike | Self::Category | Self::Audience | Self::Accessibility
+            Self::Weekday
+                | Self::Strike
+                | Self::Category
+                | Self::Audience
+                | Self::Accessibility
+                | Self::Setting
+                | Self::Language
+                | Self::Sustainability
         )
     }
 }

@@ -5,6 +5,7 @@
 //! field that is left as it was filled keeps the event's value, even one that the form cannot express.
 
 mod error;
+mod facts;
 mod field;
 mod form;
 mod merge;

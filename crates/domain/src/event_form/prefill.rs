@@ -28,6 +28,7 @@ impl EventForm {
         for slug in &event.accessibility {
             form = form.with(FormField::Accessibility, slug.as_str());
         }
+        form.fill_facts(event);
         form.fill(
             FormField::Admission,
             match event.admission {
@@ -55,23 +56,24 @@ impl EventForm {
         form
     }
 
-    fn fill(&mut self, field: FormField, value: Option<impl Into<String>>) {
+    pub(super) fn fill(&mut self, field: FormField, value: Option<impl Into<String>>) {
         if let Some(value) = value {
             self.set(field, vec![value.into()]);
         }
     }
 
+    pub(super) fn fill_text(&mut self, text: &Text, fields: [FormField; 3]) {
+        for (lang, field) in Lang::ALL.into_iter().zip(fields) {
+            self.fill(field, text.exact(lang));
+        }
+    }
+
     fn fill_texts(&mut self, event: &Event) {
-        let mut all = |text: &Text, fields: [FormField; 3]| {
-            for (lang, field) in Lang::ALL.into_iter().zip(fields) {
-                self.fill(field, text.exact(lang));
-            }
-        };
-        all(
+        self.fill_text(
             &event.title,
             [FormField::Title, FormField::TitleNn, FormField::TitleEn],
         );
-        all(
+        self.fill_text(
             &event.summary,
             [
                 FormField::Summary,
@@ -79,7 +81,7 @@ impl EventForm {
                 FormField::SummaryEn,
             ],
         );
-        all(
+        self.fill_text(
             &event.description,
             [
                 FormField::Description,

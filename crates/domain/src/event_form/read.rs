@@ -156,6 +156,12 @@ impl FormReader<'_> {
                 let chosen = self.slugs(FormField::Accessibility, |_| true);
                 event.accessibility = chosen.collect();
             }
+            Field::Availability
+            | Field::Setting
+            | Field::Languages
+            | Field::Sustainability
+            | Field::SustainabilityCertificate
+            | Field::GettingThere => self.read_fact(event, field),
             Field::Admission => (event.admission, event.offers) = self.admission(),
             // The form has no fields for these.
             Field::Title

@@ -39,6 +39,6 @@ pub(crate) fn read_url(
 }
 
 /// Returns the beginning of a text, for messages.
-pub(super) fn short(text: &str) -> String {
+pub(crate) fn short(text: &str) -> String {
     text.chars().take(60).collect()
 }

@@ -3,6 +3,7 @@
 //! Names are `snake_case`. Times are RFC 3339 with offset plus `time_zone`; all-day events have
 //! dates, and `end` is the last day. `title.nb` and `start` are the only required fields.
 
+mod certificate;
 mod error;
 mod image;
 mod read;
@@ -10,8 +11,9 @@ mod shape;
 
 use crate::serde_words::in_plain_words;
 
+pub use certificate::WireCertificate;
 pub use error::WireError;
-pub(crate) use error::read_url;
+pub(crate) use error::{read_url, short};
 pub use image::WireImage;
 pub use read::{overrides_of_nothing, read};
 pub use shape::{

@@ -5,14 +5,18 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
+use crate::event_facts::{
+    Availability, EventSetting, SustainabilityCertificate, SustainabilityFact,
+};
 use crate::plain_field::PlainField;
 use crate::plain_fields::plain_fields;
-use crate::{Event, Image, Text};
+use crate::{Event, Image, LanguageTag, Text};
 
 // A macro, because the table of plain fields adds some.
 macro_rules! define_event {
     (
         texts { $($(#[$text_doc:meta])* $text_field:ident $text:ident: $text_type:ty,)* }
+        facts { $($(#[$fact_doc:meta])* $fact_field:ident $fact:ident: $fact_type:ty,)* }
         details { $($(#[$doc:meta])* $field:ident $name:ident: $type:ty,)* }
     ) => {
         /// An event as JSON.
@@ -75,6 +79,10 @@ macro_rules! define_event {
             pub audiences: Vec<String>,
             /// Accessibility features: `step_free`.
             pub accessibility: BTreeSet<String>,
+            $(
+                $(#[$fact_doc])*
+                pub $fact: <$fact_type as PlainField>::Wire,
+            )*
             /// Tickets.
             pub offers: Vec<WireOffer>,
             /// Whether it is free of charge; absent if unknown.
@@ -103,6 +111,7 @@ macro_rules! define_event {
             pub fn from_plain_fields(event: &Event) -> Self {
                 Self {
                     $($text: event.$text.to_wire(),)*
+                    $($fact: event.$fact.to_wire(),)*
                     $($name: event.$name.to_wire(),)*
                     ..Self::default()
                 }
@@ -113,6 +122,7 @@ macro_rules! define_event {
             pub fn plain_texts(&self) -> Vec<(&'static str, &Text)> {
                 let texts = [
                     $((stringify!($text), <$text_type as PlainField>::as_text(&self.$text)),)*
+                    $((stringify!($fact), <$fact_type as PlainField>::as_text(&self.$fact)),)*
                     $((stringify!($name), <$type as PlainField>::as_text(&self.$name)),)*
                 ];
                 let texts = texts.into_iter();
@@ -163,6 +173,9 @@ pub struct WireOverride {
     pub all_day: Option<bool>,
     /// The changed status.
     pub status: Option<String>,
+    /// The changed availability.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub availability: Option<String>,
     /// The changed title.
     pub title: Text,
     /// The changed description.

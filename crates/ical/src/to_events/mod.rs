@@ -8,6 +8,7 @@ mod bounds;
 mod clock;
 mod html;
 mod overrides;
+mod own_facts;
 mod own_text;
 mod place;
 mod schedule;

@@ -11,7 +11,9 @@ use super::super::read::{CalTime, ReadEnd, ReadEvent};
 use super::Converter;
 use super::clock::EventClock;
 use super::schedule::{LISTED, when_at};
-use calendar_domain::{EventStatus, Override, Recurrence, Schedule, Start, Text, Venue, When};
+use calendar_domain::{
+    Availability, EventStatus, Override, Recurrence, Schedule, Start, Text, Venue, When,
+};
 
 /// Number of years for which RANGE=THISANDFUTURE is expanded.
 const YEARS_AHEAD: i64 = 5;
@@ -171,6 +173,8 @@ impl Converter<'_> {
         Override {
             when: (!is_usual(&own)).then_some(own),
             status: (told.status != master.told.status).then_some(told.status),
+            availability: (told.availability != master.told.availability)
+                .then_some(told.availability),
             title: differing(told.title, &master.told.title),
             description: differing(told.description, &master.told.description),
             venues: elsewhere.then_some(told.venues),
@@ -210,6 +214,7 @@ impl Converter<'_> {
         OccurrenceTexts {
             title,
             status,
+            availability: own.map_or_else(Availability::default, |own| own.availability),
             description,
             venues,
         }
@@ -220,6 +225,7 @@ impl Converter<'_> {
 struct OccurrenceTexts {
     title: Text,
     status: EventStatus,
+    availability: Availability,
     description: Text,
     venues: Vec<Venue>,
 }

@@ -10,8 +10,11 @@ use std::sync::LazyLock;
 use url::Url;
 
 use super::super::read::{ReadEvent, ReadStatus};
+use super::own_facts::{OwnFact, OwnFacts};
 use super::web_address;
-use calendar_domain::{Admission, EventDraft, EventStatus, Lang, Offer, OrganizerRef, Text};
+use calendar_domain::{
+    Admission, Availability, EventDraft, EventStatus, Lang, Offer, OrganizerRef, Text,
+};
 use calendar_language::Words;
 
 /// Fields parsed from a description.
@@ -31,6 +34,10 @@ pub(super) struct Own {
     pub free: bool,
     /// Tickets.
     pub offers: Vec<Offer>,
+    /// Whether there are places left.
+    pub availability: Availability,
+    /// Setting, languages, sustainability and the way there.
+    facts: OwnFacts,
     /// Web page of the event; URL is its page in this service.
     pub website: Option<Url>,
     /// The organizer's text, and a credit.
@@ -43,6 +50,8 @@ enum OwnTextPart {
     Status(EventStatus),
     Moved,
     HoursToCome,
+    PlacesLeft(Availability),
+    Fact(OwnFact),
     Places,
     /// Duplicates CONFERENCE.
     Online,
@@ -58,7 +67,7 @@ enum OwnTextPart {
 }
 
 /// Generated lines, by paragraph.
-const STANDING: [(&str, &str, OwnTextPart); 6] = [
+const STANDING: [(&str, &str, OwnTextPart); 9] = [
     (
         "calendar-cancelled",
         "",
@@ -81,14 +90,56 @@ const STANDING: [(&str, &str, OwnTextPart); 6] = [
     ),
     ("calendar-moved", "when", OwnTextPart::Moved),
     ("calendar-hours-to-come", "", OwnTextPart::HoursToCome),
+    (
+        "calendar-few-left",
+        "",
+        OwnTextPart::PlacesLeft(Availability::FewLeft),
+    ),
+    (
+        "calendar-sold-out",
+        "",
+        OwnTextPart::PlacesLeft(Availability::SoldOut),
+    ),
+    (
+        "calendar-full",
+        "",
+        OwnTextPart::PlacesLeft(Availability::SoldOut),
+    ),
 ];
-const FACTS: [(&str, &str, OwnTextPart); 6] = [
+const FACTS: [(&str, &str, OwnTextPart); 13] = [
     ("calendar-also-at", "places", OwnTextPart::Places),
     ("calendar-online-at", "url", OwnTextPart::Online),
     ("calendar-organizer", "name", OwnTextPart::Organizer),
     ("calendar-audience", "names", OwnTextPart::Audiences),
     ("calendar-free", "", OwnTextPart::Free),
     ("calendar-tickets", "offer", OwnTextPart::Tickets),
+    ("calendar-indoor", "", OwnTextPart::Fact(OwnFact::INDOOR)),
+    ("calendar-outdoor", "", OwnTextPart::Fact(OwnFact::OUTDOOR)),
+    (
+        "calendar-public-transport",
+        "",
+        OwnTextPart::Fact(OwnFact::TRANSPORT),
+    ),
+    (
+        "calendar-certified",
+        "",
+        OwnTextPart::Fact(OwnFact::CERTIFIED),
+    ),
+    (
+        "calendar-certified-by",
+        "issuer",
+        OwnTextPart::Fact(OwnFact::Issuer),
+    ),
+    (
+        "calendar-languages",
+        "names",
+        OwnTextPart::Fact(OwnFact::Languages),
+    ),
+    (
+        "calendar-getting-there",
+        "text",
+        OwnTextPart::Fact(OwnFact::GettingThere),
+    ),
 ];
 const ORIGIN: [(&str, &str, OwnTextPart); 3] = [
     ("calendar-page", "url", OwnTextPart::Page),
@@ -141,10 +192,14 @@ impl Forms {
             let value = line
                 .strip_prefix(&*form.before)?
                 .strip_suffix(&*form.after)?;
-            let whole = matches!(
-                form.said,
-                OwnTextPart::Status(_) | OwnTextPart::HoursToCome | OwnTextPart::Free
-            );
+            let whole = match form.said {
+                OwnTextPart::Status(_)
+                | OwnTextPart::HoursToCome
+                | OwnTextPart::Free
+                | OwnTextPart::PlacesLeft(_) => true,
+                OwnTextPart::Fact(fact) => fact.is_whole(),
+                _ => false,
+            };
             (value.is_empty() == whole).then_some((form.said, value))
         })
     }
@@ -207,6 +262,8 @@ impl Own {
             draft.organizer = Some(OrganizerRef::Described { name, url: None });
         }
         draft.website = self.website.or(draft.website.take());
+        draft.availability = self.availability;
+        self.facts.fill(draft, lang);
     }
 
     /// Parses the first paragraph: the status, then the reason. Returns false if it was not
@@ -219,6 +276,7 @@ impl Own {
                     self.status = Some(status)
                 }
                 Some((OwnTextPart::HoursToCome, _)) if event.start.is_date() => {}
+                Some((OwnTextPart::PlacesLeft(left), _)) => self.availability = left,
                 Some((OwnTextPart::Moved, _)) => {
                     // Only this line holds the previous time.
                     self.status = self.status.or(Some(EventStatus::Rescheduled));
@@ -240,6 +298,7 @@ impl Own {
             OwnTextPart::Organizer => self.organizer = Some(value.to_owned()),
             OwnTextPart::Free => self.free = true,
             OwnTextPart::Tickets => self.offers.push(offer(value, lang)),
+            OwnTextPart::Fact(fact) => self.facts.add(fact, value),
             _ => {}
         }
     }

@@ -87,6 +87,7 @@ fn whole<'a>(view: &'a EventView<'a>, choices: WriteOptions) -> WrittenOccurrenc
         view,
         choices,
         status: event.effective_status(),
+        availability: event.availability,
         title: &event.title,
         description: &event.description,
         when: disambiguated(&event.schedule.when),
@@ -156,6 +157,7 @@ fn differing<'a>(
     let either = |own: &'a calendar_domain::Text, usual| if own.is_empty() { usual } else { own };
     WrittenOccurrence {
         status: change.status.unwrap_or(master.status),
+        availability: change.availability.unwrap_or(master.availability),
         title: either(&change.title, master.title),
         description: either(&change.description, master.description),
         when,

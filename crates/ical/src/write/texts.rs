@@ -4,7 +4,9 @@ use super::line::one_line;
 use super::view::{EventView, VenueView};
 use super::{Cancelled, WriteOptions};
 use calendar_domain::zone::to_local;
-use calendar_domain::{Admission, ChangeSubject, EventStatus, Lang, Text, When};
+use calendar_domain::{
+    Admission, Availability, ChangeSubject, EventSetting, EventStatus, Lang, Text, When,
+};
 use calendar_language::{Words, Year};
 
 /// Texts of a VEVENT, for formats with the same content.
@@ -28,6 +30,7 @@ pub(super) struct WrittenOccurrence<'a> {
     pub view: &'a EventView<'a>,
     pub choices: WriteOptions,
     pub status: EventStatus,
+    pub availability: Availability,
     pub title: &'a Text,
     pub description: &'a Text,
     /// Time, as written.
@@ -116,9 +119,61 @@ impl WrittenOccurrence<'_> {
         if matches!(self.when, When::TimeToCome { .. }) {
             lines.push(words.say("calendar-hours-to-come").into_owned());
         }
+        lines.extend(self.places_left().map(Into::into));
         let note = self.view.event.status_note.get(self.choices.lang).trim();
         if !note.is_empty() {
             lines.push(note.to_owned());
+        }
+        lines
+    }
+
+    /// Returns the line about places left.
+    fn places_left(&self) -> Option<std::borrow::Cow<'static, str>> {
+        let key = match (self.availability, self.view.event.admission) {
+            _ if self.status == EventStatus::Cancelled => return None,
+            (Availability::Available, _) => return None,
+            (Availability::FewLeft, _) => "calendar-few-left",
+            (Availability::SoldOut, Admission::Free) => "calendar-full",
+            (Availability::SoldOut, _) => "calendar-sold-out",
+        };
+        Some(self.words().say(key))
+    }
+
+    /// Returns the lines about setting, languages, sustainability and the way there.
+    fn plain_facts(&self) -> Vec<String> {
+        let (words, event) = (self.words(), self.view.event);
+        let mut lines = Vec::new();
+        let mut say = |key| lines.push(words.say(key).into_owned());
+        for setting in &event.setting {
+            say(match setting {
+                EventSetting::Indoor => "calendar-indoor",
+                EventSetting::Outdoor => "calendar-outdoor",
+            });
+        }
+        if event.has_public_transport() {
+            say("calendar-public-transport");
+        }
+        if event.is_certified() && event.certificate().is_none() {
+            say("calendar-certified");
+        }
+        let issuer = event.certificate().map(|it| one_line(&it.issuer));
+        let way = one_line(event.getting_there.get(self.choices.lang));
+        for (key, name, value) in [
+            (
+                "calendar-certified-by",
+                "issuer",
+                issuer.unwrap_or_default().as_ref(),
+            ),
+            (
+                "calendar-languages",
+                "names",
+                &words.language_names(event).join(", "),
+            ),
+            ("calendar-getting-there", "text", way.trim()),
+        ] {
+            if !value.is_empty() {
+                lines.push(words.say_with(key, &[(name, value)]));
+            }
         }
         lines
     }
@@ -151,6 +206,7 @@ impl WrittenOccurrence<'_> {
         for offer in &event.offers {
             lines.extend(offer_line(words, self.choices.lang, offer));
         }
+        lines.extend(self.plain_facts());
         lines
     }
 

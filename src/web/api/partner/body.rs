@@ -29,18 +29,21 @@ const BESIDE: [&str; 6] = [
     "origin_id",
 ];
 /// Fields that are lists, at any depth.
-const LISTS: [&str; 11] = [
+const LISTS: [&str; 14] = [
     "accessibility",
     "audiences",
     "categories",
     "exdates",
     "images",
+    "languages",
     "offers",
     "other_places",
     "overrides",
     "rdates",
+    "setting",
     "sources",
     "sub_events",
+    "sustainability",
 ];
 
 /// The declared media type of a body.

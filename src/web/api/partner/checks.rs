@@ -134,6 +134,9 @@ impl Checks<'_> {
                 );
             }
         }
+        let issuer = wire.sustainability_certificate.as_ref();
+        let issuer = issuer.and_then(|it| it.issuer.as_deref());
+        self.length("sustainability_certificate.issuer", issuer, NAME);
         for offer in &wire.offers {
             self.text("offers.name", &offer.name, NAME);
         }
@@ -288,6 +291,7 @@ impl Checks<'_> {
             ("categories", wire.categories.len()),
             ("audiences", wire.audiences.len()),
             ("accessibility", wire.accessibility.len()),
+            ("languages", wire.languages.len()),
         ];
         for (field, count) in counts.into_iter().filter(|(_, count)| *count > WORDS) {
             self.wrong(

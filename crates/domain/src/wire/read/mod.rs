@@ -9,6 +9,7 @@ use chrono_tz::Tz;
 use url::Url;
 
 use crate::bounds;
+use crate::event_facts::SustainabilityFact;
 use crate::plain_field::PlainField;
 use crate::plain_fields::plain_fields;
 use crate::{
@@ -105,6 +106,7 @@ impl Reader {
         };
         draft.offers = wire.offers.into_iter().map(|it| self.offer(it)).collect();
         self.errors.append(&mut plain_errors);
+        self.certificate(&draft);
         draft.super_event = wire.super_event;
         draft.sequence = wire.sequence;
         draft.modified = wire.modified.and_then(|it| self.instant("modified", &it));
@@ -209,6 +211,17 @@ impl Reader {
         }
     }
 
+    fn certificate(&mut self, draft: &EventDraft) {
+        let is_certified = draft
+            .sustainability
+            .contains(&SustainabilityFact::Certified);
+        if draft.sustainability_certificate.is_some() && !is_certified {
+            let detail =
+                "needs certified in sustainability; add it there, or leave the certificate out";
+            self.wrong("sustainability_certificate", detail);
+        }
+    }
+
     fn url(&mut self, field: &str, text: Option<String>) -> Option<Url> {
         read_url(field, text, &mut self.errors)
     }
@@ -238,6 +251,7 @@ impl Reader {
 macro_rules! define_move {
     (
         texts { $($(#[$text_doc:meta])* $text_field:ident $text:ident: $text_type:ty,)* }
+        facts { $($(#[$fact_doc:meta])* $fact_field:ident $fact:ident: $fact_type:ty,)* }
         details { $($(#[$doc:meta])* $field:ident $name:ident: $type:ty,)* }
     ) => {
         /// Moves the plain fields into a draft.
@@ -249,6 +263,10 @@ macro_rules! define_move {
             $(
                 let value = std::mem::take(&mut wire.$text);
                 draft.$text = PlainField::from_wire(value, stringify!($text), errors);
+            )*
+            $(
+                let value = std::mem::take(&mut wire.$fact);
+                draft.$fact = PlainField::from_wire(value, stringify!($fact), errors);
             )*
             $(
                 let value = std::mem::take(&mut wire.$name);

@@ -3,6 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Offset, TimeZone, Timelike, Utc};
 use chrono_tz::Tz;
 
+use crate::plain_facts::read_keyword;
 use crate::zone::checked_to_utc;
 use crate::{Override, Recurrence, Schedule, Start, When};
 
@@ -160,6 +161,10 @@ impl Reader {
                     .status
                     .as_deref()
                     .map(|it| self.status("recurrence.overrides", it)),
+                availability: it.availability.as_deref().and_then(|word| {
+                    let field = "recurrence.overrides.availability";
+                    read_keyword(word, field, &mut self.errors)
+                }),
                 title: it.title.clone(),
                 description: it.description.clone(),
                 venues: it
