@@ -161,3 +161,26 @@ fn rows_are_added_in_place_and_the_errors_have_the_focus() {
     assert_eq!(chrome.run(focused), "form-errors");
     assert_eq!(scene.drafts(), ["Julekonsert"]);
 }
+
+#[test]
+fn the_next_dates_of_a_repetition_follow_what_is_typed() {
+    let scene = scene();
+    let chrome = &scene.chrome;
+    chrome.type_into("#title", "Quizkveld");
+    chrome.type_into("#date", "9.12.2026");
+    chrome.type_into("#start_time", "19");
+    chrome.click("#dates > summary");
+    chrome.click("input[name=pattern][value=repeated]");
+    let are = |count: usize| {
+        let all = "document.querySelectorAll('#dates input[name=strike]').length";
+        chrome.until_run(&format!("return {all} === {count}"), "the dates");
+    };
+    chrome.type_into("#count", "4");
+    are(4);
+    chrome.press("\u{e009}a\u{e000}");
+    chrome.press("3");
+    are(3);
+    let focused = chrome.run("return document.activeElement.id");
+    assert_eq!(focused, "count", "typing goes on");
+    assert!(!scene.warns(), "it is saved");
+}
