@@ -90,8 +90,10 @@ pub fn autosave(
     form: &EventForm,
 ) -> Result<Revision, EditorialError> {
     let (known, revision) = own_submission(calendar, actor, id)?;
-    use SubmissionState::{ChangesWanted, Draft};
-    if !matches!(known.state, Draft | ChangesWanted) {
+    if !matches!(
+        known.state,
+        SubmissionState::Draft | SubmissionState::ChangesWanted
+    ) {
         return Err(EditorialError::WrongState);
     }
     if revision != seen && !is_only_from(calendar, &known, seen, form_id)? {

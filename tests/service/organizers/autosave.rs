@@ -1,5 +1,7 @@
 //! The script of the form in a real browser: what is typed is saved by itself, and stays if that fails.
 
+use std::collections::BTreeMap;
+
 use serde_json::json;
 
 use super::path::register;
@@ -125,7 +127,7 @@ fn after_an_ended_session_what_is_typed_stays_and_is_saved_in_the_next() {
     let pages = scene.kari.cookies.clone();
     scene
         .chrome
-        .take_cookies(scene.app.address(), &Default::default());
+        .take_cookies(scene.app.address(), &BTreeMap::new());
     scene.type_until("#title", "ekonsert", "Du er logget ut");
     let link = scene
         .chrome

@@ -80,6 +80,7 @@ fn submit(world: &World, kari: &mut Hands<'_>) {
     kari.pick("pattern", "repeated");
     kari.fill("#count", "4");
     kari.choose("#place", "terningen-arena", "Terningen Arena");
+    kari.tick("input[name=category][value=music]");
     kari.unfold("#programme");
     kari.fill("#part_title-0", "Oppvarming");
     kari.fill("#part_start-0", "19");
