@@ -1,7 +1,7 @@
 // The form of an event saves itself, asks for likely duplicates, and keeps what is typed. Every page works without this.
 
-const WAIT = 1500; // Milliseconds without typing, after which the form is saved.
-const LONGEST = 8000; // Milliseconds of typing, after which it is saved anyway.
+const WAIT = 2500; // Milliseconds without typing, after which the form is saved.
+const LONGEST = 15000; // Milliseconds of typing, after which it is saved anyway.
 const RETRY = 10000; // Milliseconds until the next attempt.
 const ASK = 600; // Milliseconds without typing, after which duplicates are looked for.
 const IN_FLIGHT = 5000; // Milliseconds that sending the form waits for a save.
