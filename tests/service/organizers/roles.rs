@@ -287,6 +287,7 @@ fn each_role_may_do_what_the_table_says_and_nothing_else() {
                         ("form_id", form_id.as_str()),
                         ("revision", "1"),
                         ("status", "postponed"),
+                        ("availability", "few_left"),
                         ("action", "nonsense"),
                     ],
                 ),
