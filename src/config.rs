@@ -26,7 +26,8 @@ pub use mail::{MailConfig, PASSWORD_VARIABLE, Sender, SmtpAddress, SmtpEncryptio
 pub use origin::{DEFAULT, origin};
 pub use server::server;
 pub use settings::{
-    BackupConfig, CalendarConfig, ConfigOverrides, LimitsConfig, LogFormat, SyncConfig,
+    BackupConfig, BusinessRegisterConfig, CalendarConfig, ConfigOverrides, LimitsConfig, LogFormat,
+    SyncConfig,
 };
 pub use sources::SHIPPED_SETTINGS;
 use sources::{KNOWN_KEYS, from};

@@ -34,6 +34,7 @@
 //! | `ingest` | `random`, `catalog`, `http`, `delivery` | events of others to us: fetch, reconcile, import, partner interface, schedule |
 //! | `editorial` | `catalog`, `ingest` | organisations, submissions and their review, decisions about partners' events |
 //! | `config` | nothing of ours | settings, read once |
+//! | `business_register` | `rate_limit`, `http`, `config` | looks organisation numbers up |
 //! | `notify` | `catalog`, `delivery`, `config` | mail: texts, the outbox, codes |
 //! | `login` | `random`, `rate_limit`, `catalog`, `notify` | signing in: codes, sessions, accounts |
 //! | `web` | all above | pages, feeds and interfaces over HTTP |
@@ -70,6 +71,7 @@
 //! means, and whether the response is plausible. The plan becomes one commit: the events, suggestions for
 //! editors, the state of the exchange, and the record that a rollback needs. [`editorial`] carries out what editors decide.
 
+pub mod business_register;
 pub mod catalog;
 pub mod cli;
 pub mod config;

@@ -129,11 +129,22 @@ fn scope(
     Ok(EditorScope::Municipalities(numbers))
 }
 
-/// Returns the public address of a path, or that at the default address of `serve`.
+/// Returns the public address of a path: that of the running server, or the configured one, or the default of `serve`.
 fn address(opened: &OpenCalendar, path: &str) -> String {
-    let base = opened.config.base_url.as_ref().map(Url::as_str);
-    let base = base.unwrap_or("http://127.0.0.1:8000/");
+    let running = opened.site.as_ref().map(|site| site.base().to_string());
+    let configured = opened.config.base_url.as_ref().map(Url::to_string);
+    let base = running.or(configured);
+    let base = base.unwrap_or_else(|| "http://127.0.0.1:8000/".to_owned());
     format!("{}{path}", base.trim_end_matches('/'))
+}
+
+/// Returns what to know about [`address`] if it is a guess: the calendar may be elsewhere.
+fn address_note(opened: &OpenCalendar) -> &'static str {
+    if opened.site.is_none() && opened.config.base_url.is_none() {
+        "(base_url is not set and no server runs: use the address that serve prints)\n"
+    } else {
+        ""
+    }
 }
 
 fn print_link(
@@ -145,10 +156,11 @@ fn print_link(
     let secret = invitations::create(&opened.calendar, scope)?;
     let path = format!("/login/invitation?token={}", secret.text());
     let (url, hours) = (address(opened, &path), invitations::HOURS);
+    let note = address_note(opened);
     talk.print(&match talk.output {
         Output::Json => format!("{}\n", json!({"url": url, "hours": hours})),
         Output::Text => {
-            format!("whoever opens this becomes an editor; valid once, for {hours} hours:\n{url}\n")
+            format!("whoever opens this becomes an editor; valid once, for {hours} hours:\n{url}\n{note}")
         }
     })?;
     Ok(())
@@ -214,7 +226,8 @@ fn invite(
             } else {
                 "is told nothing, since no mail server is configured"
             };
-            format!("{email} may sign in at {url} and {told}\n")
+            let note = address_note(opened);
+            format!("{email} may sign in at {url} and {told}\n{note}")
         }
     })?;
     Ok(())
@@ -253,6 +266,7 @@ fn list(opened: &OpenCalendar, talk: &mut Session<'_>) -> Result<(), Failure> {
         json!({
             "email": account.email, "name": account.name, "role": role_name(account),
             "created": account.created, "signed_in": account.signed_in,
+            "bounced": account.bounce,
         })
     };
     talk.print(&match talk.output {
@@ -274,6 +288,10 @@ fn told(account: &Account) -> String {
     if !account.name.is_empty() {
         // Writing to a string cannot fail.
         let _ = write!(out, "  {}", account.name);
+    }
+    if let Some(bounce) = &account.bounce {
+        let at = bounce.at.format("%Y-%m-%d %H:%M UTC");
+        let _ = write!(out, "  mail bounced {at}: {}", bounce.reason);
     }
     out.push('\n');
     out

@@ -12,6 +12,7 @@ use crate::http::Fetcher;
 use crate::http::address::AllowedHost;
 use crate::ingest::run::Runner;
 use crate::seed::{self, DataSource};
+use crate::web::Site;
 use calendar_domain::clock::{Clock, SystemClock};
 
 use calendar_store::IfMissing;
@@ -26,6 +27,8 @@ pub struct OpenCalendar {
     pub calendar: Arc<Calendar>,
     /// The runner of exchanges with partners.
     pub runner: Arc<Runner>,
+    /// The address of the running server; `None` without one.
+    pub site: Option<Site>,
     /// Outcome of loading the region's files; `None` if the store was not writable.
     pub seeded: Option<seed::SeedReport>,
 }
@@ -65,6 +68,7 @@ pub fn calendar(context: &CommandContext, if_missing: IfMissing) -> Result<OpenC
         config,
         calendar,
         runner,
+        site: None,
         seeded,
     })
 }

@@ -201,6 +201,7 @@ async fn serve(
     };
     let (figment, config) = (preflight.figment, opened.config.clone());
     let server = web::Server::new(&config, services)?;
+    opened.site = Some(server.site().clone());
     appearance::note(&calendar, server.site().base().as_str());
     let reload = Reload::new(figment.clone(), config.clone(), Arc::clone(&calendar))?;
     let (stop_control, stop) = oneshot::channel();

@@ -10,6 +10,12 @@ pub(super) fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
     if let Some(url) = &config.base_url {
         base_url(url)?;
     }
+    let register = &config.business_register.url;
+    let is_bare = register.query().is_none() && register.fragment().is_none();
+    if !matches!(register.scheme(), "http" | "https") || !is_bare {
+        let allowed = "an address that begins with http:// or https://, without ? and #";
+        return Err(wrong("business_register.url", register.scheme(), allowed));
+    }
     if config
         .data
         .as_ref()

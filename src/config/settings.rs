@@ -34,8 +34,30 @@ pub struct CalendarConfig {
     pub sync: SyncConfig,
     /// Outgoing mail.
     pub mail: MailConfig,
+    /// The register in which organisation numbers are looked up.
+    pub business_register: BusinessRegisterConfig,
     /// Limits on input and resources.
     pub limits: LimitsConfig,
+}
+
+/// The register in which organisation numbers are looked up.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct BusinessRegisterConfig {
+    /// Whether it is asked.
+    pub enabled: bool,
+    /// Address of its interface.
+    pub url: Url,
+}
+
+impl Default for BusinessRegisterConfig {
+    fn default() -> Self {
+        let url = Url::parse("https://data.brreg.no/enhetsregisteret/api");
+        Self {
+            enabled: true,
+            url: url.expect("a constant address parses"),
+        }
+    }
 }
 
 /// Scheduled backups.
@@ -147,6 +169,7 @@ impl Default for CalendarConfig {
             backup: BackupConfig::default(),
             sync: SyncConfig::default(),
             mail: MailConfig::default(),
+            business_register: BusinessRegisterConfig::default(),
             limits: LimitsConfig::default(),
         }
     }

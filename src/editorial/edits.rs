@@ -115,6 +115,14 @@ pub(super) fn go_live(
         .filter(|field| changed.contains(field))
         .collect();
     let mut public = current.clone();
+    if !live.is_empty() {
+        let known = submission.before_live.take();
+        let mut before = known.unwrap_or_else(|| Box::new(current.clone()));
+        for field in live.difference(&submission.live) {
+            before.take(*field, &current);
+        }
+        submission.before_live = Some(before);
+    }
     for field in &live {
         public.take(*field, &event);
         set_owner(&mut public, *field, &actor.account.id);
@@ -138,6 +146,33 @@ pub(super) fn go_live(
     submission.base = Some(Box::new(public));
     submission.next = Some(Box::new(event));
     Ok(changes)
+}
+
+/// Returns the change that gives the fields of an edit that went live their former values; `None` if somebody changed all
+/// of them since, or none went live.
+///
+/// # Errors
+/// Errors if the event no longer exists, or if the store cannot be read.
+pub(super) fn restored(
+    calendar: &Calendar,
+    actor: &Actor,
+    edit: &Submission,
+) -> Result<Option<Change>, EditorialError> {
+    let (Some(before), Some(after)) = (&edit.before_live, &edit.base) else {
+        return Ok(None);
+    };
+    let (current, revision) = stored_event(calendar, &edit.event)?;
+    let mut next = current.clone();
+    let is_same = |field: &&Field| current.same_value(**field, after);
+    for field in edit.live.iter().filter(is_same) {
+        next.take(*field, before);
+        match before.owner(*field) {
+            Some(owner) => next.owners.insert(*field, owner.clone()),
+            None => next.owners.remove(field),
+        };
+    }
+    let revised = revise(&current, next, actor.now);
+    Ok(revised.map(|it| Change::update(it.into(), revision)))
 }
 
 /// Decides the fields that both an edit and the public event changed: those in `own` are the edit's, the others are

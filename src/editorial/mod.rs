@@ -37,6 +37,7 @@ pub mod submission_store;
 pub mod submissions;
 #[cfg(test)]
 mod tests;
+pub mod undelivered_mails;
 pub mod undo_status;
 
 pub use actor::Actor;

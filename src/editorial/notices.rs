@@ -2,11 +2,11 @@
 
 use crate::catalog::Calendar;
 use calendar_domain::{
-    Account, AccountId, EmailAddress, Event, EventId, Lang, MailFacts, MailKind, OrganisationId,
-    OutgoingMail, SubmissionId,
+    Account, AccountId, Claim, EmailAddress, Event, EventId, Lang, MailFacts, MailKind,
+    Organisation, OrganisationId, OutgoingMail, SubmissionId,
 };
 use calendar_language::{Words, Year};
-use calendar_store::{Change, records};
+use calendar_store::{Change, Store, records};
 
 use super::EditorialError;
 
@@ -20,6 +20,34 @@ pub(super) fn to_account(
     let found = records::one::<Account>(calendar, account.as_str())?;
     let mail = found.map(|(it, _)| to_address(calendar, &it.email, it.language, kind, facts));
     Ok(mail.into_iter().collect())
+}
+
+/// Returns the mails to the administrators of an organisation.
+pub(super) fn to_admins(
+    calendar: &Calendar,
+    organisation: &Organisation,
+    kind: MailKind,
+    facts: &MailFacts,
+) -> Result<Vec<Change>, EditorialError> {
+    let mut mails = Vec::new();
+    let members = organisation.members.keys();
+    for admin in members.filter(|id| organisation.has_admin(id)) {
+        mails.extend(to_account(calendar, admin, kind, facts.clone())?);
+    }
+    Ok(mails)
+}
+
+/// Returns the language of the account with an address, if there is one.
+pub(super) fn language_of(
+    calendar: &Calendar,
+    email: &EmailAddress,
+) -> Result<Option<Lang>, EditorialError> {
+    let holders = calendar.holders(&Claim::AccountEmail(email.clone()))?;
+    let Some(key) = holders.first() else {
+        return Ok(None);
+    };
+    let found = records::one::<Account>(calendar, &key.id)?;
+    Ok(found.map(|(account, _)| account.language))
 }
 
 /// Returns the mail to an address.

@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::catalog::Calendar;
 use calendar_domain::{
-    Account, AccountId, EmailAddress, Invitation, MailFacts, MailKind, MemberRole, Organisation,
-    OrganisationId, OrganisationNumber, OrganisationStanding, Slug,
+    Account, AccountId, EmailAddress, IdError, Invitation, MailFacts, MailKind, MemberRole,
+    Organisation, OrganisationId, OrganisationNumber, OrganisationStanding, RegisterCheck, Slug,
 };
 use calendar_store::{Change, Revision, Store, StoreError, records};
 
@@ -30,6 +30,23 @@ pub struct Registration {
     pub number: String,
     /// The organizer of the catalog that it claims to be.
     pub organizer: Option<Slug>,
+    /// What the register says about the number.
+    pub register: Option<RegisterCheck>,
+}
+
+impl Registration {
+    /// Returns the organisation number without spaces; `None` if it has none.
+    ///
+    /// # Errors
+    /// Errors if it is no organisation number.
+    pub fn parse_number(&self) -> Result<Option<OrganisationNumber>, IdError> {
+        let digits = self.number.chars().filter(|c| !c.is_whitespace());
+        let digits: String = digits.collect();
+        Some(digits.as_str())
+            .filter(|it| !it.is_empty())
+            .map(str::parse)
+            .transpose()
+    }
 }
 
 /// Registers an organisation. Its events wait until an editor has approved it.
@@ -43,12 +60,7 @@ pub fn register(
     registration: &Registration,
 ) -> Result<OrganisationId, EditorialError> {
     let name = required_line(&registration.name, NAME_LIMIT)?;
-    let digits = registration.number.chars().filter(|c| !c.is_whitespace());
-    let digits: String = digits.collect();
-    let number: Option<OrganisationNumber> = match digits.as_str() {
-        "" => None,
-        typed => Some(typed.parse()?),
-    };
+    let number = registration.parse_number()?;
     if let Some(slug) = &registration.organizer
         && calendar.snapshot().organizer(slug).is_none()
     {
@@ -57,6 +69,7 @@ pub fn register(
     let id: OrganisationId = calendar.clock().new_id().into();
     let founder = actor.account.id.clone();
     let mut registered = Organisation::new(id.clone(), name, founder, actor.now);
+    registered.register = registration.register.clone().filter(|_| number.is_some());
     registered.number = number;
     registered.organizer.clone_from(&registration.organizer);
     let mut pending = 0;
@@ -153,24 +166,13 @@ pub fn ask_to_join(
             return Err(EditorialError::TooMany);
         }
         next.requests.insert(me.clone(), actor.now);
-        let admins = next.members.iter();
-        let admins = admins.filter(|(_, role)| **role == MemberRole::Admin);
-        let mut mails = Vec::new();
-        for (admin, _) in admins {
-            let facts = MailFacts {
-                subject: Some(next.name.clone()),
-                path: Some(notices::organisation_path(id)),
-                sender: Some(actor.account.email.to_string()),
-                ..MailFacts::default()
-            };
-            mails.extend(notices::to_account(
-                calendar,
-                admin,
-                MailKind::MembershipRequested,
-                facts,
-            )?);
-        }
-        Ok(mails)
+        let facts = MailFacts {
+            subject: Some(next.name.clone()),
+            path: Some(notices::organisation_path(id)),
+            sender: Some(actor.account.email.to_string()),
+            ..MailFacts::default()
+        };
+        notices::to_admins(calendar, next, MailKind::MembershipRequested, &facts)
     };
     let read = || organisation(calendar, id);
     change(calendar, actor, "asked to join", read, ask)
@@ -257,7 +259,8 @@ pub fn invite(
             sender: Some(actor.account.email.to_string()),
             ..MailFacts::default()
         };
-        let language = actor.account.language;
+        let known = notices::language_of(calendar, &email)?;
+        let language = known.unwrap_or(actor.account.language);
         let mail = notices::to_address(calendar, &email, language, MailKind::Invited, facts);
         Ok(vec![mail])
     };

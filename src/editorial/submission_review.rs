@@ -2,8 +2,8 @@
 
 use crate::catalog::Calendar;
 use calendar_domain::{
-    Event, MailKind, Organisation, OrganisationId, OrganisationStanding, ReviewComment, Submission,
-    SubmissionId, SubmissionState, SubmissionStep,
+    Event, MailFacts, MailKind, Organisation, OrganisationId, OrganisationStanding, ReviewComment,
+    Submission, SubmissionId, SubmissionState, SubmissionStep,
 };
 use calendar_store::{Change, Revision};
 
@@ -11,7 +11,7 @@ use super::actor::{Actor, decidable_submission, organisation, write};
 use super::editorial_error::{EditorialError, optional_text, required_text, retried};
 use super::publishing::{self, PublishChoices};
 use super::submission_store::step;
-use super::{notices, organisations};
+use super::{edits, notices, organisations};
 
 /// Maximum length of a reason or comment.
 pub const COMMENT_LIMIT: usize = 2_000;
@@ -103,7 +103,8 @@ pub fn ask_for_changes(
     )
 }
 
-/// Rejects a submission with a reason. Nothing of it becomes public.
+/// Rejects a submission with a reason. Nothing more of it becomes public. `restores` gives time, place and status of the
+/// public event the values that they had before the edit, unless somebody changed them since.
 ///
 /// # Errors
 /// Returns [`EditorialError::TextMissing`] without a reason. Errors otherwise as [`approve_submission`].
@@ -113,21 +114,28 @@ pub fn reject_submission(
     id: &SubmissionId,
     seen: Revision,
     reason: &str,
+    restores: bool,
 ) -> Result<(), EditorialError> {
     let reason = required_text(reason, COMMENT_LIMIT)?;
     let step = SubmissionStep {
         reason: reason.clone(),
         ..step(actor, SubmissionState::Rejected)
     };
-    decide(
-        calendar,
-        actor,
-        id,
-        seen,
-        &step,
-        MailKind::Rejected,
-        &reason,
-    )
+    if !restores {
+        let kind = MailKind::Rejected;
+        return decide(calendar, actor, id, seen, &step, kind, &reason);
+    }
+    retried(|| {
+        let (next, revision) = waiting(calendar, actor, id, seen)?;
+        let restored = edits::restored(calendar, actor, &next)?;
+        let kind = match restored {
+            Some(_) => MailKind::RejectedRestored,
+            None => MailKind::Rejected,
+        };
+        let mut changes = decided(calendar, (next, revision), &step, kind, &reason)?;
+        changes.extend(restored);
+        write(calendar, actor, "rejected an edit", changes)
+    })
 }
 
 /// Takes a step of a submission that waits, and mails its author with a remark.
@@ -141,16 +149,28 @@ fn decide(
     remark: &str,
 ) -> Result<(), EditorialError> {
     retried(|| {
-        let (mut next, revision) = waiting(calendar, actor, id, seen)?;
-        if !next.step(step.clone()) {
-            return Err(EditorialError::WrongState);
-        }
-        let path = notices::submission_path(id);
-        let (author, event) = (&next.author, proposed(&next)?);
-        let mut changes = notices::about_event(calendar, author, kind, event, path, remark)?;
-        changes.push(Change::update(next.into(), revision));
+        let found = waiting(calendar, actor, id, seen)?;
+        let changes = decided(calendar, found, step, kind, remark)?;
         write(calendar, actor, "decided on a submission", changes)
     })
+}
+
+/// Returns the changes of a step of a submission: itself, and the mail to its author.
+fn decided(
+    calendar: &Calendar,
+    (mut next, revision): (Submission, Revision),
+    step: &SubmissionStep,
+    kind: MailKind,
+    remark: &str,
+) -> Result<Vec<Change>, EditorialError> {
+    if !next.step(step.clone()) {
+        return Err(EditorialError::WrongState);
+    }
+    let path = notices::submission_path(&next.id);
+    let (author, event) = (&next.author, proposed(&next)?);
+    let mut changes = notices::about_event(calendar, author, kind, event, path, remark)?;
+    changes.push(Change::update(next.into(), revision));
+    Ok(changes)
 }
 
 fn proposed(submission: &Submission) -> Result<&Event, EditorialError> {
@@ -206,12 +226,20 @@ pub fn decide_organisation(
         let _turn = calendar.planning().alone();
         let (mut next, revision) = organisation(calendar, id)?;
         let mut changes = match decision {
-            OrganisationDecision::Approve => approved(calendar, actor, &mut next)?,
+            OrganisationDecision::Approve => {
+                let is_new = next.standing != OrganisationStanding::Approved;
+                let mut changes = approved(calendar, actor, &mut next)?;
+                if is_new {
+                    let kind = MailKind::OrganisationApproved;
+                    changes.extend(about_organisation(calendar, &next, kind)?);
+                }
+                changes
+            }
             OrganisationDecision::Refuse(reason) => {
                 next.reason = required_text(reason, COMMENT_LIMIT)?;
                 next.standing = OrganisationStanding::Refused;
                 next.trusted = false;
-                Vec::new()
+                about_organisation(calendar, &next, MailKind::OrganisationRefused)?
             }
             OrganisationDecision::Trust(is_trusted) => {
                 if next.standing != OrganisationStanding::Approved {
@@ -224,6 +252,21 @@ pub fn decide_organisation(
         changes.push(Change::update(next.into(), revision));
         write(calendar, actor, "decided on an organisation", changes)
     })
+}
+
+/// Returns the mails about a decision to the administrators of an organisation.
+fn about_organisation(
+    calendar: &Calendar,
+    decided: &Organisation,
+    kind: MailKind,
+) -> Result<Vec<Change>, EditorialError> {
+    let facts = MailFacts {
+        subject: Some(decided.name.clone()),
+        path: Some(notices::organisation_path(&decided.id)),
+        remark: Some(decided.reason.clone()).filter(|it| !it.is_empty()),
+        ..MailFacts::default()
+    };
+    notices::to_admins(calendar, decided, kind, &facts)
 }
 
 /// Approves an organisation, and returns the changes beside its own: its organizer.

@@ -10,12 +10,14 @@
 //! - `codes`: requests for a code, and the check of codes.
 //! - `sessions`: who is signed in where.
 //! - `invitations`: links for becoming an editor.
+//! - `kept_forms`: forms that arrived after the end of their session.
 //! - `accounts`: the records of accounts.
 
 pub mod accounts;
 mod codes;
 mod error;
 pub mod invitations;
+mod kept_forms;
 mod limits;
 mod secret;
 mod service;
@@ -23,6 +25,7 @@ mod sessions;
 
 pub use codes::CODE_MINUTES;
 pub use error::LoginError;
+pub use kept_forms::KeptForm;
 pub use limits::LoginClient;
 pub use secret::{FormToken, Secret};
 pub use service::{CodeOutcome, CodeRequest, Login, RequestOutcome, request_id};

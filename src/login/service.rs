@@ -10,6 +10,7 @@ use calendar_domain::{Account, EditorScope, EmailAddress, Lang};
 
 use super::codes::{self, Attempt, SignInRequest};
 use super::error::LoginError;
+use super::kept_forms::{self, KeptForm, KeptFormLimits};
 use super::limits::LoginLimits;
 use super::secret::{Secret, digest};
 use super::sessions::{self, OpenSession, SessionId, SignedInSession};
@@ -24,6 +25,7 @@ pub struct Login {
     mailer: Arc<Mailer>,
     mails: CodeMails,
     limits: LoginLimits,
+    form_limits: KeptFormLimits,
     /// Signs the forms that are sent before there is a session.
     page_secret: Secret,
 }
@@ -63,6 +65,8 @@ pub enum CodeOutcome {
     SignedIn {
         /// The session's secret.
         secret: Secret,
+        /// Who signed in.
+        account: Box<Account>,
         /// The page to show.
         next: Option<String>,
     },
@@ -89,6 +93,7 @@ impl Login {
             mailer,
             mails,
             limits: LoginLimits::default(),
+            form_limits: KeptFormLimits::default(),
             page_secret: Secret::new()?,
         })
     }
@@ -202,9 +207,10 @@ impl Login {
             None => None,
         };
         let (email, language) = (&pending.email, pending.language);
-        let secret = self.begin(email, language, grant.as_ref(), agent, before)?;
+        let (secret, account) = self.begin(email, language, grant.as_ref(), agent, before)?;
         Ok(CodeOutcome::SignedIn {
             secret,
+            account: Box::new(account),
             next: pending.next,
         })
     }
@@ -219,7 +225,7 @@ impl Login {
         email: &EmailAddress,
         language: Lang,
         agent: &str,
-    ) -> Result<Option<Secret>, LoginError> {
+    ) -> Result<Option<(Secret, Account)>, LoginError> {
         if self.can_mail() {
             return Ok(None);
         }
@@ -239,14 +245,40 @@ impl Login {
         grant: Option<&EditorScope>,
         agent: &str,
         before: Option<&Secret>,
-    ) -> Result<Secret, LoginError> {
+    ) -> Result<(Secret, Account), LoginError> {
         let calendar = &self.calendar;
         let account = accounts::note_sign_in(calendar, email, language, grant)?;
         if let Some(before) = before {
             sessions::end(calendar, before)?;
         }
         tracing::info!(account = %account.id, "signed in");
-        sessions::begin(calendar, &account.id, agent)
+        let secret = sessions::begin(calendar, &account.id, agent)?;
+        if let Some(before) = before {
+            kept_forms::transfer(calendar, before, &secret)?;
+        }
+        Ok((secret, account))
+    }
+
+    /// Keeps a form that arrived after the end of its session, under the secret of that session. Returns false if it is
+    /// too large or there are too many.
+    ///
+    /// # Errors
+    /// Errors if the store fails.
+    pub fn keep_form(
+        &self,
+        secret: &Secret,
+        client: LoginClient,
+        form: &KeptForm,
+    ) -> Result<bool, LoginError> {
+        kept_forms::keep(&self.calendar, &self.form_limits, secret, client, form)
+    }
+
+    /// Returns the form that is kept for a session.
+    ///
+    /// # Errors
+    /// Errors if the store fails.
+    pub fn kept_form(&self, secret: &Secret) -> Result<Option<KeptForm>, LoginError> {
+        kept_forms::find(&self.calendar, secret)
     }
 
     /// Returns true if an invitation is open.

@@ -11,7 +11,9 @@ use tokio::task::{JoinHandle, spawn_blocking};
 use crate::catalog::Calendar;
 use crate::delivery::workers::listen;
 use calendar_domain::delivery::retry;
-use calendar_domain::{MailState, OutgoingMail, RecordKey, RecordKind};
+use calendar_domain::{
+    Account, Claim, EmailAddress, MailBounce, MailState, OutgoingMail, RecordKey, RecordKind,
+};
 use calendar_store::{Author, Change, Commit, Revision, Store, StoreError, records};
 
 use super::mailer::{Mailer, SendError};
@@ -103,10 +105,34 @@ impl Outbox {
                 break;
             }
             let sent = self.send(&mail).await;
+            let bounce = match &sent {
+                Ok(()) => Some(None),
+                Err(error) => Some(self.bounce(error)).filter(Option::is_some),
+            };
             let next = sent.err().map(|error| self.after(&mail, &error));
             self.settle(&mail, next, revision).await?;
+            if let Some(bounce) = bounce {
+                self.mark(mail.to, bounce).await?;
+            }
         }
         Ok(())
+    }
+
+    /// Returns what is noted at the address of a mail after an error; `None` if the address may be right.
+    fn bounce(&self, error: &SendError) -> Option<MailBounce> {
+        let at = self.calendar.clock().now();
+        let reason = error.reason.clone();
+        error.is_permanent.then_some(MailBounce { at, reason })
+    }
+
+    /// Notes at the account with an address whether mail reaches it.
+    async fn mark(&self, to: EmailAddress, bounce: Option<MailBounce>) -> Result<(), StoreError> {
+        let calendar = Arc::clone(&self.calendar);
+        match spawn_blocking(move || mark(&calendar, &to, bounce)).await {
+            // The account was changed meanwhile; its next mail shows the same.
+            Ok(Err(StoreError::Conflict { .. })) | Err(_) => Ok(()),
+            Ok(outcome) => outcome,
+        }
     }
 
     async fn send(&self, mail: &OutgoingMail) -> Result<(), SendError> {
@@ -169,6 +195,25 @@ impl Outbox {
             Ok(Err(StoreError::Conflict { .. })) | Err(_) => Ok(()),
             Ok(outcome) => outcome.map(drop),
         }
+    }
+}
+
+fn mark(
+    calendar: &Calendar,
+    to: &EmailAddress,
+    bounce: Option<MailBounce>,
+) -> Result<(), StoreError> {
+    let holders = calendar.holders(&Claim::AccountEmail(to.clone()))?;
+    let Some(key) = holders.first() else {
+        return Ok(());
+    };
+    match records::one::<Account>(calendar, &key.id)? {
+        Some((mut account, revision)) if account.bounce.is_some() || bounce.is_some() => {
+            account.bounce = bounce;
+            let changes = vec![Change::update(account.into(), revision)];
+            calendar.write(Author::System, "", changes)
+        }
+        _ => Ok(()),
     }
 }
 

@@ -39,6 +39,8 @@ pub struct Problem {
     pub errors: Vec<FieldProblem>,
     /// Seconds until a retry is worthwhile (RFC 9110 10.2.3).
     pub retry_after: Option<i64>,
+    /// The page to show after signing in, without the language, if it is not the page of the request.
+    pub next: Option<&'static str>,
     /// The methods of the path, for `Allow` (RFC 9110 10.2.1).
     pub allow: Option<String>,
 }
@@ -52,6 +54,7 @@ impl Problem {
             detail: None,
             errors: Vec::new(),
             retry_after: None,
+            next: None,
             allow: None,
         }
     }
@@ -186,11 +189,11 @@ impl<'r> Responder<'r, 'static> for Problem {
             answer.header(Header::new("Allow", methods.clone()));
         }
         if self.kind == ProblemKind::SignInNeeded
-            && matches!(request.method(), Method::Get | Method::Head)
+            && (self.next.is_some() || matches!(request.method(), Method::Get | Method::Head))
             && wants_page(request)
         {
             answer.status(Status::SeeOther);
-            answer.header(Header::new("Location", sign_in_path(request)));
+            answer.header(Header::new("Location", sign_in_path(request, self.next)));
             return answer.ok();
         }
         if wants_page(request)
@@ -229,14 +232,15 @@ fn wants_page(request: &Request<'_>) -> bool {
     request.accept().is_some_and(html)
 }
 
-/// Returns the page for signing in, which leads back to the page of the request.
-fn sign_in_path(request: &Request<'_>) -> String {
+/// Returns the page for signing in, which leads to `next` afterwards, or back to the page of the request.
+fn sign_in_path(request: &Request<'_>, next: Option<&'static str>) -> String {
     let uri = request.uri();
     let start = PageLang::new(uri).0.path_prefix();
     let path = paths::own_path(uri.path().as_str());
-    let next = match uri.query() {
-        Some(query) => format!("{path}?{query}"),
-        None => path,
+    let next = match (next, uri.query()) {
+        (Some(next), _) => format!("{start}{next}"),
+        (None, Some(query)) => format!("{path}?{query}"),
+        (None, None) => path,
     };
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{start}/login?next={next}")

@@ -6,6 +6,7 @@ use rocket::figment::Figment;
 use rocket::shield::Shield;
 use rocket::{Build, Rocket};
 
+use crate::business_register::BusinessRegister;
 use crate::catalog::Calendar;
 use crate::config::{CalendarConfig, LimitsConfig};
 use crate::delivery::change_log::ChangeLog;
@@ -69,6 +70,7 @@ pub struct Server {
     distribution: Arc<websub::Distribution>,
     mailer: Arc<Mailer>,
     login: Arc<Login>,
+    register: Arc<BusinessRegister>,
     mail: Arc<login::MailFairing>,
 }
 
@@ -131,6 +133,7 @@ impl Server {
         Ok(Self {
             mailer,
             login,
+            register: Arc::new(BusinessRegister::new(&config.business_register, &fetcher)),
             mail: Arc::new(mail),
             operators: OperatorAccess::from_environment(variable)?,
             hub: websub::Hub::new(fetcher, config.limits.clone(), delivery),
@@ -180,6 +183,7 @@ impl Server {
             .manage(Arc::clone(&self.backups))
             .manage(self.delivery)
             .manage(Arc::clone(&self.login))
+            .manage(Arc::clone(&self.register))
             .manage(Arc::clone(self.mailer.stats()))
             .attach(self.site.clone())
             .attach(doorman)

@@ -3,7 +3,8 @@
 Usage: smtp.py [--port N] [--tls CERTIFICATE KEY]
 
 With --tls, a client must use STARTTLS. A recipient that begins with "refused" is refused for good (550), one that
-begins with "later" is refused the first time (451), and one that begins with "slow" is accepted after two seconds.
+begins with "later" is refused the first time (451), one that begins with "closed" is refused the second time (552), and
+one that begins with "slow" is accepted after two seconds.
 """
 
 import argparse
@@ -19,6 +20,7 @@ from aiosmtpd.smtp import SMTP
 class Handler:
     def __init__(self):
         self.seen = set()
+        self.closed = 0
 
     async def handle_RCPT(self, server, session, envelope, address, options):
         if address.startswith("refused"):
@@ -26,6 +28,10 @@ class Handler:
         if address.startswith("later") and address not in self.seen:
             self.seen.add(address)
             return "451 4.7.1 try again later"
+        if address.startswith("closed"):
+            self.closed += 1
+            if self.closed == 2:
+                return "552 5.2.2 mailbox full"
         envelope.rcpt_tos.append(address)
         return "250 OK"
 

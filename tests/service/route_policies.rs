@@ -140,7 +140,7 @@ const OTHERS: [(&str, Expected, &str); 8] = [
 ];
 
 /// The same for pages of people who sign in.
-const PRIVATE: [(&str, Expected, &str); 20] = [
+const PRIVATE: [(&str, Expected, &str); 22] = [
     ("GET /login?<next>", Private, "/login"),
     ("POST /login", Private, "/login"),
     ("GET /login/code?<request>&<code>", Private, "/login/code"),
@@ -151,6 +151,8 @@ const PRIVATE: [(&str, Expected, &str); 20] = [
         "/login/invitation",
     ),
     ("POST /login/invitation", Private, "/login/invitation"),
+    ("GET /login/form", Private, "/login/form"),
+    ("GET /en/login/form", Private, "/en/login/form"),
     ("GET /account", Private, "/account"),
     ("POST /account", Private, "/account"),
     ("POST /account/sessions", Private, "/account/sessions"),
@@ -251,6 +253,7 @@ const WORKSPACE: [(&str, &str); 34] = [
         "GET /organizer/organisations?<q>&<notice>",
         "/organizer/organisations",
     ),
+    ("GET /editor/mails", "/editor/mails"),
     ("POST /organizer/published/<id>", "/organizer/published/1"),
     (
         "POST /organizer/published/<id>/undo",

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, EmailAddress, OrganisationId, OrganisationNumber, Slug};
+use super::{AccountId, EmailAddress, OrganisationId, OrganisationNumber, RegisterCheck, Slug};
 
 /// Maximum number of members, invitations and requests together.
 pub const MEMBERS_LIMIT: usize = 200;
@@ -25,6 +25,9 @@ pub struct Organisation {
     /// Its number in Enhetsregisteret, if it has one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub number: Option<OrganisationNumber>,
+    /// What the register says about the number, if it has one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub register: Option<RegisterCheck>,
     /// Its organizer in the catalog: the one that it claims, or the one created when it was approved.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub organizer: Option<Slug>,
@@ -87,6 +90,7 @@ impl Organisation {
             id,
             name,
             number: None,
+            register: None,
             organizer: None,
             standing: OrganisationStanding::Pending,
             trusted: false,

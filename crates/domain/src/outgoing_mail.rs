@@ -115,6 +115,8 @@ pub enum MailKind {
     ChangesWanted,
     /// A submission was rejected.
     Rejected,
+    /// An edit was rejected, and time and place are as they were before it.
+    RejectedRestored,
     /// An event was cancelled.
     Cancelled,
     /// An event was postponed.
@@ -137,7 +139,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// All kinds.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::Invited,
         Self::MembershipRequested,
         Self::MembershipApproved,
@@ -145,6 +147,7 @@ impl MailKind {
         Self::Approved,
         Self::ChangesWanted,
         Self::Rejected,
+        Self::RejectedRestored,
         Self::Cancelled,
         Self::Postponed,
         Self::Rescheduled,
@@ -167,6 +170,7 @@ impl MailKind {
             Self::Approved => "approved",
             Self::ChangesWanted => "changes_wanted",
             Self::Rejected => "rejected",
+            Self::RejectedRestored => "rejected_restored",
             Self::Cancelled => "cancelled",
             Self::Postponed => "postponed",
             Self::Rescheduled => "rescheduled",

@@ -38,6 +38,9 @@ pub struct Submission {
     /// The municipality of the public event before an edit moved it: its editors see the edit, too.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub first_municipality: Option<MunicipalityNumber>,
+    /// The public event with the values that those fields had before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub before_live: Option<Box<Event>>,
     /// The form as typed.
     pub form: EventForm,
     /// The open form that saved it last, such as a page in a browser; `None` if its form was changed otherwise.
@@ -204,6 +207,7 @@ impl Submission {
             base_parts: Vec::new(),
             live: BTreeSet::new(),
             first_municipality: None,
+            before_live: None,
             form: EventForm::default(),
             form_id: None,
             next: None,

@@ -47,7 +47,7 @@ fn an_organisation_number_is_checked_and_stands_for_one_approved_organisation() 
         let registration = Registration {
             name: "Elverum kommune".into(),
             number: number.into(),
-            organizer: None,
+            ..Registration::default()
         };
         organisations::register(&office.calendar, &organizer, &registration)
     };

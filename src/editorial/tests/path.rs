@@ -119,8 +119,9 @@ fn an_editor_decides_on_the_version_that_they_saw_and_only_once() {
     submissions::save(&office.calendar, &organizer, &id, seen, &better).unwrap();
     assert_eq!(office.submission(&id).0.state, SubmissionState::Draft);
     office.send(&organizer, &id).unwrap();
-    let reject =
-        |seen| submission_review::reject_submission(&office.calendar, &editor, &id, seen, "Nei.");
+    let reject = |seen| {
+        submission_review::reject_submission(&office.calendar, &editor, &id, seen, "Nei.", false)
+    };
     assert!(matches!(reject(seen), Err(EditorialError::Changed)));
     reject(office.submission(&id).1).unwrap();
     assert!(matches!(

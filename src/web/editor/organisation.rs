@@ -7,9 +7,12 @@ use crate::editorial::actor::organisation;
 use crate::editorial::organisations::{self, is_overdue};
 use crate::editorial::submission_review::{OrganisationDecision, decide_organisation};
 use crate::web::login::{PersonalPage, SeeOther, SignedInEditor, VerifiedForm};
+use crate::web::pages::PageContext;
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
-use calendar_domain::{Account, AccountId, Organisation, OrganisationId, OrganisationStanding};
+use calendar_domain::{
+    Account, AccountId, Organisation, OrganisationId, OrganisationStanding, RegisterCheck,
+};
 use calendar_language::Year;
 
 /// The page.
@@ -21,6 +24,10 @@ struct EditorOrganisationPage {
     standing: String,
     reason: String,
     number: String,
+    /// What the register says about the number; empty without one.
+    register: String,
+    /// Whether that is a warning.
+    is_warning: bool,
     /// The organizer of the catalog: name and page.
     organizer: Option<(String, String)>,
     members: Vec<String>,
@@ -28,6 +35,29 @@ struct EditorOrganisationPage {
     is_pending: bool,
     is_approved: bool,
     trusted: bool,
+}
+
+/// Returns what the register says about the number of an organisation, and true if that is a warning. The text is empty
+/// without a number.
+pub(super) fn register_line(visit: &PageContext, one: &Organisation) -> (String, bool) {
+    let words = visit.words;
+    let entry = match (&one.number, &one.register) {
+        (None, _) => return (String::new(), false),
+        (_, Some(RegisterCheck::Found(entry))) => entry,
+        (_, Some(RegisterCheck::NotChecked) | None) => {
+            return (words.say("editor-register-not-checked").into_owned(), true);
+        }
+    };
+    let day = entry.checked.with_timezone(&visit.zone()).date_naive();
+    let day = words.date(day, Year::Said);
+    let key = match (entry.is_deleted, entry.is_insolvent) {
+        (true, _) => "editor-register-deleted",
+        (false, true) => "editor-register-insolvent",
+        (false, false) => "editor-register-found",
+    };
+    let values = [("name", entry.name.clone()), ("date", day)];
+    let is_warning = entry.is_deleted || entry.is_insolvent;
+    (words.say_with(key, &values), is_warning)
 }
 
 /// A person who asks to join.
@@ -77,6 +107,7 @@ async fn show_organisation(
         OrganisationStanding::Approved => "organisation-approved",
         OrganisationStanding::Refused => "organisation-refused",
     };
+    let (register, is_warning) = register_line(visit, &one);
     let organizer = one.organizer.as_ref();
     let organizer = organizer.and_then(|slug| visit.snapshot.organizer(slug));
     let page = EditorOrganisationPage {
@@ -88,6 +119,8 @@ async fn show_organisation(
             .number
             .as_ref()
             .map_or_else(String::new, ToString::to_string),
+        register,
+        is_warning,
         organizer: organizer.map(|it| {
             let page = visit.paths.organizers(Some(it.slug.as_str()));
             (it.name.clone(), page)

@@ -3,6 +3,7 @@
 use askama::Template;
 use rocket::{Route, get, routes};
 
+use crate::editorial::undelivered_mails::undelivered;
 use crate::editorial::{OpenReview, open_matters, queue};
 use crate::web::login::{PersonalPage, SignedInEditor};
 use crate::web::pages::PageContext;
@@ -26,6 +27,8 @@ struct QueuePage {
     /// Organisations with requests to join that their administrators left unanswered.
     requests: Vec<OrganisationLink>,
     held: Vec<HeldRow>,
+    /// The page of mails that did not arrive; empty if all did.
+    mails: String,
 }
 
 /// Something that waits.
@@ -187,9 +190,10 @@ async fn show_queue(
         } else {
             OpenReview::default()
         };
-        Ok((own, open))
+        let failed = is_all && !undelivered(calendar)?.is_empty();
+        Ok((own, open, failed))
     });
-    let (own, open) = read.await?;
+    let (own, open, failed) = read.await?;
     let visit = &request.visit;
     let mut rows: Vec<QueueRow> = own
         .submissions
@@ -215,6 +219,9 @@ async fn show_queue(
         rows,
         organisations: links(visit, &own.organisations),
         requests: links(visit, &own.requests),
+        mails: failed
+            .then(|| visit.paths.workspace("/editor/mails"))
+            .unwrap_or_default(),
         held: held.map(|it| held_row(&it.partner)).collect(),
     };
     page.page.render(&page)

@@ -16,12 +16,13 @@ use crate::web::workspace::event_lines::{ComparedLine, compared, label};
 use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
 use calendar_domain::event_form::FormField;
 use calendar_domain::{
-    Account, Field, Organisation, OrganisationStanding, PrivateFacts, ReviewComment, Submission,
-    SubmissionId, SubmissionState, Venue,
+    Account, Event, Field, Organisation, OrganisationStanding, PrivateFacts, ReviewComment,
+    Submission, SubmissionId, SubmissionState, Venue,
 };
 use calendar_language::{Year, capitalised};
 use calendar_store::Revision;
 
+use super::organisation::register_line;
 use super::replies::{Reply, ReplyKind, fill, replies};
 
 /// The page.
@@ -33,13 +34,17 @@ struct ReviewPage {
     /// Whether it waits for a decision.
     waits: bool,
     is_edit: bool,
-    /// Labels of the fields that went live already.
-    live: Vec<String>,
+    /// The fields that went live already: before and now.
+    live: Vec<ComparedLine>,
+    /// Whether the fields that went live are restored with a rejection.
+    restores: bool,
     organisation: String,
     organisation_url: String,
     organisation_pending: bool,
     /// Name of the organizer that a new organisation says it is; may be empty.
     claims: String,
+    /// What the register warns of about a new organisation; may be empty.
+    register: String,
     trusted: bool,
     author: String,
     lines: Vec<ComparedLine>,
@@ -179,6 +184,21 @@ fn comment_fields(request: &WorkspaceRequest, typed: Option<&FormFields>) -> Vec
     COMMENTED.into_iter().map(field).collect()
 }
 
+/// Returns the fields of an edit that went live, as they were and as they are.
+fn live_lines(
+    request: &WorkspaceRequest,
+    edit: &Submission,
+    current: Option<&Event>,
+) -> Vec<ComparedLine> {
+    let (Some(before), Some(current)) = (edit.before_live.as_deref(), current) else {
+        return Vec::new();
+    };
+    let mut lines = compared(&request.visit, Some(before), current);
+    let names: Vec<&str> = edit.live.iter().map(|it| it.as_str()).collect();
+    lines.retain(|it| names.contains(&it.field));
+    lines
+}
+
 fn page(
     request: &WorkspaceRequest,
     shown: &Shown,
@@ -212,13 +232,17 @@ fn page(
             .into_owned(),
         waits: one.state == SubmissionState::Submitted,
         is_edit: one.is_edit(),
-        live: one.live.iter().map(|it| label(visit, *it)).collect(),
+        live: live_lines(request, one, current.as_deref()),
+        restores: typed.is_some_and(|it| it.get("restore") == "yes"),
         organisation: shown.organisation.name.clone(),
         organisation_url: visit
             .paths
             .workspace(&format!("/editor/organisations/{}", shown.organisation.id)),
         claims: claimed(request, &shown.organisation),
         organisation_pending: shown.organisation.standing == OrganisationStanding::Pending,
+        register: Some(register_line(visit, &shown.organisation))
+            .filter(|(_, is_warning)| *is_warning)
+            .map_or_else(String::new, |(text, _)| text),
         trusted: shown.organisation.publishes(),
         author: author.map_or_else(String::new, |it| it.email.to_string()),
         lines: one
@@ -324,9 +348,10 @@ async fn decide(
         }
         "reject" => {
             let reason = fields.get("reason").to_owned();
+            let restores = fields.get("restore") == "yes";
             request
                 .run(move |calendar, actor| {
-                    review::reject_submission(calendar, actor, &key, seen, &reason)
+                    review::reject_submission(calendar, actor, &key, seen, &reason, restores)
                 })
                 .await?
         }

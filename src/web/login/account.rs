@@ -50,6 +50,7 @@ async fn save_account(
         .collect();
     let (calendar, account) = (Arc::clone(calendar), sent.person.account);
     let language = visit.words.lang();
+    let is_reached = sent.fields.get("reached") == "yes";
     let saved = blocking(move || {
         let author = Author::Person(account.id.to_string());
         accounts::change(
@@ -59,8 +60,12 @@ async fn save_account(
             language,
             None,
             |it, _| {
-                it.name.clone_from(&name);
-                it.language = language;
+                if is_reached {
+                    it.bounce = None;
+                } else {
+                    it.name.clone_from(&name);
+                    it.language = language;
+                }
             },
         )
     });

@@ -6,6 +6,7 @@ use rocket::http::{CookieJar, Status};
 use rocket::request::{FromRequest, Outcome};
 use rocket::{Request, Route, State, get, post, routes};
 
+use crate::catalog::Calendar;
 use crate::login::{CODE_MINUTES, CodeOutcome, Login, Secret, request_id};
 use crate::web::blocking::blocking;
 use crate::web::client::Client;
@@ -125,6 +126,7 @@ async fn take_code(
     browser: BrowserName,
     jar: &CookieJar<'_>,
     login: &State<Arc<Login>>,
+    calendar: &State<Arc<Calendar>>,
 ) -> Result<Shown, Problem> {
     let (sent, visit) = (sent?, reader?.0);
     let Some(secret) = OwnCookie::SignIn.read(jar, &sent.connection) else {
@@ -141,10 +143,17 @@ async fn take_code(
         tried.try_code(&shown, &typed, client.into(), &browser.0, before.as_ref())
     });
     match (outcome.await?, email) {
-        (CodeOutcome::SignedIn { secret, next }, _) => {
+        (
+            CodeOutcome::SignedIn {
+                secret,
+                account,
+                next,
+            },
+            _,
+        ) => {
             OwnCookie::Session.set(jar, &sent.connection, &secret);
             OwnCookie::SignIn.remove(jar, &sent.connection);
-            let next = next_page(&visit, next.as_deref());
+            let next = next_page(&visit, calendar, *account, next.as_deref()).await?;
             Ok(Shown::Other(SeeOther(next)))
         }
         (CodeOutcome::Wrong(left), Some(email)) => {

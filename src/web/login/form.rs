@@ -17,7 +17,7 @@ const FORM_LIMIT: u64 = 512 << 10;
 /// Maximum number of fields of a form.
 const FIELDS: usize = 5_000;
 /// Name of the hidden field with the token.
-const TOKEN: &str = "token";
+pub(super) const TOKEN: &str = "token";
 
 /// The fields of a form (`application/x-www-form-urlencoded`), in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl FormFields {
     }
 
     /// Reads the fields of a request.
-    async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Self, Problem> {
+    pub(super) async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Self, Problem> {
         if request
             .content_type()
             .is_none_or(|it| *it != ContentType::Form)
@@ -78,7 +78,7 @@ pub struct PageForm {
 }
 
 /// Returns the connection of a form from a page of this site.
-fn own_connection(request: &Request<'_>) -> Result<SafeConnection, Problem> {
+pub(super) fn own_connection(request: &Request<'_>) -> Result<SafeConnection, Problem> {
     let connection = SafeConnection::new(request);
     let connection = connection.ok_or_else(|| Problem::new(ProblemKind::HttpsNeeded))?;
     if connection.is_own(request) {

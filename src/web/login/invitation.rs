@@ -5,6 +5,7 @@ use std::sync::Arc;
 use rocket::http::{CookieJar, Status};
 use rocket::{Route, State, get, post, routes};
 
+use crate::catalog::Calendar;
 use crate::login::{Login, Secret};
 use crate::web::blocking::blocking;
 use crate::web::client::Client;
@@ -91,6 +92,7 @@ async fn accept_invitation(
     browser: BrowserName,
     jar: &CookieJar<'_>,
     login: &State<Arc<Login>>,
+    calendar: &State<Arc<Calendar>>,
 ) -> Result<Shown, Problem> {
     let (sent, visit) = (sent?, reader?.0);
     sent.check_page_token(login)?;
@@ -110,9 +112,10 @@ async fn accept_invitation(
     let secret =
         blocking(move || accepted.accept_without_mail(&invitation, &email, language, &browser.0));
     match secret.await? {
-        Some(secret) => {
+        Some((secret, account)) => {
             OwnCookie::Session.set(jar, &sent.connection, &secret);
-            Ok(Shown::Other(SeeOther(next_page(&visit, None))))
+            let next = next_page(&visit, calendar, account, None).await?;
+            Ok(Shown::Other(SeeOther(next)))
         }
         None => ended(&visit).map(Shown::Page),
     }

@@ -3,17 +3,20 @@
 //! - [`SignedIn`], [`SignedInEditor`]: request guards. A visitor who opens a page is led to `/login` and back.
 //! - [`VerifiedForm`]: data guard of every form: sent from this site, in this session, with the session's token.
 //! - [`PersonalPage`]: a page for one person, with its headers.
+//! - `expired_session`: keeps forms that arrive after the end of their session.
 //! - `connection`: whether a request came by a connection on which a session is safe.
 //! - `cookies`: the two cookies. Visitors get none.
-//! - `sign_in`, `code`, `invitation`, `account`: the resources.
+//! - `sign_in`, `code`, `invitation`, `account`, `kept_form`: the resources.
 
 mod account;
 mod code;
 mod connection;
 mod cookies;
+mod expired_session;
 mod form;
 mod guards;
 mod invitation;
+mod kept_form;
 mod mail;
 mod pages;
 mod personal;
@@ -21,6 +24,7 @@ mod routes;
 mod sign_in;
 
 pub use connection::SafeConnection;
+pub use expired_session::keeping_forms;
 pub use form::{FormFields, PageForm, VerifiedForm};
 pub use guards::{SignedIn, SignedInEditor};
 pub use mail::MailFairing;

@@ -9,6 +9,9 @@ use calendar_language::{Words, Year};
 
 use super::SignedIn;
 
+/// Key of the sentence about cookies on pages that use one.
+const PRIVACY: &str = "footer-privacy-signed-in";
+
 /// Returns the path of a page of signing in, in the language of `paths`.
 #[must_use]
 pub fn page_path(paths: Paths, rest: &str) -> String {
@@ -27,6 +30,7 @@ pub(super) fn shell(visit: &PageContext, title: &str, rest: &str, has_error: boo
     };
     let mut shell = visit.shell(Section::Other, title, page_path(visit.paths, rest));
     shell.indexed = false;
+    shell.privacy = PRIVACY;
     shell
 }
 
@@ -64,13 +68,24 @@ pub fn personal_shell(
     } else {
         link("help-link", "/organizer/help")
     });
+    let warning = person.account.bounce.as_ref().map(|bounce| {
+        let day = bounce.at.with_timezone(&visit.zone()).date_naive();
+        let values = [
+            ("email", person.account.email.to_string()),
+            ("date", visit.words.date(day, Year::Said)),
+            ("reason", bounce.reason.clone()),
+        ];
+        visit.words.say_with("account-bounced", &values)
+    });
     let account = AccountBar {
+        warning: warning.unwrap_or_default(),
         links,
         logout: page_path(visit.paths, "/logout"),
         token: person.token.as_str().to_owned(),
     };
     let mut shell = visit.shell(Section::Other, title, own);
     shell.indexed = false;
+    shell.privacy = PRIVACY;
     shell.account = Some(account);
     shell
 }
@@ -163,6 +178,8 @@ pub(super) struct AccountPage {
     /// What an editor decides on.
     pub(super) role: Option<String>,
     pub(super) token: FormToken,
+    /// Whether the last mail to the address was refused.
+    pub(super) is_bounced: bool,
     pub(super) save: String,
     pub(super) end: String,
     pub(super) sessions: Vec<SessionLine>,
@@ -211,6 +228,7 @@ impl AccountPage {
             name: account.name.clone(),
             role,
             token: person.token.clone(),
+            is_bounced: account.bounce.is_some(),
             save: page_path(visit.paths, "/account"),
             end: page_path(visit.paths, "/account/sessions"),
             sessions: sessions.iter().map(line).collect(),

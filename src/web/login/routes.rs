@@ -1,6 +1,7 @@
 //! Routes of signing in.
 
-use super::{account, code, invitation, sign_in};
+use super::expired_session::keeping_forms;
+use super::{account, code, invitation, kept_form, sign_in};
 use crate::web::policy::{Policy, PolicyRoute};
 
 /// Returns the routes, to be mounted once for each language.
@@ -10,6 +11,8 @@ pub fn routes() -> Vec<PolicyRoute> {
         code::routes(),
         invitation::routes(),
         account::routes(),
+        kept_form::routes(),
     ];
-    Policy::Private.on(all.into_iter().flatten().collect())
+    let all = all.into_iter().flatten().collect();
+    Policy::Private.on(keeping_forms(all))
 }

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use rocket::http::{CookieJar, Status};
 use rocket::{Responder, Route, State, get, post, routes};
 
+use crate::catalog::Calendar;
+use crate::editorial::organisations;
 use crate::login::{CodeRequest, Login, LoginClient, RequestOutcome, Secret};
 use crate::web::blocking::blocking;
 use crate::web::client::Client;
 use crate::web::pages::{PageContext, PageRequest, paths::own_path};
 use crate::web::problem::Problem;
-use calendar_domain::EmailAddress;
+use calendar_domain::{Account, EmailAddress};
 
 use super::cookies::OwnCookie;
 use super::pages::{SignInPage, page_path, shell};
@@ -27,8 +29,32 @@ pub(super) enum Shown {
     Other(SeeOther),
 }
 
-/// Returns where to go after signing in: a page of this site.
-pub(super) fn next_page(visit: &PageContext, next: Option<&str>) -> String {
+/// Returns where to go after signing in: the page of this site that asked, or the person's first page.
+pub(super) async fn next_page(
+    visit: &PageContext,
+    calendar: &Arc<Calendar>,
+    account: Account,
+    next: Option<&str>,
+) -> Result<String, Problem> {
+    if let Some(next) = own_page(next) {
+        return Ok(next);
+    }
+    let calendar = Arc::clone(calendar);
+    let first = if account.editor.is_some() {
+        let own = blocking(move || organisations::own(&*calendar, &account)).await?;
+        if own.member.is_empty() {
+            "/editor/"
+        } else {
+            "/organizer/"
+        }
+    } else {
+        "/organizer/"
+    };
+    Ok(page_path(visit.paths, first))
+}
+
+/// Returns the path of a page of this site; `None` if the text is none.
+fn own_page(next: Option<&str>) -> Option<String> {
     let own = |asked: &str| {
         let (path, query) = asked.split_once('?').unwrap_or((asked, ""));
         let query = query.split('#').next().unwrap_or_default();
@@ -43,8 +69,7 @@ pub(super) fn next_page(visit: &PageContext, next: Option<&str>) -> String {
         let is_allowed = |c: char| c.is_ascii_graphic() && c != '\\';
         text.len() <= NEXT && text.starts_with('/') && text.chars().all(is_allowed)
     };
-    let next = next.filter(is_plain).map(own);
-    next.unwrap_or_else(|| page_path(visit.paths, "/account"))
+    next.filter(is_plain).map(own)
 }
 
 impl From<Client> for LoginClient {
@@ -86,17 +111,19 @@ fn page(
 }
 
 #[get("/login?<next>")]
-fn show_sign_in(
+async fn show_sign_in(
     connection: Result<SafeConnection, Problem>,
     reader: Result<PageRequest, Problem>,
     person: Option<SignedIn>,
     next: Option<&str>,
     login: &State<Arc<Login>>,
+    calendar: &State<Arc<Calendar>>,
 ) -> Result<Shown, Problem> {
     connection?;
     let visit = reader?.0;
-    if person.is_some() {
-        return Ok(Shown::Other(SeeOther(next_page(&visit, next))));
+    if let Some(person) = person {
+        let next = next_page(&visit, calendar, person.account, next).await?;
+        return Ok(Shown::Other(SeeOther(next)));
     }
     let next = next.unwrap_or_default();
     page(&visit, login, "", next, None).map(Shown::Page)

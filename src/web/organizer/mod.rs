@@ -20,6 +20,7 @@ mod published;
 mod start_param;
 mod submission;
 
+use super::login::keeping_forms;
 use super::policy::{Policy, PolicyRoute};
 
 pub use submission::{StepRow, history};
@@ -39,5 +40,6 @@ pub fn routes() -> Vec<PolicyRoute> {
         history::routes(),
         availability::routes(),
     ];
-    Policy::Private.on(all.into_iter().flatten().collect())
+    let all = all.into_iter().flatten().collect();
+    Policy::Private.on(keeping_forms(all))
 }

@@ -12,7 +12,9 @@ use crate::login::Login;
 use crate::web::login::{PersonalPage, SeeOther, VerifiedForm};
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
-use calendar_domain::{Account, AccountId, EmailAddress, MemberRole, Organisation, OrganisationId};
+use calendar_domain::{
+    Account, AccountId, EmailAddress, MemberRole, Organisation, OrganisationId, RegisterCheck,
+};
 
 use super::dashboard::organisation_row;
 
@@ -27,6 +29,8 @@ struct OrganisationPage {
     standing: String,
     /// Why it was refused; may be empty.
     reason: String,
+    /// Its name in the register; empty without one.
+    register: String,
     trusted: bool,
     is_admin: bool,
     /// Whether a second administrator should be named.
@@ -84,6 +88,12 @@ async fn show_organisation(
         action: row.url,
         standing: row.note,
         reason: one.reason.clone(),
+        register: match &one.register {
+            Some(RegisterCheck::Found(it)) if !it.name.is_empty() => visit
+                .words
+                .say_with("organisation-register", &[("name", it.name.as_str())]),
+            _ => String::new(),
+        },
         trusted: one.publishes(),
         is_admin: one.has_admin(&me.id),
         is_alone: one.is_alone(),

@@ -1,9 +1,12 @@
 //! `/organizer/organisations`: search and registration.
 
+use std::sync::Arc;
+
 use askama::Template;
 use rocket::http::Status;
-use rocket::{Either, Route, get, post, routes};
+use rocket::{Either, Route, State, get, post, routes};
 
+use crate::business_register::{BusinessRegister, RegisterAnswer};
 use crate::editorial::EditorialError;
 use crate::editorial::organisation_path;
 use crate::editorial::organisation_search::{FoundOrganisation, search};
@@ -11,7 +14,7 @@ use crate::editorial::organisations::{self, Registration};
 use crate::web::login::{FormFields, PersonalPage, SeeOther, VerifiedForm};
 use crate::web::problem::Problem;
 use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
-use calendar_domain::Slug;
+use calendar_domain::{RegisterCheck, Slug};
 
 use super::dashboard::{OrganisationRow, organisation_row};
 
@@ -183,6 +186,7 @@ async fn show_register(
         },
         number: number.map_or_else(String::new, ToString::to_string),
         organizer: known.map(|it| it.slug.clone()),
+        register: None,
     };
     register_page(&request, &typed, ["", ""], None)
 }
@@ -191,8 +195,28 @@ async fn show_register(
 async fn register(
     request: WorkspaceRequest,
     form: VerifiedForm,
+    register: &State<Arc<BusinessRegister>>,
 ) -> Result<Either<SeeOther, PersonalPage>, Problem> {
-    let typed = registration(&form.fields);
+    let mut typed = registration(&form.fields);
+    let number = typed.parse_number().ok().flatten();
+    if let Some(number) = number {
+        let (person, now) = (&form.person.account.id, request.calendar.clock().now());
+        match register.look_up(&number, person, now).await {
+            RegisterAnswer::Unknown => {
+                let errors = ["", "register-number-unknown"];
+                return register_page(&request, &typed, errors, None).map(Either::Right);
+            }
+            RegisterAnswer::Found(entry)
+                if typed.name.trim().is_empty() && !entry.name.is_empty() =>
+            {
+                typed.name = entry.name;
+                let errors = ["register-name-found", ""];
+                return register_page(&request, &typed, errors, None).map(Either::Right);
+            }
+            RegisterAnswer::Found(entry) => typed.register = Some(RegisterCheck::Found(entry)),
+            RegisterAnswer::NotChecked => typed.register = Some(RegisterCheck::NotChecked),
+        }
+    }
     let asked = typed.clone();
     let done = request.run(move |calendar, actor| organisations::register(calendar, actor, &asked));
     let (errors, notice) = match done.await? {
@@ -217,6 +241,7 @@ fn registration(fields: &FormFields) -> Registration {
         name: fields.get("name").to_owned(),
         number: fields.get("number").to_owned(),
         organizer: fields.get("organizer").parse().ok(),
+        register: None,
     }
 }
 

@@ -74,6 +74,7 @@ impl PageContext {
             origin: self.origin.clone(),
             feed: self.paths.feed_of_all(),
             indexed: true,
+            privacy: "footer-privacy",
             account: None,
         }
     }

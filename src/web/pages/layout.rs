@@ -48,6 +48,8 @@ pub struct Shell {
     pub feed: String,
     /// Whether search engines may index the page.
     pub indexed: bool,
+    /// Key of the sentence about cookies.
+    pub privacy: &'static str,
     /// The links of a person who is signed in, on pages for that person.
     pub account: Option<AccountBar>,
 }
@@ -55,6 +57,8 @@ pub struct Shell {
 /// The links of a person who is signed in.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AccountBar {
+    /// That the last mail to the person did not arrive; may be empty.
+    pub warning: String,
     /// The links.
     pub links: Vec<NavLink>,
     /// The address to which signing out is sent.

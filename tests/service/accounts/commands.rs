@@ -65,6 +65,10 @@ fn of_two_who_use_a_link_at_once_one_becomes_an_editor() {
     program.run(&["seed"]).ok();
     let serving = program.serve(&[]);
     let said = program.run(&["account", "invite", "--editor"]).ok().out;
+    assert!(
+        said.contains(&format!("{}/login/invitation", serving.address)),
+        "{said}"
+    );
     let path = invitation(&said);
     let (mut one, mut two) = (Person::new(&serving.address), Person::new(&serving.address));
     for (person, email) in [(&mut one, KARI), (&mut two, "ola@example.org")] {

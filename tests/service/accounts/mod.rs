@@ -2,6 +2,7 @@
 
 mod commands;
 mod forms;
+mod kept_form;
 mod mail;
 mod privacy;
 mod sign_in;

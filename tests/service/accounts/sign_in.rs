@@ -359,9 +359,9 @@ fn after_signing_in_a_person_is_led_back_to_a_page_of_this_site() {
         ("/account", "/account"),
         ("/en/account?x=1", "/en/account?x=1"),
         ("//evil.example.org/", "/evil.example.org"),
-        ("/\\evil.example.org", "/account"),
-        ("https://evil.example.org/", "/account"),
-        ("/a\r\nSet-Cookie: a=b", "/account"),
+        ("/\\evil.example.org", "/organizer/"),
+        ("https://evil.example.org/", "/organizer/"),
+        ("/a\r\nSet-Cookie: a=b", "/organizer/"),
     ]
     .into_iter()
     .enumerate()

@@ -75,6 +75,7 @@ const TABLE: [(Method, &str, May); 37] = [
     (Method::Post, "/editor/submissions/S", May::OwnEditor),
     (Method::Get, "/editor/organisations/O", May::AnyEditor),
     (Method::Post, "/editor/organisations/O", May::AnyEditor),
+    (Method::Get, "/editor/mails", May::ChiefEditor),
     (Method::Post, "/editor/suggestions/x", May::ChiefEditor),
     (Method::Post, "/editor/events/E", May::ChiefEditor),
     (Method::Post, "/editor/partners/x", May::ChiefEditor),

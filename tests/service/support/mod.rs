@@ -23,6 +23,7 @@ pub mod program;
 pub mod readers;
 
 pub mod region;
+pub mod register;
 pub mod saved;
 pub mod server;
 pub mod smtp;

@@ -11,7 +11,9 @@ use calendar_store::{Author, Change, Commit, Committed, Store};
 use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Oslo;
 use elverum_calendar::catalog::{Calendar, Snapshot};
-use elverum_calendar::config::{CalendarConfig, LimitsConfig, MailConfig, SyncConfig};
+use elverum_calendar::config::{
+    BusinessRegisterConfig, CalendarConfig, LimitsConfig, MailConfig, SyncConfig,
+};
 use elverum_calendar::http::Fetcher;
 use elverum_calendar::ingest::run::Runner;
 use elverum_calendar::notify::Mailer;
@@ -69,9 +71,19 @@ pub struct Builder {
     limits: LimitsConfig,
     reaching: Vec<String>,
     mail: MailConfig,
+    register: Option<Url>,
 }
 
 impl Builder {
+    /// Looks organisation numbers up at an address of this machine.
+    pub fn with_register(mut self, url: &str) -> Self {
+        let url: Url = url.parse().expect("an address");
+        let port = url.port().expect("a port");
+        self.reaching.push(format!("127.0.0.1:{port}"));
+        self.register = Some(url);
+        self
+    }
+
     /// Sends mail by a mail server.
     pub fn with_mail(mut self, smtp: &str) -> Self {
         self.mail = MailConfig {
@@ -127,6 +139,12 @@ impl Builder {
             base_url: self.base_url,
             limits: self.limits,
             mail: self.mail,
+            business_register: BusinessRegisterConfig {
+                enabled: self.register.is_some(),
+                url: self
+                    .register
+                    .unwrap_or(BusinessRegisterConfig::default().url),
+            },
             sync: SyncConfig {
                 allow_private: self.reaching,
                 ..SyncConfig::default()
@@ -168,6 +186,7 @@ impl TestServer {
             limits: LimitsConfig::default(),
             reaching: Vec::new(),
             mail: MailConfig::default(),
+            register: None,
         }
     }
 

@@ -1,0 +1,94 @@
+//! Forms that arrived after the end of their session. They are kept for the browser that sent them, until it has signed
+//! in again.
+
+use chrono::TimeDelta;
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Calendar;
+use crate::rate_limit::RateLimiter;
+use calendar_store::{EphemeralEntry, EphemeralTable};
+
+use super::LoginClient;
+use super::codes::ephemeral;
+use super::error::LoginError;
+use super::secret::Secret;
+
+const TABLE: EphemeralTable = EphemeralTable::Drafts;
+/// Time for which a form is kept.
+const KEPT: TimeDelta = TimeDelta::hours(2);
+/// Maximum size of a kept form in bytes.
+const SIZE: usize = 128 << 10;
+
+/// A form, as it was sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct KeptForm {
+    /// The path to which it was sent.
+    pub path: String,
+    /// Its fields, without the token.
+    pub fields: Vec<(String, String)>,
+}
+
+/// Bounds the memory that forms of people who are not signed in can take.
+pub(super) struct KeptFormLimits {
+    by_client: RateLimiter<std::net::IpAddr>,
+    all: RateLimiter<()>,
+}
+
+impl Default for KeptFormLimits {
+    fn default() -> Self {
+        Self {
+            by_client: RateLimiter::new(10.0, 1.0 / 60.0),
+            all: RateLimiter::new(200.0, 1.0 / 30.0),
+        }
+    }
+}
+
+fn key(secret: &Secret) -> String {
+    format!("form/{}", secret.key())
+}
+
+/// Keeps a form under the secret of the session that ended. Returns false if it is too large or there are too many.
+pub(super) fn keep(
+    calendar: &Calendar,
+    limits: &KeptFormLimits,
+    secret: &Secret,
+    client: LoginClient,
+    form: &KeptForm,
+) -> Result<bool, LoginError> {
+    let now = calendar.clock().now();
+    let value = serde_json::to_vec(form)?;
+    let is_allowed = value.len() <= SIZE
+        && limits.by_client.take(client.prefix, now).is_ok()
+        && limits.all.take((), now).is_ok();
+    if is_allowed {
+        let expires = now + KEPT;
+        let kept = ephemeral(calendar)?;
+        kept.put(TABLE, &key(secret), now, &EphemeralEntry { value, expires })?;
+        kept.flush()?;
+    }
+    Ok(is_allowed)
+}
+
+/// Transfers a form to the session that begins.
+pub(super) fn transfer(
+    calendar: &Calendar,
+    before: &Secret,
+    next: &Secret,
+) -> Result<(), LoginError> {
+    let now = calendar.clock().now();
+    let kept = ephemeral(calendar)?;
+    if let Some(form) = kept.remove(TABLE, &key(before), now)? {
+        kept.put(TABLE, &key(next), now, &form)?;
+        kept.flush()?;
+    }
+    Ok(())
+}
+
+/// Returns the form that is kept for a session.
+pub(super) fn find(calendar: &Calendar, secret: &Secret) -> Result<Option<KeptForm>, LoginError> {
+    let now = calendar.clock().now();
+    let found = ephemeral(calendar)?.get(TABLE, &key(secret), now)?;
+    Ok(found
+        .map(|it| serde_json::from_slice(&it.value))
+        .transpose()?)
+}

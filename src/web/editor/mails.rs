@@ -1,0 +1,73 @@
+//! `/editor/mails`: mails that did not arrive, for editors of the whole region.
+
+use askama::Template;
+use rocket::{Route, get, routes};
+
+use crate::editorial::undelivered_mails::undelivered;
+use crate::web::login::{PersonalPage, SignedInEditor};
+use crate::web::problem::{Problem, ProblemKind};
+use crate::web::workspace::{WorkspacePage, WorkspaceRequest};
+use calendar_domain::{EditorScope, MailState, OutgoingMail};
+use calendar_language::Year;
+
+/// The page.
+#[derive(Debug, Template)]
+#[template(path = "workspace/mails.html")]
+struct MailsPage {
+    page: WorkspacePage,
+    mails: Vec<MailRow>,
+}
+
+/// A mail that did not arrive.
+#[derive(Debug)]
+struct MailRow {
+    to: String,
+    /// What it is about; may be empty.
+    subject: String,
+    /// Whether it was given up or is tried again, with the day.
+    state: String,
+    /// What the mail server said.
+    reason: String,
+}
+
+fn mail_row(request: &WorkspaceRequest, mail: OutgoingMail) -> MailRow {
+    let visit = &request.visit;
+    let (key, at, reason) = match mail.state {
+        MailState::Bounced { at, reason } => ("mails-bounced", at, reason),
+        MailState::Waiting { next, error, .. } => {
+            ("mails-waiting", next, error.unwrap_or_default())
+        }
+    };
+    let local = at.with_timezone(&visit.zone());
+    let day = visit.words.date(local.date_naive(), Year::Said);
+    let values = [("date", day), ("time", visit.words.clock(local.time()))];
+    MailRow {
+        to: mail.to.to_string(),
+        subject: mail.facts.subject.unwrap_or_default(),
+        state: visit.words.say_with(key, &values),
+        reason,
+    }
+}
+
+#[get("/editor/mails")]
+async fn list_mails(
+    editor: SignedInEditor,
+    request: WorkspaceRequest,
+) -> Result<PersonalPage, Problem> {
+    if editor.scope != EditorScope::All {
+        return Err(Problem::new(ProblemKind::NotYours));
+    }
+    let found = request
+        .get(|calendar, _| Ok(undelivered(calendar)?))
+        .await?;
+    let heading = request.visit.words.say("mails-heading");
+    let page = MailsPage {
+        page: request.page(heading, "/editor/mails", None),
+        mails: found.into_iter().map(|it| mail_row(&request, it)).collect(),
+    };
+    page.page.render(&page)
+}
+
+pub(super) fn routes() -> Vec<Route> {
+    routes![list_mails]
+}
