@@ -178,7 +178,7 @@ const PRIVATE: [(&str, Expected, &str); 22] = [
 ];
 
 /// Pages of organizers and editors in every language, with a path that each answers.
-const WORKSPACE: [(&str, &str); 34] = [
+const WORKSPACE: [(&str, &str); 35] = [
     ("POST /editor/events/<id>", "/editor/events/1"),
     ("POST /editor/organisations/<id>", "/editor/organisations/1"),
     (

@@ -219,9 +219,11 @@ async fn show_queue(
         rows,
         organisations: links(visit, &own.organisations),
         requests: links(visit, &own.requests),
-        mails: failed
-            .then(|| visit.paths.workspace("/editor/mails"))
-            .unwrap_or_default(),
+        mails: if failed {
+            visit.paths.workspace("/editor/mails")
+        } else {
+            String::new()
+        },
         held: held.map(|it| held_row(&it.partner)).collect(),
     };
     page.page.render(&page)

@@ -10,9 +10,8 @@ pub fn routes() -> Vec<PolicyRoute> {
         sign_in::routes(),
         code::routes(),
         invitation::routes(),
-        account::routes(),
+        keeping_forms(account::routes()),
         kept_form::routes(),
     ];
-    let all = all.into_iter().flatten().collect();
-    Policy::Private.on(keeping_forms(all))
+    Policy::Private.on(all.into_iter().flatten().collect())
 }
