@@ -148,8 +148,8 @@ pub(super) fn go_live(
     Ok(changes)
 }
 
-/// Returns the change that gives the fields of an edit that went live their former values; `None` if somebody changed all
-/// of them since, or none went live.
+/// Returns the changes that give the fields of an edit that went live their former values, and those of the parts that
+/// follow; none if somebody changed all of these fields since, or none went live.
 ///
 /// # Errors
 /// Errors if the event no longer exists, or if the store cannot be read.
@@ -157,9 +157,9 @@ pub(super) fn restored(
     calendar: &Calendar,
     actor: &Actor,
     edit: &Submission,
-) -> Result<Option<Change>, EditorialError> {
+) -> Result<Vec<Change>, EditorialError> {
     let (Some(before), Some(after)) = (&edit.before_live, &edit.base) else {
-        return Ok(None);
+        return Ok(Vec::new());
     };
     let (current, revision) = stored_event(calendar, &edit.event)?;
     let mut next = current.clone();
@@ -171,8 +171,12 @@ pub(super) fn restored(
             None => next.owners.remove(field),
         };
     }
-    let revised = revise(&current, next, actor.now);
-    Ok(revised.map(|it| Change::update(it.into(), revision)))
+    let Some(next) = revise(&current, next, actor.now) else {
+        return Ok(Vec::new());
+    };
+    let mut changes = following(calendar, actor, &current, &next)?;
+    changes.push(Change::update(next.into(), revision));
+    Ok(changes)
 }
 
 /// Decides the fields that both an edit and the public event changed: those in `own` are the edit's, the others are

@@ -128,9 +128,10 @@ pub fn reject_submission(
     retried(|| {
         let (next, revision) = waiting(calendar, actor, id, seen)?;
         let restored = edits::restored(calendar, actor, &next)?;
-        let kind = match restored {
-            Some(_) => MailKind::RejectedRestored,
-            None => MailKind::Rejected,
+        let kind = if restored.is_empty() {
+            MailKind::Rejected
+        } else {
+            MailKind::RejectedRestored
         };
         let mut changes = decided(calendar, (next, revision), &step, kind, &reason)?;
         changes.extend(restored);
