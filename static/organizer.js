@@ -113,7 +113,8 @@ function keepSaved(form) {
   /** Shows the next dates of a repetition as they are after a save. */
   async function refreshDates() {
     const dates = form.querySelector("#dates[open]");
-    if (!dates || form.elements.pattern?.value !== "repeated") return;
+    const isRepeated = form.elements.pattern?.value === "repeated" || form.elements.repetition?.value.trim();
+    if (!dates || !isRepeated) return;
     const page = await fetch(form.getAttribute("action"), { headers: { Accept: "text/html" } }).catch(() => null);
     if (!page?.ok || page.redirected) return;
     const html = new DOMParser().parseFromString(await page.text(), "text/html");
@@ -179,7 +180,7 @@ function addRows(form) {
       const number = table.children.length;
       const row = last.cloneNode(true);
       for (const note of row.querySelectorAll(".field-error, .asked")) note.remove();
-      for (const field of row.querySelectorAll("input")) {
+      for (const field of row.querySelectorAll("input, select")) {
         field.value = "";
         if (field.id) field.id = field.id.replace(/-\d+$/, `-${number}`);
         const label = field.getAttribute("aria-label");

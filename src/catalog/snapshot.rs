@@ -353,6 +353,7 @@ fn nameless_region() -> Region {
         municipalities: Vec::new(),
         county: None,
         holidays: Vec::new(),
+        school_breaks: Vec::new(),
         owner: Owner::DataFile,
     }
 }

@@ -11,6 +11,7 @@
 pub mod actor;
 pub mod availability;
 mod beside;
+pub mod copies;
 pub mod daily_mails;
 mod decision;
 mod editorial_error;
@@ -30,6 +31,7 @@ pub mod queue;
 mod review;
 mod rollback;
 mod runs;
+pub mod similar;
 mod status_notices;
 pub mod submission_form;
 pub mod submission_review;

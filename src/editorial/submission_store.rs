@@ -1,11 +1,13 @@
 //! Submissions in the store, and the commits of what organizers and editors do.
 
 use crate::catalog::Calendar;
+use calendar_domain::event_form::FormField;
 use calendar_domain::{
-    AccountId, Event, EventId, Field, OrganisationId, Owner, Record, RecordKind, Submission,
+    AccountId, Event, EventId, Field, OrganisationId, Owner, Record, RecordKind, Slug, Submission,
     SubmissionState, SubmissionStep,
 };
 use calendar_store::{Revision, Store, StoreError, Stored, records};
+use chrono::{DateTime, Utc};
 
 use super::{Actor, EditorialError};
 
@@ -61,6 +63,51 @@ pub fn of_organisations(
         found.extend(own);
     })?;
     found.sort_by(|a, b| (b.modified, &b.id).cmp(&(a.modified, &a.id)));
+    Ok(found)
+}
+
+/// Calls a function with each submission of organisations, without copying it.
+///
+/// # Errors
+/// Errors if the store cannot be read.
+pub(super) fn each_of_organisations(
+    store: &dyn Store,
+    organisations: &[OrganisationId],
+    mut call: impl FnMut(&Submission),
+) -> Result<(), StoreError> {
+    store.scan(&[RecordKind::Submission], &mut |batch| {
+        for stored in batch {
+            if let Record::Submission(it) = &stored.record
+                && organisations.contains(&it.organisation)
+            {
+                call(it);
+            }
+        }
+    })
+}
+
+/// Returns the places that organisations used last, the latest first, at most `most`.
+///
+/// # Errors
+/// Errors if the store cannot be read.
+pub fn recent_places(
+    store: &dyn Store,
+    organisations: &[OrganisationId],
+    most: usize,
+) -> Result<Vec<Slug>, StoreError> {
+    let mut used: Vec<(DateTime<Utc>, Slug)> = Vec::new();
+    each_of_organisations(store, organisations, |submission| {
+        let typed = [FormField::Place, FormField::OtherPlace].map(|it| submission.form.all(it));
+        let slugs = typed.into_iter().flatten().filter_map(|it| it.parse().ok());
+        used.extend(slugs.map(|slug| (submission.modified, slug)));
+    })?;
+    used.sort_by(|a, b| b.cmp(a));
+    let mut found: Vec<Slug> = Vec::new();
+    for (_, slug) in used {
+        if found.len() < most && !found.contains(&slug) {
+            found.push(slug);
+        }
+    }
     Ok(found)
 }
 

@@ -58,6 +58,34 @@ pub(super) fn create(
     form: EventForm,
     (id, form_id): (SubmissionId, Option<Uuid>),
 ) -> Result<(), EditorialError> {
+    let mut draft = new_draft(calendar, actor, organisation, id)?;
+    (draft.form, draft.form_id) = (form, form_id);
+    let changes = vec![Change::create(draft.into())];
+    write(calendar, actor, "saved a draft", changes)
+}
+
+/// Saves a copied form as a new draft.
+pub(super) fn create_copy(
+    calendar: &Calendar,
+    actor: &Actor,
+    organisation: &OrganisationId,
+    form: EventForm,
+) -> Result<SubmissionId, EditorialError> {
+    let id: SubmissionId = calendar.clock().new_id().into();
+    let mut draft = new_draft(calendar, actor, organisation, id.clone())?;
+    (draft.form, draft.copied) = (form, true);
+    let changes = vec![Change::create(draft.into())];
+    write(calendar, actor, "copied an event", changes)?;
+    Ok(id)
+}
+
+/// Returns an empty draft of an organisation that has room for it.
+fn new_draft(
+    calendar: &Calendar,
+    actor: &Actor,
+    organisation: &OrganisationId,
+    id: SubmissionId,
+) -> Result<Submission, EditorialError> {
     let (owner, _) = own_organisation(calendar, actor, organisation)?;
     if owner.standing == OrganisationStanding::Refused {
         return Err(EditorialError::WrongState);
@@ -65,11 +93,13 @@ pub(super) fn create(
     check_open(calendar, organisation)?;
     let event: EventId = calendar.clock().new_id().into();
     let author = actor.account.id.clone();
-    let mut draft = Submission::new(id, organisation.clone(), author, event, actor.now);
-    draft.form = form;
-    draft.form_id = form_id;
-    let changes = vec![Change::create(draft.into())];
-    write(calendar, actor, "saved a draft", changes)
+    Ok(Submission::new(
+        id,
+        organisation.clone(),
+        author,
+        event,
+        actor.now,
+    ))
 }
 
 /// Saves the form of a submission. One that waits becomes a draft again, so that nobody decides on an old version.

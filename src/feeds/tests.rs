@@ -63,6 +63,7 @@ fn records() -> Vec<Record> {
         uid_namespace: uuid::Uuid::nil(),
         municipalities: Vec::new(),
         holidays: Vec::new(),
+        school_breaks: Vec::new(),
         owner: owner(),
     };
     let music = Category {

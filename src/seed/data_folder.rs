@@ -31,7 +31,9 @@ pub fn read<'a>(source: impl Into<DataSource<'a>>) -> Result<DataSet, SeedErrors
         records::places(file, rows, numbers.as_ref(), zone)
     });
     let organizers = load(source, "organizers.toml", &mut errors, records::organizers);
-    let holidays = load(source, "holidays.toml", &mut errors, holidays::all);
+    let holidays = load(source, "holidays.toml", &mut errors, |file, rows| {
+        holidays::all(file, rows, numbers.as_ref())
+    });
     let known = series::SeriesReferences {
         categories: categories.as_ref().map(|all| set(all, |it| &it.slug)),
         audiences: audiences.as_ref().map(|all| set(all, |it| &it.slug)),
@@ -73,7 +75,12 @@ pub fn read<'a>(source: impl Into<DataSource<'a>>) -> Result<DataSet, SeedErrors
     if !errors.is_empty() {
         return Err(SeedErrors(errors));
     }
-    let region = Region { holidays, ..region };
+    let (holidays, school_breaks) = holidays;
+    let region = Region {
+        holidays,
+        school_breaks,
+        ..region
+    };
     Ok(DataSet {
         region,
         categories,

@@ -162,6 +162,18 @@ pub(super) struct PolicyRow {
 pub(super) struct HolidaysFile {
     #[serde(default)]
     pub holiday: Vec<HolidayRow>,
+    #[serde(default)]
+    pub school_break: Vec<SchoolBreakRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct SchoolBreakRow {
+    pub name: Spanned<Text>,
+    pub first: Spanned<Datetime>,
+    pub last: Spanned<Datetime>,
+    pub municipalities: Vec<SpannedText>,
+    pub source: SpannedText,
 }
 
 #[derive(Deserialize)]

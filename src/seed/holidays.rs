@@ -6,10 +6,57 @@ use chrono::NaiveDate;
 
 use super::data_file::DataFile;
 use super::error::Mistake;
-use super::files::{HolidayRow, HolidaysFile};
-use calendar_domain::{Holiday, HolidayRule};
+use super::files::{HolidayRow, HolidaysFile, SchoolBreakRow};
+use calendar_domain::{Holiday, HolidayRule, MunicipalityNumber, SchoolBreak};
 
-pub(super) fn all(file: &mut DataFile, rows: &HolidaysFile) -> Vec<Holiday> {
+/// Returns the holidays and the school breaks. `known` are the municipalities of the region.
+pub(super) fn all(
+    file: &mut DataFile,
+    rows: &HolidaysFile,
+    known: Option<&BTreeSet<MunicipalityNumber>>,
+) -> (Vec<Holiday>, Vec<SchoolBreak>) {
+    let breaks = rows.school_break.iter();
+    let breaks = breaks
+        .filter_map(|row| school_break(file, row, known))
+        .collect();
+    (holidays(file, rows), breaks)
+}
+
+fn school_break(
+    file: &mut DataFile,
+    row: &SchoolBreakRow,
+    known: Option<&BTreeSet<MunicipalityNumber>>,
+) -> Option<SchoolBreak> {
+    let name = file.read_text("name", &row.name);
+    let (first, last) = (
+        file.read_date("first", &row.first),
+        file.read_date("last", &row.last),
+    );
+    let municipalities = file.read_all_known("municipalities", &row.municipalities, known);
+    let source = file.read_url("source", &row.source);
+    if let (Some(first), Some(last)) = (first, last)
+        && last < first
+    {
+        let wrong = Mistake::new("is before the first day", first.to_string());
+        file.mistake("last", row.last.span(), wrong);
+    }
+    if row.municipalities.is_empty() {
+        let wrong = Mistake::new(
+            "the school break has no municipality",
+            "municipalities = [\"3420\"]",
+        );
+        file.mistake("municipalities", row.name.span(), wrong);
+    }
+    Some(SchoolBreak {
+        name: name?,
+        first: first?,
+        last: last?,
+        municipalities,
+        source: source?,
+    })
+}
+
+fn holidays(file: &mut DataFile, rows: &HolidaysFile) -> Vec<Holiday> {
     let mut seen = BTreeSet::new();
     let made = rows.holiday.iter().filter_map(|row| {
         let slug = file.read_unique("slug", &row.slug, &mut seen);

@@ -73,6 +73,7 @@ pub(super) fn region(file: &mut DataFile, row: &RegionFile) -> Option<Region> {
         uid_namespace: namespace?,
         municipalities,
         holidays: Vec::new(),
+        school_breaks: Vec::new(),
         owner: Owner::DataFile,
     })
 }

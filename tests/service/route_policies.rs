@@ -178,7 +178,7 @@ const PRIVATE: [(&str, Expected, &str); 22] = [
 ];
 
 /// Pages of organizers and editors in every language, with a path that each answers.
-const WORKSPACE: [(&str, &str); 35] = [
+const WORKSPACE: [(&str, &str); 38] = [
     ("POST /editor/events/<id>", "/editor/events/1"),
     ("POST /editor/organisations/<id>", "/editor/organisations/1"),
     (
@@ -208,6 +208,10 @@ const WORKSPACE: [(&str, &str); 35] = [
         "/organizer/events/1/conflicts",
     ),
     (
+        "POST /organizer/events/<id>/copy",
+        "/organizer/events/1/copy",
+    ),
+    (
         "POST /organizer/events/<id>/edit",
         "/organizer/events/1/edit",
     ),
@@ -232,6 +236,10 @@ const WORKSPACE: [(&str, &str); 35] = [
     (
         "GET /organizer/events/new?<organisation>&<notice>",
         "/organizer/events/new",
+    ),
+    (
+        "POST /organizer/events/similar",
+        "/organizer/events/similar",
     ),
     (
         "POST /organizer/organisations/<id>",
@@ -262,6 +270,10 @@ const WORKSPACE: [(&str, &str); 35] = [
     (
         "POST /organizer/published/<id>/availability",
         "/organizer/published/1/availability",
+    ),
+    (
+        "POST /organizer/published/<id>/copy",
+        "/organizer/published/1/copy",
     ),
     (
         "POST /organizer/published/<id>/edit",

@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Holiday, Lang, MunicipalityNumber, Owner, Slug, Text};
+use super::{Holiday, Lang, MunicipalityNumber, Owner, SchoolBreak, Slug, Text};
 
 /// The only record that names the site and its municipalities. Its key is always `region`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,6 +32,9 @@ pub struct Region {
     /// The holidays observed in the region.
     #[serde(default)]
     pub holidays: Vec<Holiday>,
+    /// The school breaks that the municipalities published.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub school_breaks: Vec<SchoolBreak>,
     /// Owner of the record.
     pub owner: Owner,
 }

@@ -46,6 +46,9 @@ pub struct Submission {
     /// The open form that saved it last, such as a page in a browser; `None` if its form was changed otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form_id: Option<Uuid>,
+    /// Whether the form is a copy of another event's, whose texts may be about another time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub copied: bool,
     /// The event that the form says; `None` until it was free of errors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub next: Option<Box<Event>>,
@@ -210,6 +213,7 @@ impl Submission {
             before_live: None,
             form: EventForm::default(),
             form_id: None,
+            copied: false,
             next: None,
             parts: Vec::new(),
             private: PrivateFacts::default(),

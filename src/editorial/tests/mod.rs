@@ -73,6 +73,7 @@ fn region() -> Record {
             municipality("3422", "amot"),
         ],
         holidays: Vec::new(),
+        school_breaks: Vec::new(),
         owner: Owner::DataFile,
     };
     region.into()

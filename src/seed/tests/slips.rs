@@ -236,6 +236,14 @@ pub const SLIPS: &[[&str; 6]] = &[
         "-60 to 200",
     ],
     [
+        "holidays.toml",
+        "last = 2027-02-26",
+        "last = 2027-02-21",
+        "last",
+        "before the first day",
+        "2027-02-22",
+    ],
+    [
         "region.toml",
         "time_zone = \"Europe/Oslo\"",
         "time_zone = \"Europe/Elverum\"",

@@ -13,7 +13,7 @@ use crate::web::workspace::WorkspaceRequest;
 use calendar_domain::zone::to_local;
 use calendar_domain::{OrganisationId, SubmissionId};
 
-use super::events::{revision, typed};
+use super::typed_form::{revision, typed};
 
 /// What the script has to know about a saved form.
 #[derive(Debug, Serialize)]

@@ -15,7 +15,10 @@ use crate::web::workspace::event_lines::lines;
 use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
 use calendar_domain::{Field, SubmissionId};
 
-use super::events::revision;
+use super::form_page::{DatedWords, FormFacts, dated_words};
+use super::repeated_dates::marks;
+use super::similar::SimilarView;
+use super::typed_form::revision;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -29,6 +32,12 @@ struct CheckPage {
     action: String,
     /// The page of the form.
     edit: String,
+    /// The words of a copy that may be about another time.
+    dated: Vec<DatedWords>,
+    /// The holidays and school breaks on the first day; may be empty.
+    marks: String,
+    /// Likely duplicates; may be empty. Rendered from a template.
+    similar: String,
     revision: String,
     /// Whether sending publishes it.
     publishes: bool,
@@ -88,9 +97,10 @@ async fn show_check(
         let own = organisations::own(calendar, &actor.account)?;
         let mut own = own.member.into_iter();
         let publishes = own.any(|it| it.id == found.organisation && it.publishes());
-        Ok((found, revision, preview, publishes))
+        let facts = FormFacts::of_submission(calendar, actor, &found)?;
+        Ok((found, revision, preview, publishes, facts))
     });
-    let (found, revision, (event, parts), publishes) = match read.await? {
+    let (found, revision, (event, parts), publishes, facts) = match read.await? {
         Ok(read) => read,
         Err(EditorialError::Invalid(_)) => {
             let form = request
@@ -121,6 +131,11 @@ async fn show_check(
         article: EventPage::preview(visit, &event, &parts)?,
         action: visit.paths.workspace(&format!("{own}/send")),
         edit,
+        dated: dated_words(&request, &found, &found.form),
+        marks: marks(visit, event.schedule.when.start().date()).join(", "),
+        similar: SimilarView::new(visit, &facts.similar)
+            .without_places()
+            .html()?,
         revision: revision.to_string(),
         publishes,
         is_edit: found.is_edit(),

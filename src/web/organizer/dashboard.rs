@@ -58,6 +58,8 @@ struct EventRow {
     when: String,
     /// What to know about it; may be empty.
     note: String,
+    /// Where it is copied.
+    copy: String,
 }
 
 /// Returns an organisation in a list.
@@ -98,6 +100,9 @@ fn submission_row(visit: &PageContext, one: &Submission) -> EventRow {
         url: visit.paths.workspace(&submission_path(&one.id)),
         when: when.unwrap_or_default(),
         note: edit,
+        copy: visit
+            .paths
+            .workspace(&format!("{}/copy", submission_path(&one.id))),
     }
 }
 
@@ -148,6 +153,9 @@ fn public(visit: &PageContext, organizers: &[Slug]) -> Vec<EventRow> {
             url: visit
                 .paths
                 .workspace(&format!("/organizer/published/{}", event.id)),
+            copy: visit
+                .paths
+                .workspace(&format!("/organizer/published/{}/copy", event.id)),
             when: leading_time(visit, &event),
             note: if status == calendar_domain::EventStatus::Scheduled {
                 String::new()

@@ -2,7 +2,11 @@
 //!
 //! - `dashboard`: what waits, what is public, what was asked.
 //! - `organisations`: search, registration. `organisation`: its members.
-//! - `events`: the form, saved as a draft. `autosave`: the same for its script. `check`: the last look before sending.
+//! - `events`: the form, saved as a draft. `form_page`: its page. `typed_form`: what it sends. `autosave`: the same for
+//!   its script.
+//! - `repeated_dates`: the dates of a repetition in it.
+//! - `similar`: likely duplicates. `copy`: an event as the start of another.
+//! - `check`: the last look before sending.
 //! - `submission`: a submission and its history.
 //! - `published`: a public event, with quick changes. `history`: its earlier versions. `availability`: the places left.
 //! - `help`: how organizers get an event into the calendar.
@@ -10,15 +14,20 @@
 mod autosave;
 mod availability;
 mod check;
+mod copy;
 mod dashboard;
 mod events;
+mod form_page;
 mod help;
 mod history;
 mod organisation;
 mod organisations;
 mod published;
+mod repeated_dates;
+mod similar;
 mod start_param;
 mod submission;
+mod typed_form;
 
 use super::login::keeping_forms;
 use super::policy::{Policy, PolicyRoute};
@@ -34,6 +43,8 @@ pub fn routes() -> Vec<PolicyRoute> {
         events::routes(),
         autosave::routes(),
         check::routes(),
+        copy::routes(),
+        similar::routes(),
         submission::routes(),
         published::routes(),
         help::routes(),

@@ -36,6 +36,8 @@ struct PublishedPage {
     action: String,
     /// Where an edit is started; empty for editors who are not members.
     edit: String,
+    /// Where it is copied; empty for editors who are not members.
+    copy: String,
     occurrences: Vec<OccurrenceChoice>,
     statuses: Vec<StatusChoice>,
     places: Vec<AvailabilityChoice>,
@@ -124,6 +126,13 @@ async fn show_published(
     let (event, is_member, last) = read.await?;
     let visit = &request.visit;
     let rest = published_path(&event.id);
+    let of_member = |it: &str| {
+        if is_member {
+            visit.paths.workspace(&format!("{rest}/{it}"))
+        } else {
+            String::new()
+        }
+    };
     let status = |it: EventStatus| StatusChoice {
         value: it.as_str(),
         text: visit
@@ -140,11 +149,8 @@ async fn show_published(
             .collect(),
         public: visit.paths.event(event.slug.as_str()),
         action: visit.paths.workspace(&rest),
-        edit: if is_member {
-            visit.paths.workspace(&format!("{rest}/edit"))
-        } else {
-            String::new()
-        },
+        edit: of_member("edit"),
+        copy: of_member("copy"),
         occurrences: occurrences(&request, &event),
         statuses: OFFERED.into_iter().map(status).collect(),
         places: availability::choices(&request, &event),

@@ -42,6 +42,8 @@ struct SubmissionPage {
     edit: String,
     /// The last look; empty if it cannot be sent.
     check: String,
+    /// Where the form for copying is sent.
+    copy: String,
     /// Where the form for withdrawing is sent; empty if it cannot be withdrawn.
     withdraw: String,
     /// The public page; empty if it is not public.
@@ -185,6 +187,7 @@ async fn show_submission(
             ),
             path("/check"),
         ),
+        copy: path("/copy"),
         withdraw: only(editable, path("/withdraw")),
         public: entry.map_or_else(String::new, |it| visit.paths.event(it.slug())),
         manage: entry.map_or_else(String::new, |it| {

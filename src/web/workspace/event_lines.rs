@@ -1,9 +1,11 @@
 //! An event as labelled lines, for checking and comparing.
 
+use std::collections::BTreeSet;
+
 use super::word_diff::{DiffRun, word_diff};
 use crate::web::pages::PageContext;
 use crate::web::pages::facts;
-use calendar_domain::{Availability, Event, EventStatus, Field, Lang, Text, When};
+use calendar_domain::{Availability, Event, EventStatus, Field, Lang, Start, Text, When};
 use calendar_language::{Words, Year, capitalised};
 
 /// A labelled line of an event.
@@ -43,6 +45,9 @@ pub fn lines(visit: &PageContext, event: &Event) -> Vec<EventLine> {
     let repeats = words.repetition_in(&event.schedule, visit.zone());
     if !repeats.is_empty() {
         when = format!("{when}\n{}", capitalised(&repeats));
+    }
+    for date in listed_dates(visit, event) {
+        when = format!("{when}\n{date}");
     }
     let prices: Vec<String> = facts::prices(visit, event)
         .into_iter()
@@ -117,6 +122,32 @@ fn places_left(visit: &PageContext, event: &Event) -> String {
         Some(format!("{date}: {left}"))
     });
     own.into_iter().chain(dates).collect::<Vec<_>>().join("\n")
+}
+
+/// Returns the dates that no rule says, and those with a time or place of their own.
+fn listed_dates(visit: &PageContext, event: &Event) -> Vec<String> {
+    let schedule = &event.schedule;
+    let Some(recurrence) = &schedule.recurrence else {
+        return Vec::new();
+    };
+    let changed = recurrence.overrides.keys();
+    let starts: BTreeSet<Start> = recurrence.rdates.iter().chain(changed).copied().collect();
+    let line = |start: Start| {
+        let change = recurrence.overrides.get(&start);
+        let own = change.and_then(|it| it.when.clone());
+        let when = own.or_else(|| schedule.when.occurring_at(start))?;
+        let time = capitalised(&visit.words.when_in(&when, visit.zone(), Year::Said));
+        let venues = change
+            .and_then(|it| it.venues.as_deref())
+            .unwrap_or_default();
+        let place = visit.venue_line(venues);
+        Some(if place.is_empty() {
+            time
+        } else {
+            format!("{time}, {place}")
+        })
+    };
+    starts.into_iter().filter_map(line).collect()
 }
 
 /// Returns the time that stands for an event, in words; empty if all its dates are left out.

@@ -1,17 +1,19 @@
 //! Fields of the event form with label, hint, value, error and the editor's comments.
 
+use super::form_messages::message;
 use crate::web::pages::PageContext;
-use calendar_domain::event_form::{EventForm, FormError, FormFault, FormField};
+use calendar_domain::event_form::{EventForm, FormError, FormField};
 use calendar_domain::{ReviewComment, Slug};
-use calendar_language::{Words, Year};
+use calendar_language::Words;
 
 /// Fields with a hint.
-const WITH_HINT: [FormField; 28] = [
+const WITH_HINT: [FormField; 30] = [
     FormField::Title,
     FormField::Date,
     FormField::EndDate,
     FormField::StartTime,
     FormField::EndTime,
+    FormField::Repetition,
     FormField::Interval,
     FormField::Weekday,
     FormField::Until,
@@ -24,6 +26,7 @@ const WITH_HINT: [FormField; 28] = [
     FormField::Category,
     FormField::Audience,
     FormField::Price,
+    FormField::PartShift,
     FormField::Accessibility,
     FormField::GettingThere,
     FormField::Availability,
@@ -95,11 +98,12 @@ pub struct ErrorLink {
 /// The form as it is shown.
 #[derive(Debug, Clone)]
 pub struct EventFormView {
-    visit: PageContext,
-    form: EventForm,
+    pub(super) visit: PageContext,
+    pub(super) form: EventForm,
     errors: Vec<FormError>,
     comments: Vec<ReviewComment>,
     stored: Option<(EventForm, Vec<FormField>)>,
+    pub(super) recent_places: Vec<Slug>,
 }
 
 impl EventFormView {
@@ -117,6 +121,16 @@ impl EventFormView {
             errors,
             comments,
             stored: None,
+            recent_places: Vec::new(),
+        }
+    }
+
+    /// Adds the places that the organisation used last, which are offered first.
+    #[must_use]
+    pub fn with_recent_places(self, recent_places: Vec<Slug>) -> Self {
+        Self {
+            recent_places,
+            ..self
         }
     }
 
@@ -210,6 +224,22 @@ impl EventFormView {
         self.errors.iter().map(link).collect()
     }
 
+    /// Returns the values of fields that the page does not show, so that the form keeps them.
+    #[must_use]
+    pub fn hidden(&self, names: &[&str]) -> Vec<(&'static str, String)> {
+        let fields = names.iter().filter_map(|name| FormField::named(name));
+        let pair = |field: FormField, it: &String| (field.as_str(), it.clone());
+        fields
+            .flat_map(|field| self.form.all(field).iter().map(move |it| pair(field, it)))
+            .collect()
+    }
+
+    /// Returns true if a field has a value.
+    #[must_use]
+    pub fn has(&self, name: &str, value: &str) -> bool {
+        FormField::named(name).is_some_and(|field| self.form.has(field, value))
+    }
+
     /// Returns true if a part of the form that is closed at first has values, errors or comments.
     #[must_use]
     pub fn is_used(&self, names: &[&str]) -> bool {
@@ -291,24 +321,6 @@ impl EventFormView {
         (1..=7).map(choice).collect()
     }
 
-    /// Returns the places of the catalog by name.
-    #[must_use]
-    pub fn places(&self) -> Vec<ChoiceView> {
-        let mut all: Vec<_> = self.visit.snapshot.places().collect();
-        all.sort_by_key(|it| it.name.to_lowercase());
-        let choice = |slug: &Slug, name: &str| {
-            self.choice(
-                FormField::Place,
-                slug.as_str(),
-                name.to_owned(),
-                " selected",
-            )
-        };
-        all.into_iter()
-            .map(|it| choice(&it.slug, &it.name))
-            .collect()
-    }
-
     /// Returns the municipalities.
     #[must_use]
     pub fn municipalities(&self) -> Vec<ChoiceView> {
@@ -358,41 +370,5 @@ fn element_id(field: FormField, row: usize) -> String {
         format!("{}-{row}", field.as_str())
     } else {
         field.as_str().to_owned()
-    }
-}
-
-/// Returns what is wrong and what to do about it.
-fn message(words: Words, error: &FormError) -> String {
-    let field = error.field.as_str().replace('_', "-");
-    match &error.fault {
-        FormFault::Missing => words.say(&format!("missing-{field}")).into_owned(),
-        FormFault::TooLong(limit) => words.say_with("wrong-too-long", &[("limit", *limit)]),
-        FormFault::NotADate => words.say("wrong-date").into_owned(),
-        FormFault::NotATime => words.say("wrong-time").into_owned(),
-        FormFault::Past(day) => {
-            let date = words.date(*day, Year::Said);
-            words.say_with("wrong-past", &[("date", date)])
-        }
-        FormFault::EndNotAfter(start) => {
-            let time = words.clock(*start);
-            words.say_with("wrong-end", &[("time", time)])
-        }
-        FormFault::BeforeDay(day) => {
-            let date = words.date(*day, Year::Said);
-            words.say_with("wrong-before-day", &[("date", date)])
-        }
-        FormFault::EndNeeded => words.say("wrong-end-needed").into_owned(),
-        FormFault::UnknownChoice => words.say("wrong-choice").into_owned(),
-        FormFault::NotANumber(least, most) => {
-            words.say_with("wrong-number", &[("least", *least), ("most", *most)])
-        }
-        FormFault::NotAPrice => words.say("wrong-price").into_owned(),
-        FormFault::NotAnAddress => words.say("wrong-address").into_owned(),
-        FormFault::NotAPostalCode => words.say("wrong-postal-code").into_owned(),
-        FormFault::EndOfRepetitionMissing => words.say("wrong-no-end").into_owned(),
-        FormFault::TwoEndsOfRepetition => words.say("wrong-two-ends").into_owned(),
-        FormFault::NoDateLeft => words.say("wrong-no-date-left").into_owned(),
-        FormFault::NotADateOfRepetition => words.say("wrong-no-such-date").into_owned(),
-        FormFault::RepeatedOverDays => words.say("wrong-repeated-days").into_owned(),
     }
 }

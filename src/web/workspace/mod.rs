@@ -2,7 +2,7 @@
 //!
 //! - [`WorkspaceRequest`]: request guard of every page: who is signed in, with the calendar and the layout.
 //! - [`NoticeParam`]: the sentence at the top of a page after a form was sent.
-//! - `form_view`: fields of forms with label, hint, value and error.
+//! - `form_view`: fields of forms with label, hint, value and error. `form_messages`: what errors say.
 //! - `event_lines`: an event as labelled lines, for checking and comparing.
 //! - `help`: help pages.
 //! - `word_diff`: two texts, word by word.
@@ -10,6 +10,8 @@
 mod error;
 pub mod event_lines;
 mod form_facts;
+mod form_messages;
+mod form_places;
 pub mod form_view;
 pub mod help;
 mod notice;

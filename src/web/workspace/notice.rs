@@ -9,6 +9,8 @@ use calendar_language::Words;
 pub enum PageNotice {
     /// A draft was saved.
     Saved,
+    /// An event was copied to a draft.
+    Copied,
     /// A submission was sent.
     Sent,
     /// An event was published.
@@ -61,8 +63,9 @@ pub struct NoticeParam(pub Option<PageNotice>);
 
 impl PageNotice {
     /// Every notice.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Saved,
+        Self::Copied,
         Self::Sent,
         Self::Published,
         Self::Withdrawn,
@@ -92,6 +95,7 @@ impl PageNotice {
     pub fn as_str(self) -> &'static str {
         match self {
             Self::Saved => "saved",
+            Self::Copied => "copied",
             Self::Sent => "sent",
             Self::Published => "published",
             Self::Withdrawn => "withdrawn",

@@ -172,6 +172,7 @@ fn the_next_dates_of_a_repetition_follow_what_is_typed() {
     chrome.type_into("#date", "9.12.2026");
     chrome.type_into("#start_time", "19");
     chrome.click("#dates > summary");
+    chrome.click("#dates details > summary");
     chrome.click("input[name=pattern][value=repeated]");
     let are = |count: usize| {
         let all = "document.querySelectorAll('#dates input[name=strike]').length";

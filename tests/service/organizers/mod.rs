@@ -7,6 +7,7 @@ mod daily_mails;
 mod editor_keys;
 mod edits;
 mod facts;
+mod form;
 mod hands;
 mod held_mails;
 mod help_pictures;

@@ -26,7 +26,7 @@ enum May {
 }
 
 /// The routes, with who may use them. `O`, `S`, `E` stand for an organisation, a submission and a public event.
-const TABLE: [(Method, &str, May); 38] = [
+const TABLE: [(Method, &str, May); 41] = [
     (Method::Get, "/organizer/", May::SignedIn),
     (Method::Get, "/organizer/organisations", May::SignedIn),
     (Method::Get, "/organizer/organisations/new", May::SignedIn),
@@ -45,6 +45,8 @@ const TABLE: [(Method, &str, May); 38] = [
     (Method::Get, "/organizer/events/S/conflicts", May::Member),
     (Method::Post, "/organizer/events/S/conflicts", May::Member),
     (Method::Post, "/organizer/events/S/withdraw", May::Member),
+    (Method::Post, "/organizer/events/S/copy", May::Member),
+    (Method::Post, "/organizer/events/similar", May::SignedIn),
     (Method::Get, "/organizer/published/E", May::MemberOrEditor),
     (Method::Post, "/organizer/published/E", May::MemberOrEditor),
     (Method::Post, "/organizer/published/E/edit", May::Member),
@@ -70,6 +72,7 @@ const TABLE: [(Method, &str, May); 38] = [
         "/organizer/published/E/availability",
         May::MemberOrEditor,
     ),
+    (Method::Post, "/organizer/published/E/copy", May::Member),
     (Method::Get, "/editor/", May::AnyEditor),
     (Method::Get, "/editor/submissions/S", May::OwnEditor),
     (Method::Post, "/editor/submissions/S", May::OwnEditor),

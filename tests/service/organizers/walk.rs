@@ -77,8 +77,7 @@ fn submit(world: &World, kari: &mut Hands<'_>) {
     kari.fill("#date", "9.12.2026");
     kari.fill("#start_time", "19");
     kari.unfold("#dates");
-    kari.pick("pattern", "repeated");
-    kari.fill("#count", "4");
+    kari.fill("#repetition", "hver onsdag, 4 ganger");
     kari.choose("#place", "terningen-arena", "Terningen Arena");
     kari.tick("input[name=category][value=music]");
     kari.unfold("#programme");

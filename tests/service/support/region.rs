@@ -30,6 +30,7 @@ pub fn records() -> Vec<Record> {
             municipality("3422", "Åmot", "429"),
         ],
         holidays: Vec::new(),
+        school_breaks: Vec::new(),
         owner: Owner::DataFile,
     };
     vec![

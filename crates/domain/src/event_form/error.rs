@@ -32,22 +32,34 @@ pub enum FormFault {
     EndNotAfter(NaiveTime),
     /// The last day is before this day.
     BeforeDay(NaiveDate),
+    /// The last day is after this latest day.
+    AfterDay(NaiveDate),
     /// A time for the end is needed, since it ends on another day.
     EndNeeded,
     /// Not one of the choices.
     UnknownChoice,
     /// Not a whole number between these.
     NotANumber(u32, u32),
+    /// Not a number of days, at most so many in either direction.
+    NotDays(u32),
+    /// The programme is to be moved, and was not.
+    NotMoved,
     /// Not a price.
     NotAPrice,
     /// Not a web address.
     NotAnAddress,
     /// Not a postal code.
     NotAPostalCode,
+    /// These words of the repetition are not understood.
+    NotARepetition(String),
+    /// The repetition does not say how often.
+    FrequencyMissing,
     /// Neither a last date nor a number of dates.
     EndOfRepetitionMissing,
     /// Both a last date and a number of dates.
     TwoEndsOfRepetition,
+    /// The event has this date and time already.
+    DateTwice,
     /// The repetition has no date left.
     NoDateLeft,
     /// The repetition has no such date.

@@ -64,6 +64,8 @@ form_fields! {
     StartTime = "start_time", Some(Field::Schedule), 20;
     /// The time of the end.
     EndTime = "end_time", Some(Field::Schedule), 20;
+    /// The repetition in words. It prevails over the choices below.
+    Repetition = "repetition", Some(Field::Schedule), 200;
     /// `week` or `month`.
     Every = "every", Some(Field::Schedule), 20;
     /// Number of weeks or months from one date to the next.
@@ -82,6 +84,16 @@ form_fields! {
     MoveTo = "move_to", Some(Field::Schedule), 40;
     /// The new time of each row; the usual one if blank.
     MoveTime = "move_time", Some(Field::Schedule), 20;
+    /// Further dates, one for each row.
+    OtherDate = "other_date", Some(Field::Schedule), 40;
+    /// The start of each row; the usual one if blank.
+    OtherStart = "other_start", Some(Field::Schedule), 20;
+    /// The end of each row; the usual length if blank.
+    OtherEnd = "other_end", Some(Field::Schedule), 20;
+    /// The place of each row, by slug; the usual one if blank.
+    OtherPlace = "other_place", Some(Field::Schedule), 100;
+    /// The name of another place of each row.
+    OtherPlaceName = "other_place_name", Some(Field::Schedule), 200;
     /// A place of the catalog, by slug.
     Place = "place", Some(Field::Venues), 100;
     /// The name of another place.
@@ -148,6 +160,8 @@ form_fields! {
     PartStart = "part_start", None, 20;
     /// The end of each part.
     PartEnd = "part_end", None, 20;
+    /// The number of days by which the programme is to be moved.
+    PartShift = "part_shift", None, 20;
     /// Private: the contact on duty.
     ContactName = "contact_name", None, 200;
     /// Private: the telephone of the contact on duty.
@@ -185,6 +199,11 @@ impl FormField {
             Self::MoveFrom
                 | Self::MoveTo
                 | Self::MoveTime
+                | Self::OtherDate
+                | Self::OtherStart
+                | Self::OtherEnd
+                | Self::OtherPlace
+                | Self::OtherPlaceName
                 | Self::PartId
                 | Self::PartTitle
                 | Self::PartDate

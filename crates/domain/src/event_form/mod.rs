@@ -4,11 +4,15 @@
 //! event and its private facts, or every error at its field. [`EventForm::from_event`] fills the form from an event; a
 //! field that is left as it was filled keeps the event's value, even one that the form cannot express.
 
+mod copy;
+mod dated_words;
 mod error;
 mod facts;
 mod field;
 mod form;
 mod merge;
+mod moved_days;
+mod other_dates;
 mod places;
 mod prefill;
 mod prices;
@@ -16,6 +20,7 @@ mod programme;
 mod read;
 mod reader;
 mod repetition;
+pub mod repetition_text;
 mod schedule;
 #[cfg(test)]
 mod tests;

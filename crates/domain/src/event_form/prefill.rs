@@ -1,9 +1,12 @@
 //! The form filled from an event.
 
+use std::collections::BTreeSet;
+
 use chrono::{NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 
-use super::{EventForm, FormField};
-use crate::recurrence::{Frequency, RuleEnd};
+use super::typed_dates::typed_date;
+use super::{EventForm, FormField, repetition_text};
+use crate::recurrence::{Frequency, RecurrenceRule, RuleEnd};
 use crate::submission::PrivateFacts;
 use crate::{Admission, Event, Lang, Recurrence, Schedule, Start, Text, Venue, When};
 
@@ -114,21 +117,26 @@ impl EventForm {
                 }
             }
         }
-        let pattern = if schedule.recurrence.is_some() {
-            "repeated"
-        } else {
-            "once"
-        };
-        self.fill(FormField::Pattern, Some(pattern));
-        if let Some(recurrence) = &schedule.recurrence {
-            self.fill_repetition(recurrence);
-        }
-    }
-
-    fn fill_repetition(&mut self, recurrence: &Recurrence) {
-        let Some(rule) = &recurrence.rule else {
+        let Some(recurrence) = &schedule.recurrence else {
+            self.fill(FormField::Pattern, Some("once"));
             return;
         };
+        let first = schedule.when.start().date();
+        match &recurrence.rule {
+            None => self.fill(FormField::Pattern, Some("once")),
+            // Whoever empties the sentence ends the repetition.
+            Some(rule) => match repetition_text::write(rule, first) {
+                Some(text) => self.fill(FormField::Repetition, Some(text)),
+                None => self.fill_rule(rule),
+            },
+        }
+        self.fill_single_dates(recurrence);
+        self.fill_other_dates(schedule, recurrence);
+    }
+
+    /// Fills the choices of a rule that has no sentence.
+    fn fill_rule(&mut self, rule: &RecurrenceRule) {
+        self.fill(FormField::Pattern, Some("repeated"));
         let monthly = rule.freq == Frequency::Monthly;
         self.fill(
             FormField::Every,
@@ -146,6 +154,10 @@ impl EventForm {
         });
         self.fill(FormField::Until, until.map(typed_date));
         self.fill(FormField::Count, rule.count.map(|it| it.to_string()));
+    }
+
+    /// Fills the dates that are struck or moved.
+    fn fill_single_dates(&mut self, recurrence: &Recurrence) {
         let iso = |start: &Start| start.date().to_string();
         self.set(
             FormField::Strike,
@@ -153,6 +165,9 @@ impl EventForm {
         );
         let moved = recurrence.overrides.iter().filter_map(|(start, change)| {
             let to = change.when.as_ref()?.start();
+            if recurrence.rdates.contains(start) || to == *start {
+                return None;
+            }
             let clock = match to {
                 Start::Local(time) => typed_clock(time.time()),
                 Start::Date(_) => String::new(),
@@ -168,6 +183,53 @@ impl EventForm {
         self.set(FormField::MoveFrom, from);
         self.set(FormField::MoveTo, to);
         self.set(FormField::MoveTime, time);
+    }
+
+    /// Fills the rows of further dates, and of dates with another length or place.
+    fn fill_other_dates(&mut self, schedule: &Schedule, recurrence: &Recurrence) {
+        let changed = recurrence.overrides.iter().filter(|(start, change)| {
+            let is_longer = change
+                .when
+                .as_ref()
+                .is_some_and(|when| when.start() == **start);
+            change.venues.is_some() || is_longer
+        });
+        let starts = recurrence
+            .rdates
+            .iter()
+            .chain(changed.map(|(start, _)| start));
+        let mut columns: [Vec<String>; 5] = Default::default();
+        for start in starts.collect::<BTreeSet<_>>() {
+            let change = recurrence.overrides.get(start);
+            let own = change.and_then(|it| it.when.as_ref());
+            let clock = |start: &Start| match (start, schedule.when.start()) {
+                (Start::Local(time), Start::Local(usual)) if time.time() != usual.time() => {
+                    typed_clock(time.time())
+                }
+                _ => String::new(),
+            };
+            let end = match own {
+                Some(When::Timed {
+                    start: to,
+                    end: Some(end),
+                    ..
+                }) if *start == Start::Local(*to) => typed_clock(end.time()),
+                _ => String::new(),
+            };
+            let venue = change.and_then(|it| it.venues.as_deref()?.first());
+            let (place, name) = match venue {
+                Some(Venue::Place(slug)) => (slug.to_string(), String::new()),
+                Some(Venue::Described { name, .. }) => (String::new(), name.clone()),
+                None => (String::new(), String::new()),
+            };
+            let row = [typed_date(start.date()), clock(start), end, place, name];
+            for (column, cell) in columns.iter_mut().zip(row) {
+                column.push(cell);
+            }
+        }
+        for (field, column) in super::other_dates::COLUMNS.into_iter().zip(columns) {
+            self.set(field, column);
+        }
     }
 
     fn fill_venue(&mut self, venue: Option<&Venue>) {
@@ -228,11 +290,6 @@ fn end_date(start: NaiveDateTime, end: NaiveDateTime) -> Option<NaiveDate> {
     let is_night = Some(last) == first.succ_opt() && end.time() <= start.time();
     let is_early = NaiveTime::from_hms_opt(6, 0, 0).is_some_and(|latest| end.time() <= latest);
     Some(last).filter(|last| *last != first && !(is_night && is_early))
-}
-
-/// Returns a date as it is typed: `8.6.2027`.
-pub(super) fn typed_date(date: NaiveDate) -> String {
-    date.format("%-d.%-m.%Y").to_string()
 }
 
 fn typed_clock(time: NaiveTime) -> String {

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
 
+use super::moved_days::{MOST_DAYS_MOVED, parse_days};
 use super::reader::FormReader;
 use super::schedule::TypedHours;
 use super::typed_dates::{parse_clock, parse_date, parse_end_clock};
@@ -34,8 +35,23 @@ impl FormReader<'_> {
     /// Returns the parts. A row without a date is on `first`, one without a title or a time is an error unless all of
     /// it is blank.
     pub(super) fn parts(&mut self, first: NaiveDate) -> Vec<ProgrammePart> {
+        if let Some(typed) = self.form.filled(FormField::PartShift) {
+            let fault = match parse_days(typed) {
+                Some(_) => FormFault::NotMoved,
+                None => FormFault::NotDays(MOST_DAYS_MOVED),
+            };
+            self.wrong(FormField::PartShift, fault);
+        }
         let rows = self.form.rows(&COLUMNS);
-        (0..rows).filter_map(|row| self.part(row, first)).collect()
+        let mut parts: Vec<ProgrammePart> = Vec::new();
+        for mut part in (0..rows).filter_map(|row| self.part(row, first)) {
+            // Two rows are two parts.
+            if part.event.is_some() && parts.iter().any(|it| it.event == part.event) {
+                part.event = None;
+            }
+            parts.push(part);
+        }
+        parts
     }
 
     fn part(&mut self, row: usize, first: NaiveDate) -> Option<ProgrammePart> {
@@ -55,6 +71,9 @@ impl FormReader<'_> {
         let day = if date.is_empty() {
             first
         } else if let Some(day) = parse_date(date, self.context.today) {
+            if !self.is_near(FormField::PartDate, row, day, first) {
+                return None;
+            }
             day
         } else {
             wrong(self, FormField::PartDate, FormFault::NotADate);

@@ -1,8 +1,11 @@
 //! Reading of the form.
 
+use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::reader::FormReader;
+use super::repetition::start_on;
+use super::typed_dates::parse_date;
 use super::{EventForm, FormContext, FormError, FormFault, FormField, ProgrammePart};
 use crate::submission::PrivateFacts;
 use crate::{Event, EventId, Field, Lang, Publication, Schedule, Slug, Uid, When};
@@ -58,10 +61,12 @@ impl EventForm {
         context: FormContext<'_>,
     ) -> Result<ReadForm, Vec<FormError>> {
         let mut reading = FormReader::new(self, context);
+        // An event that is running keeps its first day.
+        reading.known_first = reading.filled_first(filled);
         let mut event = base.clone();
         for field in Field::ALL {
             let is_same = |it: &&FormField| {
-                it.event_field() != Some(field) || self.all(**it) == filled.all(**it)
+                it.event_field() != Some(field) || self.says(**it) == filled.says(**it)
             };
             if FormField::ALL.iter().all(|it| is_same(&it)) {
                 continue;
@@ -75,7 +80,8 @@ impl EventForm {
                     }
                 }
                 Field::Schedule => {
-                    if let Some(schedule) = reading.schedule() {
+                    if let Some(mut schedule) = reading.schedule() {
+                        keep_changes(&base.schedule, &mut schedule);
                         event.schedule = schedule;
                     }
                 }
@@ -90,7 +96,69 @@ impl EventForm {
     /// Returns the schedule that the form says, if it has no errors. Other fields are not looked at.
     #[must_use]
     pub fn schedule(&self, context: FormContext<'_>) -> Option<Schedule> {
-        FormReader::new(self, context).schedule()
+        let mut reading = FormReader::new(self, context);
+        reading.allows_past = true;
+        reading.schedule()
+    }
+
+    /// Returns the values of a field without those that say nothing: the default of a choice, and choices of a repetition
+    /// that a sentence prevails over, or that does not repeat.
+    fn says(&self, field: FormField) -> &[String] {
+        let in_words = self.filled(FormField::Repetition).is_some();
+        let is_chosen = !in_words && self.filled(FormField::Pattern) == Some("repeated");
+        let says_nothing = match field {
+            FormField::Pattern => !is_chosen,
+            FormField::Weekday | FormField::Until | FormField::Count => !is_chosen,
+            FormField::Every => !is_chosen || self.filled(field) == Some("week"),
+            FormField::Interval => !is_chosen || self.filled(field) == Some("1"),
+            FormField::Hours => self.filled(field) == Some("at"),
+            _ => false,
+        };
+        if says_nothing { &[] } else { self.all(field) }
+    }
+
+    /// Returns the event as far as the form says it, for comparison with others; `None` without a title or a date. Errors
+    /// in the form are ignored.
+    #[must_use]
+    pub fn sketch(&self, context: FormContext<'_>) -> Option<Event> {
+        let mut reading = FormReader::new(self, context);
+        reading.allows_past = true;
+        let title = reading.text([FormField::Title, FormField::TitleNn, FormField::TitleEn]);
+        if title.is_empty() {
+            return None;
+        }
+        let date = reading.date(FormField::Date)?;
+        let schedule = reading.schedule();
+        let schedule = schedule.unwrap_or_else(|| Schedule::once(When::TimeToCome { date }));
+        let slug = Slug::from_text(title.get(Lang::Nb));
+        let mut event = Event::new(slug, Uuid::nil().into(), title, schedule, context.now);
+        event.venues = reading.venues();
+        event.website = reading.address(FormField::Website);
+        Some(event)
+    }
+}
+
+/// Keeps what the form does not say about single dates, such as that one is cancelled.
+fn keep_changes(old: &Schedule, new: &mut Schedule) {
+    let changes = old.recurrence.iter().flat_map(|it| &it.overrides);
+    for (start, change) in changes {
+        let start = start_on(&new.when, start.date());
+        let says = change.status.is_some()
+            || change.availability.is_some()
+            || !change.title.is_empty()
+            || !change.description.is_empty();
+        if !says || !new.has_occurrence(start) {
+            continue;
+        }
+        let Some(recurrence) = &mut new.recurrence else {
+            return;
+        };
+        if !recurrence.exdates.contains(&start) {
+            let kept = recurrence.overrides.entry(start).or_default();
+            (kept.status, kept.availability) = (change.status, change.availability);
+            kept.title.clone_from(&change.title);
+            kept.description.clone_from(&change.description);
+        }
     }
 }
 
@@ -103,6 +171,10 @@ impl FormReader<'_> {
             )
         };
         self.errors.iter().any(of_place)
+    }
+
+    fn filled_first(&self, filled: &EventForm) -> Option<NaiveDate> {
+        parse_date(filled.get(FormField::Date), self.context.today)
     }
 
     fn finish(mut self, event: Event) -> Result<ReadForm, Vec<FormError>> {

@@ -1,10 +1,11 @@
 //! The reader of a form: what its parts share.
 
-use chrono::{DateTime, NaiveDate, Utc};
+use chrono::{DateTime, Months, NaiveDate, Utc};
 use chrono_tz::Tz;
 use url::Url;
 use uuid::Uuid;
 
+use super::repetition_text::MOST_MONTHS;
 use super::{EventForm, FormError, FormFault, FormField};
 use crate::{Lang, MunicipalityNumber, Slug, Text};
 
@@ -40,6 +41,10 @@ pub(super) struct FormReader<'a> {
     pub form: &'a EventForm,
     pub context: FormContext<'a>,
     pub errors: Vec<FormError>,
+    /// The first day that an edit began with, which may be over.
+    pub known_first: Option<NaiveDate>,
+    /// Whether any first day may be over.
+    pub allows_past: bool,
 }
 
 impl<'a> FormReader<'a> {
@@ -48,6 +53,8 @@ impl<'a> FormReader<'a> {
             form,
             context,
             errors: Vec::new(),
+            known_first: None,
+            allows_past: false,
         };
         reading.check_lengths();
         reading
@@ -63,6 +70,26 @@ impl<'a> FormReader<'a> {
                 }
             }
         }
+    }
+
+    /// Checks that a date is at most a year before the first day, and not after the longest repetition.
+    pub(super) fn is_near(
+        &mut self,
+        field: FormField,
+        row: usize,
+        date: NaiveDate,
+        first: NaiveDate,
+    ) -> bool {
+        let earliest = first.checked_sub_months(Months::new(12)).unwrap_or(first);
+        let latest = first
+            .checked_add_months(Months::new(MOST_MONTHS))
+            .unwrap_or(first);
+        if date < earliest {
+            self.wrong_in(field, row, FormFault::BeforeDay(earliest));
+        } else if date > latest {
+            self.wrong_in(field, row, FormFault::AfterDay(latest));
+        }
+        (earliest..=latest).contains(&date)
     }
 
     pub(super) fn wrong(&mut self, field: FormField, fault: FormFault) {

@@ -5,20 +5,56 @@ use std::collections::{BTreeMap, BTreeSet};
 use chrono::{Datelike, Days, Months, NaiveDate, Weekday};
 
 use super::reader::FormReader;
+use super::repetition_text::{
+    self, MOST_DATES, MOST_MONTHS, ParsedRepetition, RepetitionError, nth_of_month,
+};
 use super::schedule::TypedHours;
 use super::typed_dates::{parse_clock, parse_date};
 use super::{FormFault, FormField};
 use crate::recurrence::{ExpansionLimits, Frequency, RecurrenceRule, RuleEnd, WeekdayNum};
-use crate::{Override, Recurrence, Schedule, Start, When, Window};
+use crate::{Recurrence, Schedule, Start, When, Window};
 
-/// Maximum number of dates of a repetition.
-const MOST_DATES: u32 = 400;
 /// The first and last number of weeks or months between dates.
 const INTERVALS: (u32, u32) = (1, 52);
 
 impl FormReader<'_> {
-    /// Returns the schedule of a repeated event.
+    /// Returns the schedule of a repeated event: by its sentence if there is one, otherwise by the choices.
     pub(super) fn repeated(&mut self, date: NaiveDate, hours: TypedHours) -> Option<Schedule> {
+        let (parsed, end) = match self.form.filled(FormField::Repetition) {
+            Some(text) => (self.in_words(text, date)?, FormField::Repetition),
+            None => (self.chosen(date)?, FormField::Until),
+        };
+        let when = self.when(parsed.first, None, hours)?;
+        let mut schedule = Schedule {
+            when,
+            recurrence: Some(Recurrence {
+                rule: Some(parsed.rule),
+                ..Recurrence::default()
+            }),
+        };
+        self.single_dates(&mut schedule, &parsed.except, hours)?;
+        self.has_a_date(&schedule, end)?;
+        Some(schedule)
+    }
+
+    /// Returns the repetition of a sentence.
+    fn in_words(&mut self, text: &str, date: NaiveDate) -> Option<ParsedRepetition> {
+        let fault = match repetition_text::parse(text, date) {
+            Ok(parsed) => return Some(parsed),
+            Err(RepetitionError::NotUnderstood(words)) => FormFault::NotARepetition(words),
+            Err(RepetitionError::NoFrequency) => FormFault::FrequencyMissing,
+            Err(RepetitionError::NoEnd) => FormFault::EndOfRepetitionMissing,
+            Err(RepetitionError::TwoEnds) => FormFault::TwoEndsOfRepetition,
+            Err(RepetitionError::EndBefore(first)) => FormFault::BeforeDay(first),
+            Err(RepetitionError::EndAfter(latest)) => FormFault::AfterDay(latest),
+            Err(RepetitionError::Count(_)) => FormFault::NotANumber(1, MOST_DATES),
+        };
+        self.wrong(FormField::Repetition, fault);
+        None
+    }
+
+    /// Returns the repetition of the choices.
+    fn chosen(&mut self, date: NaiveDate) -> Option<ParsedRepetition> {
         let monthly = match self.form.filled(FormField::Every) {
             None | Some("week") => false,
             Some("month") => true,
@@ -53,17 +89,11 @@ impl FormReader<'_> {
             weekdays.iter().filter_map(every).collect()
         };
         self.end_of(&mut rule, first)?;
-        let when = self.when(first, None, hours)?;
-        let mut schedule = Schedule {
-            when,
-            recurrence: Some(Recurrence {
-                rule: Some(rule),
-                ..Recurrence::default()
-            }),
-        };
-        self.single_dates(&mut schedule, hours)?;
-        self.has_a_date(&schedule)?;
-        Some(schedule)
+        Some(ParsedRepetition {
+            rule,
+            first,
+            except: BTreeSet::new(),
+        })
     }
 
     fn weekdays(&mut self, date: NaiveDate) -> Option<BTreeSet<u32>> {
@@ -102,10 +132,9 @@ impl FormReader<'_> {
                     self.wrong(FormField::Until, FormFault::BeforeDay(first));
                     return None;
                 }
-                // A repetition over more years is no plan, and «2207» a slip for «2027».
-                let latest = first.checked_add_months(Months::new(60));
-                if latest.is_some_and(|latest| last > latest) {
-                    self.wrong(FormField::Until, FormFault::NotADate);
+                let latest = first.checked_add_months(Months::new(MOST_MONTHS));
+                if let Some(latest) = latest.filter(|latest| last > *latest) {
+                    self.wrong(FormField::Until, FormFault::AfterDay(latest));
                     return None;
                 }
                 rule.until = Some(RuleEnd::Date(last));
@@ -116,31 +145,37 @@ impl FormReader<'_> {
     }
 
     /// Applies the dates that are struck or moved.
-    fn single_dates(&mut self, schedule: &mut Schedule, hours: TypedHours) -> Option<()> {
+    pub(super) fn single_dates(
+        &mut self,
+        schedule: &mut Schedule,
+        except: &BTreeSet<NaiveDate>,
+        hours: TypedHours,
+    ) -> Option<()> {
         let before = self.errors.len();
-        let mut exdates = BTreeSet::new();
-        for typed in self.form.all(FormField::Strike) {
-            let date = parse_date(typed, self.context.today);
-            // A struck date that the changed repetition no longer has says nothing.
-            let start = date.map(|date| start_on(&schedule.when, date));
-            exdates.extend(start.filter(|start| schedule.has_occurrence(*start)));
-        }
-        let mut overrides = BTreeMap::new();
+        let struck = self.form.all(FormField::Strike).iter();
+        let struck = struck.filter_map(|typed| parse_date(typed, self.context.today));
+        let starts = struck
+            .chain(except.iter().copied())
+            .map(|date| start_on(&schedule.when, date));
+        // A struck date that the changed repetition no longer has says nothing.
+        let mut exdates: BTreeSet<Start> = starts
+            .filter(|start| schedule.has_occurrence(*start))
+            .collect();
+        let mut moved = BTreeMap::new();
         for row in 0..self.form.rows(&[FormField::MoveFrom, FormField::MoveTo]) {
             if let Some((start, when)) = self.moved_in(row, schedule, hours) {
-                let change = Override {
-                    when: Some(when),
-                    ..Override::default()
-                };
-                overrides.insert(start, change);
+                moved.insert(start, when);
             }
         }
         if self.errors.len() > before {
             return None;
         }
         let recurrence = schedule.recurrence.as_mut()?;
-        exdates.retain(|start| !overrides.contains_key(start));
-        (recurrence.exdates, recurrence.overrides) = (exdates, overrides);
+        for (start, when) in moved {
+            recurrence.overrides.entry(start).or_default().when = Some(when);
+        }
+        exdates.retain(|start| !recurrence.overrides.contains_key(start));
+        recurrence.exdates = exdates;
         Some(())
     }
 
@@ -169,6 +204,10 @@ impl FormReader<'_> {
         let to = if to.is_empty() {
             date
         } else if let Some(to) = parse_date(to, self.context.today) {
+            let first = schedule.when.start().date();
+            if !self.is_near(FormField::MoveTo, row, to, first) {
+                return None;
+            }
             to
         } else {
             self.wrong_in(FormField::MoveTo, row, FormFault::NotADate);
@@ -196,7 +235,7 @@ impl FormReader<'_> {
     }
 
     /// Checks that at least one date is left.
-    fn has_a_date(&mut self, schedule: &Schedule) -> Option<()> {
+    pub(super) fn has_a_date(&mut self, schedule: &Schedule, field: FormField) -> Option<()> {
         let from = schedule.earliest_start().date();
         let until = from.checked_add_months(Months::new(132)).unwrap_or(from);
         let window = Window {
@@ -208,7 +247,7 @@ impl FormReader<'_> {
         if found.is_ok_and(|found| !found.is_empty()) {
             return Some(());
         }
-        self.wrong(FormField::Until, FormFault::NoDateLeft);
+        self.wrong(field, FormFault::NoDateLeft);
         None
     }
 }
@@ -218,17 +257,6 @@ pub(super) fn start_on(when: &When, date: NaiveDate) -> Start {
     match when.start() {
         Start::Local(start) => Start::Local(date.and_time(start.time())),
         Start::Date(_) => Start::Date(date),
-    }
-}
-
-/// Returns which of its weekday a date is in its month; the last one if it is the fifth.
-fn nth_of_month(date: NaiveDate) -> i8 {
-    match date.day0() / 7 {
-        0 => 1,
-        1 => 2,
-        2 => 3,
-        3 => 4,
-        _ => -1,
     }
 }
 

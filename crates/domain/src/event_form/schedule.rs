@@ -1,5 +1,7 @@
 //! The time of the event.
 
+use std::collections::BTreeSet;
+
 use chrono::{Datelike, Days, NaiveDate, NaiveTime};
 
 use super::reader::FormReader;
@@ -25,11 +27,23 @@ impl FormReader<'_> {
     /// Returns the schedule; `None` with at least one error.
     pub(super) fn schedule(&mut self) -> Option<Schedule> {
         let before = self.errors.len();
+        let schedule = self.typed_schedule();
+        // Such as an evening after the last day that can be written.
+        if schedule.is_none() && self.errors.len() == before {
+            self.wrong(FormField::Date, FormFault::NotADate);
+        }
+        schedule
+    }
+
+    fn typed_schedule(&mut self) -> Option<Schedule> {
+        let before = self.errors.len();
         let date = self.date(FormField::Date);
         if self.form.filled(FormField::Date).is_none() {
             self.wrong(FormField::Date, FormFault::Missing);
         }
-        if let Some(date) = date.filter(|date| *date < self.context.today) {
+        let may_be_past = |date: &NaiveDate| self.allows_past || self.known_first == Some(*date);
+        let past = date.filter(|it| *it < self.context.today && !may_be_past(it));
+        if let Some(date) = past {
             self.wrong(FormField::Date, FormFault::Past(date));
         }
         let last = self.date(FormField::EndDate);
@@ -38,9 +52,13 @@ impl FormReader<'_> {
         {
             self.wrong(FormField::EndDate, FormFault::BeforeDay(date));
         }
+        if let (Some(date), Some(last)) = (date, last) {
+            self.is_near(FormField::EndDate, 0, last, date);
+        }
         let hours = self.hours();
         let (date, hours) = (date?, hours?);
         let is_repeated = match self.form.filled(FormField::Pattern) {
+            _ if self.form.filled(FormField::Repetition).is_some() => true,
             None | Some("once") => false,
             Some("repeated") => true,
             Some(_) => {
@@ -49,17 +67,23 @@ impl FormReader<'_> {
             }
         };
         let last = last.filter(|last| *last != date);
-        if is_repeated && last.is_some() {
+        if (is_repeated || self.has_other_dates()) && last.is_some() {
             self.wrong(FormField::EndDate, FormFault::RepeatedOverDays);
         }
         if self.errors.len() > before {
             return None;
         }
-        if is_repeated {
-            return self.repeated(date, hours);
+        let mut schedule = if is_repeated {
+            self.repeated(date, hours)?
+        } else {
+            Schedule::once(self.when(date, last, hours)?)
+        };
+        self.other_dates(&mut schedule, hours)?;
+        if !is_repeated && schedule.recurrence.is_some() {
+            self.single_dates(&mut schedule, &BTreeSet::new(), hours)?;
+            self.has_a_date(&schedule, FormField::OtherDate)?;
         }
-        let when = self.when(date, last, hours)?;
-        Some(Schedule::once(when))
+        Some(schedule)
     }
 
     /// Returns a date. A year that feeds cannot write is no date.

@@ -2,28 +2,28 @@
 
 use chrono::{Datelike, NaiveDate, NaiveTime};
 
-/// The beginnings of the names of months in Norwegian and English, without the first three letters being shared.
+/// The names of months in Norwegian and English.
 const MONTHS: [&[&str]; 12] = [
-    &["jan"],
-    &["feb"],
-    &["mar"],
-    &["apr"],
+    &["januar", "january"],
+    &["februar", "february"],
+    &["mars", "march"],
+    &["april"],
     &["mai", "may"],
-    &["jun"],
-    &["jul"],
-    &["aug"],
-    &["sep"],
-    &["okt", "oct"],
-    &["nov"],
-    &["des", "dec"],
+    &["juni", "june"],
+    &["juli", "july"],
+    &["august"],
+    &["september"],
+    &["oktober", "october"],
+    &["november"],
+    &["desember", "december"],
 ];
 
-/// Parses a date: `8.6.2027`, `08.06.2027`, `8/6/2027`, `2027-06-08`, `8. juni 2027`, `8 June 2027`. A date without a
-/// year is the next such day from `today`.
+/// Parses a date: `8.6.2027`, `08.06.2027`, `8/6/2027`, `2027-06-08`, `8. juni 2027`, `8th June 2027`, `June 8, 2027`. A
+/// date without a year is the next such day from `today`.
 #[must_use]
 pub fn parse_date(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     let text = text.trim().to_lowercase();
-    if text.len() > 40 {
+    if text.len() > 40 || text.starts_with(['-', '−', '–']) {
         return None;
     }
     let parts: Vec<&str> = text
@@ -36,7 +36,11 @@ pub fn parse_date(text: &str, today: NaiveDate) -> Option<NaiveDate> {
         [day, month] => (day, month, None),
         _ => return None,
     };
-    let (day, month) = (number(day, 2)?, month_number(month)?);
+    let (day, month) = match month_named(day) {
+        Some(_) => (month, day),
+        None => (day, month),
+    };
+    let (day, month) = (number(cardinal(day), 2)?, month_number(month)?);
     let Some(year) = year else {
         let this_year = NaiveDate::from_ymd_opt(today.year(), month, day);
         // 29 February may be four or eight years away.
@@ -54,6 +58,11 @@ pub fn parse_date(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     };
     let year = i32::try_from(year).ok().filter(|year| *year > 0)?;
     NaiveDate::from_ymd_opt(year, month, day)
+}
+
+/// Returns a date as it is typed: `8.6.2027`.
+pub(super) fn typed_date(date: NaiveDate) -> String {
+    date.format("%-d.%-m.%Y").to_string()
 }
 
 /// Parses a time of day: `18`, `18.00`, `18:30`, `1830`, `kl. 18`. Returns `None` for `24.00`, which is a time of the
@@ -92,13 +101,23 @@ fn month_number(text: &str) -> Option<u32> {
     if is_number(text) {
         return number(text, 2);
     }
-    if text.chars().count() < 3 {
-        return None;
-    }
+    month_named(text)
+}
+
+/// Returns the number of the month with this name, or of which this is a beginning of at least three letters.
+pub(super) fn month_named(text: &str) -> Option<u32> {
+    let is_one = |name: &&str| text.chars().count() >= 3 && name.starts_with(text);
     let found = MONTHS
         .iter()
-        .position(|names| names.iter().any(|name| text.starts_with(name)))?;
+        .position(|names| names.iter().any(|name| is_one(&name)))?;
     u32::try_from(found + 1).ok()
+}
+
+/// Returns `8th` without its ending.
+fn cardinal(day: &str) -> &str {
+    let endings = ["st", "nd", "rd", "th"];
+    let found = endings.iter().find_map(|it| day.strip_suffix(it));
+    found.filter(|rest| is_number(rest)).unwrap_or(day)
 }
 
 fn is_number(text: &str) -> bool {
@@ -134,6 +153,8 @@ mod tests {
             "8. juni",
             "8.6.",
             "8.6",
+            "June 8, 2027",
+            "8th June",
         ] {
             assert_eq!(parse_date(typed, today), Some(day("2027-06-08")), "{typed}");
         }
@@ -157,6 +178,7 @@ mod tests {
             "8.6.2027 kl",
             "١.٦.2027",
             "-8.6.2027x",
+            "-8.6.2027",
             "0.0.0",
             "1.1.0000",
             "99999999999.6.2027",

@@ -208,3 +208,44 @@ fn a_rule_beyond_a_plain_sentence_is_only_said_to_repeat() {
         ""
     );
 }
+
+#[test]
+fn the_form_understands_the_repetitions_that_the_pages_say() {
+    use calendar_domain::event_form::repetition_text::parse;
+    use calendar_domain::recurrence::RecurrenceRule;
+
+    let first = day("2026-10-01");
+    for rule in [
+        "FREQ=WEEKLY;UNTIL=20261217;BYDAY=TH",
+        "FREQ=WEEKLY;COUNT=8;BYDAY=MO,TH",
+        "FREQ=WEEKLY;INTERVAL=2;COUNT=1;BYDAY=TH",
+        "FREQ=WEEKLY;INTERVAL=3;UNTIL=20270617;BYDAY=TH,SA",
+        "FREQ=WEEKLY;UNTIL=20261217;BYDAY=MO,TU,WE,TH,FR",
+        "FREQ=DAILY;COUNT=5",
+        "FREQ=DAILY;INTERVAL=2;COUNT=5",
+        "FREQ=DAILY;INTERVAL=4;COUNT=5",
+        "FREQ=MONTHLY;COUNT=5;BYDAY=1TH",
+        "FREQ=MONTHLY;COUNT=5;BYDAY=1TH,3TH,-1TH",
+        "FREQ=MONTHLY;INTERVAL=2;COUNT=5;BYDAY=-1TH",
+        "FREQ=MONTHLY;INTERVAL=3;COUNT=5;BYDAY=2TH",
+        "FREQ=MONTHLY;COUNT=5;BYMONTHDAY=1",
+        "FREQ=MONTHLY;INTERVAL=2;COUNT=5;BYMONTHDAY=15",
+        "FREQ=MONTHLY;INTERVAL=5;COUNT=5;BYMONTHDAY=15",
+        "FREQ=MONTHLY;COUNT=5;BYMONTHDAY=-1",
+        "FREQ=MONTHLY;INTERVAL=6;COUNT=5;BYMONTHDAY=-1",
+    ] {
+        let rule: RecurrenceRule = rule.parse().expect("a rule in the test");
+        let schedule = Schedule {
+            when: When::day(first),
+            recurrence: Some(Recurrence {
+                rule: Some(rule.clone()),
+                ..Recurrence::default()
+            }),
+        };
+        for words in [nb(), en()] {
+            let said = words.repetition(&schedule);
+            let read = parse(&said, first).map(|it| it.rule);
+            assert_eq!(read, Ok(rule.clone()), "{said}");
+        }
+    }
+}

@@ -301,6 +301,28 @@ fn the_form_of_an_event_reads_back_as_that_event() {
             ("every", "month"),
             ("until", "1.12.2027"),
         ],
+        vec![
+            ("end_time", "20"),
+            ("other_date", "9.6.2027"),
+            ("other_start", "19"),
+            ("other_end", "22"),
+            ("other_place", ""),
+            ("other_place_name", "Rena kirke"),
+            ("other_date", "10.6.2027"),
+            ("other_start", ""),
+            ("other_end", ""),
+            ("other_place", "terningen-arena"),
+            ("other_place_name", ""),
+        ],
+        vec![
+            ("end_time", "20"),
+            ("repetition", "hver tirsdag til 1. juli"),
+            ("other_date", "15.6."),
+            ("other_start", ""),
+            ("other_end", "22"),
+            ("other_place", ""),
+            ("other_place_name", "Rena kirke"),
+        ],
     ];
     for more in all {
         let event = read(&more).event;

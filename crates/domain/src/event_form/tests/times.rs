@@ -142,6 +142,196 @@ fn a_repetition_needs_one_end_and_a_date_that_is_left() {
     );
     assert_eq!(
         ends(&[("until", "1.1.2207")]),
-        [("until", FormFault::NotADate)]
+        [("until", FormFault::AfterDay(day("2032-06-08")))]
     );
+}
+
+#[test]
+fn a_repetition_in_words_prevails_over_the_choices() {
+    let event = read(&[
+        ("date", "31.5.2027"),
+        ("repetition", "hver onsdag til 15. juni, ikke 9. juni"),
+        ("pattern", "once"),
+        ("weekday", "5"),
+        ("count", "40"),
+    ])
+    .event;
+    assert_eq!(days(&event), ["06-02 18:00"]);
+    let filled = EventForm::from_event(&event, &[], &PrivateFacts::default());
+    assert_eq!(
+        filled.get(FormField::Repetition),
+        "hver onsdag til 15. juni 2027"
+    );
+    assert_eq!(filled.all(FormField::Strike), ["2027-06-09"]);
+    assert_eq!(filled.get(FormField::Pattern), "");
+    assert_eq!(
+        errors(&[("repetition", "hver onsdag når det passer til 15. juni")]),
+        [("repetition", FormFault::NotARepetition("når".to_owned()))]
+    );
+    assert_eq!(
+        errors(&[
+            ("repetition", "hver onsdag, én gang"),
+            ("strike", "9.6.2027")
+        ]),
+        [("repetition", FormFault::NoDateLeft)]
+    );
+}
+
+#[test]
+fn further_dates_have_their_own_time_and_place() {
+    let more = [
+        ("end_time", "20"),
+        ("other_date", "9.6.2027"),
+        ("other_start", "19"),
+        ("other_end", ""),
+        ("other_place", ""),
+        ("other_place_name", "Rena kirke"),
+        ("other_date", "10. juni"),
+        ("other_start", ""),
+        ("other_end", "22"),
+        ("other_place", "terningen-arena"),
+        ("other_place_name", ""),
+    ];
+    let event = read(&more).event;
+    assert_eq!(days(&event), ["06-08 18:00", "06-09 19:00", "06-10 18:00"]);
+    let recurrence = event.schedule.recurrence.unwrap();
+    assert_eq!((recurrence.rule, recurrence.rdates.len()), (None, 2));
+    let change = |text: &str| &recurrence.overrides[&Start::Local(time(text))];
+    let rena = change("2027-06-09T19:00:00");
+    assert_eq!(
+        (&rena.when, &rena.venues),
+        (&None, &Some(vec![Venue::named("Rena kirke")]))
+    );
+    let last = change("2027-06-10T18:00:00");
+    assert!(
+        matches!(last.when, Some(When::Timed { end: Some(end), .. }) if end == time("2027-06-10T22:00:00"))
+    );
+
+    let mut wrong = more;
+    (wrong[1].1, wrong[6].1, wrong[9].1) = ("7.6.2027", "", "atlantis");
+    assert_eq!(
+        errors(&wrong),
+        [
+            ("other_date", FormFault::BeforeDay(day("2027-06-08"))),
+            ("other_date", FormFault::Missing),
+            ("other_place", FormFault::UnknownChoice),
+        ]
+    );
+    let twice = [("other_date", "8.6.2027"), ("other_start", "18")];
+    assert_eq!(errors(&twice), [("other_date", FormFault::DateTwice)]);
+}
+
+#[test]
+fn an_edit_of_the_time_keeps_that_a_date_is_cancelled() {
+    let mut base = read(&[("repetition", "hver tirsdag, 4 ganger")]).event;
+    let cancelled = crate::Override {
+        status: Some(crate::EventStatus::Cancelled),
+        ..crate::Override::default()
+    };
+    let start = Start::Local(time("2027-06-15T18:00:00"));
+    let recurrence = base.schedule.recurrence.as_mut().unwrap();
+    recurrence.overrides.insert(start, cancelled.clone());
+    let filled = EventForm::from_event(&base, &[], &PrivateFacts::default());
+    let mut typed = filled.clone();
+    typed.set(FormField::StartTime, vec!["19".to_owned()]);
+    let edited = typed.read_edit(&base, &filled, context()).unwrap().event;
+    let kept = &edited.schedule.recurrence.unwrap().overrides;
+    assert_eq!(kept[&Start::Local(time("2027-06-15T19:00:00"))], cancelled);
+}
+
+#[test]
+fn an_event_that_is_running_keeps_its_first_day_and_can_be_changed() {
+    let mut base = read(&[
+        ("repetition", "hver tirsdag, 20 ganger"),
+        ("end_time", "20"),
+    ])
+    .event;
+    base.schedule.when = base
+        .schedule
+        .when
+        .moved_to(Start::Local(time("2026-12-01T18:00:00")))
+        .unwrap();
+    let start = |text: &str| Start::Local(time(text));
+    base.schedule
+        .recurrence
+        .as_mut()
+        .unwrap()
+        .exdates
+        .insert(start("2026-12-08T18:00:00"));
+    let filled = EventForm::from_event(&base, &[], &PrivateFacts::default());
+    let mut typed = filled.clone().with(FormField::Strike, "2027-01-19");
+    typed.set(FormField::Every, vec!["week".to_owned()]);
+    let edited = typed.read_edit(&base, &filled, context()).unwrap().event;
+    let exdates = edited.schedule.recurrence.unwrap().exdates;
+    assert_eq!(
+        Vec::from_iter(exdates),
+        [start("2026-12-08T18:00:00"), start("2027-01-19T18:00:00")]
+    );
+    assert!(typed.schedule(context()).is_some(), "its dates are listed");
+    typed.set(FormField::Date, vec!["2.12.2026".to_owned()]);
+    let errors = typed.read_edit(&base, &filled, context()).unwrap_err();
+    assert_eq!(errors[0].fault, FormFault::Past(day("2026-12-02")));
+}
+
+#[test]
+fn choices_that_say_nothing_change_nothing() {
+    let mut base = read(&[("end_time", "20")]).event;
+    // A time that the form cannot say.
+    base.schedule.when = When::Timed {
+        start: time("2020-06-08T18:00:00"),
+        end: Some(time("2027-06-09T20:00:00")),
+        zone: chrono_tz::Europe::London,
+    };
+    let filled = EventForm::from_event(&base, &[], &PrivateFacts::default());
+    let typed = filled
+        .clone()
+        .with(FormField::Every, "week")
+        .with(FormField::Until, "8.6.2028")
+        .with(FormField::Website, "example.no");
+    let edited = typed.read_edit(&base, &filled, context()).unwrap().event;
+    assert_eq!(edited.schedule, base.schedule);
+    assert!(edited.website.is_some());
+}
+
+#[test]
+fn dates_far_away_and_evenings_after_the_last_day_are_refused() {
+    let latest = FormFault::AfterDay(day("2032-06-08"));
+    assert_eq!(
+        errors(&[("end_date", "8.6.9999"), ("end_time", "20")]),
+        [("end_date", latest.clone())]
+    );
+    assert_eq!(
+        errors(&[("other_date", "8.6.2099")]),
+        [("other_date", latest)]
+    );
+    let part = [
+        ("part_title", "Åpning"),
+        ("part_start", "18"),
+        ("part_date", "1.1.1900"),
+    ];
+    assert_eq!(
+        errors(&part),
+        [("part_date", FormFault::BeforeDay(day("2026-06-08")))]
+    );
+    let night = [
+        ("date", "31.12.9999"),
+        ("start_time", "23"),
+        ("end_time", "1"),
+    ];
+    assert_eq!(errors(&night), [("date", FormFault::NotADate)]);
+}
+
+#[test]
+fn two_rows_with_one_part_are_two_parts() {
+    let id = uuid::Uuid::from_u128(5).to_string();
+    let read = read(&[
+        ("part_id", &id),
+        ("part_title", "Åpning"),
+        ("part_start", "18"),
+        ("part_id", &id),
+        ("part_title", "Konsert"),
+        ("part_start", "19"),
+    ]);
+    let events: Vec<bool> = read.parts.iter().map(|it| it.event.is_some()).collect();
+    assert_eq!(events, [true, false]);
 }
