@@ -2,8 +2,8 @@
 
 use crate::catalog::Calendar;
 use calendar_domain::{
-    Account, AccountId, Claim, EmailAddress, Event, EventId, Lang, MailFacts, MailKind,
-    Organisation, OrganisationId, OutgoingMail, SubmissionId,
+    Account, AccountId, Claim, EmailAddress, Event, EventId, Lang, MailFacts, MailKind, MemberRole,
+    Organisation, OrganisationId, OutgoingMail, Submission, SubmissionId,
 };
 use calendar_language::{Words, Year};
 use calendar_store::{Change, Store, records};
@@ -65,16 +65,46 @@ pub(super) fn to_address(
     Change::create(mail.into())
 }
 
-/// Returns the mail about a submission to its author.
+/// Returns the mails about a decision on a submission: to its author, or to the administrators of its organisation if the
+/// author is no longer a member.
+pub(super) fn about_decision(
+    calendar: &Calendar,
+    submission: &Submission,
+    kind: MailKind,
+    event: &Event,
+    path: &str,
+    comment: &str,
+) -> Result<Vec<Change>, EditorialError> {
+    let author = &submission.author;
+    let owner = records::one::<Organisation>(calendar, submission.organisation.as_str())?;
+    let recipients: Vec<AccountId> = match owner {
+        Some((owner, _)) if !owner.has_member(author) => {
+            let admins = owner.members.into_iter();
+            let admins = admins.filter(|(_, role)| *role == MemberRole::Admin);
+            admins.map(|(id, _)| id).collect()
+        }
+        _ => vec![author.clone()],
+    };
+    let mut mails = Vec::new();
+    for recipient in &recipients {
+        let path = path.to_owned();
+        mails.extend(about_event(
+            calendar, recipient, kind, event, path, comment,
+        )?);
+    }
+    Ok(mails)
+}
+
+/// Returns the mail about a submission to a person.
 pub(super) fn about_event(
     calendar: &Calendar,
-    author: &AccountId,
+    to: &AccountId,
     kind: MailKind,
     event: &Event,
     path: String,
     comment: &str,
 ) -> Result<Vec<Change>, EditorialError> {
-    let Some((account, _)) = records::one::<Account>(calendar, author.as_str())? else {
+    let Some((account, _)) = records::one::<Account>(calendar, to.as_str())? else {
         return Ok(Vec::new());
     };
     let words = Words::new(account.language);

@@ -178,7 +178,8 @@ pub fn ask_to_join(
     change(calendar, actor, "asked to join", read, ask)
 }
 
-/// Answers a request to join. Administrators may, and after [`JOIN_PATIENCE`] editors.
+/// Answers a request to join. Administrators may, and after [`JOIN_PATIENCE`] editors. The first member of an
+/// organisation without administrators becomes one.
 ///
 /// # Errors
 /// Returns [`EditorialError::NotAllowed`] for others and for editors who ask themselves,
@@ -198,7 +199,7 @@ pub fn answer_request(
         }
         let asked = next.requests.remove(account);
         let asked = asked.ok_or(EditorialError::WrongState)?;
-        if !is_admin && !is_overdue(asked, actor.now) {
+        if !is_admin && !is_overdue(next, asked, actor.now) {
             return Err(EditorialError::NotAllowed);
         }
         if !is_accepted {
@@ -207,7 +208,12 @@ pub fn answer_request(
         if next.is_full() {
             return Err(EditorialError::TooMany);
         }
-        next.members.insert(account.clone(), MemberRole::Member);
+        let role = if next.admins() == 0 {
+            MemberRole::Admin
+        } else {
+            MemberRole::Member
+        };
+        next.members.insert(account.clone(), role);
         let facts = MailFacts {
             subject: Some(next.name.clone()),
             path: Some(notices::organisation_path(id)),
@@ -219,10 +225,11 @@ pub fn answer_request(
     change(calendar, actor, "answered a request to join", read, answer)
 }
 
-/// Returns true if a request to join that was made at `asked` is for editors to answer.
+/// Returns true if a request to join that was made at `asked` is for editors to answer: at once if the organisation has
+/// no administrator.
 #[must_use]
-pub fn is_overdue(asked: DateTime<Utc>, now: DateTime<Utc>) -> bool {
-    asked + JOIN_PATIENCE <= now
+pub fn is_overdue(one: &Organisation, asked: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    one.admins() == 0 || asked + JOIN_PATIENCE <= now
 }
 
 /// Invites an address. Who signs in with it may become a member.

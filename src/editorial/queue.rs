@@ -45,7 +45,7 @@ pub fn queue(
                 }
                 Record::Organisation(it) => {
                     let mut asked = it.requests.values();
-                    if asked.any(|at| is_overdue(*at, actor.now)) {
+                    if asked.any(|at| is_overdue(&it, *at, actor.now)) {
                         queue.requests.push(Organisation::clone(&it));
                     }
                     if it.standing == OrganisationStanding::Pending {

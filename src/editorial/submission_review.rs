@@ -50,15 +50,9 @@ pub fn approve_submission(
         }
         let event = proposed(&next)?;
         let path = format!("/events/{}", event.slug);
-        let author = &next.author;
-        changes.extend(notices::about_event(
-            calendar,
-            author,
-            MailKind::Approved,
-            event,
-            path,
-            "",
-        )?);
+        let kind = MailKind::Approved;
+        let mails = notices::about_decision(calendar, &next, kind, event, &path, "")?;
+        changes.extend(mails);
         changes.push(Change::update(next.into(), revision));
         write(calendar, actor, "approved a submission", changes)
     })
@@ -168,8 +162,8 @@ fn decided(
         return Err(EditorialError::WrongState);
     }
     let path = notices::submission_path(&next.id);
-    let (author, event) = (&next.author, proposed(&next)?);
-    let mut changes = notices::about_event(calendar, author, kind, event, path, remark)?;
+    let event = proposed(&next)?;
+    let mut changes = notices::about_decision(calendar, &next, kind, event, &path, remark)?;
     changes.push(Change::update(next.into(), revision));
     Ok(changes)
 }

@@ -93,12 +93,20 @@ async fn send(mailer: &Mailer, mail: &CodeMail) {
         match (mailer.send(&mail.to, &mail.id, &content).await, wait) {
             (Ok(()), _) => return,
             (Err(error), Some(wait)) if !error.is_permanent => {
-                tracing::warn!(mail = mail.id, %error, "a mail with a code was not sent yet");
+                tracing::warn!(
+                    mail = mail.id,
+                    why = error.logged(),
+                    "a mail with a code was not sent yet"
+                );
                 tokio::time::sleep(wait).await;
             }
             (Err(error), _) => {
                 mailer.stats().count_bounced();
-                tracing::warn!(mail = mail.id, %error, "a mail with a code is given up");
+                tracing::warn!(
+                    mail = mail.id,
+                    why = error.logged(),
+                    "a mail with a code is given up"
+                );
                 return;
             }
         }

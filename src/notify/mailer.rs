@@ -61,14 +61,26 @@ pub struct Mailer {
 pub struct SendError {
     /// True if another attempt would fail too.
     pub is_permanent: bool,
-    /// What went wrong; contains no part of the mail.
+    /// The code of the mail server's reply, if there was one.
+    pub code: Option<u16>,
+    /// What went wrong. A reply of the mail server may repeat the address, so it is not logged.
     pub reason: String,
 }
 
 impl SendError {
+    /// Returns what may be logged.
+    #[must_use]
+    pub fn logged(&self) -> String {
+        match self.code {
+            Some(code) => format!("the mail server answered {code}"),
+            None => self.reason.clone(),
+        }
+    }
+
     fn permanent(reason: impl ToString) -> Self {
         Self {
             is_permanent: true,
+            code: None,
             reason: reason.to_string(),
         }
     }
@@ -85,8 +97,11 @@ impl From<lettre::transport::smtp::Error> for SendError {
             reason = format!("{reason}: {error}");
             cause = error.source();
         }
+        // The server's policy (RFC 3463 3.8), such as who may send, is not about the address, and may change.
+        let is_policy = reason.contains(" 5.7.");
         Self {
-            is_permanent,
+            is_permanent: is_permanent && !is_policy,
+            code,
             reason: reason.chars().take(500).collect(),
         }
     }

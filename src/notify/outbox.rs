@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use rocket::futures::{StreamExt, stream};
 use rocket::tokio;
 use tokio::task::{JoinHandle, spawn_blocking};
 
@@ -23,6 +24,8 @@ use super::texts::{self, SiteNames};
 const LOOK: Duration = Duration::from_secs(5);
 /// Time for which mails that were given up are kept.
 const BOUNCED_KEPT: TimeDelta = TimeDelta::days(30);
+/// Number of mails that are sent at once.
+const AT_ONCE: usize = 4;
 /// Time limit for the mail that is on its way when the server stops.
 const END: Duration = Duration::from_secs(2);
 
@@ -100,9 +103,9 @@ impl Outbox {
             self.settle(&mail, None, revision).await?;
         }
         due.sort_by_key(|(mail, _)| mail.next_attempt());
-        for (mail, revision) in due {
+        let sending = due.into_iter().map(|(mail, revision)| async move {
             if stop.load(Ordering::Acquire) {
-                break;
+                return Ok(());
             }
             let sent = self.send(&mail).await;
             let bounce = match &sent {
@@ -111,11 +114,17 @@ impl Outbox {
             };
             let next = sent.err().map(|error| self.after(&mail, &error));
             self.settle(&mail, next, revision).await?;
-            if let Some(bounce) = bounce {
-                self.mark(mail.to, bounce).await?;
+            match bounce {
+                Some(bounce) => self.mark(mail.to, bounce).await,
+                None => Ok(()),
             }
-        }
-        Ok(())
+        });
+        // Some at once, so that a slow delivery holds up few others. All end before an error is reported.
+        let sent: Vec<_> = stream::iter(sending)
+            .buffer_unordered(AT_ONCE)
+            .collect()
+            .await;
+        sent.into_iter().collect()
     }
 
     /// Returns what is noted at the address of a mail after an error; `None` if the address may be right.
@@ -154,8 +163,9 @@ impl Outbox {
         };
         let (id, kind, reason) = (&mail.id, mail.kind.as_str(), error.reason.clone());
         let next = retry::next(id.as_str(), attempts, now, None).filter(|_| !error.is_permanent);
+        let why = error.logged();
         let state = if let Some(next) = next {
-            tracing::warn!(mail = %id, kind, attempts, reason, "a mail was not sent yet");
+            tracing::warn!(mail = %id, kind, attempts, why, "a mail was not sent yet");
             MailState::Waiting {
                 attempts,
                 next,
@@ -163,7 +173,7 @@ impl Outbox {
             }
         } else {
             self.mailer.stats().count_bounced();
-            tracing::warn!(mail = %id, kind, attempts, reason, "a mail is given up");
+            tracing::warn!(mail = %id, kind, attempts, why, "a mail is given up");
             MailState::Bounced { at: now, reason }
         };
         OutgoingMail {

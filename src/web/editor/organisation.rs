@@ -81,7 +81,7 @@ fn request_row(request: &WorkspaceRequest, one: &Organisation, account: &Account
         id: account.id.to_string(),
         email: account.email.to_string(),
         since: visit.words.say_with("queue-since", &[("date", day)]),
-        is_overdue: is_overdue(asked, now),
+        is_overdue: is_overdue(one, asked, now),
     }
 }
 

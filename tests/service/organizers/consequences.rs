@@ -1,9 +1,12 @@
 //! What follows from a change of a public event: for its parts, its series and its editors.
 
 use calendar_domain::{EditorScope, Event, EventStatus, OrganizerRef, Text, Venue, When};
+use calendar_store::records;
 use chrono::TimeDelta;
+use uuid::Uuid;
 
-use super::{account, club, led_to, signed_in};
+use super::path::{fill_event, review, send};
+use super::{account, club, led_to, signed_in, token};
 use crate::support::person::Person;
 use crate::support::region::{place, slug};
 use crate::support::smtp::SmtpServer;
@@ -199,4 +202,45 @@ fn an_edit_that_moves_an_event_to_another_municipality_stays_with_its_editor() {
     let review = own_path.replace("/organizer/events/", "/editor/submissions/");
     assert!(editor.get("/editor/").ok().text().contains(&review));
     editor.get(&review).ok();
+}
+
+#[test]
+fn a_decision_reaches_the_organisation_after_its_author_has_left() {
+    let mails = SmtpServer::start();
+    let app = app(&mails);
+    let ola = account(&app, 4, "ola@example.org", None);
+    let chief = account(&app, 5, "sjef@example.org", Some(EditorScope::All));
+    let id = Uuid::from_u128(2);
+    let stored = records::one::<Organisation>(&**app.calendar(), &id.to_string());
+    let (mut organisation, _) = stored.unwrap().unwrap();
+    organisation
+        .members
+        .insert(ola.id.clone(), MemberRole::Member);
+    app.commit(vec![organisation.into(), ola.into(), chief.into()]);
+    let mut ola = signed_in(&app, &mails, "ola@example.org");
+    let concert = [
+        ("title", "Julekonsert"),
+        ("date", "18.12.2026"),
+        ("start_time", "18.30"),
+        ("place_name", "Kirken"),
+        ("place_municipality", "3420"),
+        ("action", "check"),
+    ];
+    let (own_path, _) = fill_event(&mut ola, &concert);
+    send(&mut ola, &own_path);
+    let page = format!("/organizer/organisations/{id}");
+    let page_token = token(&mut ola);
+    let leave = [("token", page_token.as_str()), ("action", "leave")];
+    ola.post(&page, &leave).with_status(303);
+    let mut editor = signed_in(&app, &mails, "sjef@example.org");
+    let reject = [("action", "reject"), ("reason", "Kirken er stengt.")];
+    let path = review(&own_path);
+    editor.fill(&path, &path, &reject).with_status(303);
+    let got = mails.next_to(KARI, 0);
+    assert!(got.text.contains("Kirken er stengt."), "{}", got.text);
+    let to_ola = mails.all();
+    let to_ola = to_ola
+        .iter()
+        .filter(|it| it.text.contains("Kirken er stengt."));
+    assert_eq!(to_ola.count(), 1, "who left gets nothing");
 }

@@ -5,7 +5,8 @@ use std::net::TcpStream;
 use std::sync::{Arc, Barrier};
 
 use calendar_domain::{Account, EditorScope, MemberRole, Organisation, OrganisationStanding};
-use calendar_store::records;
+use calendar_store::{Author, records};
+use elverum_calendar::login::accounts;
 use uuid::Uuid;
 
 use super::{account, club, signed_in, token};
@@ -109,6 +110,47 @@ fn an_editor_does_not_admit_themselves() {
     ];
     editor.post(&own_path(), &admit).with_status(403);
     editor.get(&own_path()).with_status(403);
+}
+
+#[test]
+fn an_organisation_whose_administrator_is_gone_goes_on() {
+    let mails = SmtpServer::start();
+    let app = app(&mails);
+    let ola = account(&app, 4, "ola@example.org", None);
+    let id = Uuid::from_u128(2).to_string();
+    let club = || {
+        let stored = records::one::<Organisation>(&**app.calendar(), &id);
+        stored.unwrap().unwrap().0
+    };
+    let mut with_ola = club();
+    with_ola.members.insert(ola.id.clone(), MemberRole::Member);
+    app.commit(vec![with_ola.into(), ola.clone().into()]);
+    let remove = |email: &str| {
+        let email = email.parse().unwrap();
+        accounts::remove(app.calendar(), &Author::Operator, &email).unwrap();
+    };
+    remove(KARI);
+    assert!(club().has_admin(&ola.id), "the other member administers it");
+    remove("ola@example.org");
+    assert!(club().members.is_empty());
+    // Who asks now is an editor's to admit, at once, and administers it.
+    let mut kari = signed_in(&app, &mails, KARI);
+    let page_token = token(&mut kari);
+    let join = [("token", page_token.as_str()), ("action", "join")];
+    kari.post(&own_path(), &join).with_status(303);
+    let mut editor = signed_in(&app, &mails, EDITOR);
+    let queue = editor.get("/editor/").ok();
+    assert!(queue.text().contains(&id), "{}", queue.text());
+    let asking = club().requests.keys().next().unwrap().clone();
+    let page_token = token(&mut editor);
+    let admit = [
+        ("token", page_token.as_str()),
+        ("action", "admit"),
+        ("account", asking.as_str()),
+    ];
+    let path = format!("/editor/organisations/{id}");
+    editor.post(&path, &admit).with_status(303);
+    assert!(club().has_admin(&asking));
 }
 
 #[test]

@@ -12,6 +12,7 @@ mod hands;
 mod held_mails;
 mod help_pictures;
 mod history;
+mod kills;
 mod limits;
 mod organisations;
 mod path;
