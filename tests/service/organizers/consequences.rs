@@ -1,6 +1,8 @@
 //! What follows from a change of a public event: for its parts, its series and its editors.
 
-use calendar_domain::{EditorScope, Event, EventStatus, OrganizerRef, Text, Venue, When};
+use calendar_domain::{
+    EditorScope, Event, EventStatus, MemberRole, Organisation, OrganizerRef, Text, Venue, When,
+};
 use calendar_store::records;
 use chrono::TimeDelta;
 use uuid::Uuid;
