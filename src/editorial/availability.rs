@@ -7,7 +7,8 @@ use calendar_store::Change;
 
 use super::actor::{Actor, write};
 use super::editorial_error::{EditorialError, retried};
-use super::event_status::{changeable_event, own};
+use super::event_status::changeable_event;
+use super::submission_store::own;
 
 /// Changes the places left of a public event, or of one occurrence, at once.
 ///

@@ -10,8 +10,9 @@ use chrono::{DateTime, Utc};
 use super::actor::{Actor, municipality_of, write};
 use super::editorial_error::EditorialError;
 use super::edits::organisation_of;
-use super::event_status::{changeable_event, own};
+use super::event_status::changeable_event;
 use super::following_parts::following;
+use super::submission_store::own;
 
 /// A version of an event.
 #[derive(Debug, Clone)]

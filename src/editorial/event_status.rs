@@ -2,9 +2,7 @@
 
 use crate::catalog::Calendar;
 use calendar_domain::revision::revise;
-use calendar_domain::{
-    Event, EventId, EventStatus, Field, Lang, Override, Owner, Start, Text, When,
-};
+use calendar_domain::{Event, EventId, EventStatus, Field, Lang, Override, Start, Text, When};
 use calendar_store::{Change, Revision};
 
 use super::actor::{Actor, municipality_of, write};
@@ -12,7 +10,7 @@ use super::editorial_error::{EditorialError, optional_text, retried};
 use super::edits::organisation_of;
 use super::following_parts::following;
 use super::status_notices::notices;
-use super::submission_store::{set_owner, stored_event};
+use super::submission_store::{own, stored_event};
 
 /// Note of the commits that change a status.
 pub(super) const STATUS_NOTE: &str = "changed the status";
@@ -93,16 +91,6 @@ pub fn change_status(
         changes.push(Change::update(next.into(), revision));
         write(calendar, actor, STATUS_NOTE, changes)
     })
-}
-
-/// Makes the person the owner of a field that they changed, as an editor or as an organizer.
-pub(super) fn own(event: &mut Event, field: Field, actor: &Actor) {
-    if actor.is_editor() {
-        let owner = Owner::Editor(actor.account.id.to_string());
-        event.owners.insert(field, owner);
-    } else {
-        set_owner(event, field, &actor.account.id);
-    }
 }
 
 fn change_occurrence(

@@ -8,9 +8,8 @@ use chrono::TimeDelta;
 
 use super::actor::Actor;
 use super::editorial_error::EditorialError;
-use super::event_status::own;
 use super::submission_form::parts_of;
-use super::submission_store::stored_event;
+use super::submission_store::{own, stored_event};
 
 /// Maximum depth of parts of parts.
 const DEPTH: usize = 8;

@@ -117,6 +117,16 @@ pub(super) fn set_owner(event: &mut Event, field: Field, account: &AccountId) {
     event.owners.insert(field, owner);
 }
 
+/// Makes the person the owner of a field that they changed, as an editor or as an organizer.
+pub(super) fn own(event: &mut Event, field: Field, actor: &Actor) {
+    if actor.is_editor() {
+        let owner = Owner::Editor(actor.account.id.to_string());
+        event.owners.insert(field, owner);
+    } else {
+        set_owner(event, field, &actor.account.id);
+    }
+}
+
 /// Returns a stored event.
 pub(super) fn stored_event(
     store: &dyn Store,
