@@ -43,6 +43,7 @@ fn region() -> Vec<Record> {
         uid_namespace: uuid::Uuid::NAMESPACE_OID,
         municipalities: Vec::new(),
         holidays: Vec::new(),
+        school_breaks: Vec::new(),
         owner: Owner::DataFile,
     };
     let music = Category {

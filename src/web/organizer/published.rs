@@ -38,6 +38,8 @@ struct PublishedPage {
     edit: String,
     /// Where it is copied; empty for editors who are not members.
     copy: String,
+    /// The revision that is shown.
+    revision: String,
     occurrences: Vec<OccurrenceChoice>,
     statuses: Vec<StatusChoice>,
     places: Vec<AvailabilityChoice>,
@@ -118,12 +120,12 @@ async fn show_published(
 ) -> Result<PersonalPage, Problem> {
     let id: EventId = id.parse().map_err(|_| Problem::not_found())?;
     let read = request.get(move |calendar, actor| {
-        let (event, _) = changeable_event(calendar, actor, &id)?;
+        let (event, revision) = changeable_event(calendar, actor, &id)?;
         let is_member = organisation_of(calendar, actor, &event).is_ok();
         let last = undoable(calendar, &event, actor.now)?;
-        Ok((event, is_member, last))
+        Ok((event, revision, is_member, last))
     });
-    let (event, is_member, last) = read.await?;
+    let (event, revision, is_member, last) = read.await?;
     let visit = &request.visit;
     let rest = published_path(&event.id);
     let of_member = |it: &str| {
@@ -151,6 +153,7 @@ async fn show_published(
         action: visit.paths.workspace(&rest),
         edit: of_member("edit"),
         copy: of_member("copy"),
+        revision: revision.to_string(),
         occurrences: occurrences(&request, &event),
         statuses: OFFERED.into_iter().map(status).collect(),
         places: availability::choices(&request, &event),
@@ -254,7 +257,10 @@ async fn change_published(
     };
     let known = id.clone();
     let event = request.get(move |calendar, actor| changeable_event(calendar, actor, &known));
-    let (event, _) = event.await?;
+    let (event, revision) = event.await?;
+    if fields.get("revision") != revision.to_string() {
+        return Ok(request.to(&rest, PageNotice::Changed));
+    }
     let usual = match occurrence {
         None => Some(event.schedule.when.clone()),
         Some(start) => event.schedule.when.occurring_at(start),

@@ -352,10 +352,12 @@ impl EventFormView {
         .collect()
     }
 
-    /// Returns the accessibility facts.
+    /// Returns the accessibility facts, and further ones that the event has from elsewhere.
     #[must_use]
     pub fn features(&self) -> Vec<ChoiceView> {
-        let all = FEATURES.into_iter();
+        let own = self.form.all(FormField::Accessibility).iter();
+        let further = own.map(String::as_str).filter(|it| !FEATURES.contains(it));
+        let all = FEATURES.into_iter().chain(further);
         all.map(|it| {
             let label = self.visit.words.feature(it);
             self.choice(FormField::Accessibility, it, label, " checked")

@@ -34,6 +34,7 @@ impl EventForm {
         }
         copy.set(FormField::PartId, Vec::new());
         copy.set(FormField::PartShift, Vec::new());
+        copy.set(FormField::Availability, Vec::new());
         let Some(old) = parse_date(self.get(FormField::Date), typed_on) else {
             return copy;
         };

@@ -67,9 +67,7 @@ fn weekday(lower: &str) -> Option<Weekday> {
         let rest = lower.strip_prefix(*name);
         rest.is_some_and(|rest| ENDINGS.contains(&rest))
     };
-    let found = WEEKDAYS
-        .iter()
-        .find(|(_, names)| names.iter().any(|name| is_one(&name)));
+    let found = WEEKDAYS.iter().find(|(_, names)| names.iter().any(&is_one));
     found.map(|it| it.0)
 }
 

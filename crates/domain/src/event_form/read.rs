@@ -60,7 +60,12 @@ impl EventForm {
         filled: &Self,
         context: FormContext<'_>,
     ) -> Result<ReadForm, Vec<FormError>> {
-        let mut reading = FormReader::new(self, context);
+        // The form shows the event's own zone, so what is typed is meant in it.
+        let zone = match base.schedule.when {
+            When::Timed { zone, .. } => zone,
+            When::AllDay { .. } | When::TimeToCome { .. } => context.zone,
+        };
+        let mut reading = FormReader::new(self, FormContext { zone, ..context });
         // An event that is running keeps its first day.
         reading.known_first = reading.filled_first(filled);
         let mut event = base.clone();

@@ -107,9 +107,7 @@ fn month_number(text: &str) -> Option<u32> {
 /// Returns the number of the month with this name, or of which this is a beginning of at least three letters.
 pub(super) fn month_named(text: &str) -> Option<u32> {
     let is_one = |name: &&str| text.chars().count() >= 3 && name.starts_with(text);
-    let found = MONTHS
-        .iter()
-        .position(|names| names.iter().any(|name| is_one(&name)))?;
+    let found = MONTHS.iter().position(|names| names.iter().any(&is_one))?;
     u32::try_from(found + 1).ok()
 }
 

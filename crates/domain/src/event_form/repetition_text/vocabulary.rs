@@ -174,7 +174,7 @@ fn ending<'a, T: Copy>(entries: &'a [(T, &[&str])], lower: &str) -> Option<&'a T
     };
     entries
         .iter()
-        .find(|(_, names)| names.iter().any(|name| is_one(&name)))
+        .find(|(_, names)| names.iter().any(&is_one))
         .map(|it| &it.0)
 }
 
