@@ -4,7 +4,7 @@
 //! to say, and a server that was down at that hour makes up for it later that day. What was mailed is noted in the same
 //! commit, in the account or submission that it is about.
 
-use chrono::{DateTime, NaiveDate, NaiveTime, TimeDelta, Utc};
+use chrono::{DateTime, Days, NaiveDate, NaiveTime, TimeDelta, Utc};
 
 use crate::catalog::{Calendar, Snapshot};
 use calendar_domain::event_form::{FormContext, FormField};
@@ -82,7 +82,9 @@ fn digest(calendar: &Calendar, due: DueDay, id: &AccountId) -> Result<(), Editor
     let zone = snapshot.region().time_zone;
     // A new account had nothing to wait for at that hour.
     let created = to_local(account.created, zone).date();
-    let is_done = account.digest.unwrap_or(created) >= due.day;
+    // A day far ahead is from a clock that was wrong.
+    let last = account.digest.unwrap_or(created);
+    let is_done = (due.day..=due.day + Days::new(1)).contains(&last);
     if is_done || account.editor.is_none() {
         return Ok(());
     }

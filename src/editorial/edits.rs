@@ -180,15 +180,18 @@ pub(super) fn restored(
 }
 
 /// Decides the fields that both an edit and the public event changed: those in `own` are the edit's, the others are
-/// taken from the public event. The edit then starts from the public version.
+/// taken from the public event. The edit then starts from the public version. `shown` are the fields that the person
+/// decided about.
 ///
 /// # Errors
-/// Errors as [`own_submission`]; returns [`EditorialError::WrongState`] if it is decided or no edit.
+/// Errors as [`own_submission`]. Returns [`EditorialError::WrongState`] if it is decided or no edit, and
+/// [`EditorialError::Changed`] if both changed further fields meanwhile.
 pub fn settle_conflicts(
     calendar: &Calendar,
     actor: &Actor,
     id: &SubmissionId,
     own: &BTreeSet<Field>,
+    shown: &BTreeSet<Field>,
 ) -> Result<(), EditorialError> {
     retried(|| {
         let (mut next, revision) = own_submission(calendar, actor, id)?;
@@ -198,6 +201,9 @@ pub fn settle_conflicts(
         let read = read_form(&snapshot, actor, &next)?;
         let (current, _) = stored_event(calendar, &next.event)?;
         let merged = merge_edit(&base, &current, &read.event, own);
+        if !merged.conflicts.iter().all(|field| shown.contains(field)) {
+            return Err(EditorialError::Changed);
+        }
         let before = filled(&snapshot, &next, &current);
         let after = filled(&snapshot, &next, &merged.event);
         // Fields that the form cannot express stay as the public event has them.

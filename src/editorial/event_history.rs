@@ -12,6 +12,7 @@ use super::editorial_error::EditorialError;
 use super::edits::organisation_of;
 use super::event_status::changeable_event;
 use super::following_parts::following;
+use super::status_notices::notices;
 use super::submission_store::own;
 
 /// A version of an event.
@@ -29,7 +30,7 @@ pub struct EventVersion {
     pub changed: Vec<Field>,
 }
 
-/// The versions of a public event that are kept.
+/// The public versions of a public event that are kept.
 #[derive(Debug, Clone)]
 pub struct EventHistory {
     /// The versions, newest first. The first is the current one.
@@ -38,7 +39,8 @@ pub struct EventHistory {
     pub restorable: Vec<Field>,
 }
 
-/// Returns the versions of a public event.
+/// Returns the versions of a public event that were public. What waited for an editor may hold texts that nobody should
+/// read.
 ///
 /// # Errors
 /// Errors as [`changeable_event`].
@@ -51,7 +53,7 @@ pub fn event_history(
     let stored = calendar.history(&RecordKey::new(RecordKind::Event, id.as_str()))?;
     let mut versions: Vec<EventVersion> = Vec::new();
     for found in stored {
-        let Some((version, event)) = event_of(found) else {
+        let Some((version, event)) = event_of(found).filter(|it| it.1.is_public()) else {
             continue;
         };
         let changed = versions.last().map_or_else(Vec::new, |before| {
@@ -82,18 +84,19 @@ fn event_of(mut version: RecordVersion) -> Option<(RecordVersion, Event)> {
 }
 
 /// Returns the fields that a person may restore. Texts of organisations without trust wait for an editor, so their
-/// members restore what goes live at once. Publication is a decision, and never restored.
+/// members restore what goes live at once. Publication is a decision, and what an event is a part of could be a circle:
+/// neither is restored.
 fn restorable(calendar: &Calendar, actor: &Actor, event: &Event) -> Vec<Field> {
     let snapshot = calendar.snapshot();
     if actor.may_decide(municipality_of(&snapshot, event).as_ref()) {
-        let is_decision = |field: &Field| *field == Field::Publication;
-        return Field::ALL
-            .into_iter()
-            .filter(|it| !is_decision(it))
-            .collect();
+        let is_never = |field: &Field| matches!(field, Field::Publication | Field::SuperEvent);
+        return Field::ALL.into_iter().filter(|it| !is_never(it)).collect();
     }
     let is_trusted = organisation_of(calendar, actor, event).is_ok_and(|it| it.publishes());
-    let is_own = |field: &Field| !matches!(field, Field::Publication | Field::Organizer);
+    let is_own = |field: &Field| {
+        let never = [Field::Publication, Field::SuperEvent, Field::Organizer];
+        !never.contains(field)
+    };
     let own = Field::ALL.into_iter().filter(is_own);
     own.filter(|it| is_trusted || LIVE_FIELDS.contains(it))
         .collect()
@@ -132,6 +135,9 @@ pub fn restore_field(
         return Ok(());
     };
     let mut changes = following(calendar, actor, &current, &next)?;
+    if matches!(field, Field::Status | Field::Schedule) {
+        changes.extend(notices(calendar, actor, (&current, &next), None)?);
+    }
     changes.push(Change::update(next.into(), revision));
     match write(calendar, actor, "restored a field", changes) {
         Err(EditorialError::Store(error)) if error.is_overtaken() => Err(EditorialError::Changed),

@@ -1,9 +1,13 @@
 //! Parts of a programme that follow a change of the whole event.
 
+use std::collections::BTreeSet;
+
 use crate::catalog::Calendar;
 use calendar_domain::revision::revise;
-use calendar_domain::{Event, EventStatus, Field, Start, When};
-use calendar_store::Change;
+use calendar_domain::{
+    Event, EventId, EventStatus, Field, Record, RecordKey, RecordKind, Start, Text, When,
+};
+use calendar_store::{Change, CommitNumber, Revision, Store};
 use chrono::TimeDelta;
 
 use super::actor::Actor;
@@ -16,8 +20,8 @@ const DEPTH: usize = 8;
 
 /// Returns the changes of the public parts of an event that follow its change from `old` to `new`:
 ///
-/// - A part of a cancelled or postponed event has its status and notice. It takes part in what the event does next as
-///   long as nobody gave it another status.
+/// - A part of a cancelled or postponed event has its status and notice. It takes part in what the event does next, unless
+///   it got its status for itself.
 /// - Parts of a rescheduled event move by as much.
 /// - A part at the place of the event moves with it.
 ///
@@ -30,22 +34,115 @@ pub(super) fn following(
     new: &Event,
 ) -> Result<Vec<Change>, EditorialError> {
     let shift = shift(&old.schedule.when, &new.schedule.when);
+    let is_new_state = state(old) != state(new);
+    let since = if is_new_state {
+        status_commit(calendar, old)?
+    } else {
+        None
+    };
     let mut changes = Vec::new();
-    let mut level = vec![new.id.clone()];
+    for (part, revision) in parts_below(calendar, &new.id)? {
+        let takes_status = is_new_state
+            && if is_off(part.status) {
+                state(&part) == state(old) && status_commit(calendar, &part)? == since
+            } else {
+                is_off(new.status) || state(&part) == state(old)
+            };
+        let next = followed(actor, &part, (old, new), takes_status, shift);
+        let revised = revise(&part, next, actor.now);
+        changes.extend(revised.map(|it| Change::update(it.into(), revision)));
+    }
+    Ok(changes)
+}
+
+/// Returns the changes that take a change of the parts of an event back that was made in a commit. What was changed since
+/// stays.
+///
+/// # Errors
+/// Errors if the store cannot be read.
+pub(super) fn undone(
+    calendar: &Calendar,
+    actor: &Actor,
+    whole: &EventId,
+    commit: CommitNumber,
+) -> Result<Vec<Change>, EditorialError> {
+    let mut changes = Vec::new();
+    for (part, revision) in parts_below(calendar, whole)? {
+        let versions = versions(calendar, &part)?;
+        let made = versions.windows(2).find(|pair| pair[1].0 == commit);
+        let Some([(_, before), (_, after)]) = made else {
+            continue;
+        };
+        let mut next = part.clone();
+        for field in [Field::Status, Field::Schedule] {
+            if part.same_value(field, after) {
+                next.take(field, before);
+                match before.owner(field) {
+                    Some(owner) => next.owners.insert(field, owner.clone()),
+                    None => next.owners.remove(&field),
+                };
+            }
+        }
+        let revised = revise(&part, next, actor.now);
+        changes.extend(revised.map(|it| Change::update(it.into(), revision)));
+    }
+    Ok(changes)
+}
+
+/// Returns the public parts of an event and their parts.
+fn parts_below(
+    calendar: &Calendar,
+    whole: &EventId,
+) -> Result<Vec<(Event, Revision)>, EditorialError> {
+    let mut found = Vec::new();
+    let mut seen = BTreeSet::from([whole.clone()]);
+    let mut level = vec![whole.clone()];
     for _ in 0..DEPTH {
         let mut next_level = Vec::new();
         for whole in level {
             for part in parts_of(&calendar.snapshot(), &whole) {
-                let (part, revision) = stored_event(calendar, &part.id)?;
-                next_level.push(part.id.clone());
-                let next = followed(actor, &part, (old, new), shift);
-                let revised = revise(&part, next, actor.now);
-                changes.extend(revised.map(|it| Change::update(it.into(), revision)));
+                if seen.insert(part.id.clone()) {
+                    next_level.push(part.id.clone());
+                    found.push(stored_event(calendar, &part.id)?);
+                }
             }
         }
         level = next_level;
     }
-    Ok(changes)
+    Ok(found)
+}
+
+/// Returns the versions of an event that are kept, oldest first, with the commits that made them.
+fn versions(
+    calendar: &Calendar,
+    event: &Event,
+) -> Result<Vec<(CommitNumber, Event)>, EditorialError> {
+    let key = RecordKey::new(RecordKind::Event, event.id.as_str());
+    let versions = calendar.history(&key)?.into_iter();
+    let of_event = versions.filter_map(|version| match version.record {
+        Some(Record::Event(event)) => Some((version.commit, Event::clone(&event))),
+        _ => None,
+    });
+    Ok(of_event.collect())
+}
+
+/// Returns the commit since which an event has its status and notice.
+fn status_commit(
+    calendar: &Calendar,
+    event: &Event,
+) -> Result<Option<CommitNumber>, EditorialError> {
+    let versions = versions(calendar, event)?;
+    let newest = versions.iter().rev();
+    let same = newest.take_while(|(_, it)| state(it) == state(event));
+    Ok(same.last().map(|(commit, _)| *commit))
+}
+
+fn state(event: &Event) -> (EventStatus, &Text) {
+    (event.status, &event.status_note)
+}
+
+fn is_off(status: EventStatus) -> bool {
+    matches!(status, EventStatus::Cancelled | EventStatus::Postponed)
 }
 
 /// Returns the time by which the start moved; zero if a date became a time or the other way round.
@@ -57,12 +154,15 @@ fn shift(old: &When, new: &When) -> TimeDelta {
     }
 }
 
-fn followed(actor: &Actor, part: &Event, (old, new): (&Event, &Event), shift: TimeDelta) -> Event {
+fn followed(
+    actor: &Actor,
+    part: &Event,
+    (old, new): (&Event, &Event),
+    takes_status: bool,
+    shift: TimeDelta,
+) -> Event {
     let mut next = part.clone();
-    let state = |event: &Event| (event.status, event.status_note.clone());
-    let is_off = |status| matches!(status, EventStatus::Cancelled | EventStatus::Postponed);
-    let agrees = state(part) == state(old) || (is_off(new.status) && !is_off(part.status));
-    if state(old) != state(new) && agrees {
+    if takes_status {
         next.take(Field::Status, new);
         own(&mut next, Field::Status, actor);
     }

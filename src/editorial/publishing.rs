@@ -190,7 +190,7 @@ impl Publishing<'_> {
             next.title.set(Lang::Nb, part.title.get(Lang::Nb));
             set_owner(&mut next, Field::Title, self.author);
         }
-        if part.when != old.schedule.when {
+        if !part.keeps_time && part.when != old.schedule.when {
             next.schedule.when = part.when.clone();
             set_owner(&mut next, Field::Schedule, self.author);
         }

@@ -5,12 +5,12 @@ use chrono::{DateTime, Utc};
 use crate::catalog::Calendar;
 use calendar_domain::revision::revise;
 use calendar_domain::{Event, EventId, Field, Record, RecordKey, RecordKind, Start};
-use calendar_store::{Change, Revision, Store, StoreError};
+use calendar_store::{Change, CommitNumber, Revision, Store, StoreError};
 
 use super::actor::{Actor, write};
 use super::editorial_error::{EditorialError, retried};
 use super::event_status::{STATUS_NOTE, changeable_event};
-use super::following_parts::following;
+use super::following_parts::undone;
 use super::status_notices::{UNDO_TIME, notices};
 
 /// The fields that a change of status changes.
@@ -23,6 +23,8 @@ pub struct UndoableChange {
     pub revision: Revision,
     /// Until when it can be undone.
     pub until: DateTime<Utc>,
+    /// The commit that made it.
+    commit: CommitNumber,
     /// The event before it.
     before: Event,
     /// The occurrence that it is about, if it is about one.
@@ -56,6 +58,7 @@ pub fn undoable(
     Ok(Some(UndoableChange {
         revision: pair[1].revision,
         until: pair[1].at + UNDO_TIME,
+        commit: pair[1].commit,
         before: Event::clone(before),
         occurrence: changed_occurrence(before, after),
     }))
@@ -103,7 +106,7 @@ pub fn undo_status(
         // A former time that the change replaced, and the mark of the change on the page.
         next.previous.clone_from(&last.before.previous);
         next.last_change.clone_from(&last.before.last_change);
-        let mut changes = following(calendar, actor, &current, &next)?;
+        let mut changes = undone(calendar, actor, id, last.commit)?;
         changes.extend(notices(
             calendar,
             actor,

@@ -1,11 +1,12 @@
 //! Forms that arrived after the end of their session. They are kept for the browser that sent them, until it has signed
-//! in again.
+//! in again with the same account.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
 use crate::rate_limit::RateLimiter;
+use calendar_domain::AccountId;
 use calendar_store::{EphemeralEntry, EphemeralTable};
 
 use super::LoginClient;
@@ -43,11 +44,34 @@ impl Default for KeptFormLimits {
     }
 }
 
+/// Time for which it is known whose session a secret was: longer than any session, and than its last form is kept.
+const OWNER_KNOWN: TimeDelta = TimeDelta::days(91);
+
+fn owner_key(secret: &Secret) -> String {
+    format!("owner/{}", secret.key())
+}
+
+/// Notes whose session a secret is, beyond the end of the session.
+pub(super) fn note_owner(
+    calendar: &Calendar,
+    secret: &Secret,
+    account: &AccountId,
+) -> Result<(), LoginError> {
+    let now = calendar.clock().now();
+    let entry = EphemeralEntry {
+        value: account.as_str().as_bytes().to_vec(),
+        expires: now + OWNER_KNOWN,
+    };
+    ephemeral(calendar)?.put(TABLE, &owner_key(secret), now, &entry)?;
+    Ok(())
+}
+
 fn key(secret: &Secret) -> String {
     format!("form/{}", secret.key())
 }
 
-/// Keeps a form under the secret of the session that ended. Returns false if it is too large or there are too many.
+/// Keeps a form under the secret of the session that ended. Returns false if it is unknown whose session that was, the
+/// form is too large, or there are too many.
 pub(super) fn keep(
     calendar: &Calendar,
     limits: &KeptFormLimits,
@@ -57,7 +81,9 @@ pub(super) fn keep(
 ) -> Result<bool, LoginError> {
     let now = calendar.clock().now();
     let value = serde_json::to_vec(form)?;
+    let is_known = ephemeral(calendar)?.get(TABLE, &owner_key(secret), now)?;
     let is_allowed = value.len() <= SIZE
+        && is_known.is_some()
         && limits.by_client.take(client.prefix, now).is_ok()
         && limits.all.take((), now).is_ok();
     if is_allowed {
@@ -69,15 +95,19 @@ pub(super) fn keep(
     Ok(is_allowed)
 }
 
-/// Transfers a form to the session that begins.
+/// Transfers a form to the session that begins, if that is of the same account. Otherwise it is forgotten.
 pub(super) fn transfer(
     calendar: &Calendar,
     before: &Secret,
     next: &Secret,
+    account: &AccountId,
 ) -> Result<(), LoginError> {
     let now = calendar.clock().now();
     let kept = ephemeral(calendar)?;
-    if let Some(form) = kept.remove(TABLE, &key(before), now)? {
+    let owner = kept.remove(TABLE, &owner_key(before), now)?;
+    let is_same = owner.is_some_and(|it| it.value == account.as_str().as_bytes());
+    let form = kept.remove(TABLE, &key(before), now)?;
+    if let Some(form) = form.filter(|_| is_same) {
         kept.put(TABLE, &key(next), now, &form)?;
         kept.flush()?;
     }

@@ -40,6 +40,8 @@ pub(super) struct LoginLimits {
     first_mails: RateLimiter<String>,
     /// Forms of signed-in people, per account.
     forms: RateLimiter<AccountId>,
+    /// The same of forms that the scripts of pages send.
+    scripts: RateLimiter<AccountId>,
     /// Invitations, per account that invites.
     invitations: RateLimiter<AccountId>,
     /// Invitations, per invited address.
@@ -58,6 +60,7 @@ impl Default for LoginLimits {
             first_of_client: RateLimiter::new(1.0, 1.0 / 86_400.0),
             first_mails: RateLimiter::new(300.0, 1.0 / 60.0),
             forms: RateLimiter::new(200.0, 1.0 / 5.0),
+            scripts: RateLimiter::new(200.0, 1.0),
             invitations: RateLimiter::new(15.0, 1.0 / 3_600.0),
             invited: RateLimiter::new(2.0, 1.0 / 43_200.0),
         }
@@ -114,6 +117,14 @@ impl LoginLimits {
     /// Returns the seconds to wait.
     pub(super) fn form(&self, account: &AccountId, now: DateTime<Utc>) -> Result<(), i64> {
         self.forms.take(account.clone(), now)
+    }
+
+    /// Counts a form that the script of a page sends.
+    ///
+    /// # Errors
+    /// Returns the seconds to wait.
+    pub(super) fn script(&self, account: &AccountId, now: DateTime<Utc>) -> Result<(), i64> {
+        self.scripts.take(account.clone(), now)
     }
 
     /// Counts an invitation. Returns false if it is one too many, of the person or to the address.

@@ -254,8 +254,9 @@ impl Login {
         tracing::info!(account = %account.id, "signed in");
         let secret = sessions::begin(calendar, &account.id, agent)?;
         if let Some(before) = before {
-            kept_forms::transfer(calendar, before, &secret)?;
+            kept_forms::transfer(calendar, before, &secret, &account.id)?;
         }
+        kept_forms::note_owner(calendar, &secret, &account.id)?;
         Ok((secret, account))
     }
 
@@ -323,6 +324,14 @@ impl Login {
     /// Returns the seconds to wait if the person sends too many.
     pub fn count_form(&self, account: &Account) -> Result<(), i64> {
         self.limits.form(&account.id, self.calendar.clock().now())
+    }
+
+    /// Counts a form that the script of a page sends for a signed-in person.
+    ///
+    /// # Errors
+    /// Returns the seconds to wait if there are too many.
+    pub fn count_script(&self, account: &Account) -> Result<(), i64> {
+        self.limits.script(&account.id, self.calendar.clock().now())
     }
 
     /// Counts an invitation to an organisation. Returns false if the person invites too many addresses, or the address

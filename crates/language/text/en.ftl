@@ -1126,5 +1126,6 @@ wrong-no-end = Write the last date or the number of times.
 wrong-two-ends = Write either the last date or the number of times, not both.
 wrong-no-date-left = No dates are left. Remove a tick, or choose a later last date.
 wrong-date-twice = The event is on this date and time already. Write another date or time.
+wrong-nothing-left-out = The event is not on { $date } anyway. Write the dates to leave out, or use “Show the dates”.
 wrong-no-such-date = The event is not on this date. Choose one of the dates above.
 wrong-repeated-days = What repeats lasts one day. Leave the last day empty.

@@ -1124,5 +1124,6 @@ wrong-no-end = Skriv siste dato eller antall ganger.
 wrong-two-ends = Skriv enten siste dato eller antall ganger, ikke begge.
 wrong-no-date-left = Ingen datoer er igjen. Ta bort et kryss, eller velg en senere siste dato.
 wrong-date-twice = Arrangementet er allerede på denne datoen og tiden. Skriv en annen dato eller et annet klokkeslett.
+wrong-nothing-left-out = Arrangementet er uansett ikke { $date }. Skriv datoene som skal utelates, eller bruk «Vis datoene».
 wrong-no-such-date = Arrangementet er ikke på denne datoen. Velg en av datoene over.
 wrong-repeated-days = Det som gjentas, varer én dag. La siste dag stå tom.

@@ -79,7 +79,8 @@ fn fields_that_both_changed_are_decided_and_no_change_is_lost() {
         panic!("a title was overwritten");
     };
     assert_eq!(fields, [Field::Title]);
-    edits::settle_conflicts(&office.calendar, &organizer, &edit, &[Field::Title].into()).unwrap();
+    let title = [Field::Title].into();
+    edits::settle_conflicts(&office.calendar, &organizer, &edit, &title, &title).unwrap();
     office.send(&organizer, &edit).unwrap();
 
     let mut other = office.event(&event);

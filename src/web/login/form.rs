@@ -89,14 +89,28 @@ pub(super) fn own_connection(request: &Request<'_>) -> Result<SafeConnection, Pr
 }
 
 impl VerifiedForm {
+    /// Counts a form of a person. Those that the script of a page sends are counted apart from those that the person
+    /// sends, and nobody is kept from ending a session.
+    fn count(request: &Request<'_>, person: &SignedIn) -> Result<(), Problem> {
+        let path = request.uri().path().as_str();
+        let ends = |all: &[&str]| all.iter().any(|it| path.ends_with(it));
+        if ends(&["/logout", "/account/sessions"]) {
+            return Ok(());
+        }
+        let login = service::<Arc<Login>>(request)?;
+        let counted = if ends(&["/autosave", "/similar"]) {
+            login.count_script(&person.account)
+        } else {
+            login.count_form(&person.account)
+        };
+        counted.map_err(Problem::too_many_requests)
+    }
+
     async fn of_request(request: &Request<'_>, data: Data<'_>) -> Result<Self, Problem> {
         own_connection(request)?;
         let person = SignedIn::of_request(request).await?;
         let fields = FormFields::read(request, data).await?;
-        let login = service::<Arc<Login>>(request)?;
-        if let Err(seconds) = login.count_form(&person.account) {
-            return Err(Problem::too_many_requests(seconds));
-        }
+        Self::count(request, &person)?;
         // A body may take minutes: what the person may do now counts, not what they might when it began.
         let now = SignedIn::look(request).await?;
         if now.account.editor != person.account.editor {

@@ -9,7 +9,7 @@ use rocket::{Either, Route, get, post, routes};
 use crate::editorial::actor::own_submission;
 use crate::editorial::submission_form::read_form;
 use crate::editorial::submission_path;
-use crate::editorial::{edits, organisations, queue, submissions};
+use crate::editorial::{EditorialError, edits, organisations, queue, submissions};
 use crate::web::login::{PersonalPage, SeeOther, VerifiedForm};
 use crate::web::pages::PageContext;
 use crate::web::problem::{Problem, ProblemKind};
@@ -264,16 +264,21 @@ async fn settle_conflicts(
 ) -> Result<SeeOther, Problem> {
     let id: SubmissionId = id.parse().map_err(|_| Problem::not_found())?;
     let check = format!("{}/check", submission_path(&id));
-    let own = Field::ALL.into_iter();
-    let own: BTreeSet<Field> = own
-        .filter(|field| form.fields.get(field.as_str()) == "own")
-        .collect();
+    let answer = |field: &Field| form.fields.get(field.as_str());
+    let mut shown = BTreeSet::from(Field::ALL);
+    shown.retain(|field| !answer(field).is_empty());
+    let mut own = shown.clone();
+    own.retain(|field| answer(field) == "own");
     if form.fields.0.len() > 40 {
         return Err(Problem::new(ProblemKind::BadRequest));
     }
-    let done =
-        request.run(move |calendar, actor| edits::settle_conflicts(calendar, actor, &id, &own));
-    request.answer(done.await?, &check, PageNotice::Saved)
+    let again = format!("{}/conflicts", submission_path(&id));
+    let done = request
+        .run(move |calendar, actor| edits::settle_conflicts(calendar, actor, &id, &own, &shown));
+    match done.await? {
+        Err(EditorialError::Changed) => Ok(request.to(&again, PageNotice::Changed)),
+        done => request.answer(done, &check, PageNotice::Saved),
+    }
 }
 
 pub(super) fn routes() -> Vec<Route> {

@@ -48,6 +48,10 @@ pub(super) fn message(words: Words, error: &FormError) -> String {
         FormFault::TwoEndsOfRepetition => words.say("wrong-two-ends").into_owned(),
         FormFault::DateTwice => words.say("wrong-date-twice").into_owned(),
         FormFault::NoDateLeft => words.say("wrong-no-date-left").into_owned(),
+        FormFault::NothingLeftOut(day) => {
+            let date = words.date(*day, Year::Said);
+            words.say_with("wrong-nothing-left-out", &[("date", date)])
+        }
         FormFault::NotADateOfRepetition => words.say("wrong-no-such-date").into_owned(),
         FormFault::RepeatedOverDays => words.say("wrong-repeated-days").into_owned(),
     }

@@ -166,3 +166,27 @@ fn public_pages_lead_to_signing_in_without_a_cookie_and_pages_with_one_say_so() 
     let again = visitor.get("/login").with_status(303);
     assert_eq!(again.header("Location"), "/organizer/");
 }
+
+#[test]
+fn a_form_is_never_handed_to_another_person_on_the_same_browser() {
+    let mails = SmtpServer::start();
+    let app = TestServer::builder().with_mail(&mails.url()).start();
+    let mut kari = person(&app);
+    kari.sign_in(&mails, KARI);
+    let new = "/organizer/organisations/new";
+    kari.fill(new, new, &[("name", "Skogslaget")])
+        .with_status(303);
+    let opened = kari.get(FORM).ok();
+    let hidden = hidden_fields(opened.text(), FORM);
+    let own = hidden.iter().map(|(a, b)| (a.as_str(), b.as_str()));
+    let typed = [("title", "Åpen kveld"), ("contact_telephone", "99999999")];
+    let fields: Vec<_> = own.chain(typed).collect();
+    app.wait(TimeDelta::days(15));
+    let led = kari.post(FORM, &fields).with_status(303);
+    let login = led.header("Location").to_owned();
+    // Somebody else signs in on her browser.
+    let next = sign_in_at(&mut kari, &mails, &login, "ola@example.org");
+    let page = kari.get(&next);
+    assert!(!page.text().contains("99999999"), "{}", page.text());
+    assert!(!page.text().contains("Åpen kveld"), "{}", page.text());
+}

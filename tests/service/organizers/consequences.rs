@@ -246,3 +246,51 @@ fn a_decision_reaches_the_organisation_after_its_author_has_left() {
         .filter(|it| it.text.contains("Kirken er stengt."));
     assert_eq!(to_ola.count(), 1, "who left gets nothing");
 }
+
+#[test]
+fn undoing_a_change_of_the_whole_leaves_parts_that_were_changed_for_themselves() {
+    let mails = SmtpServer::start();
+    let app = app(&mails);
+    event("Julemarked")
+        .on("2026-12-12T10:00")
+        .save(&app)
+        .change(own);
+    let whole = named(&app, "julemarked");
+    let train = event("Barnetog").on("2026-12-12T12:00").save(&app);
+    let concert = event("Kveldskonsert").on("2026-12-12T18:00").save(&app);
+    for part in [&train, &concert] {
+        part.change(|it| it.super_event = Some(whole.id.clone()));
+    }
+    // Cancelled for itself, without a notice, as the whole is then.
+    train.change(|it| it.status = EventStatus::Cancelled);
+    let mut kari = signed_in(&app, &mails, KARI);
+    let path = manage(&whole);
+    let mut send = |action: &str, fields: &[(&str, &str)]| {
+        kari.fill(&path, &format!("{path}{action}"), fields)
+            .with_status(303);
+    };
+    for back in ["/undo", ""] {
+        send("", &[("status", "cancelled"), ("notice", "")]);
+        assert_eq!(named(&app, "kveldskonsert").status, EventStatus::Cancelled);
+        send(back, &[("status", "scheduled"), ("notice", "")]);
+        assert_eq!(named(&app, "barnetog").status, EventStatus::Cancelled);
+        assert_eq!(named(&app, "kveldskonsert").status, EventStatus::Scheduled);
+    }
+    // Moved with the whole, then by hand: the undo leaves it there.
+    let later = [
+        ("status", "rescheduled"),
+        ("date", "13.12.2026"),
+        ("time", ""),
+    ];
+    send("", &later);
+    let by_hand = "2026-12-14T21:00:00".parse().unwrap();
+    concert.change(|it| {
+        let start = calendar_domain::Start::Local(by_hand);
+        it.schedule.when = it.schedule.when.moved_to(start).unwrap();
+    });
+    send("/undo", &[]);
+    let start = named(&app, "kveldskonsert").schedule.when.start().local();
+    assert_eq!(start, by_hand);
+    let moved_back = named(&app, "barnetog").schedule.when.start().local();
+    assert_eq!(moved_back, "2026-12-12T12:00:00".parse().unwrap());
+}

@@ -91,3 +91,64 @@ fn an_editor_who_rejects_an_edit_may_restore_time_and_place() {
         assert_eq!(page.text().contains("18.00"), restores, "{}", page.text());
     }
 }
+
+#[test]
+fn only_fields_that_were_shown_are_settled() {
+    let mails = SmtpServer::start();
+    let (app, id) = app(&mails);
+    let mut kari = signed_in(&app, &mails, KARI);
+    let page = format!("/organizer/published/{id}");
+    let started = kari
+        .fill(&page, &format!("{page}/edit"), &[])
+        .with_status(303);
+    let form = led_to(&started);
+    let own = form.rsplit_once('/').unwrap().0.to_owned();
+    let opened = kari.get(&form).ok();
+    let hidden = hidden_fields(opened.text(), &form);
+    let own_fields = hidden.iter().map(|(a, b)| (a.as_str(), b.as_str()));
+    let fields = [
+        ("title", "Karis konsert"),
+        ("summary", "Karis tekst."),
+        ("date", "18.12.2026"),
+        ("start_time", "18"),
+        ("place", "terningen-arena"),
+        ("action", "save"),
+    ];
+    let all: Vec<_> = own_fields.chain(fields).collect();
+    kari.post(&form, &all).with_status(303);
+    let change = |change: &dyn Fn(&mut Event)| {
+        let found = records::one::<Event>(&**app.calendar(), id.as_str());
+        let (old, revision) = found.unwrap().unwrap();
+        let mut next = old.clone();
+        change(&mut next);
+        let next = calendar_domain::revision::revise(&old, next, app.now()).unwrap();
+        app.commit_changes(vec![Change::update(next.into(), revision)]);
+    };
+    change(&|it| it.title = calendar_domain::Text::nb("Redaktørens konsert"));
+    let conflicts = format!("{own}/conflicts");
+    let shown = kari.get(&conflicts).ok();
+    assert!(shown.text().contains("name=\"title\""), "{}", shown.text());
+    assert!(!shown.text().contains("name=\"summary\""));
+    change(&|it| it.summary = calendar_domain::Text::nb("Redaktørens tekst."));
+    let hidden = hidden_fields(shown.text(), &conflicts);
+    let mut fields: Vec<_> = hidden
+        .iter()
+        .map(|(a, b)| (a.as_str(), b.as_str()))
+        .collect();
+    fields.push(("title", "own"));
+    let again = kari.post(&conflicts, &fields).with_status(303);
+    assert_eq!(led_to(&again), conflicts);
+    let shown = kari.get(&conflicts).ok();
+    assert!(
+        shown.text().contains("name=\"summary\""),
+        "{}",
+        shown.text()
+    );
+    fields.push(("summary", "own"));
+    let settled = kari.post(&conflicts, &fields).with_status(303);
+    assert_eq!(led_to(&settled), format!("{own}/check"));
+    let form = kari.get(&form).ok();
+    for text in ["Karis konsert", "Karis tekst."] {
+        assert!(form.text().contains(text), "{text} is lost");
+    }
+}

@@ -1,6 +1,7 @@
 //! Earlier versions of a public event: compared, and restored field by field.
 
-use calendar_domain::{EditorScope, OrganizerRef, Text};
+use calendar_domain::{EditorScope, Event, OrganizerRef, Publication, Text};
+use calendar_store::{Change, records};
 
 use super::{account, club, signed_in};
 use crate::support::person::{Person, hidden_fields};
@@ -130,6 +131,52 @@ fn members_restore_what_goes_live_at_once_and_editors_restore_texts() {
     // Members see that it was no member, and not the editor's address.
     let list = kari.get(&format!("{path}/history")).ok();
     assert!(!list.text().contains(EDITOR) && list.text().contains("En redaktør"));
+}
+
+#[test]
+fn versions_from_before_the_event_was_public_are_shown_to_nobody() {
+    let mails = SmtpServer::start();
+    let (app, path) = app(&mails);
+    let id = path.rsplit('/').next().unwrap();
+    let stored = || {
+        let found = records::one::<Event>(&**app.calendar(), id);
+        found.unwrap().unwrap()
+    };
+    let change = |change: &dyn Fn(&mut Event)| {
+        let (old, revision) = stored();
+        let mut next = old.clone();
+        change(&mut next);
+        app.commit_changes(vec![Change::update(next.into(), revision)]);
+    };
+    change(&|it| {
+        it.publication = Publication::Submitted;
+        it.summary = Text::nb("KANARI");
+    });
+    let (_, hidden_version) = stored();
+    change(&|it| {
+        it.publication = Publication::Published;
+        it.summary = Text::nb("Kor og orgel.");
+    });
+    let mut editor = signed_in(&app, &mails, EDITOR);
+    for comparison in comparisons(&mut editor, &path) {
+        let page = editor.get(&comparison).ok();
+        assert!(!page.text().contains("KANARI"), "{}", page.text());
+    }
+    let hidden = format!("{path}/history?version={hidden_version}");
+    editor.get(&hidden).with_status(404);
+    let (_, current) = stored();
+    let page_token = super::token(&mut editor);
+    let (seen, version) = (current.to_string(), hidden_version.to_string());
+    let fields = [
+        ("token", page_token.as_str()),
+        ("seen", seen.as_str()),
+        ("version", version.as_str()),
+        ("field", "summary"),
+    ];
+    editor
+        .post(&format!("{path}/history"), &fields)
+        .with_status(404);
+    assert_eq!(stored().0.summary, Text::nb("Kor og orgel."));
 }
 
 #[test]

@@ -112,7 +112,11 @@ fn moved_repetition(text: &str, old: NaiveDate, days: TimeDelta) -> Option<Strin
     let Some(RuleEnd::Date(last)) = rule.until else {
         return None;
     };
-    rule.until = Some(RuleEnd::Date(last.checked_add_signed(days)?));
+    let moved = last.checked_add_signed(days)?;
+    // On days of the month, the last date is on the same day; on weekdays, days move by whole weeks.
+    let same_day = moved.with_day(last.day()).unwrap_or(moved);
+    let is_by_day = rule.by_month_day.is_empty();
+    rule.until = Some(RuleEnd::Date(if is_by_day { moved } else { same_day }));
     let start = old.checked_add_signed(days)?;
     let mut days = (0..62).filter_map(|n| start.checked_add_days(Days::new(n)));
     days.find_map(|first| repetition_text::write(&rule, first))
@@ -124,6 +128,18 @@ mod tests {
 
     fn day(text: &str) -> NaiveDate {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn a_repetition_on_a_day_of_the_month_keeps_its_last_date() {
+        let text = "den 29. hver måned til 29.6.2028";
+        let moved = moved_repetition(text, day("2027-09-29"), TimeDelta::days(364));
+        assert!(
+            moved
+                .as_ref()
+                .is_some_and(|it| it.contains("29. juni 2029")),
+            "{moved:?}"
+        );
     }
 
     #[test]

@@ -64,6 +64,8 @@ pub enum FormFault {
     NoDateLeft,
     /// The repetition has no such date.
     NotADateOfRepetition,
+    /// The sentence leaves out a date on which the event would not take place.
+    NothingLeftOut(NaiveDate),
     /// A repeated event lasts a day or an evening; longer ones are events of their own.
     RepeatedOverDays,
 }

@@ -29,6 +29,9 @@ pub struct ProgrammePart {
     pub title: Text,
     /// Its time.
     pub when: When,
+    /// Whether a public part keeps its time: it has no time of day, which the table can't say. `when` is its first day.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub keeps_time: bool,
 }
 
 impl FormReader<'_> {
@@ -79,8 +82,11 @@ impl FormReader<'_> {
             wrong(self, FormField::PartDate, FormFault::NotADate);
             first
         };
+        let keeps_time = end.is_empty() && start.is_empty() && self.had_no_time(id, date);
         let clock = parse_clock(start);
-        if start.is_empty() {
+        if keeps_time {
+            // Nothing to read.
+        } else if start.is_empty() {
             wrong(self, FormField::PartStart, FormFault::Missing);
         } else if clock.is_none() {
             wrong(self, FormField::PartStart, FormFault::NotATime);
@@ -89,10 +95,21 @@ impl FormReader<'_> {
         if !end.is_empty() && last.is_none() {
             wrong(self, FormField::PartEnd, FormFault::NotATime);
         }
-        let clock = clock?;
         if is_wrong {
             return None;
         }
+        let title = Text::nb(title);
+        let event = id.parse().ok();
+        if keeps_time {
+            let when = When::day(day);
+            return Some(ProgrammePart {
+                event,
+                title,
+                when,
+                keeps_time,
+            });
+        }
+        let clock = clock?;
         // An error of the end is one of this row.
         let errors = self.errors.len();
         let when = self.when(day, None, TypedHours::At(clock, last));
@@ -101,9 +118,23 @@ impl FormReader<'_> {
             self.wrong_in(FormField::PartEnd, row, FormFault::EndNotAfter(clock));
         }
         Some(ProgrammePart {
-            event: id.parse().ok(),
-            title: Text::nb(title),
+            event,
+            title,
             when: when?,
+            keeps_time,
+        })
+    }
+
+    /// Returns true if an edit began with a row of this part on this date without a time of day.
+    fn had_no_time(&self, id: &str, date: &str) -> bool {
+        let Some(filled) = self.filled.filter(|_| !id.is_empty()) else {
+            return false;
+        };
+        let mut rows = 0..filled.rows(&COLUMNS);
+        rows.any(|row| {
+            filled.cell(FormField::PartId, row) == id
+                && filled.cell(FormField::PartDate, row) == date
+                && filled.cell(FormField::PartStart, row).is_empty()
         })
     }
 }

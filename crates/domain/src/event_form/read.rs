@@ -8,7 +8,7 @@ use super::repetition::start_on;
 use super::typed_dates::parse_date;
 use super::{EventForm, FormContext, FormError, FormFault, FormField, ProgrammePart};
 use crate::submission::PrivateFacts;
-use crate::{Event, EventId, Field, Lang, Publication, Schedule, Slug, Uid, When};
+use crate::{Event, EventId, Field, Lang, Publication, Schedule, Slug, Start, Uid, When};
 
 /// What a form says.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,6 +66,7 @@ impl EventForm {
             When::AllDay { .. } | When::TimeToCome { .. } => context.zone,
         };
         let mut reading = FormReader::new(self, FormContext { zone, ..context });
+        reading.filled = Some(filled);
         // An event that is running keeps its first day.
         reading.known_first = reading.filled_first(filled);
         let mut event = base.clone();
@@ -143,16 +144,36 @@ impl EventForm {
     }
 }
 
+/// Returns the start in a changed schedule of a date of the old one: the same, the new usual time of a date at the usual
+/// time, or the only further date on that day.
+fn same_date(old: &Schedule, new: &Schedule, start: Start) -> Option<Start> {
+    if new.has_occurrence(start) {
+        return Some(start);
+    }
+    let day = start.date();
+    let usual = start_on(&new.when, day);
+    let was_usual = start == start_on(&old.when, day);
+    if was_usual && new.has_occurrence(usual) {
+        return Some(usual);
+    }
+    let further = new.recurrence.iter().flat_map(|it| &it.rdates);
+    let mut further = further.filter(|it| it.date() == day);
+    let only = further.next().copied()?;
+    further.next().is_none().then_some(only)
+}
+
 /// Keeps what the form does not say about single dates, such as that one is cancelled.
 fn keep_changes(old: &Schedule, new: &mut Schedule) {
     let changes = old.recurrence.iter().flat_map(|it| &it.overrides);
     for (start, change) in changes {
-        let start = start_on(&new.when, start.date());
+        let Some(start) = same_date(old, new, *start) else {
+            continue;
+        };
         let says = change.status.is_some()
             || change.availability.is_some()
             || !change.title.is_empty()
             || !change.description.is_empty();
-        if !says || !new.has_occurrence(start) {
+        if !says {
             continue;
         }
         let Some(recurrence) = &mut new.recurrence else {

@@ -41,6 +41,8 @@ pub(super) struct FormReader<'a> {
     pub form: &'a EventForm,
     pub context: FormContext<'a>,
     pub errors: Vec<FormError>,
+    /// The form that an edit began with.
+    pub filled: Option<&'a EventForm>,
     /// The first day that an edit began with, which may be over.
     pub known_first: Option<NaiveDate>,
     /// Whether any first day may be over.
@@ -53,6 +55,7 @@ impl<'a> FormReader<'a> {
             form,
             context,
             errors: Vec::new(),
+            filled: None,
             known_first: None,
             allows_past: false,
         };

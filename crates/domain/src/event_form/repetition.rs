@@ -32,6 +32,14 @@ impl FormReader<'_> {
                 ..Recurrence::default()
             }),
         };
+        let missed = parsed.except.iter().find(|date| {
+            let start = start_on(&schedule.when, **date);
+            !schedule.has_occurrence(start)
+        });
+        if let Some(date) = missed {
+            self.wrong(FormField::Repetition, FormFault::NothingLeftOut(*date));
+            return None;
+        }
         self.single_dates(&mut schedule, &parsed.except, hours)?;
         self.has_a_date(&schedule, end)?;
         Some(schedule)

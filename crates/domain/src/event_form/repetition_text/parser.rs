@@ -93,12 +93,12 @@ impl Parser {
         Err(RepetitionError::NotUnderstood(text))
     }
 
+    /// Sets the interval. «hver mandag, annenhver uke» has one; «hver mandag og annenhver onsdag» would have two.
     fn interval(&mut self, interval: u32) -> Step {
-        if self
-            .parts
-            .interval
-            .is_some_and(|it| it != interval && it != 1)
-        {
+        let has_weekdays = !self.parts.weekdays.is_empty()
+            && matches!(self.peek(0), Some(WordMeaning::Weekdays(_)));
+        let is_other = |known: u32| known != interval && (known != 1 || has_weekdays);
+        if self.parts.interval.is_some_and(is_other) {
             self.at = self.at.saturating_sub(1);
             return self.unknown();
         }

@@ -211,6 +211,10 @@ fn what_is_not_understood_is_named() {
     for (text, error) in [
         ("hver onsdag når det passer", not("når")),
         ("hver onsdag til 31. juni", not("31. juni")),
+        (
+            "hver mandag og annenhver onsdag, 8 ganger",
+            not("annenhver"),
+        ),
         ("hver onsdag til fredag 15. juni", not("juni")),
         ("hver onsdag kl. 18 til 15. juni", not("kl.")),
         ("hver onsdag til sommeren", not("sommeren")),

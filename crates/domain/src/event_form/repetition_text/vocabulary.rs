@@ -193,8 +193,8 @@ fn word(lower: &str) -> WordMeaning {
         "gang" | "ganger" | "gong" | "gonger" | "times" => WordMeaning::Times,
         "once" => WordMeaning::Once,
         "til" | "until" | "till" | "to" => WordMeaning::Bound(Bound::Until),
-        "tom" | "t.o.m" | "ut" | "through" | "thru" => WordMeaning::Bound(Bound::Through),
-        "før" | "innen" | "before" => WordMeaning::Bound(Bound::Before),
+        "tom" | "t.o.m" | "ut" | "innen" | "through" | "thru" => WordMeaning::Bound(Bound::Through),
+        "før" | "before" => WordMeaning::Bound(Bound::Before),
         "unntatt" | "unnateke" | "unntatte" | "ikke" | "ikkje" | "utenom" | "utanom" | "except"
         | "not" => WordMeaning::Except,
         "og" | "and" | "," | "&" | "samt" => WordMeaning::And,

@@ -335,3 +335,75 @@ fn two_rows_with_one_part_are_two_parts() {
     let events: Vec<bool> = read.parts.iter().map(|it| it.event.is_some()).collect();
     assert_eq!(events, [true, false]);
 }
+
+#[test]
+fn an_edit_keeps_the_zone_of_the_event_and_parts_without_times_of_day() {
+    let mut base = read(&[]).event;
+    base.schedule.when = When::Timed {
+        start: time("2027-06-08T17:00:00"),
+        end: None,
+        zone: chrono_tz::Europe::London,
+    };
+    let mut part = base.clone();
+    part.schedule.when = When::days(day("2027-06-08"), day("2027-06-10"));
+    let filled = EventForm::from_event(&base, &[part.clone()], &PrivateFacts::default());
+    let mut typed = filled.clone();
+    typed.set(FormField::EndTime, vec!["19".to_owned()]);
+    let edited = typed.read_edit(&base, &filled, context()).unwrap();
+    let start = edited.event.schedule.when.start();
+    assert_eq!(start, Start::Local(time("2027-06-08T17:00:00")));
+    let zone = chrono_tz::Europe::London;
+    assert!(matches!(edited.event.schedule.when, When::Timed { zone: it, .. } if it == zone));
+    assert!(edited.parts[0].keeps_time);
+    assert_eq!(edited.parts[0].event.as_ref(), Some(&part.id));
+    // Another date needs a time.
+    typed.set(FormField::PartDate, vec!["9.6.2027".to_owned()]);
+    let errors = typed.read_edit(&base, &filled, context()).unwrap_err();
+    assert_eq!(errors[0].field, FormField::PartStart);
+}
+
+#[test]
+fn what_is_known_of_a_date_follows_that_date_alone() {
+    let cancelled = crate::Override {
+        status: Some(crate::EventStatus::Cancelled),
+        ..crate::Override::default()
+    };
+    let at = |text: &str| Start::Local(time(text));
+    // A second show on the same day is cancelled, and the evening gets an end.
+    let shows = [("other_date", "8.6.2027"), ("other_start", "14")];
+    let mut base = read(&shows).event;
+    let matinee = at("2027-06-08T14:00:00");
+    let recurrence = base.schedule.recurrence.as_mut().unwrap();
+    recurrence.overrides.insert(matinee, cancelled.clone());
+    let filled = EventForm::from_event(&base, &[], &PrivateFacts::default());
+    let mut typed = filled.clone();
+    typed.set(FormField::EndTime, vec!["20".to_owned()]);
+    let edited = typed.read_edit(&base, &filled, context()).unwrap().event;
+    let overrides = edited.schedule.recurrence.unwrap().overrides;
+    let status = |start: &str| overrides.get(&at(start)).and_then(|it| it.status);
+    assert_eq!(status("2027-06-08T14:00:00"), cancelled.status);
+    assert_eq!(status("2027-06-08T18:00:00"), None);
+    // The time of a further date that is cancelled is changed.
+    let tour = [("other_date", "9.6.2027"), ("other_start", "19")];
+    let mut base = read(&tour).event;
+    let recurrence = base.schedule.recurrence.as_mut().unwrap();
+    let second = at("2027-06-09T19:00:00");
+    recurrence.overrides.insert(second, cancelled.clone());
+    let filled = EventForm::from_event(&base, &[], &PrivateFacts::default());
+    let mut typed = filled.clone();
+    typed.set(FormField::OtherStart, vec!["19.30".to_owned()]);
+    let edited = typed.read_edit(&base, &filled, context()).unwrap().event;
+    let overrides = edited.schedule.recurrence.unwrap().overrides;
+    let moved = overrides.get(&at("2027-06-09T19:30:00"));
+    assert_eq!(moved.and_then(|it| it.status), cancelled.status);
+}
+
+#[test]
+fn an_exception_that_leaves_nothing_out_is_an_error() {
+    let left_out = [("repetition", "hver tirsdag til august, unntatt 15. juni")];
+    assert!(read(&left_out).event.schedule.recurrence.is_some());
+    assert_eq!(
+        errors(&[("repetition", "hver tirsdag til august, unntatt 16. juni")]),
+        [("repetition", FormFault::NothingLeftOut(day("2027-06-16")))]
+    );
+}
