@@ -69,8 +69,9 @@ impl EventForm {
         self
     }
 
-    /// Sets the values of a field.
-    pub fn set(&mut self, field: FormField, values: Vec<String>) {
+    /// Sets the values of a field, at most [`MOST_ROWS`].
+    pub fn set(&mut self, field: FormField, mut values: Vec<String>) {
+        values.truncate(MOST_ROWS);
         self.0.insert(field, values);
         self.tidy();
     }

@@ -1,12 +1,14 @@
 //! Reading of the form.
 
+use std::collections::BTreeSet;
+
 use chrono::NaiveDate;
 use uuid::Uuid;
 
 use super::reader::FormReader;
 use super::repetition::start_on;
 use super::typed_dates::parse_date;
-use super::{EventForm, FormContext, FormError, FormFault, FormField, ProgrammePart};
+use super::{EventForm, FormContext, FormError, FormFault, FormField, MOST_ROWS, ProgrammePart};
 use crate::submission::PrivateFacts;
 use crate::{Event, EventId, Field, Lang, Publication, Schedule, Slug, Start, Uid, When};
 
@@ -86,7 +88,13 @@ impl EventForm {
                     }
                 }
                 Field::Schedule => {
+                    let has_same_rule = RULE.iter().all(|it| self.says(*it) == filled.says(*it));
+                    let rule = base.schedule.recurrence.as_ref();
+                    reading.kept_rule = rule
+                        .and_then(|it| it.rule.clone())
+                        .filter(|_| has_same_rule);
                     if let Some(mut schedule) = reading.schedule() {
+                        keep_further_dates(&base.schedule, filled, &mut schedule);
                         keep_changes(&base.schedule, &mut schedule);
                         event.schedule = schedule;
                     }
@@ -141,6 +149,42 @@ impl EventForm {
         event.venues = reading.venues();
         event.website = reading.address(FormField::Website);
         Some(event)
+    }
+}
+
+/// The fields that say the rule of a repetition. The form cannot say every rule, so one that they leave alone is kept.
+const RULE: [FormField; 8] = [
+    FormField::Date,
+    FormField::Pattern,
+    FormField::Repetition,
+    FormField::Every,
+    FormField::Interval,
+    FormField::Weekday,
+    FormField::Until,
+    FormField::Count,
+];
+
+/// Keeps further dates that had no row, since the table of the form was full.
+fn keep_further_dates(old: &Schedule, filled: &EventForm, new: &mut Schedule) {
+    let Some(known) = &old.recurrence else {
+        return;
+    };
+    let rows = filled.all(FormField::OtherDate);
+    if rows.len() < MOST_ROWS {
+        return;
+    }
+    let first = old.when.start().date();
+    let listed: BTreeSet<NaiveDate> = rows.iter().filter_map(|it| parse_date(it, first)).collect();
+    for start in known
+        .rdates
+        .iter()
+        .filter(|it| !listed.contains(&it.date()))
+    {
+        let recurrence = new.recurrence.get_or_insert_default();
+        recurrence.rdates.insert(*start);
+        if let Some(change) = known.overrides.get(start) {
+            recurrence.overrides.insert(*start, change.clone());
+        }
     }
 }
 

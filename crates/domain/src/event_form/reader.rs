@@ -7,6 +7,7 @@ use uuid::Uuid;
 
 use super::repetition_text::MOST_MONTHS;
 use super::{EventForm, FormError, FormFault, FormField};
+use crate::recurrence::RecurrenceRule;
 use crate::{Lang, MunicipalityNumber, Slug, Text};
 
 /// Names of the catalog that a form may choose from.
@@ -41,6 +42,8 @@ pub(super) struct FormReader<'a> {
     pub form: &'a EventForm,
     pub context: FormContext<'a>,
     pub errors: Vec<FormError>,
+    /// The rule of a repetition that an edit leaves as it is.
+    pub kept_rule: Option<RecurrenceRule>,
     /// The form that an edit began with.
     pub filled: Option<&'a EventForm>,
     /// The first day that an edit began with, which may be over.
@@ -55,6 +58,7 @@ impl<'a> FormReader<'a> {
             form,
             context,
             errors: Vec::new(),
+            kept_rule: None,
             filled: None,
             known_first: None,
             allows_past: false,

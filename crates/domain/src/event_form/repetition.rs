@@ -20,7 +20,13 @@ const INTERVALS: (u32, u32) = (1, 52);
 impl FormReader<'_> {
     /// Returns the schedule of a repeated event: by its sentence if there is one, otherwise by the choices.
     pub(super) fn repeated(&mut self, date: NaiveDate, hours: TypedHours) -> Option<Schedule> {
+        let kept = self.kept_rule.take().map(|rule| ParsedRepetition {
+            rule,
+            first: date,
+            except: BTreeSet::new(),
+        });
         let (parsed, end) = match self.form.filled(FormField::Repetition) {
+            _ if kept.is_some() => (kept?, FormField::Date),
             Some(text) => (self.in_words(text, date)?, FormField::Repetition),
             None => (self.chosen(date)?, FormField::Until),
         };

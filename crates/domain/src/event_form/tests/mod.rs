@@ -9,6 +9,7 @@ use crate::{
     Start, Venue, When, Window,
 };
 
+mod edits;
 mod times;
 
 struct Names;
