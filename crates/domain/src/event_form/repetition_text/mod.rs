@@ -1,7 +1,7 @@
 //! Repetition in plain words, in bokmål, nynorsk and English: «hver onsdag til 15. juni», «annankvar torsdag, 8 gonger»,
 //! `first Saturday of the month until Christmas`.
 //!
-//! [`parse`] returns the rule that a sentence means, or the words that it does not know. [`write`] returns a sentence
+//! [`parse`] returns the rule that a sentence means, or the words that it does not know. [`write()`] returns a sentence
 //! that [`parse`] reads as the same rule. Nothing is guessed: a word that is not in `vocabulary` is an error.
 //!
 //! A date without a year is the first such day after the start. «til» with a date includes it; «til» with a month or

@@ -23,7 +23,7 @@ const MONTHS: [&str; 12] = [
     "desember",
 ];
 
-/// Returns a sentence that [`parse`](super::parse) reads as the rule from its first date on; `None` if there is none.
+/// Returns a sentence that [`parse`] reads as the rule from its first date on; `None` if there is none.
 #[must_use]
 pub fn write(rule: &RecurrenceRule, first: NaiveDate) -> Option<String> {
     let often = match rule.freq {
