@@ -16,7 +16,7 @@ use calendar_store::Author;
 use super::cookies::OwnCookie;
 use super::pages::{AccountPage, page_path};
 use super::personal::{PersonalPage, SeeOther};
-use super::{SafeConnection, SignedIn, VerifiedForm};
+use super::{SafeConnection, SessionForm, SignedIn, VerifiedForm};
 
 /// Maximum length of a name in characters.
 const NAME: usize = 100;
@@ -76,11 +76,11 @@ async fn save_account(
 /// Ends the session in the field `session`, or all but this one.
 #[post("/account/sessions", data = "<sent>")]
 async fn end_sessions(
-    sent: Result<VerifiedForm, Problem>,
+    sent: Result<SessionForm, Problem>,
     reader: Result<PageRequest, Problem>,
     login: &State<Arc<Login>>,
 ) -> Result<SeeOther, Problem> {
-    let (sent, visit) = (sent?, reader?.0);
+    let (sent, visit) = (sent?.0, reader?.0);
     let which = sent.fields.get("session").to_owned();
     let SignedIn {
         account, session, ..
@@ -98,13 +98,13 @@ async fn end_sessions(
 
 #[post("/logout", data = "<sent>")]
 async fn sign_out(
-    sent: Result<VerifiedForm, Problem>,
+    sent: Result<SessionForm, Problem>,
     connection: Result<SafeConnection, Problem>,
     reader: Result<PageRequest, Problem>,
     jar: &CookieJar<'_>,
     login: &State<Arc<Login>>,
 ) -> Result<SeeOther, Problem> {
-    let (sent, connection, visit) = (sent?, connection?, reader?.0);
+    let (sent, connection, visit) = (sent?.0, connection?, reader?.0);
     let SignedIn {
         account, session, ..
     } = sent.person;

@@ -68,6 +68,14 @@ pub struct VerifiedForm {
     pub fields: FormFields,
 }
 
+/// Data guard: a [`VerifiedForm`] that the script of a page sends. It counts apart from those that the person sends.
+#[derive(Debug, Clone)]
+pub struct ScriptForm(pub VerifiedForm);
+
+/// Data guard: a [`VerifiedForm`] that ends sessions. It is not counted.
+#[derive(Debug, Clone)]
+pub struct SessionForm(pub VerifiedForm);
+
 /// Data guard: a form from a page of this site that is sent without a session. Its handler checks the token.
 #[derive(Debug, Clone)]
 pub struct PageForm {
@@ -88,29 +96,33 @@ pub(super) fn own_connection(request: &Request<'_>) -> Result<SafeConnection, Pr
     }
 }
 
-impl VerifiedForm {
-    /// Counts a form of a person. Those that the script of a page sends are counted apart from those that the person
-    /// sends, and nobody is kept from ending a session.
-    fn count(request: &Request<'_>, person: &SignedIn) -> Result<(), Problem> {
-        let path = request.uri().path().as_str();
-        let ends = |all: &[&str]| all.iter().any(|it| path.ends_with(it));
-        if ends(&["/logout", "/account/sessions"]) {
-            return Ok(());
-        }
-        let login = service::<Arc<Login>>(request)?;
-        let counted = if ends(&["/autosave", "/similar"]) {
-            login.count_script(&person.account)
-        } else {
-            login.count_form(&person.account)
-        };
-        counted.map_err(Problem::too_many_requests)
-    }
+/// As what a form counts against the limits of the person who sends it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum FormCount {
+    /// As one that the person sends.
+    Person,
+    /// As one that the script of a page sends.
+    Script,
+    /// As none: nobody is kept from ending a session.
+    Nothing,
+}
 
-    async fn of_request(request: &Request<'_>, data: Data<'_>) -> Result<Self, Problem> {
+impl VerifiedForm {
+    async fn of_request(
+        request: &Request<'_>,
+        data: Data<'_>,
+        count: FormCount,
+    ) -> Result<Self, Problem> {
         own_connection(request)?;
         let person = SignedIn::of_request(request).await?;
         let fields = FormFields::read(request, data).await?;
-        Self::count(request, &person)?;
+        let login = service::<Arc<Login>>(request)?;
+        let counted = match count {
+            FormCount::Person => login.count_form(&person.account),
+            FormCount::Script => login.count_script(&person.account),
+            FormCount::Nothing => Ok(()),
+        };
+        counted.map_err(Problem::too_many_requests)?;
         // A body may take minutes: what the person may do now counts, not what they might when it began.
         let now = SignedIn::look(request).await?;
         if now.account.editor != person.account.editor {
@@ -161,7 +173,28 @@ impl<'r> FromData<'r> for VerifiedForm {
     type Error = Problem;
 
     async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
-        outcome(request, Self::of_request(request, data).await)
+        let form = Self::of_request(request, data, FormCount::Person).await;
+        outcome(request, form)
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for ScriptForm {
+    type Error = Problem;
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
+        let form = VerifiedForm::of_request(request, data, FormCount::Script).await;
+        outcome(request, form.map(Self))
+    }
+}
+
+#[rocket::async_trait]
+impl<'r> FromData<'r> for SessionForm {
+    type Error = Problem;
+
+    async fn from_data(request: &'r Request<'_>, data: Data<'r>) -> data::Outcome<'r, Self> {
+        let form = VerifiedForm::of_request(request, data, FormCount::Nothing).await;
+        outcome(request, form.map(Self))
     }
 }
 

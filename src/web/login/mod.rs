@@ -2,6 +2,7 @@
 //!
 //! - [`SignedIn`], [`SignedInEditor`]: request guards. A visitor who opens a page is led to `/login` and back.
 //! - [`VerifiedForm`]: data guard of every form: sent from this site, in this session, with the session's token.
+//!   [`ScriptForm`] and [`SessionForm`] are the same for forms that count otherwise.
 //! - [`PersonalPage`]: a page for one person, with its headers.
 //! - `expired_session`: keeps forms that arrive after the end of their session.
 //! - `connection`: whether a request came by a connection on which a session is safe.
@@ -25,7 +26,7 @@ mod sign_in;
 
 pub use connection::SafeConnection;
 pub use expired_session::keeping_forms;
-pub use form::{FormFields, PageForm, VerifiedForm};
+pub use form::{FormFields, PageForm, ScriptForm, SessionForm, VerifiedForm};
 pub use guards::{SignedIn, SignedInEditor};
 pub use mail::MailFairing;
 pub use pages::{page_path, personal_shell};

@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::editorial::actor::own_submission;
 use crate::editorial::{open_form, submission_path};
-use crate::web::login::VerifiedForm;
+use crate::web::login::ScriptForm;
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::workspace::WorkspaceRequest;
 use calendar_domain::zone::to_local;
@@ -29,11 +29,8 @@ struct SavedForm {
 }
 
 #[post("/organizer/events/autosave", data = "<form>")]
-async fn autosave(
-    request: WorkspaceRequest,
-    form: VerifiedForm,
-) -> Result<Json<SavedForm>, Problem> {
-    let fields = &form.fields;
+async fn autosave(request: WorkspaceRequest, form: ScriptForm) -> Result<Json<SavedForm>, Problem> {
+    let fields = &form.0.fields;
     let bad_request = || Problem::new(ProblemKind::BadRequest);
     let form_id: Uuid = fields.get("form_id").parse().map_err(|_| bad_request())?;
     let organisation: Result<OrganisationId, _> = fields.get("organisation").parse();

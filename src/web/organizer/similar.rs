@@ -7,7 +7,7 @@ use rocket::{Route, post, routes};
 use crate::editorial::actor::own_submission;
 use crate::editorial::similar::{Similar, SimilarEvent, SimilarReason, SimilarSubject, similar};
 use crate::editorial::submission_path;
-use crate::web::login::{PersonalPage, VerifiedForm};
+use crate::web::login::{PersonalPage, ScriptForm};
 use crate::web::pages::PageContext;
 use crate::web::problem::Problem;
 use crate::web::workspace::WorkspaceRequest;
@@ -119,8 +119,9 @@ fn reason(visit: &PageContext, reason: SimilarReason) -> String {
 #[post("/organizer/events/similar", data = "<form>")]
 async fn show_similar(
     request: WorkspaceRequest,
-    form: VerifiedForm,
+    form: ScriptForm,
 ) -> Result<PersonalPage, Problem> {
+    let form = form.0;
     let id: Option<SubmissionId> = form.fields.get("submission").parse().ok();
     let typed = typed(&form.fields);
     let found = request.get(move |calendar, actor| {
