@@ -18,7 +18,7 @@ use calendar_store::{Author, Change, Store, records};
 
 use super::actor::{Actor, municipality_of};
 use super::editorial_error::{EditorialError, retried};
-use super::notices::{submission_path, to_account, to_address};
+use super::notices::{submission_path, to_address};
 use super::queue::{EditorQueue, queue};
 use super::review::open_matters;
 
@@ -196,7 +196,7 @@ fn remind(calendar: &Calendar, due: DueDay, id: &str) -> Result<(), EditorialErr
     };
     let mut changes = Vec::new();
     let zone = snapshot.region().time_zone;
-    for person in reminded(&owner, &next) {
+    for person in owner.contacts_for(&next.author) {
         let Some((account, _)) = records::one::<Account>(calendar, person.as_str())? else {
             continue;
         };
@@ -211,7 +211,13 @@ fn remind(calendar: &Calendar, due: DueDay, id: &str) -> Result<(), EditorialErr
             path: Some(submission_path(&next.id)),
             ..MailFacts::default()
         };
-        changes.extend(to_account(calendar, &account.id, kind, facts)?);
+        changes.push(to_address(
+            calendar,
+            &account.email,
+            account.language,
+            kind,
+            facts,
+        ));
     }
     if changes.is_empty() {
         return Ok(());
@@ -219,15 +225,6 @@ fn remind(calendar: &Calendar, due: DueDay, id: &str) -> Result<(), EditorialErr
     next.reminded = Some(step);
     changes.push(Change::update(next.into(), revision));
     Ok(calendar.write(Author::System, "reminded an organizer", changes)?)
-}
-
-/// Returns who is reminded: the author while they are a member, or else the administrators.
-fn reminded(owner: &Organisation, submission: &Submission) -> Vec<AccountId> {
-    if owner.has_member(&submission.author) {
-        return vec![submission.author.clone()];
-    }
-    let members = owner.members.keys();
-    members.filter(|id| owner.has_admin(id)).cloned().collect()
 }
 
 /// Returns the reminder that a submission needs, if it needs one.

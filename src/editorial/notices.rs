@@ -2,7 +2,7 @@
 
 use crate::catalog::Calendar;
 use calendar_domain::{
-    Account, AccountId, Claim, EmailAddress, Event, EventId, Lang, MailFacts, MailKind, MemberRole,
+    Account, AccountId, Claim, EmailAddress, Event, EventId, Lang, MailFacts, MailKind,
     Organisation, OrganisationId, OutgoingMail, Submission, SubmissionId,
 };
 use calendar_language::{Words, Year};
@@ -30,8 +30,7 @@ pub(super) fn to_admins(
     facts: &MailFacts,
 ) -> Result<Vec<Change>, EditorialError> {
     let mut mails = Vec::new();
-    let members = organisation.members.keys();
-    for admin in members.filter(|id| organisation.has_admin(id)) {
+    for admin in organisation.administrators() {
         mails.extend(to_account(calendar, admin, kind, facts.clone())?);
     }
     Ok(mails)
@@ -77,14 +76,10 @@ pub(super) fn about_decision(
 ) -> Result<Vec<Change>, EditorialError> {
     let author = &submission.author;
     let owner = records::one::<Organisation>(calendar, submission.organisation.as_str())?;
-    let recipients: Vec<AccountId> = match owner {
-        Some((owner, _)) if !owner.has_member(author) => {
-            let admins = owner.members.into_iter();
-            let admins = admins.filter(|(_, role)| *role == MemberRole::Admin);
-            admins.map(|(id, _)| id).collect()
-        }
-        _ => vec![author.clone()],
-    };
+    let recipients = owner.map_or_else(
+        || vec![author.clone()],
+        |(owner, _)| owner.contacts_for(author),
+    );
     let mut mails = Vec::new();
     for recipient in &recipients {
         let path = path.to_owned();

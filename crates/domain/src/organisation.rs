@@ -114,11 +114,27 @@ impl Organisation {
         self.members.get(account) == Some(&MemberRole::Admin)
     }
 
+    /// Returns the administrators.
+    pub fn administrators(&self) -> impl Iterator<Item = &AccountId> {
+        let members = self.members.iter();
+        members.filter_map(|(id, role)| (*role == MemberRole::Admin).then_some(id))
+    }
+
     /// Returns the number of administrators.
     #[must_use]
     pub fn admins(&self) -> usize {
-        let roles = self.members.values();
-        roles.filter(|role| **role == MemberRole::Admin).count()
+        self.administrators().count()
+    }
+
+    /// Returns who is told about something that a person made: that person while they are a member, or else the
+    /// administrators.
+    #[must_use]
+    pub fn contacts_for(&self, author: &AccountId) -> Vec<AccountId> {
+        if self.has_member(author) {
+            vec![author.clone()]
+        } else {
+            self.administrators().cloned().collect()
+        }
     }
 
     /// Returns true if it has one administrator, and nobody is invited.
