@@ -7,7 +7,7 @@ use calendar_store::Change;
 
 use super::actor::{Actor, write};
 use super::editorial_error::{EditorialError, retried};
-use super::event_status::changeable_event;
+use super::event_status::{change_override, changeable_event};
 use super::submission_store::own;
 
 /// Changes the places left of a public event, or of one occurrence, at once.
@@ -26,7 +26,12 @@ pub fn change_availability(
         let mut next = old.clone();
         match occurrence {
             None => set_everywhere(&mut next, availability),
-            Some(start) => set_occurrence(&mut next, start, availability)?,
+            Some(start) => {
+                let usual = old.availability;
+                change_override(&mut next, start, |change| {
+                    change.availability = Some(availability).filter(|it| *it != usual);
+                })?;
+            }
         }
         for field in [Field::Availability, Field::Schedule] {
             if !next.same_value(field, &old) {
@@ -54,26 +59,4 @@ fn set_everywhere(event: &mut Event, availability: Availability) {
             *change != Override::default()
         });
     }
-}
-
-fn set_occurrence(
-    event: &mut Event,
-    start: Start,
-    availability: Availability,
-) -> Result<(), EditorialError> {
-    let usual = event.availability;
-    if !event.schedule.has_occurrence(start) {
-        return Err(EditorialError::WrongState);
-    }
-    let recurrence = event.schedule.recurrence.as_mut();
-    let recurrence = recurrence.ok_or(EditorialError::WrongState)?;
-    if recurrence.exdates.contains(&start) {
-        return Err(EditorialError::WrongState);
-    }
-    let change = recurrence.overrides.entry(start).or_default();
-    change.availability = Some(availability).filter(|it| *it != usual);
-    if *change == Override::default() {
-        recurrence.overrides.remove(&start);
-    }
-    Ok(())
 }

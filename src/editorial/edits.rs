@@ -127,18 +127,19 @@ pub(super) fn go_live(
         public.take(*field, &event);
         set_owner(&mut public, *field, &actor.account.id);
     }
-    let revised = revise(&current, public, actor.now);
-    let current_version = current.clone();
-    let public = revised.clone().unwrap_or(current);
     let mut changes = Vec::new();
-    if let Some(public) = revised {
-        let placed = Event {
-            venues: public.venues.clone(),
-            ..current_version.clone()
-        };
-        changes.extend(following(calendar, actor, &current_version, &placed)?);
-        changes.push(Change::update(public.into(), revision));
-    }
+    let public = match revise(&current, public, actor.now) {
+        None => current,
+        Some(public) => {
+            let placed = Event {
+                venues: public.venues.clone(),
+                ..current.clone()
+            };
+            changes.extend(following(calendar, actor, &current, &placed)?);
+            changes.push(Change::update(public.clone().into(), revision));
+            public
+        }
+    };
     if submission.first_municipality.is_none() {
         submission.first_municipality = municipality_of(&calendar.snapshot(), &base);
     }
@@ -165,11 +166,7 @@ pub(super) fn restored(
     let mut next = current.clone();
     let is_same = |field: &&Field| current.same_value(**field, after);
     for field in edit.live.iter().filter(is_same) {
-        next.take(*field, before);
-        match before.owner(*field) {
-            Some(owner) => next.owners.insert(*field, owner.clone()),
-            None => next.owners.remove(field),
-        };
+        next.take_with_owner(*field, before);
     }
     let Some(next) = revise(&current, next, actor.now) else {
         return Ok(Vec::new());

@@ -3,8 +3,8 @@
 use crate::catalog::{Calendar, Snapshot};
 use calendar_domain::merge::LIVE_FIELDS;
 use calendar_domain::revision::revise;
-use calendar_domain::{Event, EventId, Field, OrganizerRef, Record, RecordKey, RecordKind, Venue};
-use calendar_store::{Author, Change, RecordVersion, Revision, Store};
+use calendar_domain::{Event, EventId, Field, OrganizerRef, Venue};
+use calendar_store::{Author, Change, RecordVersion, Revision, StoreError};
 use chrono::{DateTime, Utc};
 
 use super::actor::{Actor, municipality_of, write};
@@ -13,7 +13,7 @@ use super::edits::organisation_of;
 use super::event_status::changeable_event;
 use super::following_parts::following;
 use super::status_notices::notices;
-use super::submission_store::own;
+use super::submission_store::{event_versions, own};
 
 /// A version of an event.
 #[derive(Debug, Clone)]
@@ -50,12 +50,8 @@ pub fn event_history(
     id: &EventId,
 ) -> Result<EventHistory, EditorialError> {
     let (event, _) = changeable_event(calendar, actor, id)?;
-    let stored = calendar.history(&RecordKey::new(RecordKind::Event, id.as_str()))?;
     let mut versions: Vec<EventVersion> = Vec::new();
-    for found in stored {
-        let Some((version, event)) = event_of(found).filter(|it| it.1.is_public()) else {
-            continue;
-        };
+    for (version, event) in public_versions(calendar, id)? {
         let changed = versions.last().map_or_else(Vec::new, |before| {
             let differs = |field: &Field| !event.same_value(*field, &before.event);
             Field::ALL.into_iter().filter(differs).collect()
@@ -75,31 +71,28 @@ pub fn event_history(
     })
 }
 
-/// Returns the event of a version; `None` if it was removed.
-fn event_of(mut version: RecordVersion) -> Option<(RecordVersion, Event)> {
-    match version.record.take()? {
-        Record::Event(event) => Some((version, Event::clone(&event))),
-        _ => None,
-    }
+/// Returns the versions of an event that were public, oldest first.
+fn public_versions(
+    calendar: &Calendar,
+    id: &EventId,
+) -> Result<impl DoubleEndedIterator<Item = (RecordVersion, Event)>, StoreError> {
+    let versions = event_versions(calendar, id)?.into_iter();
+    Ok(versions.filter(|(_, event)| event.is_public()))
 }
 
 /// Returns the fields that a person may restore. Texts of organisations without trust wait for an editor, so their
 /// members restore what goes live at once. Publication is a decision, and what an event is a part of could be a circle:
 /// neither is restored.
 fn restorable(calendar: &Calendar, actor: &Actor, event: &Event) -> Vec<Field> {
-    let snapshot = calendar.snapshot();
-    if actor.may_decide(municipality_of(&snapshot, event).as_ref()) {
-        let is_never = |field: &Field| matches!(field, Field::Publication | Field::SuperEvent);
-        return Field::ALL.into_iter().filter(|it| !is_never(it)).collect();
-    }
-    let is_trusted = organisation_of(calendar, actor, event).is_ok_and(|it| it.publishes());
-    let is_own = |field: &Field| {
-        let never = [Field::Publication, Field::SuperEvent, Field::Organizer];
-        !never.contains(field)
+    let may_decide = actor.may_decide(municipality_of(&calendar.snapshot(), event).as_ref());
+    let publishes =
+        may_decide || organisation_of(calendar, actor, event).is_ok_and(|it| it.publishes());
+    let may_restore = |field: &Field| match field {
+        Field::Publication | Field::SuperEvent => false,
+        Field::Organizer => may_decide,
+        other => publishes || LIVE_FIELDS.contains(other),
     };
-    let own = Field::ALL.into_iter().filter(is_own);
-    own.filter(|it| is_trusted || LIVE_FIELDS.contains(it))
-        .collect()
+    Field::ALL.into_iter().filter(may_restore).collect()
 }
 
 /// Restores a field of a public event to its value in an earlier version, at once. `seen` is the revision that the
@@ -121,14 +114,13 @@ pub fn restore_field(
     if revision != seen {
         return Err(EditorialError::Changed);
     }
-    let history = event_history(calendar, actor, id)?;
-    if !history.restorable.contains(&field) {
+    if !restorable(calendar, actor, &current).contains(&field) {
         return Err(EditorialError::NotAllowed);
     }
-    let earlier = history.versions.iter().find(|it| it.revision == from);
-    let earlier = earlier.ok_or(EditorialError::NotFound)?;
+    let earlier = public_versions(calendar, id)?.find(|(version, _)| version.revision == from);
+    let (_, earlier) = earlier.ok_or(EditorialError::NotFound)?;
     let mut next = current.clone();
-    next.take(field, &earlier.event);
+    next.take(field, &earlier);
     check_references(&calendar.snapshot(), &next, field)?;
     own(&mut next, field, actor);
     let Some(next) = revise(&current, next, actor.now) else {

@@ -99,6 +99,28 @@ fn change_occurrence(
     change: &StatusChange,
     notice: &str,
 ) -> Result<(), EditorialError> {
+    change_override(event, start, |known| {
+        let is_usual = change.status == EventStatus::Scheduled;
+        known.status = Some(change.status).filter(|_| !is_usual);
+        known.when = change
+            .when
+            .clone()
+            .or(known.when.take())
+            .filter(|_| !is_usual);
+        known.description = Text::default();
+        known.description.set(Lang::Nb, notice);
+    })
+}
+
+/// Changes what an event says about one occurrence.
+///
+/// # Errors
+/// Returns [`EditorialError::WrongState`] if the event has no such occurrence.
+pub(super) fn change_override(
+    event: &mut Event,
+    start: Start,
+    change: impl FnOnce(&mut Override),
+) -> Result<(), EditorialError> {
     if !event.schedule.has_occurrence(start) {
         return Err(EditorialError::WrongState);
     }
@@ -108,15 +130,7 @@ fn change_occurrence(
         return Err(EditorialError::WrongState);
     }
     let known = recurrence.overrides.entry(start).or_default();
-    let is_usual = change.status == EventStatus::Scheduled;
-    known.status = Some(change.status).filter(|_| !is_usual);
-    known.when = change
-        .when
-        .clone()
-        .or(known.when.take())
-        .filter(|_| !is_usual);
-    known.description = Text::default();
-    known.description.set(Lang::Nb, notice);
+    change(known);
     if *known == Override::default() {
         recurrence.overrides.remove(&start);
     }

@@ -4,16 +4,14 @@ use std::collections::BTreeSet;
 
 use crate::catalog::Calendar;
 use calendar_domain::revision::revise;
-use calendar_domain::{
-    Event, EventId, EventStatus, Field, Record, RecordKey, RecordKind, Start, Text, When,
-};
-use calendar_store::{Change, CommitNumber, Revision, Store};
+use calendar_domain::{Event, EventId, EventStatus, Field, Start, Text, When};
+use calendar_store::{Change, CommitNumber, Revision};
 use chrono::TimeDelta;
 
 use super::actor::Actor;
 use super::editorial_error::EditorialError;
 use super::submission_form::parts_of;
-use super::submission_store::{own, stored_event};
+use super::submission_store::{event_versions, own, stored_event};
 
 /// Maximum depth of parts of parts.
 const DEPTH: usize = 8;
@@ -68,19 +66,15 @@ pub(super) fn undone(
 ) -> Result<Vec<Change>, EditorialError> {
     let mut changes = Vec::new();
     for (part, revision) in parts_below(calendar, whole)? {
-        let versions = versions(calendar, &part)?;
-        let made = versions.windows(2).find(|pair| pair[1].0 == commit);
+        let versions = event_versions(calendar, &part.id)?;
+        let made = versions.windows(2).find(|pair| pair[1].0.commit == commit);
         let Some([(_, before), (_, after)]) = made else {
             continue;
         };
         let mut next = part.clone();
         for field in [Field::Status, Field::Schedule] {
             if part.same_value(field, after) {
-                next.take(field, before);
-                match before.owner(field) {
-                    Some(owner) => next.owners.insert(field, owner.clone()),
-                    None => next.owners.remove(&field),
-                };
+                next.take_with_owner(field, before);
             }
         }
         let revised = revise(&part, next, actor.now);
@@ -112,29 +106,15 @@ fn parts_below(
     Ok(found)
 }
 
-/// Returns the versions of an event that are kept, oldest first, with the commits that made them.
-fn versions(
-    calendar: &Calendar,
-    event: &Event,
-) -> Result<Vec<(CommitNumber, Event)>, EditorialError> {
-    let key = RecordKey::new(RecordKind::Event, event.id.as_str());
-    let versions = calendar.history(&key)?.into_iter();
-    let of_event = versions.filter_map(|version| match version.record {
-        Some(Record::Event(event)) => Some((version.commit, Event::clone(&event))),
-        _ => None,
-    });
-    Ok(of_event.collect())
-}
-
 /// Returns the commit since which an event has its status and notice.
 fn status_commit(
     calendar: &Calendar,
     event: &Event,
 ) -> Result<Option<CommitNumber>, EditorialError> {
-    let versions = versions(calendar, event)?;
+    let versions = event_versions(calendar, &event.id)?;
     let newest = versions.iter().rev();
     let same = newest.take_while(|(_, it)| state(it) == state(event));
-    Ok(same.last().map(|(commit, _)| *commit))
+    Ok(same.last().map(|(version, _)| version.commit))
 }
 
 fn state(event: &Event) -> (EventStatus, &Text) {

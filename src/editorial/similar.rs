@@ -108,6 +108,7 @@ pub fn similar(
             ..Similar::default()
         });
     };
+    only_first_date(&mut sketch);
     name_places(&snapshot, &mut sketch);
     let mut events = public(&snapshot, &sketch, except.map(|it| it.1));
     let own = organisations::own(calendar, &actor.account)?.member;
@@ -118,6 +119,7 @@ pub fn similar(
             return;
         }
         if let Some(mut other) = submission.form.sketch(form_context(&snapshot, actor)) {
+            only_first_date(&mut other);
             name_places(&snapshot, &mut other);
             let subject = SimilarSubject::Own(submission.id.clone());
             events.extend(compared(&sketch, &other, subject));
@@ -163,19 +165,16 @@ fn public(snapshot: &Snapshot, sketch: &Event, except: Option<&EventId>) -> Vec<
     found
 }
 
-/// Compares a sketch with an event. Returns `None` if they are not similar.
+/// Leaves out the further dates of an event.
+fn only_first_date(event: &mut Event) {
+    event.schedule.recurrence = None;
+}
+
+/// Compares a sketch with an event, both of one date. Returns `None` if they are not similar.
 fn compared(sketch: &Event, other: &Event, subject: SimilarSubject) -> Option<SimilarEvent> {
-    let mut once = sketch.clone();
-    once.schedule = Schedule::once(sketch.schedule.when.clone());
     let when = &other.schedule.when;
-    let score = score(
-        &once,
-        &Event {
-            schedule: Schedule::once(when.clone()),
-            ..other.clone()
-        },
-    );
-    let apart = days_apart(once.schedule.when.start().date(), when.start().date());
+    let score = score(sketch, other);
+    let apart = days_apart(sketch.schedule.when.start().date(), when.start().date());
     let is_same_place = score.place == 100;
     let by_time_and_place = is_same_place && score.time >= LIKE_TIME;
     let is_similar = match apart {

@@ -3,10 +3,10 @@
 use crate::catalog::Calendar;
 use calendar_domain::event_form::FormField;
 use calendar_domain::{
-    AccountId, Event, EventId, Field, OrganisationId, Owner, Record, RecordKind, Slug, Submission,
-    SubmissionState, SubmissionStep,
+    AccountId, Event, EventId, Field, OrganisationId, Owner, Record, RecordKey, RecordKind, Slug,
+    Submission, SubmissionState, SubmissionStep,
 };
-use calendar_store::{Revision, Store, StoreError, Stored, records};
+use calendar_store::{RecordVersion, Revision, Store, StoreError, Stored, records};
 use chrono::{DateTime, Utc};
 
 use super::{Actor, EditorialError};
@@ -53,15 +53,7 @@ pub fn of_organisations(
     organisations: &[OrganisationId],
 ) -> Result<Vec<Submission>, StoreError> {
     let mut found: Vec<Submission> = Vec::new();
-    store.scan(&[RecordKind::Submission], &mut |batch| {
-        let own = batch.into_iter().filter_map(|it| match it.record {
-            Record::Submission(it) if organisations.contains(&it.organisation) => {
-                Some(Submission::clone(&it))
-            }
-            _ => None,
-        });
-        found.extend(own);
-    })?;
+    each_of_organisations(store, organisations, |it| found.push(it.clone()))?;
     found.sort_by(|a, b| (b.modified, &b.id).cmp(&(a.modified, &a.id)));
     Ok(found)
 }
@@ -133,4 +125,17 @@ pub(super) fn stored_event(
     id: &EventId,
 ) -> Result<(Event, Revision), EditorialError> {
     records::one(store, id.as_str())?.ok_or(EditorialError::NotFound)
+}
+
+/// Returns the versions of an event that are kept, oldest first, each with its event. Removals are left out.
+pub(super) fn event_versions(
+    store: &dyn Store,
+    id: &EventId,
+) -> Result<Vec<(RecordVersion, Event)>, StoreError> {
+    let versions = store.history(&RecordKey::new(RecordKind::Event, id.as_str()))?;
+    let of_event = |mut version: RecordVersion| match version.record.take() {
+        Some(Record::Event(event)) => Some((version, Event::clone(&event))),
+        _ => None,
+    };
+    Ok(versions.into_iter().filter_map(of_event).collect())
 }

@@ -94,11 +94,7 @@ pub fn undo_status(
         let last = last.ok_or(EditorialError::WrongState)?;
         let mut next = current.clone();
         for field in CHANGED {
-            next.take(field, &last.before);
-            match last.before.owner(field) {
-                Some(owner) => next.owners.insert(field, owner.clone()),
-                None => next.owners.remove(&field),
-            };
+            next.take_with_owner(field, &last.before);
         }
         let Some(mut next) = revise(&current, next, actor.now) else {
             return Ok(());

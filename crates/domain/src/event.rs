@@ -299,6 +299,15 @@ impl Event {
         certificate.filter(|_| self.is_certified())
     }
 
+    /// Copies a field from another version, with its owner.
+    pub fn take_with_owner(&mut self, field: Field, from: &Self) {
+        self.take(field, from);
+        match from.owner(field) {
+            Some(owner) => self.owners.insert(field, owner.clone()),
+            None => self.owners.remove(&field),
+        };
+    }
+
     /// Returns the owner of a field, if it has one.
     #[must_use]
     pub fn owner(&self, field: Field) -> Option<&Owner> {
