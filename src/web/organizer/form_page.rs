@@ -7,7 +7,7 @@ use crate::editorial::similar::{Similar, similar};
 use crate::editorial::submission_store::recent_places;
 use crate::editorial::{Actor, EditorialError, submission_path};
 use crate::web::problem::Problem;
-use crate::web::workspace::form_view::EventFormView;
+use crate::web::workspace::form_view::{EventFormView, element_id};
 use crate::web::workspace::{PageNotice, WorkspacePage, WorkspaceRequest};
 use calendar_domain::event_form::{EventForm, FormField};
 use calendar_domain::{Organisation, Slug, Submission, SubmissionState};
@@ -237,11 +237,7 @@ pub(super) fn dated_words(
             })
             .collect();
         DatedWords {
-            id: if field.is_column() {
-                format!("{}-0", field.as_str())
-            } else {
-                field.as_str().to_owned()
-            },
+            id: element_id(field, 0),
             label: visit.words.say(&key).into_owned(),
             words: quoted.join(", "),
         }

@@ -112,13 +112,9 @@ pub(super) fn marks(visit: &PageContext, date: NaiveDate) -> Vec<String> {
     let region: &Region = visit.snapshot.region();
     let holidays = on(&region.holidays, date).map(|it| visit.text(&it.name));
     let breaks = breaks_on(&region.school_breaks, date).map(|it| {
-        let names = it.municipalities.iter().filter_map(|number| {
-            let mut known = region.municipalities.iter();
-            known
-                .find(|one| one.number == *number)
-                .map(|one| one.name.as_str())
-        });
-        let names: Vec<&str> = names.collect();
+        let known = it.municipalities.iter();
+        let known = known.filter_map(|number| region.municipality(number.as_str()));
+        let names: Vec<&str> = known.map(|it| it.name.as_str()).collect();
         let values = [
             ("name", visit.text(&it.name)),
             ("places", visit.words.listed(&names)),

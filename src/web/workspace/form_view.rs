@@ -367,7 +367,7 @@ impl EventFormView {
 }
 
 /// Returns the id of the element of a field.
-fn element_id(field: FormField, row: usize) -> String {
+pub fn element_id(field: FormField, row: usize) -> String {
     if field.is_column() {
         format!("{}-{row}", field.as_str())
     } else {

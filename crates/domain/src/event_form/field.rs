@@ -108,7 +108,7 @@ form_fields! {
     PlaceMunicipality = "place_municipality", Some(Field::Venues), 20;
     /// Address to attend online.
     OnlineUrl = "online_url", Some(Field::OnlineUrl), 2_000;
-    /// How to get there, in bokmål.
+    /// Directions to the place, in bokmål.
     GettingThere = "getting_there", Some(Field::GettingThere), 1_000;
     /// The same in nynorsk.
     GettingThereNn = "getting_there_nn", Some(Field::GettingThere), 1_000;

@@ -97,6 +97,12 @@ fn clock_parts(text: &str) -> Option<(u32, u32)> {
     }
 }
 
+/// Returns the name of a month in bokmål, by its number from 0.
+pub(super) fn month_name(month0: u32) -> Option<&'static str> {
+    let names = MONTHS.get(usize::try_from(month0).ok()?)?;
+    names.first().copied()
+}
+
 fn month_number(text: &str) -> Option<u32> {
     if is_number(text) {
         return number(text, 2);

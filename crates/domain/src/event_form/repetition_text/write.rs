@@ -2,25 +2,12 @@
 
 use chrono::{Datelike, NaiveDate, Weekday};
 
+use super::super::typed_dates::month_name;
 use super::parse;
 use crate::recurrence::{Frequency, RecurrenceRule, RuleEnd};
 
 const WEEKDAYS: [&str; 7] = [
     "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag",
-];
-const MONTHS: [&str; 12] = [
-    "januar",
-    "februar",
-    "mars",
-    "april",
-    "mai",
-    "juni",
-    "juli",
-    "august",
-    "september",
-    "oktober",
-    "november",
-    "desember",
 ];
 
 /// Returns a sentence that [`parse`] reads as the rule from its first date on; `None` if there is none.
@@ -96,6 +83,6 @@ fn listed(words: &[&str]) -> Option<String> {
 }
 
 fn date(date: NaiveDate) -> Option<String> {
-    let month = MONTHS.get(usize::try_from(date.month0()).ok()?)?;
+    let month = month_name(date.month0())?;
     Some(format!("{}. {month} {}", date.day(), date.year()))
 }
