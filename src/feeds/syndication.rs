@@ -71,7 +71,7 @@ pub struct SyndicationItem {
     pub zone: Option<&'static str>,
     /// Status.
     pub status: EventStatus,
-    /// Whether there are places left.
+    /// The availability of places.
     pub availability: Availability,
     /// The occurrences to come of one that recurs.
     pub(super) occurrences: Vec<ListedOccurrence>,

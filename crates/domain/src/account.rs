@@ -151,7 +151,7 @@ pub struct Account {
 pub struct MailBounce {
     /// Time of the refusal.
     pub at: DateTime<Utc>,
-    /// What the mail server said.
+    /// The reply of the mail server.
     pub reason: String,
 }
 

@@ -42,7 +42,7 @@ macro_rules! keywords {
     };
 }
 
-/// Whether there are places left (schema.org `ItemAvailability`).
+/// The availability of places (schema.org `ItemAvailability`).
 #[derive(
     Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
@@ -59,7 +59,7 @@ pub enum Availability {
 
 keywords!(Availability: Available = "available", FewLeft = "few_left", SoldOut = "sold_out");
 
-/// Whether an event takes place indoors or outdoors.
+/// The setting of an event: indoors or outdoors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EventSetting {
@@ -71,7 +71,7 @@ pub enum EventSetting {
 
 keywords!(EventSetting: Indoor = "indoor", Outdoor = "outdoor");
 
-/// What makes an event sustainable.
+/// A fact about the sustainability of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SustainabilityFact {
@@ -86,6 +86,6 @@ keywords!(SustainabilityFact: PublicTransport = "public_transport", Certified = 
 /// A certificate of sustainability.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SustainabilityCertificate {
-    /// Who issued it: `Miljøfyrtårn`.
+    /// The issuer, such as `Miljøfyrtårn`.
     pub issuer: String,
 }

@@ -226,7 +226,7 @@ pub enum MailState {
     Bounced {
         /// Time of the last attempt.
         at: DateTime<Utc>,
-        /// What the mail server said.
+        /// The reply of the mail server.
         reason: String,
     },
 }

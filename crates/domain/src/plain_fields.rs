@@ -23,7 +23,7 @@ macro_rules! plain_fields {
                 Description description: Text,
             }
             facts {
-                /// Whether there are places left: `available`, `few_left` or `sold_out`.
+                /// The availability of places: `available`, `few_left` or `sold_out`.
                 Availability availability: Availability,
                 /// `indoor`, `outdoor` or both.
                 Setting setting: BTreeSet<EventSetting>,
@@ -34,7 +34,7 @@ macro_rules! plain_fields {
                 Sustainability sustainability: BTreeSet<SustainabilityFact>,
                 /// The certificate of an event that is `certified`.
                 SustainabilityCertificate sustainability_certificate: Option<SustainabilityCertificate>,
-                /// How to get there: buses, parking, the last stretch on foot.
+                /// Directions to the place: buses, parking, the last stretch on foot.
                 GettingThere getting_there: Text,
             }
             details {

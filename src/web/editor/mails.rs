@@ -26,7 +26,7 @@ struct MailRow {
     subject: String,
     /// Whether it was given up or is tried again, with the day.
     state: String,
-    /// What the mail server said.
+    /// The reply of the mail server.
     reason: String,
 }
 

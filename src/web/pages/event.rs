@@ -59,7 +59,7 @@ pub struct EventPage {
     pub accessibility: Vec<String>,
     /// «Få plasser igjen», «Utsolgt» or «Fullt»; may be empty.
     pub places_left: String,
-    /// How to get there; may be empty.
+    /// Directions to the place; may be empty.
     pub getting_there: LocalizedText,
     /// Setting, languages and sustainability.
     pub more_facts: Vec<FactLine>,

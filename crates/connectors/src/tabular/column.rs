@@ -43,7 +43,7 @@ pub enum Column {
     Image,
     /// The status.
     Status,
-    /// Whether there are places left.
+    /// The availability of places.
     Availability,
     /// Indoors or outdoors.
     Setting,
@@ -53,6 +53,6 @@ pub enum Column {
     Sustainability,
     /// The issuer of the certificate.
     Certificate,
-    /// How to get there.
+    /// Directions to the place.
     GettingThere,
 }

@@ -34,7 +34,7 @@ pub(super) struct Own {
     pub free: bool,
     /// Tickets.
     pub offers: Vec<Offer>,
-    /// Whether there are places left.
+    /// The availability of places.
     pub availability: Availability,
     /// Setting, languages, sustainability and the way there.
     facts: OwnFacts,
