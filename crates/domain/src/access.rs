@@ -1,4 +1,4 @@
-//! Access keys of programs that write to the service.
+//! Access keys of programs.
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -30,4 +30,6 @@ pub enum KeyScope {
     Partner(PartnerId),
     /// Review: decisions on open suggestions.
     Review,
+    /// Reading the public API at a higher rate.
+    Read,
 }

@@ -174,6 +174,7 @@ plain_fields!(define_event);
 /// The state of an event's record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Publication {
     /// Its author edits it.
     Draft,

@@ -38,6 +38,11 @@ macro_rules! keywords {
             fn allowed() -> String {
                 format!("is none of {}", [$($word),*].join(", "))
             }
+
+            #[cfg(feature = "schema")]
+            fn word_schema() -> crate::wire::schema::WordSchema {
+                utoipa::openapi::Ref::from_schema_name(stringify!($type)).into()
+            }
         }
     };
 }
@@ -47,6 +52,7 @@ macro_rules! keywords {
     Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize,
 )]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum Availability {
     /// There are places left, or nothing is known.
     #[default]
@@ -62,6 +68,7 @@ keywords!(Availability: Available = "available", FewLeft = "few_left", SoldOut =
 /// The setting of an event: indoors or outdoors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum EventSetting {
     /// Indoors.
     Indoor,
@@ -74,6 +81,7 @@ keywords!(EventSetting: Indoor = "indoor", Outdoor = "outdoor");
 /// A fact about the sustainability of an event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub enum SustainabilityFact {
     /// It can be reached by public transport.
     PublicTransport,

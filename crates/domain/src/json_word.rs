@@ -11,4 +11,7 @@ pub trait JsonWord: Clone + Ord + Serialize + DeserializeOwned {
     fn parse(word: &str) -> Option<Self>;
     /// Returns what is wrong with another word: `is none of indoor, outdoor`.
     fn allowed() -> String;
+    /// Returns the schema of the word.
+    #[cfg(feature = "schema")]
+    fn word_schema() -> crate::wire::schema::WordSchema;
 }

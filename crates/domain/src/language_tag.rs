@@ -142,6 +142,11 @@ impl JsonWord for LanguageTag {
     fn allowed() -> String {
         "is no BCP 47 language tag such as nb, en, nsl or nb-simple".to_owned()
     }
+
+    #[cfg(feature = "schema")]
+    fn word_schema() -> crate::wire::schema::WordSchema {
+        crate::wire::schema::language_tag()
+    }
 }
 
 #[cfg(test)]

@@ -60,6 +60,7 @@ macro_rules! define_field {
         /// A field of an event that has an owner of its own.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
         pub enum Field {
             /// `title`.
             Title,

@@ -6,6 +6,8 @@ use super::event_facts::{Availability, SustainabilityCertificate};
 use super::json_word::JsonWord;
 use super::nfc::compose;
 use super::plain_field::{PlainField, PlainFieldDecoder, PlainFieldEncoder};
+#[cfg(feature = "schema")]
+use super::wire::schema::{self, WordSchema};
 use super::wire::{WireCertificate, WireError, short};
 
 /// Returns the value of a word, or appends an error.
@@ -25,6 +27,11 @@ pub(crate) fn read_keyword<T: JsonWord>(
 impl PlainField for Availability {
     /// Absent only on input.
     type Wire = Option<String>;
+
+    #[cfg(feature = "schema")]
+    fn wire_schema() -> WordSchema {
+        schema::nullable("Availability")
+    }
 
     fn to_wire(&self) -> Option<String> {
         Some(self.as_str().to_owned())
@@ -53,6 +60,11 @@ impl PlainField for Availability {
 impl<T: JsonWord> PlainField for BTreeSet<T> {
     type Wire = Vec<String>;
 
+    #[cfg(feature = "schema")]
+    fn wire_schema() -> WordSchema {
+        schema::array(T::word_schema())
+    }
+
     fn to_wire(&self) -> Vec<String> {
         self.iter().map(|it| it.as_str().to_owned()).collect()
     }
@@ -74,6 +86,11 @@ impl<T: JsonWord> PlainField for BTreeSet<T> {
 
 impl PlainField for Option<SustainabilityCertificate> {
     type Wire = Option<WireCertificate>;
+
+    #[cfg(feature = "schema")]
+    fn wire_schema() -> WordSchema {
+        schema::nullable("Certificate")
+    }
 
     fn compose(&mut self) {
         self.iter_mut().for_each(|it| compose(&mut it.issuer));

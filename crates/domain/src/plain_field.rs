@@ -5,6 +5,8 @@ use serde::de::DeserializeOwned;
 use url::Url;
 
 use crate::nfc::compose;
+#[cfg(feature = "schema")]
+use crate::wire::schema::{self, WordSchema};
 use crate::wire::{WireError, WireImage, read_url};
 use crate::{Image, Text};
 
@@ -12,6 +14,10 @@ use crate::{Image, Text};
 pub trait PlainField: Clone + Default + PartialEq + Serialize + DeserializeOwned {
     /// The value in the JSON form.
     type Wire;
+
+    /// Returns the schema of the JSON form.
+    #[cfg(feature = "schema")]
+    fn wire_schema() -> WordSchema;
 
     /// Returns true if there is no value.
     fn is_blank(&self) -> bool {
@@ -66,6 +72,11 @@ pub trait PlainFieldDecoder {
 impl PlainField for Text {
     type Wire = Self;
 
+    #[cfg(feature = "schema")]
+    fn wire_schema() -> WordSchema {
+        schema::named("Text")
+    }
+
     fn compose(&mut self) {
         Self::compose(self);
     }
@@ -94,6 +105,11 @@ impl PlainField for Text {
 impl PlainField for Option<Url> {
     type Wire = Option<String>;
 
+    #[cfg(feature = "schema")]
+    fn wire_schema() -> WordSchema {
+        schema::nullable_url()
+    }
+
     fn to_wire(&self) -> Option<String> {
         self.as_ref().map(ToString::to_string)
     }
@@ -113,6 +129,11 @@ impl PlainField for Option<Url> {
 
 impl PlainField for Vec<Image> {
     type Wire = Vec<WireImage>;
+
+    #[cfg(feature = "schema")]
+    fn wire_schema() -> WordSchema {
+        schema::array(schema::named("Image"))
+    }
 
     fn compose(&mut self) {
         for image in self {

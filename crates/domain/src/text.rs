@@ -95,6 +95,13 @@ impl Text {
         self.localized(lang).map_or("", |found| found.text)
     }
 
+    /// Returns the text in `lang` or a fallback, without the texts in other languages.
+    #[must_use]
+    pub fn localized_only(&self, lang: Lang) -> Self {
+        self.localized(lang)
+            .map_or_else(Self::default, |found| Self::in_lang(found.lang, found.text))
+    }
+
     /// Returns true if there is no text in any language.
     #[must_use]
     pub fn is_empty(&self) -> bool {
@@ -162,6 +169,17 @@ mod tests {
         assert_eq!((found.lang, found.text), (Lang::Nb, "Sommerkonsert"));
         let english = Text::in_lang(Lang::En, "Concert");
         assert_eq!(english.localized(Lang::Nn).unwrap().lang, Lang::En);
+    }
+
+    #[test]
+    fn a_text_for_one_language_keeps_the_fallback_and_its_language() {
+        let text = Text::nb_en("Konsert", "Concert");
+        assert_eq!(
+            text.localized_only(Lang::En),
+            Text::in_lang(Lang::En, "Concert")
+        );
+        assert_eq!(text.localized_only(Lang::Nn), Text::nb("Konsert"));
+        assert!(Text::default().localized_only(Lang::En).is_empty());
     }
 
     #[test]

@@ -11,6 +11,8 @@ use crate::Text;
     deny_unknown_fields,
     expecting = "an object with url, alt, credit and licence"
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Image))]
 pub struct WireImage {
     /// Address of the image.
     pub url: String,

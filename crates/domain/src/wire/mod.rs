@@ -7,6 +7,8 @@ mod certificate;
 mod error;
 mod image;
 mod read;
+#[cfg(feature = "schema")]
+pub mod schema;
 mod shape;
 
 use crate::serde_words::in_plain_words;

@@ -15,9 +15,9 @@ use crate::{Event, Image, LanguageTag, Text};
 // A macro, because the table of plain fields adds some.
 macro_rules! define_event {
     (
-        texts { $($(#[$text_doc:meta])* $text_field:ident $text:ident: $text_type:ty,)* }
-        facts { $($(#[$fact_doc:meta])* $fact_field:ident $fact:ident: $fact_type:ty,)* }
-        details { $($(#[$doc:meta])* $field:ident $name:ident: $type:ty,)* }
+        texts { $($(#[doc = $text_doc:literal])* $text_field:ident $text:ident: $text_type:ty,)* }
+        facts { $($(#[doc = $fact_doc:literal])* $fact_field:ident $fact:ident: $fact_type:ty,)* }
+        details { $($(#[doc = $doc:literal])* $field:ident $name:ident: $type:ty,)* }
     ) => {
         /// An event as JSON.
         #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -26,6 +26,8 @@ macro_rules! define_event {
             deny_unknown_fields,
             expecting = "an event: an object with its fields"
         )]
+        #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+        #[cfg_attr(feature = "schema", schema(as = Event))]
         pub struct WireEvent {
             /// Key of the record. On input, the identifier at the source if `uid` is absent.
             pub id: Option<String>,
@@ -34,24 +36,31 @@ macro_rules! define_event {
             /// Slug of its page.
             pub slug: Option<String>,
             /// Full address of its page.
+            #[cfg_attr(feature = "schema", schema(format = "uri"))]
             pub url: Option<String>,
             /// RFC 5545 `SEQUENCE`.
             pub sequence: Option<u32>,
             /// Time of creation of the record, RFC 3339.
+            #[cfg_attr(feature = "schema", schema(format = DateTime))]
             pub created: Option<String>,
             /// Time of the last change, RFC 3339.
+            #[cfg_attr(feature = "schema", schema(format = DateTime))]
             pub modified: Option<String>,
             /// The title.
             pub title: Text,
             $(
-                $(#[$text_doc])*
+                $(#[doc = $text_doc])*
+                #[cfg_attr(feature = "schema", schema(schema_with = <$text_type as PlainField>::wire_schema))]
                 pub $text: <$text_type as PlainField>::Wire,
             )*
             /// A date, or RFC 3339 with offset.
+            #[cfg_attr(feature = "schema", schema(example = "2027-06-01T18:00:00+02:00"))]
             pub start: Option<String>,
             /// A date (the last day), or RFC 3339 with offset.
+            #[cfg_attr(feature = "schema", schema(example = "2027-06-01T20:00:00+02:00"))]
             pub end: Option<String>,
             /// IANA zone of the local times.
+            #[cfg_attr(feature = "schema", schema(example = "Europe/Oslo"))]
             pub time_zone: Option<String>,
             /// Whether a `start` that is a date means the whole day. `false`: the time of day is not known
             /// yet.
@@ -59,6 +68,7 @@ macro_rules! define_event {
             /// The recurrence.
             pub recurrence: Option<WireRecurrence>,
             /// `scheduled`, `tentative`, `cancelled`, `postponed`, `rescheduled`, `moved_online`.
+            #[cfg_attr(feature = "schema", schema(value_type = Option<crate::EventStatus>))]
             pub status: Option<String>,
             /// The start before it was moved.
             pub previous_start: Option<String>,
@@ -70,6 +80,7 @@ macro_rules! define_event {
             #[serde(skip_serializing_if = "Vec::is_empty")]
             pub other_places: Vec<WirePlace>,
             /// Address to attend online.
+            #[cfg_attr(feature = "schema", schema(format = "uri"))]
             pub online_url: Option<String>,
             /// The organizer.
             pub organizer: Option<WireOrganizer>,
@@ -78,9 +89,11 @@ macro_rules! define_event {
             /// Its audiences.
             pub audiences: Vec<String>,
             /// Accessibility features: `step_free`.
+            #[cfg_attr(feature = "schema", schema(value_type = Vec<String>))]
             pub accessibility: BTreeSet<String>,
             $(
-                $(#[$fact_doc])*
+                $(#[doc = $fact_doc])*
+                #[cfg_attr(feature = "schema", schema(schema_with = <$fact_type as PlainField>::wire_schema))]
                 pub $fact: <$fact_type as PlainField>::Wire,
             )*
             /// Tickets.
@@ -88,7 +101,8 @@ macro_rules! define_event {
             /// Whether it is free of charge; absent if unknown.
             pub free: Option<bool>,
             $(
-                $(#[$doc])*
+                $(#[doc = $doc])*
+                #[cfg_attr(feature = "schema", schema(schema_with = <$type as PlainField>::wire_schema))]
                 pub $name: <$type as PlainField>::Wire,
             )*
             /// The edition of a series that it is.
@@ -117,6 +131,14 @@ macro_rules! define_event {
                 }
             }
 
+            /// Descriptions of the plain fields, by name; the derived schema has none for them.
+            #[cfg(feature = "schema")]
+            pub const PLAIN_FIELDS: &'static [(&'static str, &'static str)] = &[
+                $((stringify!($text), concat!($($text_doc),*)),)*
+                $((stringify!($fact), concat!($($fact_doc),*)),)*
+                $((stringify!($name), concat!($($doc),*)),)*
+            ];
+
             /// Returns the names and values of the plain fields that are texts.
             #[must_use]
             pub fn plain_texts(&self) -> Vec<(&'static str, &Text)> {
@@ -140,8 +162,11 @@ plain_fields!(define_event);
     deny_unknown_fields,
     expecting = "an object with rrule, rdates, exdates and overrides"
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Recurrence))]
 pub struct WireRecurrence {
     /// RFC 5545 `RRULE` value.
+    #[cfg_attr(feature = "schema", schema(example = "FREQ=WEEKLY;COUNT=5"))]
     pub rrule: Option<String>,
     /// Additional starts, local to `time_zone`, or dates.
     pub rdates: Vec<String>,
@@ -158,6 +183,8 @@ pub struct WireRecurrence {
     deny_unknown_fields,
     expecting = "an object with recurrence_id and what differs"
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Override))]
 pub struct WireOverride {
     /// The original start.
     pub recurrence_id: String,
@@ -172,9 +199,11 @@ pub struct WireOverride {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub all_day: Option<bool>,
     /// The changed status.
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::EventStatus>))]
     pub status: Option<String>,
     /// The changed availability.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "schema", schema(value_type = Option<crate::Availability>))]
     pub availability: Option<String>,
     /// The changed title.
     pub title: Text,
@@ -191,6 +220,8 @@ pub struct WireOverride {
     deny_unknown_fields,
     expecting = "an object with slug, or with name and address"
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = EventPlace))]
 pub struct WirePlace {
     /// A place of the catalog.
     pub slug: Option<String>,
@@ -201,10 +232,13 @@ pub struct WirePlace {
     /// Postal code.
     pub postal_code: Option<String>,
     /// Municipality number.
+    #[cfg_attr(feature = "schema", schema(example = "3420"))]
     pub municipality: Option<String>,
     /// Degrees north, WGS 84.
+    #[cfg_attr(feature = "schema", schema(minimum = -90, maximum = 90))]
     pub latitude: Option<f64>,
     /// Degrees east, WGS 84.
+    #[cfg_attr(feature = "schema", schema(minimum = -180, maximum = 180))]
     pub longitude: Option<f64>,
 }
 
@@ -215,6 +249,8 @@ pub struct WirePlace {
     deny_unknown_fields,
     expecting = "an object with slug, or with name and url"
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = EventOrganizer))]
 pub struct WireOrganizer {
     /// An organizer of the catalog.
     pub slug: Option<String>,
@@ -231,12 +267,16 @@ pub struct WireOrganizer {
     deny_unknown_fields,
     expecting = "an object with name, price, currency and url"
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Offer))]
 pub struct WireOffer {
     /// The name of the ticket or the group it is for.
     pub name: Text,
     /// Decimal number with a point.
+    #[cfg_attr(feature = "schema", schema(example = "250.00"))]
     pub price: Option<String>,
     /// ISO 4217 code; `NOK` if absent.
+    #[cfg_attr(feature = "schema", schema(example = "NOK"))]
     pub currency: Option<String>,
     /// Address where the ticket is sold.
     pub url: Option<String>,
@@ -249,6 +289,8 @@ pub struct WireOffer {
     deny_unknown_fields,
     expecting = "an object with slug and edition"
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = EventSeries))]
 pub struct WireSeries {
     /// The series.
     pub slug: String,
@@ -263,6 +305,8 @@ pub struct WireSeries {
     deny_unknown_fields,
     expecting = "an object with partner, origin_id and url"
 )]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Source))]
 pub struct WireSource {
     /// The partner.
     pub partner: String,
