@@ -19,6 +19,15 @@ pub struct RateLimiter<K> {
     buckets: Mutex<HashMap<K, Bucket>>,
 }
 
+/// What is left in a bucket.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Allowance {
+    /// Number of tokens.
+    pub left: u64,
+    /// Seconds until the bucket is full.
+    pub full_in: i64,
+}
+
 #[derive(Debug, Clone, Copy)]
 struct Bucket {
     left: f64,
@@ -41,6 +50,11 @@ impl<K: Eq + Hash> RateLimiter<K> {
     /// # Errors
     /// Returns the seconds until the next token if the bucket is empty.
     pub fn take(&self, key: K, now: DateTime<Utc>) -> Result<(), i64> {
+        self.take_counted(key, now).0
+    }
+
+    /// Does the same, and returns what is left in the bucket.
+    pub fn take_counted(&self, key: K, now: DateTime<Utc>) -> (Result<(), i64>, Allowance) {
         let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
         if buckets.len() >= MAX_KEYS && !buckets.contains_key(&key) {
             buckets.retain(|_, bucket| self.refilled(*bucket, now).left < self.burst);
@@ -54,11 +68,17 @@ impl<K: Eq + Hash> RateLimiter<K> {
         };
         let bucket = buckets.entry(key).or_insert(full);
         *bucket = self.refilled(*bucket, now);
-        if bucket.left >= 1.0 {
+        let taken = if bucket.left >= 1.0 {
             bucket.left -= 1.0;
-            return Ok(());
-        }
-        Err(((1.0 - bucket.left) / self.per_second).ceil().max(1.0) as i64)
+            Ok(())
+        } else {
+            Err(((1.0 - bucket.left) / self.per_second).ceil().max(1.0) as i64)
+        };
+        let allowance = Allowance {
+            left: bucket.left as u64,
+            full_in: ((self.burst - bucket.left) / self.per_second).ceil() as i64,
+        };
+        (taken, allowance)
     }
 
     /// Returns the bucket refilled to `now`. A clock that goes back changes nothing.
@@ -89,6 +109,21 @@ mod tests {
         assert_eq!(limiter.take("a", later), Err(6));
         assert_eq!(limiter.take("a", later + TimeDelta::seconds(6)), Ok(()));
         assert_eq!(limiter.take("a", now), Err(10));
+    }
+
+    #[test]
+    fn what_is_left_is_counted_down_and_fills_up_again() {
+        let limiter = RateLimiter::new(3.0, 0.5);
+        let now = DateTime::UNIX_EPOCH;
+        let counted = |now| {
+            let (taken, allowance) = limiter.take_counted("a", now);
+            (taken, allowance.left, allowance.full_in)
+        };
+        assert_eq!(counted(now), (Ok(()), 2, 2));
+        assert_eq!(counted(now), (Ok(()), 1, 4));
+        assert_eq!(counted(now), (Ok(()), 0, 6));
+        assert_eq!(counted(now), (Err(2), 0, 6));
+        assert_eq!(counted(now + TimeDelta::seconds(6)), (Ok(()), 2, 2));
     }
 
     #[test]

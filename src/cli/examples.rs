@@ -83,6 +83,7 @@ pub const PARTNER_KEY: &str = "\
 Examples:
   elverum-calendar partner key korpset             a key with which it sends its events
   elverum-calendar partner key --review            a key for deciding what runs leave open
+  elverum-calendar partner key --read              a key for a website that reads the API often
   elverum-calendar partner key --revoke ec_0123456789ab";
 
 pub const PARTNER_PUSH: &str = "\

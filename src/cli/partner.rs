@@ -57,18 +57,21 @@ pub(crate) enum PartnerCommand {
     /// All partners, and how the exchange with each goes
     #[command(after_help = examples::PARTNER_LIST)]
     List,
-    /// Make a key for a partner that sends its events by itself, and print it: it is not kept, and cannot
-    /// be shown again
+    /// Make a key for a partner that sends its events by itself, or for a website that reads the API, and print
+    /// it: it is not kept, and cannot be shown again
     #[command(after_help = examples::PARTNER_KEY)]
     Key {
-        /// The partner; absent with `--review`
-        #[arg(required_unless_present_any = ["review", "revoke"])]
+        /// The partner; absent with `--review` and `--read`
+        #[arg(required_unless_present_any = ["review", "read", "revoke"])]
         partner: Option<PartnerId>,
         /// A key for deciding what runs leave open, instead of a partner's
         #[arg(long, conflicts_with = "partner")]
         review: bool,
+        /// A key for a website that reads the API more often than others may, instead of a partner's
+        #[arg(long, conflicts_with_all = ["partner", "review"])]
+        read: bool,
         /// Take a key back: the whole key, or its first part up to the second `_`
-        #[arg(long, value_name = "KEY", conflicts_with = "review")]
+        #[arg(long, value_name = "KEY", conflicts_with_all = ["review", "read"])]
         revoke: Option<String>,
     },
     /// Put what is published here into a partner's own calendar, and keep it there as it is here
@@ -161,7 +164,9 @@ pub fn act(
             })?;
             Ok(Ending::Done)
         }
-        PartnerCommand::Key { partner, .. } => make_key(opened, partner.as_ref(), talk),
+        PartnerCommand::Key { partner, read, .. } => {
+            make_key(opened, partner.as_ref(), *read, talk)
+        }
         PartnerCommand::Push(sending) => push::act(opened, sending, talk),
         PartnerCommand::Kinds => kinds(talk),
     }
@@ -294,9 +299,11 @@ fn owners(addition: &Addition, old: Option<&Partner>) -> BTreeMap<PartnerField, 
 fn make_key(
     opened: &OpenCalendar,
     partner: Option<&PartnerId>,
+    read: bool,
     talk: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let scope = match partner {
+        None if read => KeyScope::Read,
         Some(partner) => {
             if opened.calendar.snapshot().partner(partner).is_none() {
                 return Err(format!("there is no partner «{partner}»").into());
@@ -309,7 +316,7 @@ fn make_key(
     talk.print(&match talk.output {
         Output::Json => format!("{}\n", serde_json::json!({"id": record.id, "key": key})),
         Output::Text => format!(
-            "Keep this key where only the partner's program can read it; it is not shown again: {key}\n"
+            "Keep this key where only the program that uses it can read it; it is not shown again: {key}\n"
         ),
     })?;
     Ok(Ending::Done)

@@ -133,6 +133,10 @@ pub struct LimitsConfig {
     pub subscriptions: usize,
     /// Maximum number of subscriptions per client and per callback host.
     pub subscriptions_per_client: usize,
+    /// Maximum number of API reads per minute and client except local ones; 0 for no limit.
+    pub api_requests_a_minute: u32,
+    /// Maximum number of API reads per minute and key; 0 for no limit.
+    pub api_requests_a_minute_with_key: u32,
     /// Maximum number of connections; 0 for no limit.
     pub connections: usize,
     /// Maximum number of connections per address except local ones; 0 for no limit.
@@ -186,6 +190,8 @@ impl Default for LimitsConfig {
             stored_filter_days: 400,
             subscriptions: 5_000,
             subscriptions_per_client: 100,
+            api_requests_a_minute: 600,
+            api_requests_a_minute_with_key: 6_000,
             connections: 8192,
             connections_per_address: 0,
             idle_seconds: 75,

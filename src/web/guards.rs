@@ -15,12 +15,12 @@ use calendar_domain::{AccessKey, KeyScope, PartnerId};
 use super::blocking::blocking;
 use super::metrics::{KeyRefusal, RefusedKeys};
 use super::problem::{Problem, ProblemKind, Refusal};
-use crate::rate_limit::RateLimiter;
+use super::quota::Quota;
 
-/// Maximum burst of requests per key.
-const BURST: f64 = 600.0;
-/// Requests per second by which a key's burst refills.
-const EACH_SECOND: f64 = 20.0;
+/// Requests with a key of the partner interface or of review, all of which may come at once.
+const REQUESTS: u32 = 600;
+/// Seconds in which they are available again.
+const SECONDS: u32 = 30;
 
 /// A request with the key of a partner.
 #[derive(Debug, Clone)]
@@ -44,7 +44,7 @@ impl<'r> FromRequest<'r> for PartnerKey {
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
         let found = shown(request).await.and_then(|key| match key.scope {
             KeyScope::Partner(partner) => Ok(Self { partner }),
-            KeyScope::Review => Err(wrong_scope(request)?),
+            KeyScope::Review | KeyScope::Read => Err(wrong_scope(request)?),
         });
         outcome(request, found)
     }
@@ -60,7 +60,7 @@ impl<'r> FromRequest<'r> for Reviewer {
                 key: key.id,
                 calendar: Arc::clone(service(request)?),
             }),
-            KeyScope::Partner(_) => Err(wrong_scope(request)?),
+            KeyScope::Partner(_) | KeyScope::Read => Err(wrong_scope(request)?),
         });
         outcome(request, found)
     }
@@ -72,7 +72,8 @@ fn wrong_scope(request: &Request<'_>) -> Result<Problem, Problem> {
     Ok(Problem::new(ProblemKind::KeyRefused))
 }
 
-fn outcome<T>(request: &Request<'_>, found: Result<T, Problem>) -> Outcome<T, Problem> {
+/// Returns the outcome of a guard. An error is kept for the catcher.
+pub(super) fn outcome<T>(request: &Request<'_>, found: Result<T, Problem>) -> Outcome<T, Problem> {
     match found {
         Ok(found) => Outcome::Success(found),
         Err(problem) => Outcome::Error(Refusal::keep(request, problem)),
@@ -89,10 +90,16 @@ pub(super) fn service<'r, T: Send + Sync + 'static>(
 
 /// Returns the key of a request, if it is valid and under its rate limit.
 async fn shown(request: &Request<'_>) -> Result<AccessKey, Problem> {
-    let (calendar, bounds) = (
-        service::<Arc<Calendar>>(request)?,
-        service::<Bounds>(request)?,
-    );
+    let key = sent_key(request).await?;
+    let now = service::<Arc<Calendar>>(request)?.clock().now();
+    let bounds = service::<Bounds>(request)?;
+    bounds.0.take(request, key.id.clone(), now)?;
+    Ok(key)
+}
+
+/// Returns the key of a request, if it is valid.
+pub(super) async fn sent_key(request: &Request<'_>) -> Result<AccessKey, Problem> {
+    let calendar = service::<Arc<Calendar>>(request)?;
     let needed = || Problem::new(ProblemKind::KeyNeeded);
     let header = request.headers().get_one("Authorization");
     let (scheme, key) = header
@@ -106,23 +113,19 @@ async fn shown(request: &Request<'_>) -> Result<AccessKey, Problem> {
         Ok::<_, Problem>(needed())
     };
     let (asked, key) = (Arc::clone(calendar), key.trim().to_owned());
-    let key = match blocking(move || verify(&asked, &key)).await? {
-        Verified::Valid(key) => key,
-        Verified::Revoked => return Err(refuse(KeyRefusal::Revoked)?),
-        Verified::Unknown => return Err(refuse(KeyRefusal::Unknown)?),
-    };
-    match bounds.0.take(key.id.clone(), calendar.clock().now()) {
-        Ok(()) => Ok(key),
-        Err(seconds) => Err(Problem::too_many_requests(seconds)),
+    match blocking(move || verify(&asked, &key)).await? {
+        Verified::Valid(key) => Ok(key),
+        Verified::Revoked => Err(refuse(KeyRefusal::Revoked)?),
+        Verified::Unknown => Err(refuse(KeyRefusal::Unknown)?),
     }
 }
 
 /// Rate limits per key.
 #[derive(Debug, Clone)]
-pub struct Bounds(Arc<RateLimiter<String>>);
+pub struct Bounds(Arc<Quota<String>>);
 
 impl Default for Bounds {
     fn default() -> Self {
-        Self(Arc::new(RateLimiter::new(BURST, EACH_SECOND)))
+        Self(Arc::new(Quota::new("key", REQUESTS, SECONDS)))
     }
 }

@@ -10,6 +10,7 @@ use super::metrics::Answers;
 use super::ops::PROBED;
 use super::policy::Policy;
 use super::problem::is_feed;
+use super::quota;
 use super::request_headers::note_method;
 use super::request_id::request_id;
 use super::site::Site;
@@ -41,6 +42,9 @@ impl Fairing for Headers {
     async fn on_response<'r>(&self, request: &'r Request<'_>, answer: &mut Response<'r>) {
         let policy = Policy::of_response(request);
         policy.write(answer);
+        if policy == Policy::Api {
+            quota::set_fields(request, answer);
+        }
         if request.rocket().state().is_some_and(Site::is_https) {
             answer.set_header(Header::new("Strict-Transport-Security", HSTS));
         }

@@ -18,6 +18,7 @@ pub mod filters;
 pub mod guards;
 pub mod policy;
 pub mod problem;
+pub mod quota;
 
 mod accept_encoding;
 mod allowed_methods;

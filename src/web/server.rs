@@ -19,6 +19,7 @@ use calendar_language::Words;
 use super::metrics::BackupStats;
 use super::operator::{OperatorAccess, TokenError};
 use super::policy::PolicyMounts;
+use super::quota::ReadQuotas;
 use super::request_id::RequestCounter;
 use super::succession::{Lasting, Succession};
 use super::{
@@ -62,6 +63,7 @@ pub struct Server {
     hub: websub::Hub,
     new_filters: pages::NewFilters,
     bounds: guards::Bounds,
+    read_quotas: ReadQuotas,
     operators: OperatorAccess,
     counter: RequestCounter,
     backups: Arc<BackupStats>,
@@ -138,6 +140,7 @@ impl Server {
             operators: OperatorAccess::from_environment(variable)?,
             hub: websub::Hub::new(fetcher, config.limits.clone(), delivery),
             new_filters: pages::NewFilters::new(&config.limits),
+            read_quotas: ReadQuotas::new(&config.limits),
             limits: config.limits.clone(),
             bounds: guards::Bounds::default(),
             counter: RequestCounter::default(),
@@ -168,6 +171,7 @@ impl Server {
             .manage(succession.clone())
             .manage(Arc::clone(&self.chronicle))
             .manage(self.bounds.clone())
+            .manage(self.read_quotas.clone())
             .manage(Arc::clone(&self.calendar))
             .manage(Arc::clone(&self.runner))
             .manage(self.feeds.clone())

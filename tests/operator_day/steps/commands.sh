@@ -44,6 +44,7 @@ json 0 partner key kulturhuset
 json 0 partner push kino --kind tribe --url https://kino.example/ --user kalender --secret KINO_PASSWORD
 json 0 partner push kino --stop
 json 0 partner key --revoke "$key"
+json 0 partner key --read
 json 0 partner pause kino
 json 0 partner resume kino
 json 0 partner remove kino

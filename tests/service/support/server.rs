@@ -129,6 +129,13 @@ impl Builder {
         self
     }
 
+    /// Limits the reads of the API a minute: per client, and per key.
+    pub fn allowing_reads(mut self, of_client: u32, of_key: u32) -> Self {
+        self.limits.api_requests_a_minute = of_client;
+        self.limits.api_requests_a_minute_with_key = of_key;
+        self
+    }
+
     /// Starts the server. It accepts requests when this returns.
     pub fn start(self) -> TestServer {
         // For the tests' own HTTP client.
