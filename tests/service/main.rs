@@ -9,6 +9,8 @@
 mod accounts;
 mod agenda_walk;
 mod agreement;
+mod api_quotas;
+mod api_resources;
 #[path = "../attack/mod.rs"]
 mod attack;
 mod browser;

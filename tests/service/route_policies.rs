@@ -23,7 +23,7 @@ enum Expected {
 use Expected::{Open, Page, Private, Strict};
 
 /// Each route, with the headers of its responses and a path that it answers.
-const ROUTES: [(&str, Expected, &str); 46] = [
+const ROUTES: [(&str, Expected, &str); 55] = [
     ("GET /", Page, "/"),
     ("GET /about", Page, "/about"),
     ("GET /events/<slug>", Page, "/events/sommerkonsert"),
@@ -58,6 +58,19 @@ const ROUTES: [(&str, Expected, &str); 46] = [
     ),
     ("GET /events/<file>", Open, "/events/sommerkonsert.ics"),
     ("GET /api/v1/changes", Open, "/api/v1/changes"),
+    ("GET /api/v1/places", Open, "/api/v1/places"),
+    ("GET /api/v1/organizers", Open, "/api/v1/organizers"),
+    ("GET /api/v1/categories", Open, "/api/v1/categories"),
+    ("GET /api/v1/audiences", Open, "/api/v1/audiences"),
+    ("GET /api/v1/series", Open, "/api/v1/series"),
+    ("GET /api/v1/partners", Open, "/api/v1/partners"),
+    ("GET /api/v1/places/<slug>", Open, "/api/v1/places/none"),
+    (
+        "GET /api/v1/organizers/<slug>",
+        Open,
+        "/api/v1/organizers/none",
+    ),
+    ("GET /api/v1/series/<slug>", Open, "/api/v1/series/none"),
     ("GET /api/v1/partner/events", Open, "/api/v1/partner/events"),
     (
         "GET /api/v1/partner/events/<origin_id>",

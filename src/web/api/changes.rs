@@ -15,6 +15,7 @@ use crate::web::conditional::Finished;
 use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::Problem;
+use crate::web::quota::ReadQuota;
 use crate::web::site::Site;
 use crate::wire;
 use calendar_domain::wire::WireEvent;
@@ -92,6 +93,7 @@ impl From<ChronicleError> for Problem {
 
 #[get("/api/v1/changes")]
 async fn show_changes(
+    _quota: ReadQuota,
     asked: QueryParams,
     chronicle: &State<Arc<ChangeLog>>,
     site: &State<Site>,

@@ -5,11 +5,18 @@
 mod changes;
 mod partner;
 mod query_params;
+mod resources;
 mod review;
 
 use super::policy::PolicyRoute;
 
 /// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<PolicyRoute> {
-    [changes::routes(), partner::routes(), review::routes()].concat()
+    [
+        changes::routes(),
+        resources::routes(),
+        partner::routes(),
+        review::routes(),
+    ]
+    .concat()
 }

@@ -1,0 +1,167 @@
+//! Paging of lists.
+//!
+//! The cursor is the position of the last item in the order of the list. So a page continues behind it although records
+//! were added or removed in between.
+
+use serde::Serialize;
+use std::fmt;
+use std::str::FromStr;
+
+use super::view::{ResourceContext, ResourceView, read_lang};
+use crate::catalog::caught;
+use crate::web::api::query_params::QueryParams;
+use crate::web::conditional::Finished;
+use crate::web::problem::Problem;
+
+/// Default page size.
+pub const PAGE: usize = 100;
+/// Maximum page size.
+pub const MOST: usize = 500;
+/// Maximum length of the key in a cursor.
+const KEY: usize = 100;
+
+/// A page of a list.
+#[derive(Serialize)]
+pub struct ResourcePage<T> {
+    /// The items, in order.
+    items: Vec<T>,
+    /// The cursor of the next page; `null` on the last one.
+    next: Option<String>,
+}
+
+/// The position of a record in a list: ordered by rank, then by key.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct ListPosition {
+    rank: u64,
+    key: String,
+}
+
+impl ListPosition {
+    /// Returns the position of a record in a list in display order.
+    pub fn ranked(rank: u32, key: &str) -> Self {
+        Self {
+            rank: rank.into(),
+            key: key.to_owned(),
+        }
+    }
+
+    /// Returns the position of a record in a list by key.
+    pub fn by_key(key: &str) -> Self {
+        Self::ranked(0, key)
+    }
+}
+
+impl fmt::Display for ListPosition {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}", self.rank, self.key)
+    }
+}
+
+impl FromStr for ListPosition {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let (rank, key) = text.split_once('.').ok_or(())?;
+        let is_number = (1..=10).contains(&rank.len()) && rank.bytes().all(|b| b.is_ascii_digit());
+        let is_key = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        let is_key = (1..=KEY).contains(&key.len()) && key.bytes().all(is_key);
+        match rank.parse() {
+            Ok(rank) if is_number && is_key => Ok(Self {
+                rank,
+                key: key.to_owned(),
+            }),
+            _ => Err(()),
+        }
+    }
+}
+
+/// A requested page of a list.
+pub struct ListRequest {
+    /// Writes the items.
+    pub view: ResourceView,
+    after: Option<ListPosition>,
+    limit: usize,
+}
+
+impl ListRequest {
+    /// Parses `lang`, `limit` and `cursor`.
+    ///
+    /// # Errors
+    /// Returns the problem of unknown or invalid parameters.
+    pub fn new(query: &QueryParams, context: ResourceContext) -> Result<Self, Problem> {
+        let mut values = query.of(&["lang", "limit", "cursor"]);
+        let lang = read_lang(&mut values);
+        let limit = values.limit(PAGE, MOST);
+        let after = values.read("cursor", None, |text| {
+            let position = text.parse().map(Some);
+            position.map_err(|()| "has to be what `next` said".to_owned())
+        });
+        values.done()?;
+        Ok(Self {
+            view: context.view(lang),
+            after,
+            limit,
+        })
+    }
+
+    /// Returns the response with the page of `records`, which are in any order.
+    pub fn page<R, T: Serialize>(
+        &self,
+        records: impl IntoIterator<Item = (ListPosition, R)>,
+        item: impl Fn(&ResourceView, &R) -> T,
+    ) -> Finished {
+        let later = |at: &ListPosition| self.after.as_ref().is_none_or(|after| at > after);
+        let mut records: Vec<_> = records.into_iter().filter(|(at, _)| later(at)).collect();
+        records.sort_by(|(one, _), (other, _)| one.cmp(other));
+        let has_more = records.len() > self.limit;
+        records.truncate(self.limit);
+        let last = records.last().filter(|_| has_more);
+        let next = last.map(|(at, _)| at.to_string());
+        // A record that cannot be written must not hide the others.
+        let written = |(_, record): &(_, R)| caught(|| item(&self.view, record)).ok();
+        self.view.finished(&ResourcePage {
+            items: records.iter().filter_map(written).collect(),
+            next,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cursor_is_read_back_and_orders_by_rank_and_then_by_key() {
+        let (first, second) = (
+            ListPosition::ranked(2, "z-1"),
+            ListPosition::ranked(10, "a"),
+        );
+        assert!(first < second);
+        assert!(ListPosition::by_key("a") < ListPosition::by_key("b"));
+        assert_eq!(first.to_string().parse(), Ok(first));
+        assert_eq!(second.to_string().parse(), Ok(second));
+    }
+
+    #[test]
+    fn a_text_that_no_page_gave_is_no_cursor() {
+        for text in [
+            "",
+            "a",
+            "1",
+            "1.",
+            ".a",
+            "-1.a",
+            "+1.a",
+            "1.A",
+            "1.å",
+            "12345678901.a",
+        ] {
+            assert_eq!(text.parse::<ListPosition>(), Err(()), "{text}");
+        }
+        assert!(
+            format!("1.{}", "a".repeat(101))
+                .parse::<ListPosition>()
+                .is_err()
+        );
+    }
+}

@@ -1,0 +1,81 @@
+//! `/api/v1/organizers`: the organizers of the catalog.
+
+use rocket::get;
+use serde::Serialize;
+
+use super::list::{ListPosition, ListRequest};
+use super::view::{ResourceContext, ResourceView};
+use crate::web::api::query_params::QueryParams;
+use crate::web::conditional::Finished;
+use crate::web::problem::Problem;
+use crate::web::quota::ReadQuota;
+use calendar_domain::{Organizer, Slug, Text};
+
+/// An organizer.
+#[derive(Serialize)]
+pub struct OrganizerResource {
+    /// Its name in addresses; never changes.
+    slug: String,
+    /// Its name, the same in every language.
+    name: String,
+    /// A short description.
+    description: Text,
+    /// The organizer's own web page.
+    website: Option<String>,
+    /// Number in Enhetsregisteret, the register of organisations in Norway.
+    organisation_number: Option<String>,
+    /// A mail address that the organizer made public.
+    email: Option<String>,
+    /// A telephone number that the organizer made public.
+    telephone: Option<String>,
+    /// Its page in this calendar.
+    url: String,
+    /// Its feed, an iCalendar file to subscribe to.
+    feed: String,
+}
+
+impl OrganizerResource {
+    fn new(view: &ResourceView, organizer: &Organizer) -> Self {
+        let slug = organizer.slug.as_str();
+        let number = organizer.organisation_number.as_ref();
+        Self {
+            slug: slug.to_owned(),
+            name: organizer.name.clone(),
+            description: view.text(&organizer.description),
+            website: organizer.website.as_ref().map(ToString::to_string),
+            organisation_number: number.map(ToString::to_string),
+            email: organizer.contact.email.clone(),
+            telephone: organizer.contact.telephone.clone(),
+            url: view.address(&view.paths.organizers(Some(slug))),
+            feed: view.feed("organizer", slug),
+        }
+    }
+}
+
+/// Lists the organizers, by slug.
+#[get("/api/v1/organizers")]
+pub fn list_organizers(
+    _quota: ReadQuota,
+    query: QueryParams,
+    context: ResourceContext,
+) -> Result<Finished, Problem> {
+    let list = ListRequest::new(&query, context)?;
+    let organizers = list.view.snapshot.organizers();
+    let organizers = organizers.map(|it| (ListPosition::by_key(it.slug.as_str()), it));
+    Ok(list.page(organizers, |view, it| OrganizerResource::new(view, it)))
+}
+
+/// Returns one organizer.
+#[get("/api/v1/organizers/<slug>")]
+pub fn show_organizer(
+    slug: &str,
+    _quota: ReadQuota,
+    query: QueryParams,
+    context: ResourceContext,
+) -> Result<Finished, Problem> {
+    let view = context.of_record(&query)?;
+    let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
+    let organizer = view.snapshot.organizer(&slug);
+    let organizer = organizer.ok_or_else(Problem::not_found)?;
+    Ok(view.finished(&OrganizerResource::new(&view, organizer)))
+}

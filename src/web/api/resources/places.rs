@@ -1,0 +1,86 @@
+//! `/api/v1/places`: the places of the catalog.
+
+use rocket::get;
+use serde::Serialize;
+
+use super::list::{ListPosition, ListRequest};
+use super::view::{ResourceContext, ResourceView};
+use crate::web::api::query_params::QueryParams;
+use crate::web::conditional::Finished;
+use crate::web::problem::Problem;
+use crate::web::quota::ReadQuota;
+use calendar_domain::{Place, Slug, Text};
+
+/// A place. `slug` to `longitude` are named as in the `place` of an event.
+#[derive(Serialize)]
+pub struct PlaceResource {
+    /// Its name in addresses; never changes.
+    slug: String,
+    /// Its name, the same in every language.
+    name: String,
+    /// Street and number, postal code and post town on one line.
+    address: Option<String>,
+    /// The postal code.
+    postal_code: Option<String>,
+    /// Number of its municipality.
+    municipality: Option<String>,
+    /// Degrees north, WGS 84.
+    latitude: Option<f64>,
+    /// Degrees east, WGS 84.
+    longitude: Option<f64>,
+    /// A short description.
+    description: Text,
+    /// The place's own web page.
+    website: Option<String>,
+    /// Its page in this calendar.
+    url: String,
+    /// Its feed, an iCalendar file to subscribe to.
+    feed: String,
+}
+
+impl PlaceResource {
+    fn new(view: &ResourceView, place: &Place) -> Self {
+        let slug = place.slug.as_str();
+        let address = place.address.as_ref();
+        Self {
+            slug: slug.to_owned(),
+            name: place.name.clone(),
+            address: address.map(|it| it.line()).filter(|line| !line.is_empty()),
+            postal_code: address.and_then(|it| it.postal_code.clone()),
+            municipality: place.municipality.as_ref().map(ToString::to_string),
+            latitude: place.coordinates.map(|at| at.latitude),
+            longitude: place.coordinates.map(|at| at.longitude),
+            description: view.text(&place.description),
+            website: place.website.as_ref().map(ToString::to_string),
+            url: view.address(&view.paths.places(Some(slug))),
+            feed: view.feed("place", slug),
+        }
+    }
+}
+
+/// Lists the places, by slug.
+#[get("/api/v1/places")]
+pub fn list_places(
+    _quota: ReadQuota,
+    query: QueryParams,
+    context: ResourceContext,
+) -> Result<Finished, Problem> {
+    let list = ListRequest::new(&query, context)?;
+    let places = list.view.snapshot.places();
+    let places = places.map(|place| (ListPosition::by_key(place.slug.as_str()), place));
+    Ok(list.page(places, |view, place| PlaceResource::new(view, place)))
+}
+
+/// Returns one place.
+#[get("/api/v1/places/<slug>")]
+pub fn show_place(
+    slug: &str,
+    _quota: ReadQuota,
+    query: QueryParams,
+    context: ResourceContext,
+) -> Result<Finished, Problem> {
+    let view = context.of_record(&query)?;
+    let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
+    let place = view.snapshot.place(&slug).ok_or_else(Problem::not_found)?;
+    Ok(view.finished(&PlaceResource::new(&view, place)))
+}

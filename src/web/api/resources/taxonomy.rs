@@ -1,0 +1,97 @@
+//! `/api/v1/categories` and `/api/v1/audiences`.
+
+use rocket::get;
+use serde::Serialize;
+
+use super::list::{ListPosition, ListRequest};
+use super::view::{ResourceContext, ResourceView};
+use crate::web::api::query_params::QueryParams;
+use crate::web::conditional::Finished;
+use crate::web::problem::Problem;
+use crate::web::quota::ReadQuota;
+use calendar_domain::{Audience, Category, Text};
+
+/// A category of events.
+#[derive(Serialize)]
+pub struct CategoryResource {
+    /// Its name in `categories` of events and in filters; never changes.
+    slug: String,
+    /// Its name.
+    name: Text,
+    /// One sentence on what belongs here.
+    description: Text,
+    /// A CSS color name.
+    color: Option<String>,
+    /// The agenda of its events.
+    url: String,
+    /// Its feed, an iCalendar file to subscribe to.
+    feed: String,
+}
+
+/// An audience of events.
+#[derive(Serialize)]
+pub struct AudienceResource {
+    /// Its name in `audiences` of events and in filters; never changes.
+    slug: String,
+    /// Its name.
+    name: Text,
+    /// One sentence on who belongs to it.
+    description: Text,
+    /// The agenda of its events.
+    url: String,
+    /// Its feed, an iCalendar file to subscribe to.
+    feed: String,
+}
+
+impl CategoryResource {
+    fn new(view: &ResourceView, category: &Category) -> Self {
+        let slug = category.slug.as_str();
+        Self {
+            slug: slug.to_owned(),
+            name: view.text(&category.name),
+            description: view.text(&category.description),
+            color: category.color.clone(),
+            url: view.agenda("category", slug),
+            feed: view.feed("category", slug),
+        }
+    }
+}
+
+impl AudienceResource {
+    fn new(view: &ResourceView, audience: &Audience) -> Self {
+        let slug = audience.slug.as_str();
+        Self {
+            slug: slug.to_owned(),
+            name: view.text(&audience.name),
+            description: view.text(&audience.description),
+            url: view.agenda("audience", slug),
+            feed: view.feed("audience", slug),
+        }
+    }
+}
+
+/// Lists the categories, in display order.
+#[get("/api/v1/categories")]
+pub fn list_categories(
+    _quota: ReadQuota,
+    query: QueryParams,
+    context: ResourceContext,
+) -> Result<Finished, Problem> {
+    let list = ListRequest::new(&query, context)?;
+    let categories = list.view.snapshot.categories().into_iter();
+    let categories = categories.map(|it| (ListPosition::ranked(it.rank, it.slug.as_str()), it));
+    Ok(list.page(categories, |view, it| CategoryResource::new(view, it)))
+}
+
+/// Lists the audiences, in display order.
+#[get("/api/v1/audiences")]
+pub fn list_audiences(
+    _quota: ReadQuota,
+    query: QueryParams,
+    context: ResourceContext,
+) -> Result<Finished, Problem> {
+    let list = ListRequest::new(&query, context)?;
+    let audiences = list.view.snapshot.audiences().into_iter();
+    let audiences = audiences.map(|it| (ListPosition::ranked(it.rank, it.slug.as_str()), it));
+    Ok(list.page(audiences, |view, it| AudienceResource::new(view, it)))
+}
