@@ -2,6 +2,7 @@
 
 use calendar_domain::partner::Permission;
 use calendar_domain::{Channel, Contact, ContentPolicy, Owner, Partner, Record, Source, Text};
+use chrono::TimeDelta;
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -47,7 +48,7 @@ fn a_list_has_every_record_once_whatever_the_page_size() {
     let app = TestServer::start();
     for list in LISTS {
         let all = keys(&app, list, 500);
-        assert!(all.len() > 4, "{list}");
+        assert!(!all.is_empty(), "{list}");
         for limit in [1, 3, all.len()] {
             assert_eq!(keys(&app, list, limit), all, "{list} by {limit}");
         }
@@ -282,6 +283,8 @@ fn editions_whose_events_may_not_be_passed_on_are_left_out() {
 #[test]
 fn reads_are_conditional_open_to_scripts_and_have_head_and_options() {
     let app = TestServer::start();
+    // A change of this very second has no date yet.
+    app.wait(TimeDelta::minutes(1));
     for path in LISTS {
         let answer = app.program().get(path).ok();
         assert_eq!(answer.header("Access-Control-Allow-Origin"), "*");
