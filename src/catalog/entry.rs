@@ -179,7 +179,12 @@ impl Entry {
         self.happenings_of(&self.event(), window)
     }
 
-    fn happenings_of(self: &Arc<Self>, event: &Arc<Event>, window: Window) -> Vec<EventOccurrence> {
+    /// Returns the occurrences that touch the window, in order. `event` is the decoded event.
+    pub(super) fn happenings_of(
+        self: &Arc<Self>,
+        event: &Arc<Event>,
+        window: Window,
+    ) -> Vec<EventOccurrence> {
         let found = self.occurrences(event, window).into_iter();
         found.map(|it| self.occurrence(event, it)).collect()
     }

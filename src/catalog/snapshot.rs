@@ -129,6 +129,21 @@ impl Snapshot {
         partners.all(|partner| partner.policy.passing_on == Permission::Allowed)
     }
 
+    /// Returns true if an event is published and every source partner of it permits republication. Does not decode the
+    /// event.
+    #[must_use]
+    pub fn passes_on(&self, id: &EventId) -> bool {
+        let slot = self.slot_of(id);
+        slot.is_some_and(|slot| !self.refused().any(|events| events.contains(slot)))
+    }
+
+    /// Returns the events of each partner that refuses republication.
+    pub(super) fn refused(&self) -> impl Iterator<Item = &DocSet> {
+        let partners = self.partners.values();
+        let refuses = partners.filter(|it| it.policy.passing_on == Permission::Refused);
+        refuses.filter_map(|it| self.index.partners.get(&it.id))
+    }
+
     /// Returns true if the region or a record shown with events, such as a category, place or
     /// organizer, has changed since an earlier version.
     #[must_use]
@@ -321,6 +336,12 @@ impl Snapshot {
         let mut parts: Vec<_> = slots.filter_map(|slot| self.entry(slot)).collect();
         parts.sort_by_key(|entry| (entry.first, entry.id()));
         parts
+    }
+
+    /// Returns true if an event has parts.
+    #[must_use]
+    pub fn has_parts(&self, id: &EventId) -> bool {
+        self.parts.contains_key(id)
     }
 
     pub(super) fn entry(&self, slot: DocId) -> Option<&Arc<Entry>> {

@@ -121,6 +121,8 @@ pub struct LimitsConfig {
     pub import_bytes: u64,
     /// Size of the cache of rendered feeds, in bytes.
     pub feed_cache_bytes: u64,
+    /// Size of the cache of responses of the API and of events as JSON, in bytes.
+    pub api_cache_bytes: u64,
     /// Maximum number of stored filters.
     pub stored_filters: usize,
     /// Maximum number of new stored filters per hour.
@@ -184,6 +186,7 @@ impl Default for LimitsConfig {
         Self {
             import_bytes: 256 << 20,
             feed_cache_bytes: 64 << 20,
+            api_cache_bytes: 64 << 20,
             stored_filters: 10_000,
             stored_filters_an_hour: 600,
             stored_filters_per_client_an_hour: 20,

@@ -3,10 +3,8 @@
 use std::sync::Arc;
 
 use chrono::NaiveDate;
-use quick_cache::sync::{Cache, DefaultLifecycle};
-use quick_cache::{DefaultHashBuilder, OptionsBuilder, Weighter};
 
-use crate::catalog::{Entry, caught};
+use crate::catalog::{CachedValue, Entry, EntryCache, caught};
 
 use super::{Feed, FeedRequest, Fragment, Freshness, WriteOptions};
 
@@ -23,60 +21,36 @@ pub(super) fn made(
     })
 }
 
-/// Key of a piece. The address of the entry identifies its revision: entries never change, and the
-/// cached piece keeps its entry alive, so that the address is not reused.
+/// Key of a piece among those of its event.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 struct Key {
-    entry: usize,
     extension: &'static str,
     choices: WriteOptions,
     /// The first day whose occurrences are listed, and the day after the last.
     listed: Option<(NaiveDate, NaiveDate)>,
 }
 
-#[derive(Clone)]
-struct Kept {
-    entry: Arc<Entry>,
-    piece: Option<Arc<Fragment>>,
-}
+/// The piece of an event; `None` if the format leaves it out.
+type Piece = Option<Arc<Fragment>>;
 
-#[derive(Clone)]
-struct ByBytes;
-
-impl Weighter<Key, Kept> for ByBytes {
-    fn weight(&self, _: &Key, kept: &Kept) -> u64 {
-        let bytes = kept.piece.as_ref().map_or(0, |it| it.bytes.capacity());
-        bytes as u64 + 256
+impl CachedValue for Piece {
+    fn heap_size(&self) -> usize {
+        self.as_ref().map_or(0, |it| it.bytes.capacity())
     }
 }
 
 /// Cache of pieces, bounded in bytes.
-pub(super) struct Pieces {
-    kept: Cache<Key, Kept, ByBytes>,
-}
+pub(super) struct Pieces(EntryCache<Key, Piece>);
 
 impl Pieces {
     /// Returns a cache that holds at most about `bytes`.
     pub(super) fn new(bytes: u64) -> Self {
-        let options = OptionsBuilder::new()
-            .estimated_items_capacity(usize::try_from(bytes / 1024).unwrap_or(1024).max(64))
-            .weight_capacity(bytes)
-            .shards(4)
-            .build()
-            .expect("both capacities are given");
-        Self {
-            kept: Cache::with_options(
-                options,
-                ByBytes,
-                DefaultHashBuilder::default(),
-                DefaultLifecycle::default(),
-            ),
-        }
+        Self(EntryCache::new(bytes))
     }
 
     /// Returns the number of bytes in use.
     pub(super) fn weight(&self) -> u64 {
-        self.kept.weight()
+        self.0.weight()
     }
 
     /// Returns the piece of an event, rendering it if necessary.
@@ -87,7 +61,6 @@ impl Pieces {
         request: &FeedRequest<'_>,
     ) -> Option<Arc<Fragment>> {
         let key = Key {
-            entry: Arc::as_ptr(entry).addr(),
             extension: feed.extension(),
             choices: request.choices,
             listed: match feed.ages() {
@@ -98,15 +71,7 @@ impl Pieces {
                 }),
             },
         };
-        let kept = self.kept.get(&key).unwrap_or_else(|| {
-            let made = Kept {
-                entry: Arc::clone(entry),
-                piece: made(feed, entry, request).map(Arc::new),
-            };
-            self.kept.insert(key, made.clone());
-            made
-        });
-        debug_assert!(Arc::ptr_eq(&kept.entry, entry), "a piece keeps its entry");
-        kept.piece
+        let make = || made(feed, entry, request).map(Arc::new);
+        self.0.get_or_make(entry, key, make)
     }
 }

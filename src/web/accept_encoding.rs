@@ -111,8 +111,8 @@ pub(super) fn tag_in(identity: &str, coding: Coding) -> String {
     }
 }
 
-/// Splits an item into the coding's name and its weight in thousandths. An invalid weight counts as 1000.
-fn weighted(item: &str) -> (&str, u16) {
+/// Splits an item of an `Accept` header into its name and its weight in thousandths. An invalid weight counts as 1000.
+pub(super) fn weighted(item: &str) -> (&str, u16) {
     let (name, parameters) = item.split_once(';').unwrap_or((item, ""));
     let weight = parameters
         .trim()

@@ -9,11 +9,15 @@ use rocket::http::{Header, Status};
 use rocket::response::{self, Builder, Responder, Response};
 
 use crate::catalog::Calendar;
-use crate::feeds::{Coding, compress, etag, last_modified};
+use crate::feeds::{Coding, etag, last_modified};
 
 use super::accept_encoding::{Negotiated, tag_in};
+use super::compressed_forms::CompressedForms;
 use super::policy::Policy;
 use super::request_headers::RequestHeaders;
+
+/// Maximum bytes per chunk written to a connection. Bounds the memory that a slow client holds.
+pub(super) const CHUNK: usize = 256 * 1024;
 
 /// A finished body with its cache metadata.
 #[derive(Debug, Clone)]
@@ -30,19 +34,40 @@ pub struct Finished {
     pub caching: &'static str,
     /// The language of the body, if it has one.
     pub language: Option<calendar_domain::Lang>,
+    /// Whether the body depends on `Accept-Language`.
+    pub is_negotiated: bool,
+    /// The value of `Link` (RFC 8288), if there is one.
+    pub link: Option<String>,
+    /// The body in other codings, made when they are requested. Copies share them.
+    forms: Arc<CompressedForms>,
 }
 
 impl Finished {
     /// Returns a response with the entity tag computed from the bytes, cacheable for a minute.
     #[must_use]
     pub fn new(bytes: Vec<u8>, media_type: &'static str, modified: DateTime<Utc>) -> Self {
+        let etag = etag(&bytes);
+        Self::tagged(bytes, etag, media_type, modified)
+    }
+
+    /// Returns a response with a known entity tag, cacheable for a minute.
+    #[must_use]
+    pub fn tagged(
+        bytes: Vec<u8>,
+        etag: String,
+        media_type: &'static str,
+        modified: DateTime<Utc>,
+    ) -> Self {
         Self {
-            etag: etag(&bytes),
+            etag,
             bytes: bytes.into(),
             media_type,
             modified,
             caching: "public, max-age=60, must-revalidate",
             language: None,
+            is_negotiated: false,
+            link: None,
+            forms: Arc::default(),
         }
     }
 
@@ -51,6 +76,36 @@ impl Finished {
     pub fn in_language(mut self, language: calendar_domain::Lang) -> Self {
         self.language = Some(language);
         self
+    }
+
+    /// Sets the value of `Cache-Control`.
+    #[must_use]
+    pub fn with_caching(mut self, caching: &'static str) -> Self {
+        self.caching = caching;
+        self
+    }
+
+    /// Sets the value of `Link` (RFC 8288).
+    #[must_use]
+    pub fn with_link(mut self, link: Option<String>) -> Self {
+        self.link = link;
+        self
+    }
+
+    /// Marks the body as one that depends on `Accept-Language`.
+    #[must_use]
+    pub fn negotiated(mut self) -> Self {
+        self.is_negotiated = true;
+        self
+    }
+
+    /// Returns the value of `Vary`.
+    fn vary(&self) -> &'static str {
+        if self.is_negotiated {
+            "Accept-Encoding, Accept-Language"
+        } else {
+            "Accept-Encoding"
+        }
     }
 }
 
@@ -135,7 +190,7 @@ impl<'r> Responder<'r, 'static> for Finished {
         let terms = RequestHeaders::new(request);
         let calendar = calendar.map(|it| &**it);
         let codings = if Policy::of_response(request).permits_compression() {
-            answer.header(Header::new("Vary", "Accept-Encoding"));
+            answer.header(Header::new("Vary", self.vary()));
             Negotiated::new(terms.accept_encoding.as_deref(), self.bytes.len())
         } else {
             Negotiated::without_compression()
@@ -146,14 +201,20 @@ impl<'r> Responder<'r, 'static> for Finished {
             answer.header(Header::new("ETag", tag));
             return answer.status(Status::NotModified).ok();
         }
+        if let Some(link) = self.link {
+            answer.header(Header::new("Link", link));
+        }
         answer.header(Header::new("Content-Type", self.media_type));
         if let Some(language) = self.language {
             answer.header(Header::new("Content-Language", language.tag()));
         }
-        let (coding, bytes) = compressed(self.bytes, codings.best());
+        let (coding, bytes) = self.forms.get(&self.bytes, codings.best());
         set_coding(&mut answer, &self.etag, coding);
         let length = bytes.len();
-        answer.sized_body(length, Cursor::new(Shared(bytes))).ok()
+        answer.sized_body(length, Cursor::new(Shared(bytes)));
+        // One more than the body, so that a small one is written in a single poll.
+        answer.max_chunk_size((length + 1).min(CHUNK));
+        answer.ok()
     }
 }
 
@@ -162,20 +223,6 @@ pub(super) fn set_coding(answer: &mut Builder<'_>, etag: &str, coding: Coding) {
     answer.header(Header::new("ETag", tag_in(etag, coding)));
     if coding != Coding::Identity {
         answer.header(Header::new("Content-Encoding", coding.name()));
-    }
-}
-
-/// Returns the bytes in a coding, or as they are if that fails.
-fn compressed(bytes: Arc<[u8]>, coding: Coding) -> (Coding, Arc<[u8]>) {
-    if coding == Coding::Identity {
-        return (coding, bytes);
-    }
-    match compress(&bytes, coding) {
-        Ok(smaller) => (coding, smaller.into()),
-        Err(error) => {
-            tracing::warn!(%error, coding = coding.name(), "a response was not compressed");
-            (Coding::Identity, bytes)
-        }
     }
 }
 

@@ -15,12 +15,10 @@ use crate::feeds::{Coding, EncodedBody, Feed, Stitched};
 use calendar_domain::Lang;
 
 use super::accept_encoding::Codings;
-use super::conditional::{Copy, readers_copy};
+use super::conditional::{CHUNK, Copy, readers_copy};
 use super::range::{ByteRange, asked};
 use super::request_headers::RequestHeaders;
 
-/// Maximum bytes per chunk written to a connection. Bounds the memory that a slow client holds.
-const CHUNK: usize = 256 * 1024;
 /// Minimum size in bytes for which ranges are advertised.
 const LARGE: usize = 64 * 1024;
 

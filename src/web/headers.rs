@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use rocket::fairing::{Fairing, Info, Kind};
-use rocket::http::{Header, Status};
+use rocket::http::{Header, Method, Status};
 use rocket::{Data, Request, Response};
 
 use super::metrics::Answers;
@@ -55,7 +55,7 @@ impl Fairing for Headers {
     }
 }
 
-/// Logs a response. Successful feeds and probes are logged at level debug only
+/// Logs a response. Successful feeds, probes and reads of the API without a key are logged at level debug only
 /// (`RUST_LOG=info,elverum_calendar::requests=debug`), since they are by far the most frequent.
 fn note(request: &Request<'_>, policy: Policy, status: Status) {
     macro_rules! tell {
@@ -72,7 +72,11 @@ fn note(request: &Request<'_>, policy: Policy, status: Status) {
             );
         }};
     }
-    let quiet = policy == Policy::Feed || PROBED.contains(&request.uri().path().as_str());
+    let is_read =
+        || request.method() == Method::Get && !request.headers().contains("Authorization");
+    let quiet = policy == Policy::Feed
+        || (policy == Policy::Api && is_read())
+        || PROBED.contains(&request.uri().path().as_str());
     if status.code >= 400 || !quiet {
         tell!(info);
     } else if feeds_are_told() {

@@ -21,11 +21,13 @@ pub mod problem;
 pub mod quota;
 
 mod accept_encoding;
+mod accept_language;
 mod allowed_methods;
 mod api;
 mod assets;
 mod blocking;
 mod catchers;
+mod compressed_forms;
 mod delivery;
 mod delivery_fairing;
 mod editor;

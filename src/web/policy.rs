@@ -113,9 +113,9 @@ impl Policy {
     /// Returns true if responses may be compressed.
     ///
     /// The length of a compressed page tells an attacker whether a text in the address occurs in it (BREACH), so pages
-    /// with secrets are not compressed.
+    /// with secrets are not compressed. Data has none: whoever reads it has no session, and keys are not repeated.
     pub(super) fn permits_compression(self) -> bool {
-        self == Self::Page
+        matches!(self, Self::Page | Self::Api)
     }
 
     /// Sets the headers of a response.

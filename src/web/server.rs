@@ -14,6 +14,7 @@ use crate::feeds::{Feeds, work_ahead};
 use crate::ingest::run::Runner;
 use crate::login::Login;
 use crate::notify::{CodeMails, Mailer};
+use crate::wire::Fragments;
 use calendar_language::Words;
 
 use super::metrics::BackupStats;
@@ -59,6 +60,8 @@ pub struct Server {
     limits: LimitsConfig,
     site: Site,
     feeds: Feeds,
+    fragments: Fragments,
+    answers: api::ListAnswers,
     chronicle: Arc<ChangeLog>,
     hub: websub::Hub,
     new_filters: pages::NewFilters,
@@ -142,6 +145,9 @@ impl Server {
             new_filters: pages::NewFilters::new(&config.limits),
             read_quotas: ReadQuotas::new(&config.limits),
             limits: config.limits.clone(),
+            // An event is written once for many lists, so most of the memory is for events.
+            fragments: Fragments::new(config.limits.api_cache_bytes / 4 * 3),
+            answers: api::ListAnswers::new(config.limits.api_cache_bytes / 4),
             bounds: guards::Bounds::default(),
             counter: RequestCounter::default(),
             backups,
@@ -175,6 +181,8 @@ impl Server {
             .manage(Arc::clone(&self.calendar))
             .manage(Arc::clone(&self.runner))
             .manage(self.feeds.clone())
+            .manage(self.fragments.clone())
+            .manage(self.answers.clone())
             .manage(self.limits.clone())
             .manage(self.site.clone())
             .manage(self.counter.clone())

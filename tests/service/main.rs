@@ -11,6 +11,7 @@ mod agenda_walk;
 mod agreement;
 mod api_quotas;
 mod api_resources;
+mod api_lists;
 #[path = "../attack/mod.rs"]
 mod attack;
 mod browser;

@@ -20,6 +20,7 @@ pub mod delivery;
 pub mod draft;
 pub mod event;
 pub mod event_facts;
+pub mod event_filter;
 pub mod event_form;
 pub mod event_status;
 mod event_values;
@@ -81,6 +82,7 @@ pub use connection::{
 pub use draft::EventDraft;
 pub use event::{ChangeSubject, EditionRef, Event, LastChange, Publication};
 pub use event_facts::{Availability, EventSetting, SustainabilityCertificate, SustainabilityFact};
+pub use event_filter::EventFilter;
 pub use event_status::EventStatus;
 pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};

@@ -32,6 +32,11 @@ pub trait PlainField: Clone + Default + PartialEq + Serialize + DeserializeOwned
         None
     }
 
+    /// Returns the texts in the JSON form.
+    fn texts_mut(_wire: &mut Self::Wire) -> Vec<&mut Text> {
+        Vec::new()
+    }
+
     /// Returns the JSON form.
     fn to_wire(&self) -> Self::Wire;
 
@@ -83,6 +88,10 @@ impl PlainField for Text {
 
     fn as_text(wire: &Self) -> Option<&Text> {
         Some(wire)
+    }
+
+    fn texts_mut(wire: &mut Self) -> Vec<&mut Text> {
+        vec![wire]
     }
 
     fn to_wire(&self) -> Self {
@@ -140,6 +149,10 @@ impl PlainField for Vec<Image> {
             image.alt.compose();
             image.credit.iter_mut().for_each(compose);
         }
+    }
+
+    fn texts_mut(wire: &mut Vec<WireImage>) -> Vec<&mut Text> {
+        wire.iter_mut().map(|image| &mut image.alt).collect()
     }
 
     fn to_wire(&self) -> Vec<WireImage> {

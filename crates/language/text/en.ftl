@@ -573,6 +573,8 @@ account-browser-unknown = Unknown browser
 
 problem-not-found = Page not found
 problem-not-found-text = The address may be mistyped, or the page may have a new one. Events keep their address, even when they are moved or cancelled.
+problem-gone = The event is no longer here
+problem-gone-text = It was public, and has been withdrawn or removed.
 problem-invalid-parameters = We did not understand your request
 problem-invalid-parameters-text = Something in the address or the form is not as it should be. Correct what is listed below and try again.
 problem-bad-request = We did not understand your request

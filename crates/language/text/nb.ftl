@@ -571,6 +571,8 @@ account-browser-unknown = Ukjent nettleser
 
 problem-not-found = Siden finnes ikke
 problem-not-found-text = Adressen kan være skrevet feil, eller siden kan ha fått en ny. Arrangementer beholder adressen sin, også når de er flyttet eller avlyst.
+problem-gone = Arrangementet er ikke lenger her
+problem-gone-text = Det var offentlig, og er trukket tilbake eller fjernet.
 problem-invalid-parameters = Vi forstod ikke hva du ba om
 problem-invalid-parameters-text = Noe i adressen eller skjemaet er ikke slik det skal være. Rett det som står under, og prøv igjen.
 problem-bad-request = Vi forstod ikke hva du ba om

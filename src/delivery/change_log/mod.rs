@@ -200,8 +200,7 @@ impl ChangeLog {
 
 /// Returns true if the catalog has the event and it may be republished.
 fn is_told(snapshot: &Snapshot, id: &EventId) -> bool {
-    let entry = snapshot.event(id);
-    entry.is_some_and(|entry| snapshot.may_pass_on(&entry.event()))
+    snapshot.passes_on(id)
 }
 
 impl Index {
@@ -274,7 +273,7 @@ impl Index {
     fn told(&self, snapshot: &Snapshot, commit: u64, id: &EventId) -> Option<EventChange> {
         let known = self.known.get(id)?;
         let now = match snapshot.event(id) {
-            Some(entry) if snapshot.may_pass_on(&entry.event()) => Now::Shown(Arc::clone(entry)),
+            Some(entry) if snapshot.passes_on(id) => Now::Shown(Arc::clone(entry)),
             Some(entry) => Now::Gone {
                 uid: entry.uid().parse().ok()?,
                 slug: entry.slug().parse().ok()?,

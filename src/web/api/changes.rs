@@ -6,7 +6,6 @@ use chrono::SecondsFormat;
 use rocket::{State, get, routes};
 use serde::Serialize;
 
-use crate::catalog::caught;
 use crate::delivery::change_log::{
     ChangeBatch, ChangeLog, ChronicleError, Cursor, EventChange, Now,
 };
@@ -17,8 +16,7 @@ use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::Problem;
 use crate::web::quota::ReadQuota;
 use crate::web::site::Site;
-use crate::wire;
-use calendar_domain::wire::WireEvent;
+use crate::wire::{FinishedList, Fragments, JsonList, JsonShape};
 
 use super::query_params::QueryParams;
 
@@ -28,53 +26,64 @@ const KNOWN: &[&str] = &["since", "limit"];
 const PAGE: usize = 200;
 /// Maximum page size.
 const MOST: usize = 1_000;
+/// Average number of bytes of an item, for the first allocation.
+const USUAL_ITEM: usize = 1_800;
 
-/// A page of changes.
+/// An item beside the event.
 #[derive(Serialize)]
-struct Page {
-    items: Vec<Item>,
+struct Item<'a> {
+    #[serde(rename = "type")]
+    kind: &'static str,
+    id: &'a str,
+    uid: &'a str,
+    slug: &'a str,
+    changed: String,
+    /// `uid` of the event that it is part of.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    super_event_uid: Option<&'a str>,
+}
+
+/// The members of a page beside its items.
+#[derive(Serialize)]
+struct Rest {
     /// Cursor of the next request; always present, so that clients can poll.
     next: String,
 }
 
-#[derive(Serialize)]
-struct Item {
-    #[serde(rename = "type")]
-    kind: &'static str,
-    id: String,
-    uid: String,
-    slug: String,
-    changed: String,
-    /// `uid` of the event that it is part of.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    super_event_uid: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    event: Option<Box<WireEvent>>,
-}
-
-impl Item {
-    fn new(changed: &EventChange, extract: &ChangeBatch, base: &str) -> Self {
-        let whole = match &changed.now {
-            Now::Shown(entry) => entry.event().super_event.clone(),
-            Now::Gone { .. } => None,
-        };
-        let whole = whole.and_then(|id| extract.snapshot.event(&id));
-        let (kind, uid, slug, event) = match &changed.now {
-            Now::Shown(entry) => {
-                let event = wire::write(entry, &extract.snapshot, base);
-                let (uid, slug) = (entry.uid().to_owned(), entry.slug().to_owned());
-                ("event", uid, slug, Some(Box::new(event)))
-            }
-            Now::Gone { uid, slug } => ("gone", uid.to_string(), slug.to_string(), None),
-        };
-        Self {
-            kind,
-            id: changed.id.to_string(),
-            uid,
-            slug,
-            super_event_uid: whole.map(|whole| whole.uid().to_owned()),
-            changed: changed.at.to_rfc3339_opts(SecondsFormat::Secs, true),
-            event,
+/// Adds a change to a page. An event that cannot be written is left out, so that it does not stop the client's progress.
+fn add(
+    change: &EventChange,
+    batch: &ChangeBatch,
+    (fragments, base): (&Fragments, &str),
+    list: &mut JsonList,
+) -> serde_json::Result<()> {
+    let changed = change.at.to_rfc3339_opts(SecondsFormat::Secs, true);
+    let snapshot = &batch.snapshot;
+    match &change.now {
+        Now::Gone { uid, slug } => list.push_value(&Item {
+            kind: "gone",
+            id: change.id.as_str(),
+            uid: uid.as_str(),
+            slug: slug.as_str(),
+            changed,
+            super_event_uid: None,
+        }),
+        Now::Shown(entry) => {
+            let fragment = fragments.event(entry, snapshot, base, JsonShape::default());
+            let Some(fragment) = fragment else {
+                return Ok(());
+            };
+            let whole = fragment.super_event.as_ref();
+            let whole = whole.and_then(|id| snapshot.event(id));
+            let item = Item {
+                kind: "event",
+                id: change.id.as_str(),
+                uid: entry.uid(),
+                slug: entry.slug(),
+                changed,
+                super_event_uid: whole.map(|whole| whole.uid()),
+            };
+            list.push_around(&item, "event", &fragment)
         }
     }
 }
@@ -91,11 +100,36 @@ impl From<ChronicleError> for Problem {
     }
 }
 
+/// A page of the change log, as a response.
+fn page(
+    batch: &ChangeBatch,
+    since: Cursor,
+    (fragments, base): (&Fragments, &str),
+) -> serde_json::Result<Finished> {
+    let last = batch.items.last();
+    let next = last.map_or_else(
+        || Cursor {
+            generation: Some(batch.generation),
+            ..since
+        },
+        |changed| batch.cursor(changed),
+    );
+    let mut list = JsonList::with_capacity(batch.items.len() * USUAL_ITEM + 512);
+    for change in &batch.items {
+        add(change, batch, (fragments, base), &mut list)?;
+    }
+    let next = next.to_string();
+    let FinishedList { bytes, etag } = list.finish(&Rest { next })?;
+    let modified = batch.snapshot.modified();
+    Ok(Finished::tagged(bytes, etag, "application/json", modified))
+}
+
 #[get("/api/v1/changes")]
 async fn show_changes(
     _quota: ReadQuota,
     asked: QueryParams,
     chronicle: &State<Arc<ChangeLog>>,
+    fragments: &State<Fragments>,
     site: &State<Site>,
 ) -> Result<Finished, Problem> {
     let mut values = asked.of(KNOWN);
@@ -108,29 +142,12 @@ async fn show_changes(
     let limit = values.limit(PAGE, MOST);
     values.done()?;
     let (chronicle, base) = (Arc::clone(chronicle), site.address(""));
+    let fragments = Fragments::clone(fragments);
     // The first request after a start reads the store.
     let made = blocking(move || {
-        let extract = chronicle.after(&since, limit)?;
-        let items = extract.items.iter();
-        let last = items.clone().next_back();
-        let next = last.map_or_else(
-            || Cursor {
-                generation: Some(extract.generation),
-                ..since
-            },
-            |changed| extract.cursor(changed),
-        );
-        let page = Page {
-            // An event that cannot be written must not stop the client's progress.
-            items: items
-                .filter_map(|it| caught(|| Item::new(it, &extract, &base)).ok())
-                .collect(),
-            next: next.to_string(),
-        };
-        let bytes =
-            serde_json::to_vec(&page).expect("an event is strings, numbers, lists and maps");
-        let modified = extract.snapshot.modified();
-        Ok::<_, ChronicleError>(Finished::new(bytes, "application/json", modified))
+        let batch = chronicle.after(&since, limit)?;
+        let page = page(&batch, since, (&fragments, &base));
+        page.map_err(|error| Problem::internal(&error))
     });
     made.await
 }

@@ -3,6 +3,7 @@
 //! To add a resource: one file with its handlers and a `routes()`, and its routes in [`routes`].
 
 mod changes;
+mod lists;
 mod partner;
 mod query_params;
 mod resources;
@@ -10,11 +11,14 @@ mod review;
 
 use super::policy::PolicyRoute;
 
+pub use lists::ListAnswers;
+
 /// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<PolicyRoute> {
     [
         changes::routes(),
         resources::routes(),
+        lists::routes(),
         partner::routes(),
         review::routes(),
     ]

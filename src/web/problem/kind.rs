@@ -7,6 +7,8 @@ use rocket::http::Status;
 pub enum ProblemKind {
     /// There is no such page or record.
     NotFound,
+    /// The record was public and is no longer.
+    Gone,
     /// The query string or form has invalid fields.
     InvalidParameters,
     /// The request is malformed.
@@ -55,8 +57,9 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::NotFound,
+        Self::Gone,
         Self::InvalidParameters,
         Self::BadRequest,
         Self::FromElsewhere,
@@ -86,6 +89,7 @@ impl ProblemKind {
     pub fn status(self) -> Status {
         match self {
             Self::NotFound => Status::NotFound,
+            Self::Gone => Status::Gone,
             Self::InvalidParameters | Self::BadRequest => Status::BadRequest,
             Self::FromElsewhere
             | Self::KeyRefused
@@ -113,6 +117,7 @@ impl ProblemKind {
     pub fn name(self) -> &'static str {
         match self {
             Self::NotFound => "not-found",
+            Self::Gone => "gone",
             Self::InvalidParameters => "invalid-parameters",
             Self::BadRequest => "bad-request",
             Self::FromElsewhere => "from-elsewhere",

@@ -6,6 +6,7 @@
 mod certificate;
 mod error;
 mod image;
+mod occurrence;
 mod read;
 #[cfg(feature = "schema")]
 pub mod schema;
@@ -17,6 +18,7 @@ pub use certificate::WireCertificate;
 pub use error::WireError;
 pub(crate) use error::{read_url, short};
 pub use image::WireImage;
+pub use occurrence::{OccurrenceEvent, WireOccurrence};
 pub use read::{overrides_of_nothing, read};
 pub use shape::{
     WireEvent, WireOffer, WireOrganizer, WireOverride, WirePlace, WireRecurrence, WireSeries,

@@ -10,7 +10,7 @@ use crate::event_facts::{
 };
 use crate::plain_field::PlainField;
 use crate::plain_fields::plain_fields;
-use crate::{Event, Image, LanguageTag, Text};
+use crate::{Event, Image, Lang, LanguageTag, Text};
 
 // A macro, because the table of plain fields adds some.
 macro_rules! define_event {
@@ -149,6 +149,35 @@ macro_rules! define_event {
                 ];
                 let texts = texts.into_iter();
                 texts.filter_map(|(name, text)| Some((name, text?))).collect()
+            }
+
+            /// The names of all members, in their order.
+            pub const MEMBERS: &'static [&'static str] = &[
+                "id", "uid", "slug", "url", "sequence", "created", "modified", "title",
+                $(stringify!($text),)*
+                "start", "end", "time_zone", "all_day", "recurrence", "status", "previous_start",
+                "status_note", "place", "other_places", "online_url", "organizer", "categories",
+                "audiences", "accessibility",
+                $(stringify!($fact),)*
+                "offers", "free",
+                $(stringify!($name),)*
+                "series", "super_event", "sub_events", "sources", "credit", "licence",
+            ];
+
+            /// Keeps each text in one language only: `lang` or its first fallback.
+            pub fn localize(&mut self, lang: Lang) {
+                let recurrence = self.recurrence.iter_mut();
+                let overrides = recurrence.flat_map(|it| &mut it.overrides);
+                let others = overrides.flat_map(|it| [&mut it.title, &mut it.description]);
+                let offers = self.offers.iter_mut().map(|it| &mut it.name);
+                let mut texts: Vec<&mut Text> = others.chain(offers).collect();
+                texts.extend([&mut self.title, &mut self.status_note]);
+                $(texts.extend(<$text_type as PlainField>::texts_mut(&mut self.$text));)*
+                $(texts.extend(<$fact_type as PlainField>::texts_mut(&mut self.$fact));)*
+                $(texts.extend(<$type as PlainField>::texts_mut(&mut self.$name));)*
+                for text in texts {
+                    *text = text.localized_only(lang);
+                }
             }
         }
     };

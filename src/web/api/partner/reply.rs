@@ -136,10 +136,7 @@ impl ReplyContext {
     }
 
     fn finished(&self, bytes: Vec<u8>) -> Finished {
-        Finished {
-            caching: CACHING,
-            ..Finished::new(bytes, "application/json", self.modified)
-        }
+        Finished::new(bytes, "application/json", self.modified).with_caching(CACHING)
     }
 
     /// Returns the response to a write.

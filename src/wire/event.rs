@@ -1,6 +1,4 @@
-//! Writes events in the JSON form of [`calendar_domain::wire`].
-//!
-//! **May import:** `catalog`.
+//! Events in the JSON form of [`calendar_domain::wire`].
 
 use chrono::{FixedOffset, NaiveDate, NaiveDateTime, Offset, SecondsFormat, TimeZone};
 use chrono_tz::Tz;
@@ -113,14 +111,15 @@ fn images_allowed(event: &Event, snapshot: &Snapshot) -> bool {
     partners.all(|partner| partner.policy.images == Permission::Allowed)
 }
 
-struct Times {
-    start: String,
-    end: Option<String>,
-    zone: Option<Tz>,
+/// A time in the JSON form.
+pub(super) struct Times {
+    pub(super) start: String,
+    pub(super) end: Option<String>,
+    pub(super) zone: Option<Tz>,
 }
 
 impl Times {
-    fn new(when: &When) -> Self {
+    pub(super) fn new(when: &When) -> Self {
         match when {
             When::AllDay { first, until } => Self {
                 start: first.to_string(),
@@ -174,7 +173,8 @@ fn recurrence(recurrence: &Recurrence, event: &Event, snapshot: &Snapshot) -> Wi
     }
 }
 
-fn start(start: Start, event: &Event) -> String {
+/// Formats the start of an occurrence.
+pub(super) fn start(start: Start, event: &Event) -> String {
     match (start, &event.schedule.when) {
         (Start::Local(local), When::Timed { zone, .. }) => rfc3339(local, *zone),
         (Start::Local(local), _) => local.format("%Y-%m-%dT%H:%M:%S").to_string(),
@@ -219,7 +219,8 @@ pub fn keep_venues(read: &mut [Venue], told: &[WirePlace], event: &Event, snapsh
     }
 }
 
-fn place(venue: &Venue, snapshot: &Snapshot) -> WirePlace {
+/// Returns a place.
+pub(super) fn place(venue: &Venue, snapshot: &Snapshot) -> WirePlace {
     let (slug, name, address, municipality, coordinates) = match venue {
         Venue::Place(slug) => match snapshot.place(slug) {
             Some(it) => (

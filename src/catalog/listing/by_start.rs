@@ -1,0 +1,392 @@
+//! Lists in the order of dates.
+
+use std::collections::{BTreeSet, HashSet};
+use std::sync::Arc;
+
+use chrono::NaiveDate;
+
+use calendar_domain::zone::LATEST;
+use calendar_domain::{Event, Start, Window};
+
+use crate::catalog::day_bucket::Begin;
+use crate::catalog::doc_set::{DocId, DocSet};
+use crate::catalog::{Entry, EventOccurrence, Snapshot, caught};
+
+use super::beyond::Stretches;
+use super::candidates::Candidates;
+use super::page::PageBuilder;
+use super::{ListKey, ListOrder, ListPage, ListRequest, Ongoing, StartKey};
+
+/// Number of events up to which the days of each are looked up instead of walking all days.
+const FEW: usize = 500;
+
+impl Snapshot {
+    /// Returns a page of occurrences. The order is by start.
+    #[must_use]
+    pub fn list_occurrences(&self, request: &ListRequest<'_>) -> ListPage<EventOccurrence> {
+        let candidates = Candidates::new(self, request);
+        let mut walk = Walk::new(&candidates, |_, occurrence| occurrence.cloned());
+        walk.is_once = request.without_repetition;
+        walk.finish()
+    }
+
+    /// Returns a page of events, each once.
+    #[must_use]
+    pub fn list_events(&self, request: &ListRequest<'_>) -> ListPage<Arc<Entry>> {
+        let candidates = Candidates::new(self, request);
+        match request.order {
+            ListOrder::Change | ListOrder::ChangeDescending => candidates.by_change(),
+            ListOrder::Start | ListOrder::StartDescending => {
+                let mut walk = Walk::new(&candidates, |entry, _| Some(Arc::clone(entry)));
+                walk.is_once = true;
+                walk.is_by_sets = true;
+                walk.finish()
+            }
+        }
+    }
+}
+
+/// A part of the window that is walked in one way.
+#[derive(Debug, Clone, Copy)]
+enum Segment {
+    /// What began before the window.
+    Running,
+    /// Days of the day index.
+    Indexed(Window),
+    /// Days outside of it.
+    Beyond(Window),
+}
+
+/// Makes the item of an event, or of its occurrence if that was computed.
+type MakeItem<T> = fn(&Arc<Entry>, Option<&EventOccurrence>) -> Option<T>;
+
+/// A walk along the days of a window.
+struct Walk<'a, T> {
+    candidates: &'a Candidates<'a>,
+    page: PageBuilder<T>,
+    make: MakeItem<T>,
+    /// Whether a recurring event is listed at its first matching occurrence only.
+    is_once: bool,
+    /// Whether events that are known to match need not be decoded.
+    is_by_sets: bool,
+    is_descending: bool,
+    after: Option<&'a StartKey>,
+    /// Recurring events that were met at an occurrence that is not their first, or are listed.
+    settled: HashSet<DocId>,
+}
+
+impl<'a, T> Walk<'a, T> {
+    fn new(candidates: &'a Candidates<'a>, make: MakeItem<T>) -> Self {
+        let request = candidates.request;
+        Self {
+            candidates,
+            page: PageBuilder::new(request.limit),
+            make,
+            is_once: false,
+            is_by_sets: false,
+            is_descending: request.order.is_descending(),
+            after: request.after.and_then(|key| match key {
+                ListKey::Start(key) => Some(key),
+                ListKey::Change(_) => None,
+            }),
+            settled: HashSet::new(),
+        }
+    }
+
+    fn finish(mut self) -> ListPage<T> {
+        let mut segments = self.segments();
+        if self.is_descending {
+            segments.reverse();
+        }
+        for segment in segments {
+            if self.page.is_finished() {
+                break;
+            }
+            match segment {
+                Segment::Running => self.walk_running(),
+                Segment::Indexed(days) => self.walk_indexed(days),
+                Segment::Beyond(days) => self.walk_beyond(days),
+            }
+        }
+        self.page.into_page()
+    }
+
+    /// Returns the segments that are not wholly on earlier pages, earliest first.
+    fn segments(&self) -> Vec<Segment> {
+        let request = self.candidates.request;
+        let mut days = request.window;
+        let mut has_running = request.ongoing != Ongoing::Omit;
+        match self.after {
+            Some(after) if self.is_descending => {
+                let end = after.day.succ_opt().unwrap_or(after.day);
+                days.until = days.until.min(end);
+            }
+            Some(after) => {
+                has_running &= after.day < days.from;
+                days.from = days.from.max(after.day);
+            }
+            None => {}
+        }
+        let mut segments = Vec::new();
+        if has_running {
+            segments.push(Segment::Running);
+        }
+        if request.ongoing != Ongoing::Only {
+            let index = self.candidates.snapshot.days.window();
+            let part = |from: NaiveDate, until: NaiveDate| Window {
+                from: days.from.max(from),
+                until: days.until.min(until),
+                ..days
+            };
+            segments.extend([
+                Segment::Beyond(part(NaiveDate::MIN, index.from)),
+                Segment::Indexed(part(index.from, index.until)),
+                Segment::Beyond(part(index.until, NaiveDate::MAX)),
+            ]);
+        }
+        let is_empty = |it: &Segment| matches!(it, Segment::Indexed(days) | Segment::Beyond(days) if days.from >= days.until);
+        segments.retain(|it| !is_empty(it));
+        segments
+    }
+
+    /// Lists what began before the window and touches its first day.
+    fn walk_running(&mut self) {
+        let candidates = self.candidates;
+        let window = candidates.request.window;
+        let day = Window {
+            until: window.from.succ_opt().unwrap_or(window.from),
+            ..window
+        };
+        let mut found = Vec::new();
+        for (slot, entry) in self.running_on(day) {
+            let Some(event) = candidates.event(slot, entry) else {
+                continue;
+            };
+            let running = candidates.occurrences(entry, &event, day).into_iter();
+            let mut running = running.filter(|(key, _)| key.day < day.from);
+            if self.is_once {
+                found.extend(running.next().map(|it| (slot, it)));
+            } else {
+                found.extend(running.map(|it| (slot, it)));
+            }
+        }
+        found.sort_by(|(_, a), (_, b)| a.0.cmp(&b.0));
+        if self.is_descending {
+            found.reverse();
+        }
+        for (slot, (key, occurrence)) in found {
+            if self.is_once {
+                self.settled.insert(slot);
+            }
+            if self.is_later(&key) {
+                self.push(key, &occurrence.entry, Some(&occurrence));
+            }
+        }
+    }
+
+    fn running_on(&self, day: Window) -> Vec<(DocId, &'a Arc<Entry>)> {
+        let candidates = self.candidates;
+        let index = &candidates.snapshot.days;
+        if !index.covers(day) {
+            let all = candidates.all().into_iter();
+            return all
+                .filter(|(_, entry)| entry.first < day.from && entry.may_touch(day))
+                .collect();
+        }
+        let running = index.sheet(day.from).map(|sheet| sheet.running().iter());
+        let running = running.into_iter().flatten();
+        running
+            .filter_map(|slot| Some((slot, candidates.entry(slot)?)))
+            .collect()
+    }
+
+    /// Lists what begins on days of the day index.
+    fn walk_indexed(&mut self, window: Window) {
+        let index = &self.candidates.snapshot.days;
+        let few = self.candidates.narrowest().filter(|set| set.len() <= FEW);
+        if let Some(few) = few {
+            let days = self.days_of(&few, window);
+            let days: Vec<NaiveDate> = if self.is_descending {
+                days.into_iter().rev().collect()
+            } else {
+                days.into_iter().collect()
+            };
+            for day in days {
+                if let Some(sheet) = index.sheet(day) {
+                    self.walk_day(day, sheet.begins());
+                }
+                if self.page.is_finished() {
+                    return;
+                }
+            }
+            return;
+        }
+        let mut sheets = index.sheets_in(window);
+        while let Some((day, sheet)) = if self.is_descending {
+            sheets.next_back()
+        } else {
+            sheets.next()
+        } {
+            self.walk_day(day, sheet.begins());
+            if self.page.is_finished() {
+                return;
+            }
+        }
+    }
+
+    /// Returns the days of a window on which one of a few events begins.
+    fn days_of(&self, few: &DocSet, window: Window) -> BTreeSet<NaiveDate> {
+        let mut days = BTreeSet::new();
+        for slot in few.iter() {
+            let Some(entry) = self.candidates.entry(slot) else {
+                continue;
+            };
+            if entry.recurs() {
+                days.extend(self.candidates.snapshot.days.begins_of(slot, window));
+            } else if window.from <= entry.first && entry.first < window.until {
+                days.insert(entry.first);
+            }
+        }
+        days
+    }
+
+    /// Lists what begins on days outside the day index.
+    fn walk_beyond(&mut self, window: Window) {
+        let mut stretches = Stretches::new(self.candidates, window, self.is_descending);
+        while let Some(days) = stretches.next_days() {
+            for (day, begins) in days {
+                self.walk_day(day, begins.into_iter());
+                if self.page.is_finished() {
+                    return;
+                }
+            }
+        }
+        if let Some(day) = stretches.end() {
+            // Before everything on that day.
+            self.page.stop(ListKey::Start(StartKey {
+                day,
+                at: 0,
+                id: String::new(),
+                date: None,
+            }));
+        }
+    }
+
+    /// Lists what begins on a day.
+    fn walk_day(&mut self, day: NaiveDate, begins: impl Iterator<Item = Begin>) {
+        let of = |it: Begin| {
+            let entry = self.candidates.entry(it.slot)?;
+            Some((it.at, entry.id(), it.slot, entry))
+        };
+        let mut rows: Vec<_> = begins.filter_map(of).collect();
+        rows.sort_unstable_by_key(|(at, id, ..)| (*at, *id));
+        // Occurrences of one event at the same moment are found together.
+        rows.dedup_by_key(|(at, id, ..)| (*at, *id));
+        if self.is_descending {
+            rows.reverse();
+        }
+        for (at, id, slot, entry) in rows {
+            if self.is_before_page((day, at, id)) {
+                continue;
+            }
+            self.visit((day, at), slot, entry);
+            if self.page.is_finished() {
+                return;
+            }
+        }
+    }
+
+    /// Returns true if everything of an event at a moment is on earlier pages.
+    fn is_before_page(&self, place: (NaiveDate, u32, &str)) -> bool {
+        let Some(after) = self.after else {
+            return false;
+        };
+        let last = (after.day, after.at, after.id.as_str());
+        if self.is_descending {
+            place > last
+        } else {
+            place < last
+        }
+    }
+
+    fn is_later(&self, key: &StartKey) -> bool {
+        self.after.is_none_or(|after| {
+            if self.is_descending {
+                key < after
+            } else {
+                key > after
+            }
+        })
+    }
+
+    /// Lists the occurrences of an event that begin at a moment.
+    fn visit(&mut self, (day, at): (NaiveDate, u32), slot: DocId, entry: &Arc<Entry>) {
+        let candidates = self.candidates;
+        if self.settled.contains(&slot) {
+            return;
+        }
+        let position = || StartKey {
+            day,
+            at,
+            id: entry.id().to_owned(),
+            date: None,
+        };
+        if self.is_by_sets && candidates.is_by_sets(entry) {
+            let key = position();
+            if self.is_later(&key) {
+                self.push(key, entry, None);
+            }
+            return;
+        }
+        if let Some(event) = candidates.event(slot, entry) {
+            let zone = candidates.zone();
+            let found = caught(|| candidates.matching(entry.beginning(&event, day, at, zone)));
+            let mut found = found.unwrap_or_default();
+            if self.is_descending {
+                found.reverse();
+            }
+            for (key, occurrence) in found {
+                self.offer(slot, &event, key, &occurrence);
+            }
+        }
+        self.page.examine(|| {
+            ListKey::Start(StartKey {
+                // The last position of this event at this moment, whichever way the list runs.
+                date: (!self.is_descending).then_some(Start::Date(LATEST.date())),
+                ..position()
+            })
+        });
+    }
+
+    /// Lists an occurrence unless it is on an earlier page, or its event is listed at another.
+    fn offer(
+        &mut self,
+        slot: DocId,
+        event: &Arc<Event>,
+        key: StartKey,
+        occurrence: &EventOccurrence,
+    ) {
+        let entry = &occurrence.entry;
+        if self.is_once && entry.recurs() {
+            if self.settled.contains(&slot) {
+                return;
+            }
+            if self.candidates.has_earlier(slot, entry, event, &key) {
+                if !self.is_descending {
+                    self.settled.insert(slot);
+                }
+                return;
+            }
+            self.settled.insert(slot);
+        }
+        if self.is_later(&key) {
+            self.push(key, entry, Some(occurrence));
+        }
+    }
+
+    fn push(&mut self, key: StartKey, entry: &Arc<Entry>, occurrence: Option<&EventOccurrence>) {
+        if let Some(item) = (self.make)(entry, occurrence) {
+            self.page.push(ListKey::Start(key), item);
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! `/api/v1/events/<id>`: one event.
+
+use std::sync::Arc;
+
+use rocket::request::{FromRequest, Outcome};
+use rocket::{Request, State, get};
+
+use calendar_domain::{Claim, EventId, Lang, RecordKind, Slug};
+use calendar_store::{Store, StoreError};
+
+use crate::catalog::{Entry, Snapshot};
+use crate::delivery::change_log::{ChangeLog, Now};
+use crate::web::blocking::blocking;
+use crate::web::conditional::Finished;
+use crate::web::field_error::FieldError;
+use crate::web::problem::{Problem, ProblemKind};
+use crate::web::site::Site;
+use crate::wire::{Fragments, JsonShape};
+
+use super::parameters::read_members;
+use super::resource::Resource;
+use super::single_values::{SingleValues, decoded};
+use super::text_language::{TextLanguage, preferred_language};
+
+/// Known parameters.
+const KNOWN: [&str; 2] = ["fields", "lang"];
+
+/// The parameters of a request for one event.
+pub(super) struct EventParameters<'r> {
+    query: &'r str,
+    preferred: Lang,
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for EventParameters<'r> {
+    type Error = std::convert::Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
+        let query = request.uri().query().map(|it| it.as_str());
+        let query = query.unwrap_or_default();
+        Outcome::Success(Self {
+            query,
+            preferred: preferred_language(request, query),
+        })
+    }
+}
+
+impl EventParameters<'_> {
+    fn read(&self) -> Result<(JsonShape, TextLanguage), Problem> {
+        let fields = decoded(self.query).map_err(Problem::invalid)?;
+        let mut values = SingleValues::new(&fields);
+        let unknown = fields.iter().map(|(name, _)| name);
+        for name in unknown.filter(|name| !KNOWN.contains(&name.as_str())) {
+            let known = KNOWN.map(str::to_owned).into();
+            values.wrong(name, FieldError::Unknown(known));
+        }
+        let language = TextLanguage::read(&mut values, self.preferred);
+        let shape = JsonShape {
+            lang: language.lang,
+            members: read_members(&mut values, Resource::Events),
+        };
+        if values.errors.is_empty() {
+            Ok((shape, language))
+        } else {
+            Err(Problem::invalid(values.errors))
+        }
+    }
+}
+
+/// Shows one event, by its id or by the slug of its page.
+///
+/// An event that was public and is no longer is gone (410); an unknown one is not found (404).
+#[get("/api/v1/events/<id>")]
+pub(super) async fn show_event(
+    id: &str,
+    parameters: EventParameters<'_>,
+    log: &State<Arc<ChangeLog>>,
+    fragments: &State<Fragments>,
+    site: &State<Site>,
+) -> Result<Finished, Problem> {
+    let (shape, language) = parameters.read()?;
+    let snapshot = log.calendar().snapshot();
+    let Some(entry) = find(id, &snapshot) else {
+        return Err(absent(id, log).await?);
+    };
+    let base = site.address("");
+    let fragment = fragments.event(&entry, &snapshot, &base, shape);
+    let fragment = fragment.ok_or_else(|| Problem::internal(&"an event cannot be written"))?;
+    let canonical = format!("<{base}/api/v1/events/{}>; rel=\"canonical\"", entry.id());
+    let finished = Finished::tagged(
+        fragment.bytes.clone(),
+        fragment.etag(),
+        "application/json",
+        snapshot.modified(),
+    );
+    Ok(language.apply(finished.with_link(Some(canonical))))
+}
+
+/// Returns the event with this id, or else with this slug, if it may be passed on.
+fn find(name: &str, snapshot: &Snapshot) -> Option<Arc<Entry>> {
+    let by_id = || snapshot.event(&name.parse().ok()?);
+    let by_slug = || snapshot.event_at(&name.parse().ok()?);
+    let entry = by_id().or_else(by_slug)?;
+    let id: EventId = entry.id().parse().ok()?;
+    snapshot.passes_on(&id).then(|| Arc::clone(entry))
+}
+
+/// Returns the problem of an event that is not public.
+async fn absent(name: &str, log: &Arc<ChangeLog>) -> Result<Problem, Problem> {
+    let (name, log) = (name.to_owned(), Arc::clone(log));
+    let was_public = blocking(move || -> Result<bool, StoreError> {
+        let mut ids: Vec<EventId> = name.parse().into_iter().collect();
+        if let Ok(slug) = name.parse::<Slug>() {
+            let holders = log.calendar().holders(&Claim::EventSlug(slug))?.into_iter();
+            let events = holders.filter(|key| key.kind == RecordKind::Event);
+            ids.extend(events.filter_map(|key| key.id.parse().ok()));
+        }
+        for id in &ids {
+            let (_, state) = log.now(id)?;
+            if state.is_some_and(|it| matches!(it.now, Now::Gone { .. })) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    });
+    Ok(Problem::new(if was_public.await? {
+        ProblemKind::Gone
+    } else {
+        ProblemKind::NotFound
+    }))
+}

@@ -1,0 +1,177 @@
+//! A request for a list.
+
+use std::sync::Arc;
+
+use rocket::Request;
+use rocket::request::{FromRequest, Outcome};
+use serde::Serialize;
+use url::form_urlencoded;
+
+use calendar_domain::Lang;
+
+use crate::catalog::{Calendar, ListPage, Snapshot};
+use crate::web::blocking::blocking;
+use crate::web::conditional::Finished;
+use crate::web::filters::QueryFields;
+use crate::web::problem::Problem;
+use crate::web::site::Site;
+use crate::wire::{FinishedList, Fragments, JsonFragment, JsonList};
+
+use super::answers::ListAnswers;
+use super::parameters::ListParameters;
+use super::resource::Resource;
+use super::single_values::decoded;
+use super::text_language::preferred_language;
+
+/// Average number of bytes of an item, for the first allocation.
+const ITEM: usize = 1_500;
+
+/// Request guard of the lists: what a response is made from.
+pub(super) struct ListsRequest<'r> {
+    query: &'r str,
+    preferred: Lang,
+    snapshot: Arc<Snapshot>,
+    answers: &'r ListAnswers,
+    fragments: &'r Fragments,
+    site: &'r Site,
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for ListsRequest<'r> {
+    type Error = Problem;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
+        let rocket = request.rocket();
+        let managed = (
+            rocket.state::<Arc<Calendar>>(),
+            rocket.state::<ListAnswers>(),
+            rocket.state::<Fragments>(),
+            rocket.state::<Site>(),
+        );
+        let (Some(calendar), Some(answers), Some(fragments), Some(site)) = managed else {
+            let problem = Problem::internal(&"a service is not managed");
+            return Outcome::Error((problem.kind.status(), problem));
+        };
+        let query = request.uri().query().map(|it| it.as_str());
+        let query = query.unwrap_or_default();
+        Outcome::Success(Self {
+            query,
+            preferred: preferred_language(request, query),
+            snapshot: calendar.snapshot(),
+            answers,
+            fragments,
+            site,
+        })
+    }
+}
+
+impl ListsRequest<'_> {
+    /// Returns the response: a kept one, or a new one.
+    pub(super) async fn answer(self, resource: Resource) -> Result<Finished, Problem> {
+        let key = self.key(resource);
+        let version = self.snapshot.version();
+        if let Some(kept) = self.answers.get(&key, version) {
+            return Ok(kept);
+        }
+        let fields = decoded(self.query).map_err(Problem::invalid)?;
+        let parameters = ListParameters::parse(resource, &fields, &self.snapshot, self.preferred)?;
+        // Infallible: the semaphore is never closed.
+        let place = self.answers.making().acquire_owned().await;
+        let list = List {
+            resource,
+            fields,
+            parameters,
+            base: self.site.address(""),
+            snapshot: self.snapshot,
+            fragments: self.fragments.clone(),
+        };
+        let made = blocking(move || {
+            let _held = place;
+            list.finished().map_err(|error| Problem::internal(&error))
+        });
+        let made = made.await?;
+        self.answers.keep(key, version, &made);
+        Ok(made)
+    }
+
+    fn key(&self, resource: Resource) -> String {
+        format!("{}?{} {}", resource.path(), self.query, self.preferred)
+    }
+}
+
+/// A list to be made.
+struct List {
+    resource: Resource,
+    fields: QueryFields,
+    parameters: ListParameters,
+    base: String,
+    snapshot: Arc<Snapshot>,
+    fragments: Fragments,
+}
+
+/// The members of a list beside its items.
+#[derive(Serialize)]
+struct Rest<'a> {
+    /// Cursor of the next page; `null` on the last one.
+    next: Option<&'a str>,
+}
+
+impl List {
+    fn finished(&self) -> serde_json::Result<Finished> {
+        let request = self.parameters.request();
+        let shape = self.parameters.shape;
+        match self.resource {
+            Resource::Events => {
+                let page = self.snapshot.list_events(&request);
+                self.assembled(page, |entry| {
+                    self.fragments
+                        .event(entry, &self.snapshot, &self.base, shape)
+                })
+            }
+            Resource::Occurrences => {
+                let page = self.snapshot.list_occurrences(&request);
+                self.assembled(page, |occurrence| {
+                    let (snapshot, base) = (&self.snapshot, &self.base);
+                    self.fragments.occurrence(occurrence, snapshot, base, shape)
+                })
+            }
+        }
+    }
+
+    fn assembled<T>(
+        &self,
+        page: ListPage<T>,
+        write: impl Fn(&T) -> Option<Arc<JsonFragment>>,
+    ) -> serde_json::Result<Finished> {
+        let next = page.next.map(|key| self.parameters.cursor_after(key));
+        let next = next.map(|cursor| cursor.to_text());
+        let mut list = JsonList::with_capacity(page.items.len() * ITEM + 512);
+        for item in &page.items {
+            if let Some(fragment) = write(item) {
+                list.push(&fragment);
+            }
+        }
+        let rest = Rest {
+            next: next.as_deref(),
+        };
+        let FinishedList { bytes, etag } = list.finish(&rest)?;
+        let modified = self.snapshot.modified();
+        let finished = Finished::tagged(bytes, etag, "application/json", modified);
+        let finished = finished.with_link(next.map(|next| self.link_to(&next)));
+        Ok(self.parameters.language.apply(finished))
+    }
+
+    /// Returns the `Link` header of the next page (RFC 8288).
+    fn link_to(&self, next: &str) -> String {
+        let kept = self.fields.iter().filter(|(name, _)| name != "cursor");
+        let query = form_urlencoded::Serializer::new(String::new())
+            .extend_pairs(kept)
+            .append_pair("cursor", next)
+            .finish();
+        format!(
+            "<{}{}?{query}>; rel=\"next\"",
+            self.base,
+            self.resource.path()
+        )
+    }
+}

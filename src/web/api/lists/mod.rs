@@ -1,0 +1,48 @@
+//! `/api/v1/events` and `/api/v1/occurrences`: the published events, filtered, sorted and a page at a time.
+//!
+//! [`parameters`] reads the query string, the catalog finds the items, and the list is assembled from cached JSON
+//! ([`crate::wire::Fragments`]). A finished response is kept until the calendar changes ([`answers`]).
+
+mod answers;
+mod cursor;
+mod event;
+mod filter_parameters;
+mod lists_request;
+mod parameters;
+mod resource;
+mod single_values;
+mod text_language;
+mod window_parameters;
+
+use rocket::{get, routes};
+
+use crate::web::conditional::Finished;
+use crate::web::policy::{Policy, PolicyRoute};
+use crate::web::problem::Problem;
+
+pub use answers::ListAnswers;
+
+use lists_request::ListsRequest;
+use resource::Resource;
+
+/// Lists events, each once, in the order of the first date that matches.
+#[get("/api/v1/events")]
+async fn list_events(request: ListsRequest<'_>) -> Result<Finished, Problem> {
+    request.answer(Resource::Events).await
+}
+
+/// Lists the dates of events, in order.
+#[get("/api/v1/occurrences")]
+async fn list_occurrences(request: ListsRequest<'_>) -> Result<Finished, Problem> {
+    request.answer(Resource::Occurrences).await
+}
+
+/// After the feeds and before every other route, since websites request lists for their visitors.
+const RANK: isize = -19;
+
+/// Returns the routes, to be mounted at the root.
+pub fn routes() -> Vec<PolicyRoute> {
+    let mut routes = routes![list_events, list_occurrences, event::show_event];
+    routes.iter_mut().for_each(|route| route.rank = RANK);
+    Policy::Api.on(routes)
+}

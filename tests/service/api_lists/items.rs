@@ -1,0 +1,191 @@
+//! What an item says, in which language, and which members.
+
+use calendar_domain::partner::Permission;
+use calendar_domain::{ContentPolicy, Partner, Record};
+use serde_json::json;
+
+use super::{items, titles};
+use crate::support::importer::calendar_of;
+use crate::support::region::place;
+use crate::support::server::BASE;
+use crate::support::{TestServer, event};
+
+fn app() -> TestServer {
+    TestServer::builder()
+        .with_empty_region()
+        .at("2027-03-01T09:00")
+        .start()
+}
+
+#[test]
+fn an_occurrence_says_what_a_list_shows() {
+    let app = app();
+    app.commit(vec![place("Terningen Arena", "3420")]);
+    let saved = event("Kor")
+        .at("Terningen Arena")
+        .under("music")
+        .on("2027-03-02T18:00")
+        .until("2027-03-02T20:00");
+    let saved = saved
+        .repeating("FREQ=WEEKLY;COUNT=3")
+        .with_one_moved("2027-03-09T18:00", "2027-03-10T19:00");
+    let saved = saved.with_one_cancelled("2027-03-16T18:00").save(&app);
+    let found = items(&app, "/api/v1/occurrences");
+    let id = saved.record().id.to_string();
+    let event =
+        json!({"id": id, "uid": saved.uid(), "slug": "kor", "url": format!("{BASE}/events/kor")});
+    assert!(found.iter().all(|it| it["event"] == event), "{found:?}");
+    let first = &found[0];
+    assert_eq!(first["recurrence_id"], "2027-03-02T18:00:00+01:00");
+    assert_eq!(first["start"], "2027-03-02T18:00:00+01:00");
+    assert_eq!(first["end"], "2027-03-02T20:00:00+01:00");
+    assert_eq!(first["time_zone"], "Europe/Oslo");
+    assert_eq!(
+        (&first["all_day"], &first["status"]),
+        (&json!(false), &json!("scheduled"))
+    );
+    assert_eq!(
+        (&first["title"], &first["categories"]),
+        (&json!({"nb": "Kor"}), &json!(["music"]))
+    );
+    assert_eq!(first["place"]["municipality"], "3420");
+    let moved = &found[1];
+    assert_eq!(moved["status"], "rescheduled");
+    assert_eq!(moved["recurrence_id"], "2027-03-09T18:00:00+01:00");
+    assert_eq!(moved["previous_start"], "2027-03-09T18:00:00+01:00");
+    assert_eq!(moved["start"], "2027-03-10T19:00:00+01:00");
+    assert_eq!(found[2]["status"], "cancelled");
+}
+
+#[test]
+fn an_event_of_the_list_is_the_event_of_the_change_log_and_of_its_own_address() {
+    let app = TestServer::start();
+    let listed = super::all_items(&app, "/api/v1/events?limit=20");
+    assert!(listed.len() > 10, "{}", listed.len());
+    let changes = items(&app, "/api/v1/changes?limit=1000");
+    for event in &listed {
+        let id = event["id"].as_str().unwrap();
+        let change = changes.iter().find(|it| it["id"] == id).unwrap();
+        assert_eq!(&change["event"], event);
+        let own = app.program().get(&format!("/api/v1/events/{id}")).ok();
+        assert_eq!(&own.json(), event);
+    }
+}
+
+#[test]
+fn an_event_is_found_by_id_and_slug_and_gone_when_it_was_withdrawn() {
+    let app = app();
+    let saved = event("Sommerkonsert").on("2027-06-01T18:00").save(&app);
+    let draft = event("Utkast").on("2027-06-01T18:00").drafted().save(&app);
+    let id = saved.record().id.to_string();
+    for name in [id.as_str(), "sommerkonsert"] {
+        let answer = app.program().get(&format!("/api/v1/events/{name}")).ok();
+        assert_eq!(answer.json()["id"], id.as_str());
+        let canonical = format!("<{BASE}/api/v1/events/{id}>; rel=\"canonical\"");
+        assert_eq!(answer.header("Link"), canonical);
+    }
+    saved.withdraw();
+    for name in [id.as_str(), "sommerkonsert"] {
+        let answer = app.program().get(&format!("/api/v1/events/{name}"));
+        let problem = answer.with_status(410).json();
+        assert_eq!(problem["type"], "/problems/gone");
+    }
+    for name in [
+        "nothing",
+        "utkast",
+        draft.record().id.as_str(),
+        "%00",
+        "a%2Fb",
+    ] {
+        app.program()
+            .get(&format!("/api/v1/events/{name}"))
+            .with_status(404);
+    }
+}
+
+#[test]
+fn a_language_leaves_each_text_in_that_language_or_the_next_best() {
+    let app = app();
+    event("Konsert")
+        .called_in_english("Concert")
+        .described("Kun på norsk")
+        .on("2027-03-02T18:00")
+        .save(&app);
+    let in_lang = |lang: &str| items(&app, &format!("/api/v1/events?lang={lang}")).remove(0);
+    let english = in_lang("en");
+    assert_eq!(english["title"], json!({"en": "Concert"}));
+    assert_eq!(english["description"], json!({"nb": "Kun på norsk"}));
+    assert_eq!(english["url"], format!("{BASE}/en/events/konsert"));
+    assert_eq!(in_lang("nn")["title"], json!({"nb": "Konsert"}));
+    let all = items(&app, "/api/v1/events").remove(0);
+    assert_eq!(all["title"], json!({"nb": "Konsert", "en": "Concert"}));
+    let dates = items(&app, "/api/v1/occurrences?lang=en");
+    assert_eq!(dates[0]["title"], json!({"en": "Concert"}));
+    // The language that the client prefers, if it asks for that.
+    for (accepted, expected) in [("en-GB,en;q=0.9", "en"), ("nb", "nb"), ("de", "nb")] {
+        let headers = [("Accept-Language", accepted)];
+        let answer = app
+            .ask(reqwest::Method::GET, "/api/v1/events?lang=auto", &headers)
+            .ok();
+        assert_eq!(answer.header("Content-Language"), expected);
+        assert_eq!(answer.header("Vary"), "Accept-Encoding, Accept-Language");
+        let title = &answer.json()["items"][0]["title"];
+        assert_eq!(
+            title.as_object().unwrap().keys().collect::<Vec<_>>(),
+            [expected]
+        );
+    }
+}
+
+#[test]
+fn chosen_fields_come_with_what_identifies_and_credits_an_item() {
+    let app = app();
+    event("Konsert").on("2027-03-02T18:00").save(&app);
+    let members = |path: &str| -> Vec<String> {
+        let item = items(&app, path).remove(0);
+        item.as_object().unwrap().keys().cloned().collect()
+    };
+    let chosen = members("/api/v1/events?fields=title,start&fields=end");
+    assert_eq!(chosen, ["credit", "end", "id", "licence", "start", "title"]);
+    let chosen = members("/api/v1/occurrences?fields=title");
+    assert_eq!(chosen, ["credit", "event", "licence", "title"]);
+    let one = app
+        .program()
+        .get("/api/v1/events/konsert?fields=title&lang=nb")
+        .ok()
+        .json();
+    assert_eq!(one["title"], json!({"nb": "Konsert"}));
+    assert!(one.get("start").is_none());
+}
+
+#[test]
+fn what_a_partner_does_not_let_us_pass_on_is_in_no_list() {
+    let app = TestServer::start();
+    let refuse = |passing_on| {
+        let snapshot = app.snapshot();
+        let known = snapshot.partner(&"import".parse().unwrap()).unwrap();
+        let policy = ContentPolicy {
+            passing_on,
+            ..ContentPolicy::default()
+        };
+        Record::from(Partner {
+            policy,
+            ..Partner::clone(known)
+        })
+    };
+    let file = app.folder().join("a.ics");
+    let imported = "UID:a@b|SUMMARY:Importert|DTSTART;TZID=Europe/Oslo:20270410T190000";
+    std::fs::write(&file, calendar_of(&[imported])).unwrap();
+    app.import(&file).unwrap();
+    let paths = ["events", "occurrences"].map(|it| format!("/api/v1/{it}?partner=import"));
+    for (permission, count) in [(Permission::Allowed, 1), (Permission::Refused, 0)] {
+        app.commit(vec![refuse(permission)]);
+        for path in &paths {
+            assert_eq!(titles(&app, path).len(), count, "{path}");
+        }
+        let status = if count == 1 { 200 } else { 410 };
+        app.program()
+            .get("/api/v1/events/importert")
+            .with_status(status);
+    }
+}

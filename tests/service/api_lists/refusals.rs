@@ -1,0 +1,158 @@
+//! Parameters that are refused, with one entry per wrong field.
+
+use super::titles;
+use crate::support::{TestServer, event};
+
+fn app() -> TestServer {
+    let app = TestServer::builder()
+        .with_empty_region()
+        .at("2027-03-01T09:00")
+        .start();
+    for number in 0..3 {
+        event(&format!("Konsert {number}"))
+            .on("2027-03-02T18:00")
+            .save(&app);
+    }
+    app
+}
+
+/// Returns the fields of a problem with what is said of each.
+#[track_caller]
+fn refused(app: &TestServer, path: &str) -> Vec<(String, String)> {
+    let answer = app.program().get(path).with_status(400);
+    assert_eq!(answer.header("Content-Type"), "application/problem+json");
+    let problem = answer.json();
+    let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
+    let errors = problem["errors"].as_array().unwrap().iter();
+    errors
+        .map(|it| (text(&it["field"]), text(&it["detail"])))
+        .collect()
+}
+
+#[test]
+fn each_wrong_field_has_an_entry() {
+    let app = app();
+    let path = "/api/v1/events?from=soon&weekday=funday&near=1&limit=0&sort=title&fields=colour&category=none&x=1";
+    let mut fields: Vec<String> = refused(&app, path).into_iter().map(|it| it.0).collect();
+    fields.sort();
+    assert_eq!(
+        fields,
+        [
+            "category", "fields", "from", "limit", "near", "sort", "weekday", "x"
+        ]
+    );
+}
+
+#[test]
+fn an_error_says_what_is_allowed() {
+    let app = app();
+    for (query, field, said) in [
+        ("unknown=1", "unknown", "hide_recurring_children"),
+        ("page_from=2027-03-01", "page_from", "known"),
+        ("from=2027-13-01", "from", "2027-06-01T18:00:00+02:00"),
+        ("from=2027-03-05&to=2027-03-01", "to", "before"),
+        ("from=2027-03-01&to=2047-03-01", "to", "ten years"),
+        ("weekday=monday", "weekday", "mon, tue"),
+        ("time_of_day=evening", "time_of_day", "17:00-23:00"),
+        ("min_duration=90", "min_duration", "90m"),
+        (
+            "min_duration=2h&max_duration=1h",
+            "max_duration",
+            "min_duration",
+        ),
+        ("near=Elverum", "near", "latitude,longitude"),
+        ("radius=5km", "radius", "near"),
+        ("near=60,11&radius=5", "radius", "5km"),
+        ("bbox=1,2,3", "bbox", "west,south,east,north"),
+        ("near=60,11&bbox=1,2,3,4", "bbox", "near"),
+        ("updated_since=2027-03-01", "updated_since", "offset"),
+        ("status=off", "status", "moved_online"),
+        ("parts=no", "parts", "include, omit"),
+        ("ongoing=yes", "ongoing", "only"),
+        (
+            "hide_recurring_children=perhaps",
+            "hide_recurring_children",
+            "true",
+        ),
+        ("fields=colour", "fields", "accessibility"),
+        ("sort=title", "sort", "-modified"),
+        ("lang=sv", "lang", "auto"),
+        ("limit=501", "limit", "500"),
+        ("limit=5&limit=6", "limit", "1"),
+        ("cursor=MQ", "cursor", "`next`"),
+        ("municipality=oslo", "municipality", "elverum"),
+    ] {
+        let errors = refused(&app, &format!("/api/v1/events?{query}"));
+        assert_eq!(errors.len(), 1, "{query}: {errors:?}");
+        assert_eq!(errors[0].0, field, "{query}");
+        assert!(errors[0].1.contains(said), "{query}: {}", errors[0].1);
+    }
+    let errors = refused(&app, "/api/v1/occurrences?sort=modified");
+    assert_eq!(errors[0].1.matches("start").count(), 2, "{errors:?}");
+    let errors = refused(&app, "/api/v1/events/konsert-1?fields=x&from=2027-03-01");
+    assert_eq!(errors.len(), 2, "{errors:?}");
+}
+
+#[test]
+fn a_cursor_belongs_to_its_filters_order_and_list() {
+    let app = app();
+    let next = |path: &str| {
+        let page = app.program().get(path).ok().json();
+        page["next"].as_str().unwrap().to_owned()
+    };
+    let cursor = next("/api/v1/events?limit=1&q=konsert");
+    let of_dates = next("/api/v1/occurrences?limit=1&q=konsert");
+    for path in [
+        format!("/api/v1/events?limit=1&cursor={cursor}"),
+        format!("/api/v1/events?limit=1&q=konsert&sort=-start&cursor={cursor}"),
+        format!("/api/v1/events?limit=1&q=konsert&from=2027-03-01&cursor={cursor}"),
+        format!("/api/v1/occurrences?limit=1&q=konsert&cursor={cursor}"),
+        format!("/api/v1/events?limit=1&q=konsert&cursor={of_dates}"),
+    ] {
+        let errors = refused(&app, &path);
+        assert_eq!(errors[0].0, "cursor", "{path}");
+        assert!(
+            errors[0].1.contains("without it"),
+            "{path}: {}",
+            errors[0].1
+        );
+    }
+    // What changes no item and no order may differ.
+    let path = format!("/api/v1/events?q=konsert&limit=5&lang=en&fields=title&cursor={cursor}");
+    assert_eq!(titles(&app, &path).len(), 2);
+}
+
+#[test]
+fn too_much_is_refused_and_nothing_panics() {
+    let app = app();
+    let many: Vec<String> = (0..150)
+        .map(|number| format!("category=c{number}"))
+        .collect();
+    refused(&app, &format!("/api/v1/events?{}", many.join("&")));
+    refused(
+        &app,
+        &format!("/api/v1/events?weekday={}", "mon,".repeat(200)),
+    );
+    for query in [
+        "from=0001-01-01",
+        "from=9998-12-31",
+        "from=0001-01-01&sort=-start",
+        "from=0001-01-01&sort=modified&weekday=mon",
+        "from=9998-12-31T23:59:59-14:00",
+        "to=0001-01-01&from=0001-01-01",
+        "near=90,180&radius=20000km",
+        "q=%00%ff",
+        "fields=,,,",
+        "status=,",
+    ] {
+        for list in ["events", "occurrences"] {
+            let path = format!("/api/v1/{list}?{query}");
+            let answer = app.program().get(&path);
+            assert!(
+                matches!(answer.status, 200 | 400),
+                "{path}: {}",
+                answer.text()
+            );
+        }
+    }
+}
