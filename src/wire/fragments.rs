@@ -11,6 +11,9 @@ use crate::catalog::{CachedValue, Entry, EntryCache, EventOccurrence, Snapshot, 
 
 use super::{MemberSet, write, write_occurrence};
 
+/// Maximum number of parts that are written with their event.
+const MOST_PARTS: usize = 100;
+
 /// How an item is written.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 pub struct JsonShape {
@@ -36,6 +39,26 @@ impl JsonFragment {
     #[must_use]
     pub fn etag(&self) -> String {
         format!("\"{}\"", hex::encode(&self.digest[..16]))
+    }
+
+    /// Returns the same object with a further member, a list of others.
+    fn with_list(&self, name: &str, others: &[Arc<Self>]) -> Self {
+        // Without its closing brace.
+        let mut bytes = self.bytes.clone();
+        bytes.pop();
+        bytes.extend_from_slice(format!(",\"{name}\":[").as_bytes());
+        for (number, other) in others.iter().enumerate() {
+            if number > 0 {
+                bytes.push(b',');
+            }
+            bytes.extend_from_slice(&other.bytes);
+        }
+        bytes.extend_from_slice(b"]}");
+        Self {
+            digest: Sha256::digest(&bytes).into(),
+            bytes,
+            super_event: self.super_event.clone(),
+        }
     }
 
     fn new(mut bytes: Vec<u8>, super_event: Option<&str>) -> Self {
@@ -98,6 +121,27 @@ impl Fragments {
             return make();
         }
         self.0.get_or_make(entry, shape, make)
+    }
+
+    /// Returns an event of a snapshot as JSON, with those of its parts that may be passed on in a further member, `parts`.
+    #[must_use]
+    pub fn event_with_parts(
+        &self,
+        entry: &Arc<Entry>,
+        snapshot: &Snapshot,
+        base: &str,
+        shape: JsonShape,
+    ) -> Option<Arc<JsonFragment>> {
+        let event = self.event(entry, snapshot, base, shape)?;
+        let id: Option<EventId> = entry.id().parse().ok();
+        let parts = id
+            .map_or_else(Vec::new, |id| snapshot.parts_of(&id))
+            .into_iter();
+        let parts = parts.filter(|part| part.id().parse().is_ok_and(|id| snapshot.passes_on(&id)));
+        let parts = parts.take(MOST_PARTS);
+        let parts = parts.filter_map(|part| self.event(part, snapshot, base, shape));
+        let parts: Vec<_> = parts.collect();
+        Some(Arc::new(event.with_list("parts", &parts)))
     }
 
     /// Returns an occurrence as JSON. One that cannot be written is logged and left out.

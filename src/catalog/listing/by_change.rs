@@ -71,6 +71,9 @@ impl Candidates<'_> {
             Some(ListKey::Start(_)) | None => None,
         };
         let window = self.request.window;
+        if window.from >= window.until {
+            return Vec::new();
+        }
         let rows = self
             .all()
             .into_iter()

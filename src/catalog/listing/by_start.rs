@@ -115,6 +115,9 @@ impl<'a, T> Walk<'a, T> {
     fn segments(&self) -> Vec<Segment> {
         let request = self.candidates.request;
         let mut days = request.window;
+        if days.from >= days.until {
+            return Vec::new();
+        }
         let mut has_running = request.ongoing != Ongoing::Omit;
         match self.after {
             Some(after) if self.is_descending => {

@@ -134,9 +134,10 @@ impl<'a> Candidates<'a> {
             return true;
         }
         let status = occurrence.standing().0;
-        let positions = match request.filter.area {
-            Some(_) if status != EventStatus::MovedOnline => self.positions(occurrence),
-            _ => Vec::new(),
+        let positions = if request.filter.areas.is_empty() || status == EventStatus::MovedOnline {
+            Vec::new()
+        } else {
+            self.positions(occurrence)
         };
         let facts = OccurrenceFacts {
             when: &occurrence.when,

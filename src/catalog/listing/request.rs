@@ -11,7 +11,7 @@ pub struct ListRequest<'a> {
     pub query: &'a Query,
     /// Further filters of events and occurrences.
     pub filter: &'a EventFilter,
-    /// The days that an occurrence has to touch.
+    /// The days that an occurrence has to touch. The list is empty if there are none.
     pub window: Window,
     /// Occurrences that began before the window.
     pub ongoing: Ongoing,

@@ -60,7 +60,7 @@ fn an_occurrence_says_what_a_list_shows() {
 #[test]
 fn an_event_of_the_list_is_the_event_of_the_change_log_and_of_its_own_address() {
     let app = TestServer::start();
-    let listed = super::all_items(&app, "/api/v1/events?limit=20");
+    let listed = super::all_items(&app, "/api/v1/events?limit=20&from=2025-01-01");
     assert!(listed.len() > 10, "{}", listed.len());
     let changes = items(&app, "/api/v1/changes?limit=1000");
     for event in &listed {
@@ -177,6 +177,9 @@ fn what_a_partner_does_not_let_us_pass_on_is_in_no_list() {
     let imported = "UID:a@b|SUMMARY:Importert|DTSTART;TZID=Europe/Oslo:20270410T190000";
     std::fs::write(&file, calendar_of(&[imported])).unwrap();
     app.import(&file).unwrap();
+    let snapshot = app.snapshot();
+    let imported = snapshot.event_of(&"a@b".parse().unwrap()).unwrap();
+    let id = imported.id();
     let paths = ["events", "occurrences"].map(|it| format!("/api/v1/{it}?partner=import"));
     for (permission, count) in [(Permission::Allowed, 1), (Permission::Refused, 0)] {
         app.commit(vec![refuse(permission)]);
@@ -184,8 +187,38 @@ fn what_a_partner_does_not_let_us_pass_on_is_in_no_list() {
             assert_eq!(titles(&app, path).len(), count, "{path}");
         }
         let status = if count == 1 { 200 } else { 410 };
-        app.program()
-            .get("/api/v1/events/importert")
-            .with_status(status);
+        let path = format!("/api/v1/events/{id}");
+        app.program().get(&path).with_status(status);
     }
+}
+
+#[test]
+fn an_event_includes_its_parts_if_they_are_requested() {
+    let app = app();
+    let festival = event("Festival").on("2027-03-02T18:00").save(&app);
+    let part = event("Del").on("2027-03-02T19:00").save(&app);
+    let whole = festival.record().id;
+    part.change(|event| event.super_event = Some(whole));
+    let found = items(&app, "/api/v1/events?include=parts&parts=omit");
+    assert_eq!(found.len(), 1);
+    assert_eq!(found[0]["parts"][0]["title"]["nb"], "Del");
+    let one = app
+        .program()
+        .get("/api/v1/events/festival?include=parts&fields=title")
+        .ok()
+        .json();
+    assert_eq!(one["parts"][0]["title"]["nb"], "Del");
+    assert!(one["parts"][0].get("start").is_none() && one.get("start").is_none());
+    let alone = app
+        .program()
+        .get("/api/v1/events/del?include=parts")
+        .ok()
+        .json();
+    assert_eq!(alone["parts"], json!([]));
+    app.program()
+        .get("/api/v1/occurrences?include=parts")
+        .with_status(400);
+    app.program()
+        .get("/api/v1/events?include=all")
+        .with_status(400);
 }

@@ -184,13 +184,14 @@ fn write(app: &TestServer, dice: &mut Dice, unsteady: &mut Vec<Saved<'_>>, numbe
             0 if unsteady.len() > 5 => unsteady.swap_remove(at).withdraw(),
             1 if unsteady.len() > 5 => unsteady.swap_remove(at).remove(),
             2 => {
+                *number += 1;
                 let day = random_day(dice);
                 unsteady[at].change(|event| {
                     event.schedule.recurrence = None;
                     event.schedule.when = When::day(day);
                     event
                         .title
-                        .set(calendar_domain::Lang::Nb, format!("Flyttet {day} {at}"));
+                        .set(calendar_domain::Lang::Nb, format!("Flyttet {number}"));
                 });
             }
             3 => {

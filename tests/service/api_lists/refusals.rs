@@ -19,7 +19,12 @@ fn app() -> TestServer {
 /// Returns the fields of a problem with what is said of each.
 #[track_caller]
 fn refused(app: &TestServer, path: &str) -> Vec<(String, String)> {
-    let answer = app.program().get(path).with_status(400);
+    refused_with(app, path, 400)
+}
+
+#[track_caller]
+fn refused_with(app: &TestServer, path: &str, status: u16) -> Vec<(String, String)> {
+    let answer = app.program().get(path).with_status(status);
     assert_eq!(answer.header("Content-Type"), "application/problem+json");
     let problem = answer.json();
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
@@ -50,21 +55,12 @@ fn an_error_says_what_is_allowed() {
         ("unknown=1", "unknown", "hide_recurring_children"),
         ("page_from=2027-03-01", "page_from", "known"),
         ("from=2027-13-01", "from", "2027-06-01T18:00:00+02:00"),
-        ("from=2027-03-05&to=2027-03-01", "to", "before"),
-        ("from=2027-03-01&to=2047-03-01", "to", "ten years"),
         ("weekday=monday", "weekday", "mon, tue"),
         ("time_of_day=evening", "time_of_day", "17:00-23:00"),
         ("min_duration=90", "min_duration", "90m"),
-        (
-            "min_duration=2h&max_duration=1h",
-            "max_duration",
-            "min_duration",
-        ),
         ("near=Elverum", "near", "latitude,longitude"),
-        ("radius=5km", "radius", "near"),
         ("near=60,11&radius=5", "radius", "5km"),
         ("bbox=1,2,3", "bbox", "west,south,east,north"),
-        ("near=60,11&bbox=1,2,3,4", "bbox", "near"),
         ("updated_since=2027-03-01", "updated_since", "offset"),
         ("status=off", "status", "moved_online"),
         ("parts=no", "parts", "include, omit"),
@@ -79,7 +75,6 @@ fn an_error_says_what_is_allowed() {
         ("lang=sv", "lang", "auto"),
         ("limit=501", "limit", "500"),
         ("limit=5&limit=6", "limit", "1"),
-        ("cursor=MQ", "cursor", "`next`"),
         ("municipality=oslo", "municipality", "elverum"),
     ] {
         let errors = refused(&app, &format!("/api/v1/events?{query}"));
@@ -109,7 +104,7 @@ fn a_cursor_belongs_to_its_filters_order_and_list() {
         format!("/api/v1/occurrences?limit=1&q=konsert&cursor={cursor}"),
         format!("/api/v1/events?limit=1&q=konsert&cursor={of_dates}"),
     ] {
-        let errors = refused(&app, &path);
+        let errors = refused_with(&app, &path, 409);
         assert_eq!(errors[0].0, "cursor", "{path}");
         assert!(
             errors[0].1.contains("without it"),
@@ -117,6 +112,8 @@ fn a_cursor_belongs_to_its_filters_order_and_list() {
             errors[0].1
         );
     }
+    let errors = refused_with(&app, "/api/v1/events?cursor=MQ", 409);
+    assert!(errors[0].1.contains("`next`"), "{errors:?}");
     // What changes no item and no order may differ.
     let path = format!("/api/v1/events?q=konsert&limit=5&lang=en&fields=title&cursor={cursor}");
     assert_eq!(titles(&app, &path).len(), 2);
@@ -143,6 +140,12 @@ fn too_much_is_refused_and_nothing_panics() {
         "near=90,180&radius=20000km",
         "q=%00%ff",
         "fields=,,,",
+        "from=0000-01-01&to=9999-12-31",
+        "from=2027-03-05&to=2027-03-01",
+        "from=2027-03-05&to=2027-03-01&sort=-start",
+        "min_duration=2h&max_duration=1h",
+        "bbox=1,4,3,2&near=60,11",
+        "radius=5km",
         "status=,",
     ] {
         for list in ["events", "occurrences"] {

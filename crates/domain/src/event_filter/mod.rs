@@ -31,8 +31,8 @@ pub struct EventFilter {
     pub min_duration: Option<TimeDelta>,
     /// The greatest duration.
     pub max_duration: Option<TimeDelta>,
-    /// The area in which one of its places has to be. An occurrence without a known position does not match.
-    pub area: Option<Area>,
+    /// The areas that all have to contain one of its places. An occurrence without a known position is in none.
+    pub areas: Vec<Area>,
     /// The allowed statuses; `None` for all.
     pub statuses: Option<BTreeSet<EventStatus>>,
     /// The time since which the event has to have changed, inclusive.
@@ -76,7 +76,7 @@ impl EventFilter {
         let is_in = |area: &Area| facts.positions.iter().any(|it| area.contains(*it));
         self.admits_status(facts.status)
             && self.admits_time(facts.when, zone)
-            && self.area.as_ref().is_none_or(is_in)
+            && self.areas.iter().all(is_in)
     }
 
     /// Returns true if an event may have an occurrence that matches.

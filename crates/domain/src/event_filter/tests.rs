@@ -135,10 +135,10 @@ fn the_ends_of_a_window_in_time_are_exclusive() {
 fn an_area_needs_a_position_and_a_status_has_to_be_listed() {
     let here = Coordinates::new(60.88, 11.56).unwrap();
     let filter = EventFilter {
-        area: Some(Area::Circle {
+        areas: vec![Area::Circle {
             center: here,
             radius: 100.0,
-        }),
+        }],
         statuses: Some([EventStatus::Cancelled].into()),
         ..EventFilter::default()
     };

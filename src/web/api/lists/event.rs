@@ -17,13 +17,13 @@ use crate::web::problem::{Problem, ProblemKind};
 use crate::web::site::Site;
 use crate::wire::{Fragments, JsonShape};
 
-use super::parameters::read_members;
+use super::parameters::{INCLUDE, read_has_parts, read_members};
 use super::resource::Resource;
 use super::single_values::{SingleValues, decoded};
 use super::text_language::{TextLanguage, preferred_language};
 
 /// Known parameters.
-const KNOWN: [&str; 2] = ["fields", "lang"];
+const KNOWN: [&str; 3] = ["fields", "lang", INCLUDE];
 
 /// The parameters of a request for one event.
 pub(super) struct EventParameters<'r> {
@@ -46,7 +46,7 @@ impl<'r> FromRequest<'r> for EventParameters<'r> {
 }
 
 impl EventParameters<'_> {
-    fn read(&self) -> Result<(JsonShape, TextLanguage), Problem> {
+    fn read(&self) -> Result<(JsonShape, TextLanguage, bool), Problem> {
         let fields = decoded(self.query).map_err(Problem::invalid)?;
         let mut values = SingleValues::new(&fields);
         let unknown = fields.iter().map(|(name, _)| name);
@@ -59,8 +59,9 @@ impl EventParameters<'_> {
             lang: language.lang,
             members: read_members(&mut values, Resource::Events),
         };
+        let has_parts = read_has_parts(&mut values, Resource::Events);
         if values.errors.is_empty() {
-            Ok((shape, language))
+            Ok((shape, language, has_parts))
         } else {
             Err(Problem::invalid(values.errors))
         }
@@ -78,13 +79,17 @@ pub(super) async fn show_event(
     fragments: &State<Fragments>,
     site: &State<Site>,
 ) -> Result<Finished, Problem> {
-    let (shape, language) = parameters.read()?;
+    let (shape, language, has_parts) = parameters.read()?;
     let snapshot = log.calendar().snapshot();
     let Some(entry) = find(id, &snapshot) else {
         return Err(absent(id, log).await?);
     };
     let base = site.address("");
-    let fragment = fragments.event(&entry, &snapshot, &base, shape);
+    let fragment = if has_parts {
+        fragments.event_with_parts(&entry, &snapshot, &base, shape)
+    } else {
+        fragments.event(&entry, &snapshot, &base, shape)
+    };
     let fragment = fragment.ok_or_else(|| Problem::internal(&"an event cannot be written"))?;
     let canonical = format!("<{base}/api/v1/events/{}>; rel=\"canonical\"", entry.id());
     let finished = Finished::tagged(

@@ -11,7 +11,6 @@ use calendar_domain::event_filter::{
 use calendar_domain::{EventFilter, EventStatus};
 
 use crate::feeds::{Cancelled, Tentative};
-use crate::web::field_error::FieldError;
 use crate::web::filters::Filters;
 
 use super::single_values::SingleValues;
@@ -36,43 +35,29 @@ pub(super) const NAMES: &[&str] = &[
 /// Reads the filters. `filters` are those of pages and feeds, of which cancelled and tentative events are a matter of status.
 pub(super) fn read_filter(values: &mut SingleValues<'_>, filters: &Filters) -> EventFilter {
     let weekdays = values.each_of("weekday", &WEEKDAYS, read_weekday);
-    let filter = EventFilter {
+    EventFilter {
         weekdays: weekdays.into_iter().map(DayOfWeek).collect(),
         time_of_day: values.read("time_of_day", str::parse),
         min_duration: values.read("min_duration", read_duration),
         max_duration: values.read("max_duration", read_duration),
-        area: read_area(values),
+        areas: read_areas(values),
         statuses: read_statuses(values, filters),
         updated_since: values.read("updated_since", read_time),
         without_parts: values.one_of("parts", &["include", "omit"]) == Some(1),
         ..EventFilter::default()
-    };
-    if let (Some(least), Some(most)) = (filter.min_duration, filter.max_duration)
-        && most < least
-    {
-        let said = "is less than min_duration".to_owned();
-        values.wrong("max_duration", FieldError::Said(said));
     }
-    filter
 }
 
-fn read_area(values: &mut SingleValues<'_>) -> Option<Area> {
+/// Reads the circle and the box. A radius without a point has no effect.
+fn read_areas(values: &mut SingleValues<'_>) -> Vec<Area> {
     let center = values.read("near", read_position);
     let radius = values.read("radius", read_radius);
     let bounds: Option<BoundingBox> = values.read("bbox", str::parse);
-    if radius.is_some() && values.get("near").is_none() {
-        let said = "needs near, the point that it is measured from".to_owned();
-        values.wrong("radius", FieldError::Said(said));
-    }
-    if bounds.is_some() && center.is_some() {
-        let said = "cannot be combined with near".to_owned();
-        values.wrong("bbox", FieldError::Said(said));
-    }
     let circle = center.map(|center| Area::Circle {
         center,
         radius: radius.unwrap_or(USUAL_RADIUS),
     });
-    circle.or(bounds.map(Area::Box))
+    circle.into_iter().chain(bounds.map(Area::Box)).collect()
 }
 
 /// Returns the allowed statuses; `None` if all are.

@@ -124,8 +124,13 @@ impl List {
             Resource::Events => {
                 let page = self.snapshot.list_events(&request);
                 self.assembled(page, |entry| {
-                    self.fragments
-                        .event(entry, &self.snapshot, &self.base, shape)
+                    let (snapshot, base) = (&self.snapshot, &self.base);
+                    if self.parameters.has_parts {
+                        self.fragments
+                            .event_with_parts(entry, snapshot, base, shape)
+                    } else {
+                        self.fragments.event(entry, snapshot, base, shape)
+                    }
                 })
             }
             Resource::Occurrences => {

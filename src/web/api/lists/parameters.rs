@@ -7,7 +7,7 @@ use calendar_domain::{EventFilter, Lang, Query, Window};
 use crate::catalog::{ListKey, ListOrder, ListRequest, Ongoing, Snapshot};
 use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::filters::{Filters, KNOWN as OF_PAGES, QueryFields};
-use crate::web::problem::Problem;
+use crate::web::problem::{Problem, ProblemKind};
 use crate::wire::{JsonShape, MemberSet};
 
 use super::cursor::{ListCursor, fingerprint};
@@ -24,9 +24,11 @@ const MOST: usize = 500;
 /// Parameters of pages and feeds that lists read on their own.
 const READ_HERE: [&str; 5] = ["from", "to", "lang", "page_from", "page_to"];
 /// Parameters that change no item and no order, so that they may differ between pages.
-const FREE_TO_CHANGE: [&str; 4] = ["cursor", "limit", "fields", "lang"];
+const FREE_TO_CHANGE: [&str; 5] = ["cursor", "limit", "fields", "lang", INCLUDE];
+/// What is included in events beside their members.
+pub(super) const INCLUDE: &str = "include";
 
-/// The names of all parameters.
+/// The names of the parameters that every list has.
 static KNOWN: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     let of_pages = OF_PAGES.iter().filter(|name| !name.starts_with("page_"));
     let own = [
@@ -39,6 +41,15 @@ static KNOWN: LazyLock<Vec<&'static str>> = LazyLock::new(|| {
     ];
     of_pages.chain(NAMES).chain(&own).copied().collect()
 });
+
+/// Returns the names of the parameters of a list.
+fn known(resource: Resource) -> Vec<&'static str> {
+    let mut known = KNOWN.clone();
+    if !resource.inclusions().is_empty() {
+        known.push(INCLUDE);
+    }
+    known
+}
 
 /// A parsed query string.
 #[derive(Debug)]
@@ -54,6 +65,8 @@ pub(super) struct ListParameters {
     cursor: Option<ListCursor>,
     /// How items are written.
     pub(super) shape: JsonShape,
+    /// Whether events include their parts.
+    pub(super) has_parts: bool,
     /// The language of texts.
     pub(super) language: TextLanguage,
 }
@@ -66,13 +79,13 @@ impl ListParameters {
         snapshot: &Snapshot,
         preferred: Lang,
     ) -> Result<Self, Problem> {
-        let (filters, mut errors) = read_filters(fields, snapshot);
+        let (filters, mut errors) = read_filters(fields, resource, snapshot);
         let mut values = SingleValues::new(fields);
         let kept = fields.iter().map(|(name, value)| (&**name, &**value));
         let kept = kept.filter(|(name, _)| !FREE_TO_CHANGE.contains(name));
         let fingerprint = fingerprint(resource.path(), kept);
         let order = read_order(&mut values, resource);
-        let cursor = read_cursor(&mut values, &fingerprint, order);
+        let (cursor, refused) = read_cursor(&mut values, &fingerprint, order);
         let mut filter = read_filter(&mut values, &filters);
         let language = TextLanguage::read(&mut values, preferred);
         let (today, zone) = (snapshot.version().today, snapshot.region().time_zone);
@@ -92,6 +105,7 @@ impl ListParameters {
                 lang: language.lang,
                 members: read_members(&mut values, resource),
             },
+            has_parts: read_has_parts(&mut values, resource),
             query: filters.query,
             filter,
             language,
@@ -100,10 +114,13 @@ impl ListParameters {
             cursor,
         };
         errors.append(&mut values.errors);
-        if errors.is_empty() {
-            Ok(made)
-        } else {
-            Err(Problem::invalid(errors))
+        match refused {
+            _ if !errors.is_empty() => Err(Problem::invalid(errors)),
+            Some(refused) => Err(Problem {
+                errors: vec![refused],
+                ..Problem::new(ProblemKind::Conflict)
+            }),
+            None => Ok(made),
         }
     }
 
@@ -133,15 +150,20 @@ impl ListParameters {
 }
 
 /// Reads the parameters that pages and feeds have too. Their days and language are left to the caller.
-fn read_filters(fields: &QueryFields, snapshot: &Snapshot) -> (Filters, Vec<FieldProblem>) {
+fn read_filters(
+    fields: &QueryFields,
+    resource: Resource,
+    snapshot: &Snapshot,
+) -> (Filters, Vec<FieldProblem>) {
+    let known = known(resource);
     let is_of_pages = |name: &str| OF_PAGES.contains(&name) && !READ_HERE.contains(&name);
-    let is_other = |name: &str| is_of_pages(name) || !KNOWN.contains(&name);
+    let is_other = |name: &str| is_of_pages(name) || !known.contains(&name);
     let read: QueryFields = fields
         .iter()
         .filter(|(name, _)| is_other(name))
         .cloned()
         .collect();
-    match Filters::parse(&read, &KNOWN, snapshot) {
+    match Filters::parse(&read, &known, snapshot) {
         Ok(filters) => (filters, Vec::new()),
         Err(errors) => (Filters::default(), errors),
     }
@@ -156,20 +178,24 @@ fn read_order(values: &mut SingleValues<'_>, resource: Resource) -> ListOrder {
     }
 }
 
+/// Reads the cursor. It is refused if this list did not give it.
 fn read_cursor(
     values: &mut SingleValues<'_>,
     fingerprint: &str,
     order: ListOrder,
-) -> Option<ListCursor> {
-    let cursor = values.read("cursor", |text| {
-        ListCursor::parse(text).ok_or("is no cursor: take what `next` said, as it is")
-    })?;
-    if cursor.filters == fingerprint && order.has_key(&cursor.after) {
-        return Some(cursor);
-    }
-    let said = "is of a list with other filters or another order; begin again without it";
-    values.wrong("cursor", FieldError::Said(said.to_owned()));
-    None
+) -> (Option<ListCursor>, Option<FieldProblem>) {
+    let Some(text) = values.get("cursor") else {
+        return (None, None);
+    };
+    let said = match ListCursor::parse(text) {
+        None => "is no cursor: take what `next` said, as it is",
+        Some(cursor) if cursor.filters == fingerprint && order.has_key(&cursor.after) => {
+            return (Some(cursor), None);
+        }
+        Some(_) => "is of a list with other filters or another order; begin again without it",
+    };
+    let refused = FieldProblem::new("cursor", FieldError::Said(said.to_owned()));
+    (None, Some(refused))
 }
 
 fn read_limit(values: &mut SingleValues<'_>) -> usize {
@@ -178,6 +204,13 @@ fn read_limit(values: &mut SingleValues<'_>) -> usize {
         limit.ok_or_else(|| format!("has to be a number from 1 to {MOST}"))
     });
     read.unwrap_or(PAGE)
+}
+
+/// Reads `include`.
+pub(super) fn read_has_parts(values: &mut SingleValues<'_>, resource: Resource) -> bool {
+    let allowed = resource.inclusions();
+    let read = |text: &str| allowed.iter().find(|it| **it == text);
+    !allowed.is_empty() && !values.each_of(INCLUDE, allowed, read).is_empty()
 }
 
 /// Reads `fields`.

@@ -28,6 +28,14 @@ impl Resource {
         }
     }
 
+    /// Returns what may be included beside the members.
+    pub(super) fn inclusions(self) -> &'static [&'static str] {
+        match self {
+            Self::Events => &["parts"],
+            Self::Occurrences => &[],
+        }
+    }
+
     /// Returns the member that identifies an item.
     pub(super) fn key(self) -> &'static str {
         match self {

@@ -6,16 +6,14 @@ use chrono_tz::Tz;
 use calendar_domain::zone::to_local;
 use calendar_domain::{EventFilter, Window};
 
-use crate::web::field_error::FieldError;
-
 use super::cursor::ListCursor;
 use super::resource::Resource;
 use super::single_values::SingleValues;
 
 /// How far a list of occurrences reaches without `to`.
 const USUAL_OCCURRENCES: Months = Months::new(24);
-/// Maximum length of a list of occurrences, and how far a list of events reaches beyond `from` or today, whichever is later.
-const LONGEST: Months = Months::new(120);
+/// How far a list of events reaches without `to`, beyond `from` or today, whichever is later.
+const USUAL_EVENTS: Months = Months::new(120);
 
 /// An end of a window.
 #[derive(Debug, Clone, Copy)]
@@ -61,29 +59,21 @@ pub(super) fn read_window(
     let first = from.map_or(today, |from| from.day(zone));
     let (base, usual) = match resource {
         Resource::Occurrences => (first, USUAL_OCCURRENCES),
-        Resource::Events => (first.max(today), LONGEST),
+        Resource::Events => (first.max(today), USUAL_EVENTS),
     };
-    let later = |months| base.checked_add_months(months).unwrap_or(base);
     let until = match to {
-        None => later(usual),
+        None => base.checked_add_months(usual).unwrap_or(base),
         Some(to) => {
             let last = to.day(zone);
-            let is_backwards = match (from.and_then(Moment::time), to.time()) {
-                (Some(from), Some(to)) => to < from,
-                _ => last < first,
-            };
-            if is_backwards {
-                values.wrong("to", FieldError::BeforeStart);
-            } else if last > later(LONGEST) {
-                let said = format!("has to be at most {}, ten years ahead", later(LONGEST));
-                values.wrong("to", FieldError::Said(said));
-            }
             last.checked_add_days(Days::new(1)).unwrap_or(last)
         }
     };
+    let times = from.and_then(Moment::time).zip(to.and_then(Moment::time));
+    let is_backwards = until <= first || times.is_some_and(|(from, to)| to < from);
     Window {
         from: first,
-        until: until.max(first),
+        // Nothing matches in a window without days.
+        until: if is_backwards { first } else { until },
         zone,
     }
 }
@@ -96,7 +86,7 @@ fn read_moment(text: &str) -> Result<Moment, &'static str> {
         Moment::Day(day) => day.year(),
         Moment::Time(time) => time.year(),
     };
-    let moment = moment.filter(|it| (1..=9998).contains(&year(it)));
+    let moment = moment.filter(|it| (0..=9999).contains(&year(it)));
     moment.ok_or(
         "has to be a date, such as 2027-06-01, or a time with its offset, such as 2027-06-01T18:00:00+02:00",
     )
