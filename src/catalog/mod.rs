@@ -53,7 +53,7 @@ pub use coming::ComingOccurrences;
 pub use entry::{Entry, EventOccurrence};
 pub use entry_cache::{CachedValue, EntryCache};
 pub use filters::{FilterUpkeep, KeepError};
-pub use listing::{ChangeKey, ListKey, ListOrder, ListPage, ListRequest, Ongoing, StartKey};
+pub use listing::{ChangeKey, ListKey, ListOrder, ListPage, ListingRequest, Ongoing, StartKey};
 pub use load::Preload;
 pub use panics::caught;
 pub use planning::{DayTurn, Planning};

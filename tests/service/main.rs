@@ -9,9 +9,9 @@
 mod accounts;
 mod agenda_walk;
 mod agreement;
+mod api_lists;
 mod api_quotas;
 mod api_resources;
-mod api_lists;
 #[path = "../attack/mod.rs"]
 mod attack;
 mod browser;

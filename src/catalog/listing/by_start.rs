@@ -15,7 +15,7 @@ use crate::catalog::{Entry, EventOccurrence, Snapshot, caught};
 use super::beyond::Stretches;
 use super::candidates::Candidates;
 use super::page::PageBuilder;
-use super::{ListKey, ListOrder, ListPage, ListRequest, Ongoing, StartKey};
+use super::{ListKey, ListOrder, ListPage, ListingRequest, Ongoing, StartKey};
 
 /// Number of events up to which the days of each are looked up instead of walking all days.
 const FEW: usize = 500;
@@ -23,7 +23,7 @@ const FEW: usize = 500;
 impl Snapshot {
     /// Returns a page of occurrences. The order is by start.
     #[must_use]
-    pub fn list_occurrences(&self, request: &ListRequest<'_>) -> ListPage<EventOccurrence> {
+    pub fn list_occurrences(&self, request: &ListingRequest<'_>) -> ListPage<EventOccurrence> {
         let candidates = Candidates::new(self, request);
         let mut walk = Walk::new(&candidates, |_, occurrence| occurrence.cloned());
         walk.is_once = request.without_repetition;
@@ -32,7 +32,7 @@ impl Snapshot {
 
     /// Returns a page of events, each once.
     #[must_use]
-    pub fn list_events(&self, request: &ListRequest<'_>) -> ListPage<Arc<Entry>> {
+    pub fn list_events(&self, request: &ListingRequest<'_>) -> ListPage<Arc<Entry>> {
         let candidates = Candidates::new(self, request);
         match request.order {
             ListOrder::Change | ListOrder::ChangeDescending => candidates.by_change(),

@@ -13,7 +13,7 @@ use crate::catalog::doc_set::{DocId, DocSet};
 use crate::catalog::selection::Selection;
 use crate::catalog::{Entry, EventOccurrence, Snapshot, caught};
 
-use super::{ListRequest, Ongoing, StartKey};
+use super::{ListingRequest, Ongoing, StartKey};
 
 /// Number of days over which a recurring event is expanded at once.
 const STRETCH: Days = Days::new(366);
@@ -24,7 +24,7 @@ const MOST_STRETCHES: usize = 60;
 #[derive(Debug)]
 pub(super) struct Candidates<'a> {
     pub(super) snapshot: &'a Snapshot,
-    pub(super) request: &'a ListRequest<'a>,
+    pub(super) request: &'a ListingRequest<'a>,
     selection: Selection<'a>,
     /// Events of partners that refuse republication.
     refused: Vec<&'a DocSet>,
@@ -33,7 +33,7 @@ pub(super) struct Candidates<'a> {
 }
 
 impl<'a> Candidates<'a> {
-    pub(super) fn new(snapshot: &'a Snapshot, request: &'a ListRequest<'a>) -> Self {
+    pub(super) fn new(snapshot: &'a Snapshot, request: &'a ListingRequest<'a>) -> Self {
         Self {
             snapshot,
             request,

@@ -18,4 +18,4 @@ mod request;
 
 pub use key::{ChangeKey, ListKey, StartKey};
 pub use page::ListPage;
-pub use request::{ListOrder, ListRequest, Ongoing};
+pub use request::{ListOrder, ListingRequest, Ongoing};

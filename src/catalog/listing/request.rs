@@ -6,7 +6,7 @@ use super::ListKey;
 
 /// A request for a page of a list.
 #[derive(Debug, Clone)]
-pub struct ListRequest<'a> {
+pub struct ListingRequest<'a> {
     /// Filters with indexes. Its days are ignored; `window` has them.
     pub query: &'a Query,
     /// Further filters of events and occurrences.

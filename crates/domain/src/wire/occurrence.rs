@@ -7,6 +7,8 @@ use crate::{Lang, Text};
 
 /// An occurrence as JSON: what a list shows, without a further request. Written only.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
+#[cfg_attr(feature = "schema", schema(as = Occurrence))]
 pub struct WireOccurrence {
     /// The event that it is an occurrence of.
     pub event: OccurrenceEvent,
@@ -21,12 +23,14 @@ pub struct WireOccurrence {
     /// Whether a `start` that is a date means the whole day. `false`: the time of day is not known yet.
     pub all_day: bool,
     /// `scheduled`, `tentative`, `cancelled`, `postponed`, `rescheduled`, `moved_online`.
+    #[cfg_attr(feature = "schema", schema(value_type = crate::EventStatus))]
     pub status: String,
     /// The start before it was moved.
     pub previous_start: Option<String>,
     /// Why it was moved or cancelled.
     pub status_note: Text,
     /// `available`, `few_left` or `sold_out`.
+    #[cfg_attr(feature = "schema", schema(value_type = crate::Availability))]
     pub availability: String,
     /// The title.
     pub title: Text,
@@ -60,6 +64,7 @@ pub struct WireOccurrence {
 
 /// The event of an occurrence.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 pub struct OccurrenceEvent {
     /// Key of the record.
     pub id: String,

@@ -14,6 +14,7 @@ use crate::web::blocking::blocking;
 use crate::web::conditional::Finished;
 use crate::web::field_error::FieldError;
 use crate::web::problem::{Problem, ProblemKind};
+use crate::web::quota::ReadQuota;
 use crate::web::site::Site;
 use crate::wire::{Fragments, JsonShape};
 
@@ -73,6 +74,7 @@ impl EventParameters<'_> {
 /// An event that was public and is no longer is gone (410); an unknown one is not found (404).
 #[get("/api/v1/events/<id>")]
 pub(super) async fn show_event(
+    _quota: ReadQuota,
     id: &str,
     parameters: EventParameters<'_>,
     log: &State<Arc<ChangeLog>>,

@@ -13,6 +13,7 @@ use crate::catalog::{Calendar, ListPage, Snapshot};
 use crate::web::blocking::blocking;
 use crate::web::conditional::Finished;
 use crate::web::filters::QueryFields;
+use crate::web::guards::{self, service};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
 use crate::wire::{FinishedList, Fragments, JsonFragment, JsonList};
@@ -41,31 +42,24 @@ impl<'r> FromRequest<'r> for ListsRequest<'r> {
     type Error = Problem;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
-        let rocket = request.rocket();
-        let managed = (
-            rocket.state::<Arc<Calendar>>(),
-            rocket.state::<ListAnswers>(),
-            rocket.state::<Fragments>(),
-            rocket.state::<Site>(),
-        );
-        let (Some(calendar), Some(answers), Some(fragments), Some(site)) = managed else {
-            let problem = Problem::internal(&"a service is not managed");
-            return Outcome::Error((problem.kind.status(), problem));
-        };
-        let query = request.uri().query().map(|it| it.as_str());
-        let query = query.unwrap_or_default();
-        Outcome::Success(Self {
-            query,
-            preferred: preferred_language(request, query),
-            snapshot: calendar.snapshot(),
-            answers,
-            fragments,
-            site,
-        })
+        guards::outcome(request, Self::new(request))
     }
 }
 
-impl ListsRequest<'_> {
+impl<'r> ListsRequest<'r> {
+    fn new(request: &'r Request<'_>) -> Result<Self, Problem> {
+        let query = request.uri().query().map(|it| it.as_str());
+        let query = query.unwrap_or_default();
+        Ok(Self {
+            query,
+            preferred: preferred_language(request, query),
+            snapshot: service::<Arc<Calendar>>(request)?.snapshot(),
+            answers: service(request)?,
+            fragments: service(request)?,
+            site: service(request)?,
+        })
+    }
+
     /// Returns the response: a kept one, or a new one.
     pub(super) async fn answer(self, resource: Resource) -> Result<Finished, Problem> {
         let key = self.key(resource);

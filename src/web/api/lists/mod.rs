@@ -19,6 +19,7 @@ use rocket::{get, routes};
 use crate::web::conditional::Finished;
 use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::Problem;
+use crate::web::quota::ReadQuota;
 
 pub use answers::ListAnswers;
 
@@ -27,13 +28,16 @@ use resource::Resource;
 
 /// Lists events, each once, in the order of the first date that matches.
 #[get("/api/v1/events")]
-async fn list_events(request: ListsRequest<'_>) -> Result<Finished, Problem> {
+async fn list_events(_quota: ReadQuota, request: ListsRequest<'_>) -> Result<Finished, Problem> {
     request.answer(Resource::Events).await
 }
 
 /// Lists the dates of events, in order.
 #[get("/api/v1/occurrences")]
-async fn list_occurrences(request: ListsRequest<'_>) -> Result<Finished, Problem> {
+async fn list_occurrences(
+    _quota: ReadQuota,
+    request: ListsRequest<'_>,
+) -> Result<Finished, Problem> {
     request.answer(Resource::Occurrences).await
 }
 

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use calendar_domain::{EventFilter, Lang, Query, Window};
 
-use crate::catalog::{ListKey, ListOrder, ListRequest, Ongoing, Snapshot};
+use crate::catalog::{ListKey, ListOrder, ListingRequest, Ongoing, Snapshot};
 use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::filters::{Filters, KNOWN as OF_PAGES, QueryFields};
 use crate::web::problem::{Problem, ProblemKind};
@@ -125,8 +125,8 @@ impl ListParameters {
     }
 
     /// Returns the request to the catalog.
-    pub(super) fn request(&self) -> ListRequest<'_> {
-        ListRequest {
+    pub(super) fn request(&self) -> ListingRequest<'_> {
+        ListingRequest {
             query: &self.query,
             filter: &self.filter,
             window: self.window,
