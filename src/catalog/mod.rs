@@ -36,6 +36,7 @@ mod load;
 mod midnight;
 mod names;
 mod panics;
+mod permissions;
 mod planning;
 mod search;
 mod selection;

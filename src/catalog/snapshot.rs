@@ -5,11 +5,10 @@ use std::sync::Arc;
 use chrono::{DateTime, NaiveDate, NaiveTime, Utc};
 use imbl::{HashMap, OrdMap, Vector};
 
-use calendar_domain::partner::Permission;
 use calendar_domain::zone::to_utc;
 use calendar_domain::{
-    Audience, Category, Event, EventId, Lang, Organizer, Owner, Partner, PartnerId, Place, Record,
-    Region, Series, ShortName, Slug, StoredFilter, Text, Uid,
+    Audience, Category, EventId, Lang, Organizer, Owner, Partner, PartnerId, Place, Record, Region,
+    Series, ShortName, Slug, StoredFilter, Text, Uid,
 };
 
 use super::Entry;
@@ -119,29 +118,6 @@ impl Snapshot {
     #[must_use]
     pub fn touched_since(&self, commit: u64) -> Option<impl Iterator<Item = (u64, &EventId)>> {
         self.changes.touched_since(commit)
-    }
-
-    /// Returns true if every source partner of an event permits republication.
-    #[must_use]
-    pub fn may_pass_on(&self, event: &Event) -> bool {
-        let partners = event.sources.iter();
-        let mut partners = partners.filter_map(|source| self.partner(&source.partner));
-        partners.all(|partner| partner.policy.passing_on == Permission::Allowed)
-    }
-
-    /// Returns true if an event is published and every source partner of it permits republication. Does not decode the
-    /// event.
-    #[must_use]
-    pub fn passes_on(&self, id: &EventId) -> bool {
-        let slot = self.slot_of(id);
-        slot.is_some_and(|slot| !self.refused().any(|events| events.contains(slot)))
-    }
-
-    /// Returns the events of each partner that refuses republication.
-    pub(super) fn refused(&self) -> impl Iterator<Item = &DocSet> {
-        let partners = self.partners.values();
-        let refuses = partners.filter(|it| it.policy.passing_on == Permission::Refused);
-        refuses.filter_map(|it| self.index.partners.get(&it.id))
     }
 
     /// Returns true if the region or a record shown with events, such as a category, place or
@@ -368,11 +344,14 @@ fn nameless_region() -> Region {
         name: Text::default(),
         tagline: Text::default(),
         publisher: None,
+        contact: None,
+        licence: None,
         time_zone: chrono_tz::Europe::Oslo,
         languages: vec![Lang::Nb],
         uid_namespace: uuid::Uuid::nil(),
         municipalities: Vec::new(),
         county: None,
+        country: None,
         holidays: Vec::new(),
         school_breaks: Vec::new(),
         owner: Owner::DataFile,

@@ -19,12 +19,22 @@ pub(super) struct RegionFile {
     #[serde(default)]
     pub tagline: Text,
     pub publisher: Option<SpannedText>,
+    pub contact: Option<SpannedText>,
+    pub licence: Option<LicenceRow>,
     pub county: Option<SpannedText>,
+    pub country: Option<SpannedText>,
     pub time_zone: SpannedText,
     pub languages: Spanned<Vec<Lang>>,
     pub uid_namespace: SpannedText,
     #[serde(default)]
     pub municipality: Vec<MunicipalityRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct LicenceRow {
+    pub name: SpannedText,
+    pub url: SpannedText,
 }
 
 #[derive(Deserialize)]

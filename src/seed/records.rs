@@ -9,15 +9,15 @@ use uuid::Uuid;
 use super::data_file::DataFile;
 use super::error::Mistake;
 use super::files::{
-    AudiencesFile, CategoriesFile, MunicipalityRow, OrganizerRow, OrganizersFile, PlaceRow,
-    PlacesFile, RegionFile, SpannedText, TopicRow,
+    AudiencesFile, CategoriesFile, LicenceRow, MunicipalityRow, OrganizerRow, OrganizersFile,
+    PlaceRow, PlacesFile, RegionFile, SpannedText, TopicRow,
 };
 use super::names::{RecordNames, texts};
 use super::positions::Positions;
 use calendar_domain::organizer::Contact;
 use calendar_domain::{
-    Address, Audience, Category, Lang, Municipality, MunicipalityNumber, Organizer, Owner, Place,
-    Region, Slug, Text,
+    Address, Audience, Category, Lang, Licence, Municipality, MunicipalityNumber, Organizer, Owner,
+    Place, Region, Slug, Text,
 };
 
 /// Returns the region with its municipalities; its holidays are in a file of their own.
@@ -34,6 +34,12 @@ pub(super) fn region(file: &mut DataFile, row: &RegionFile) -> Option<Region> {
         .county
         .as_ref()
         .and_then(|name| file.read_name("county", name));
+    let contact = row
+        .contact
+        .as_ref()
+        .and_then(|email| file.read_email("contact", email));
+    let licence = row.licence.as_ref().and_then(|row| licence(file, row));
+    let country = row.country.as_ref().and_then(|code| country(file, code));
     let (mut slugs, mut numbers) = (BTreeSet::new(), BTreeSet::new());
     let mut municipalities = Vec::new();
     let named = |row: &MunicipalityRow| {
@@ -67,7 +73,10 @@ pub(super) fn region(file: &mut DataFile, row: &RegionFile) -> Option<Region> {
         name: name?,
         tagline: row.tagline.clone(),
         publisher,
+        contact,
+        licence,
         county,
+        country,
         time_zone: time_zone?,
         languages: row.languages.get_ref().clone(),
         uid_namespace: namespace?,
@@ -76,6 +85,26 @@ pub(super) fn region(file: &mut DataFile, row: &RegionFile) -> Option<Region> {
         school_breaks: Vec::new(),
         owner: Owner::DataFile,
     })
+}
+
+fn licence(file: &mut DataFile, row: &LicenceRow) -> Option<Licence> {
+    let name = file.read_name("licence.name", &row.name);
+    let url = file.read_url("licence.url", &row.url);
+    Some(Licence {
+        name: name?,
+        url: url?,
+    })
+}
+
+fn country(file: &mut DataFile, code: &SpannedText) -> Option<String> {
+    let is_code =
+        |code: &&String| code.len() == 2 && code.bytes().all(|it| it.is_ascii_uppercase());
+    let wrong = || {
+        let wrong = format!("«{}» is no code of a country", code.get_ref());
+        Mistake::new(wrong, "two letters of ISO 3166-1, such as NO")
+    };
+    let read = Some(code.get_ref()).filter(is_code).cloned();
+    file.checked("country", code.span(), read.ok_or_else(wrong))
 }
 
 fn check_languages(file: &mut DataFile, languages: &Spanned<Vec<Lang>>) {

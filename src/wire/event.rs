@@ -87,8 +87,8 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
             .map(|it| it.id().to_owned())
             .collect(),
         sources: event.sources.iter().map(source).collect(),
-        credit: policies.clone().find_map(|policy| policy.credit.clone()),
-        licence: policies.find_map(|policy| policy.licence.clone()),
+        credit: policies.find_map(|policy| policy.credit.clone()),
+        licence: snapshot.licence_of(event),
         ..WireEvent::from_plain_fields(event)
     }
 }

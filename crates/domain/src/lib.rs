@@ -31,6 +31,7 @@ pub mod ids;
 mod json_word;
 pub mod lang;
 pub mod language_tag;
+pub mod licence;
 pub mod merge;
 mod moved_schedule;
 pub mod nearest;
@@ -92,6 +93,7 @@ pub use ids::{
 };
 pub use lang::Lang;
 pub use language_tag::{LanguageTag, LanguageTagError};
+pub use licence::Licence;
 pub use occurrences::Window;
 pub use offer::{Admission, Image, Offer};
 pub use organisation::{Invitation, MemberRole, Organisation, OrganisationStanding};

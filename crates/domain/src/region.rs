@@ -4,7 +4,7 @@ use chrono_tz::Tz;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::{Holiday, Lang, MunicipalityNumber, Owner, SchoolBreak, Slug, Text};
+use super::{Holiday, Lang, Licence, MunicipalityNumber, Owner, SchoolBreak, Slug, Text};
 
 /// The only record that names the site and its municipalities. Its key is always `region`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,9 +17,18 @@ pub struct Region {
     /// The publisher responsible for the calendar, if decided.
     #[serde(default)]
     pub publisher: Option<String>,
+    /// Public email address for questions about the data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub contact: Option<String>,
+    /// The licence of the data; absent if none is granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub licence: Option<Licence>,
     /// The county, as in postal addresses; absent if the region spans several.
     #[serde(default)]
     pub county: Option<String>,
+    /// The country, ISO 3166-1 alpha-2, as in postal addresses.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
     /// The zone in which times are shown and floating times are interpreted.
     pub time_zone: Tz,
     /// Languages of the pages, the default first.

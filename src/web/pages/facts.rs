@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 
 use super::links::TextLink;
 use super::{LocalizedText, PageContext};
-use calendar_domain::partner::Permission;
 use calendar_domain::zone::to_local;
 use calendar_domain::{Admission, Coordinates, Event, EventStatus, Offer, OrganizerRef, Venue};
 use calendar_language::{Year, capitalised};
@@ -242,15 +241,4 @@ pub fn changed(visit: &PageContext, event: &Event) -> String {
         "event-changed",
         &[("date", visit.words.date(day, Year::Said))],
     )
-}
-
-/// Returns true if every partner that is a source of the event permits indexing.
-#[must_use]
-pub fn may_be_indexed(visit: &PageContext, event: &Event) -> bool {
-    event.sources.iter().all(|source| {
-        visit
-            .snapshot
-            .partner(&source.partner)
-            .is_none_or(|partner| partner.policy.indexing == Permission::Allowed)
-    })
 }

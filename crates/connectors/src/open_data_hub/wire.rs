@@ -23,7 +23,7 @@ pub(super) struct OpenDataHubEvent {
     pub longitude: Word,
     pub topics: Many<Topic>,
     pub image_gallery: Many<OpenDataHubImage>,
-    pub license_info: Many<Licence>,
+    pub license_info: Many<LicenceInfo>,
     pub last_change: Word,
 }
 
@@ -113,6 +113,6 @@ pub(super) struct OpenDataHubImage {
 
 #[derive(Deserialize, Default)]
 #[serde(default, rename_all = "PascalCase")]
-pub(super) struct Licence {
+pub(super) struct LicenceInfo {
     pub closed_data: Word,
 }

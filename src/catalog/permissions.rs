@@ -1,0 +1,57 @@
+//! What the partners that an event came from permit, and under which licence.
+
+use std::sync::Arc;
+
+use calendar_domain::partner::Permission;
+use calendar_domain::{ContentPolicy, Event, EventId, Partner};
+
+use super::Snapshot;
+use super::doc_set::DocSet;
+
+impl Snapshot {
+    /// Returns true if every source partner of an event permits republication.
+    #[must_use]
+    pub fn may_pass_on(&self, event: &Event) -> bool {
+        self.all_permit(event, |policy| policy.passing_on)
+    }
+
+    /// Returns true if an event is published and every source partner of it permits republication. Does not decode the
+    /// event.
+    #[must_use]
+    pub fn passes_on(&self, id: &EventId) -> bool {
+        let slot = self.slot_of(id);
+        slot.is_some_and(|slot| !self.refused().any(|events| events.contains(slot)))
+    }
+
+    /// Returns the events of each partner that refuses republication.
+    pub(super) fn refused(&self) -> impl Iterator<Item = &DocSet> {
+        let partners = self.partners.values();
+        let refuses = partners.filter(|it| it.policy.passing_on == Permission::Refused);
+        refuses.filter_map(|it| self.index.partners.get(&it.id))
+    }
+
+    /// Returns true if every source partner of an event permits search engines to index its page.
+    #[must_use]
+    pub fn may_be_indexed(&self, event: &Event) -> bool {
+        self.all_permit(event, |policy| policy.indexing)
+    }
+
+    /// Returns the licence of an event, by its name or address: that of a source partner, otherwise the address of
+    /// the region's licence.
+    #[must_use]
+    pub fn licence_of(&self, event: &Event) -> Option<String> {
+        let mut partners = self.partners_of(event);
+        let own = partners.find_map(|it| it.policy.licence.clone());
+        own.or_else(|| Some(self.region().licence.as_ref()?.url.to_string()))
+    }
+
+    fn all_permit(&self, event: &Event, asked: impl Fn(&ContentPolicy) -> Permission) -> bool {
+        self.partners_of(event)
+            .all(|partner| asked(&partner.policy) == Permission::Allowed)
+    }
+
+    fn partners_of<'a>(&'a self, event: &'a Event) -> impl Iterator<Item = &'a Arc<Partner>> {
+        let sources = event.sources.iter();
+        sources.filter_map(|it| self.partner(&it.partner))
+    }
+}
