@@ -28,7 +28,7 @@
 //! | `catalog` | nothing of ours | the published calendar in memory, and its indexes |
 //! | `seed` | nothing of ours | the files in `data/`, and tentative editions by rule |
 //! | `wire` | `catalog` | writes published events as JSON |
-//! | `feeds` | `catalog` | feed formats, and rendered feeds in a cache |
+//! | `feeds` | `catalog`, `wire` | feed formats, rendered feeds in a cache, dumps |
 //! | `http` | nothing of ours | the only HTTP client |
 //! | `delivery` | `random`, `catalog`, `wire`, `http` | changes of ours to others: webhooks, WebSub, push |
 //! | `ingest` | `random`, `catalog`, `http`, `delivery` | events of others to us: fetch, reconcile, import, partner interface, schedule |

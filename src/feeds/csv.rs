@@ -16,7 +16,7 @@ use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, ResolvedEvent, Su
 pub struct Csv;
 
 /// The names of the columns. New ones come last: somebody counts them.
-const COLUMNS: [&str; 29] = [
+const COLUMNS: [&str; 31] = [
     "uid",
     "title",
     "start",
@@ -46,6 +46,8 @@ const COLUMNS: [&str; 29] = [
     "sustainability",
     "sustainability_certificate",
     "getting_there",
+    "credit",
+    "licence",
 ];
 
 impl Feed for Csv {
@@ -184,6 +186,8 @@ fn line(
             .map(|it| it.issuer.clone())
             .unwrap_or_default(),
         event.getting_there.get(lang).to_owned(),
+        view.credit.unwrap_or_default().to_owned(),
+        request.snapshot.licence_of(event).unwrap_or_default(),
     ]
 }
 

@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use crate::catalog;
-use calendar_domain::Availability;
+use calendar_domain::{Availability, Licence};
 
 use super::occurrences::ListedOccurrence;
 use super::syndication::{News, SyndicationItem};
@@ -25,6 +25,9 @@ struct Document<'a> {
     description: &'a str,
     language: &'a str,
     authors: [Author<'a>; 1],
+    /// Extension: the licence of the data.
+    #[serde(rename = "_licence", skip_serializing_if = "Option::is_none")]
+    licence: Option<&'a Licence>,
     /// Always empty: the items are inserted later.
     items: [(); 0],
 }
@@ -116,6 +119,7 @@ impl Feed for Json {
             description: &news.description,
             language: news.lang,
             authors: [Author { name: &news.author }],
+            licence: news.licence.as_ref(),
             items: [],
         };
         around_list(serde_json::to_vec(&document).unwrap_or_default())

@@ -1,6 +1,6 @@
 //! Feeds of the calendar that clients subscribe to.
 //!
-//! **May import:** `catalog` and the crates `domain`, `language` and `ical`.
+//! **May import:** `catalog`, `wire` and the crates `domain`, `language` and `ical`.
 //!
 //! A [`Feed`] renders an event as a [`Fragment`] of bytes and puts a [`FeedFrame`] around any number of
 //! them. [`FEEDS`] lists the formats; the routes and the subscription page read that table.
@@ -23,6 +23,7 @@ mod cache;
 mod compressor;
 mod content_encoding;
 mod csv;
+mod dump;
 mod feed;
 mod formats;
 mod fragment;
@@ -30,7 +31,7 @@ mod ics;
 mod iso8601;
 mod json;
 pub mod jsonld;
-mod jsonld_offers;
+mod ndjson;
 mod occurrences;
 mod queue;
 mod rendered_feed;
@@ -38,6 +39,7 @@ mod request;
 mod resolve;
 mod rss;
 mod selector;
+mod stream_encoder;
 mod syndication;
 #[cfg(test)]
 mod tests;
@@ -48,6 +50,7 @@ pub use cache::{FeedFigures, FeedKey, Feeds};
 pub use calendar_ical::write::{Cancelled, Tentative, WriteOptions};
 pub use compressor::work_ahead;
 pub use content_encoding::{Coding, Deflater, compress};
+pub use dump::Dump;
 pub use feed::{Feed, FeedFrame, Fragment, Freshness, Numbering, Order, Summary};
 pub use formats::{FEEDS, format};
 pub use rendered_feed::{Stitched, etag, render};

@@ -68,11 +68,14 @@ impl FeedRequest<'_> {
         self.snapshot.window_of(query, default)
     }
 
-    /// Returns the value of the `Link` header: the hub and the feed's own URL.
+    /// Returns the value of the `Link` header: the hub, the feed's own URL, and the licence.
     #[must_use]
     pub fn link(&self, extension: &str) -> String {
         let (hub, own) = (self.address(HUB), self.own_address(extension));
-        format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"")
+        let licence = self.snapshot.region().licence.as_ref();
+        let licence = licence.map(|it| format!(", <{}>; rel=\"license\"", it.url));
+        let licence = licence.unwrap_or_default();
+        format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"{licence}")
     }
 
     /// Returns the title of the feed: its scope and the name of the site.

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
-use calendar_domain::{Availability, Event, EventStatus, When};
+use calendar_domain::{Availability, Event, EventStatus, Licence, When};
 use calendar_ical::write::{EventTexts, told};
 use calendar_language::{Words, Year, capitalised};
 
@@ -31,6 +31,8 @@ pub struct News {
     pub hub: String,
     /// URL of the web page with the same content.
     pub page: String,
+    /// Licence of the data, if one is granted.
+    pub licence: Option<Licence>,
     /// Time of the last change of an item.
     pub updated: DateTime<Utc>,
 }
@@ -99,6 +101,7 @@ impl News {
             address: request.own_address(extension),
             hub: request.address(HUB),
             page: request.address(&request.page()),
+            licence: region.licence.clone(),
             // For an empty feed: a time that does not change with unrelated commits.
             updated: gist.newest.unwrap_or_else(|| request.snapshot.midnight()),
         }
