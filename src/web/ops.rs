@@ -16,6 +16,7 @@ use super::OutgoingDelivery;
 use super::operator::{ExactPath, Operator};
 use super::policy::{Policy, PolicyRoute};
 use super::problem::{Problem, ProblemKind};
+use super::site::Site;
 
 /// Maximum lag of the catalog behind the store; far above the time of the largest commit.
 const MOST_LAG: Duration = Duration::from_secs(15);
@@ -82,11 +83,30 @@ pub(super) async fn writable(calendar: &Arc<Calendar>) -> Result<(), ProblemKind
     }
 }
 
-/// Permits indexing of everything but combinations of filters.
+/// Keeps crawlers from combinations of filters, of which there is no end, and from forms. The longest rule that matches
+/// counts (RFC 9309 2.2.2): later pages of lists, feeds in other languages and embedded lists are open.
+const ROBOTS: &str = "\
+User-agent: *
+Allow: /*?page_from=
+Allow: /*?lang=
+Allow: /embed/
+Allow: /static/
+Disallow: /*?
+Disallow: /feeds/search
+Disallow: /feeds/s/
+Disallow: /*/login
+Disallow: /login
+Disallow: /*/organizer/
+Disallow: /organizer/
+Disallow: /*/editor/
+Disallow: /editor/
+";
+
+/// Permits indexing, and names the sitemap.
 #[get("/robots.txt")]
-fn show_robots() -> Robots {
+fn show_robots(site: &State<Site>) -> Robots {
     Robots {
-        text: "User-agent: *\nDisallow: /feeds/search\nDisallow: /*?\n",
+        text: format!("{ROBOTS}\nSitemap: {}\n", site.address("/sitemap.xml")),
         caching: Header::new("Cache-Control", "public, max-age=86400"),
     }
 }
@@ -94,7 +114,7 @@ fn show_robots() -> Robots {
 /// `robots.txt` (RFC 9309).
 #[derive(Responder)]
 struct Robots {
-    text: &'static str,
+    text: String,
     caching: Header<'static>,
 }
 
