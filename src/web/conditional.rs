@@ -38,6 +38,8 @@ pub struct Finished {
     pub is_negotiated: bool,
     /// The value of `Link` (RFC 8288), if there is one.
     pub link: Option<String>,
+    /// The value of `X-Robots-Tag`, which tells search engines what they may do.
+    pub robots: Option<&'static str>,
     /// The body in other codings, made when they are requested. Copies share them.
     forms: Arc<CompressedForms>,
 }
@@ -68,7 +70,15 @@ impl Finished {
             is_negotiated: false,
             link: None,
             forms: Arc::default(),
+            robots: None,
         }
+    }
+
+    /// Sets whether search engines may index the body.
+    #[must_use]
+    pub fn indexed(mut self, is_indexed: bool) -> Self {
+        self.robots = (!is_indexed).then_some("noindex");
+        self
     }
 
     /// Sets the language of the body.
@@ -187,6 +197,9 @@ impl<'r> Responder<'r, 'static> for Finished {
             answer.header(Header::new("Last-Modified", last_modified(self.modified)));
         }
         answer.header(Header::new("Cache-Control", self.caching));
+        if let Some(robots) = self.robots {
+            answer.header(Header::new("X-Robots-Tag", robots));
+        }
         let terms = RequestHeaders::new(request);
         let calendar = calendar.map(|it| &**it);
         let codings = if Policy::of_response(request).permits_compression() {

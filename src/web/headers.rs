@@ -1,10 +1,13 @@
 //! Response headers and the request log.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::{Header, Method, Status};
 use rocket::{Data, Request, Response};
+
+use crate::catalog::Calendar;
 
 use super::metrics::Answers;
 use super::ops::PROBED;
@@ -48,10 +51,23 @@ impl Fairing for Headers {
         if request.rocket().state().is_some_and(Site::is_https) {
             answer.set_header(Header::new("Strict-Transport-Security", HSTS));
         }
+        if policy == Policy::Api && answer.status().code < 400 {
+            add_licence(request, answer);
+        }
         if let Some(answers) = request.rocket().state::<Answers>() {
             answers.count(request, answer.status());
         }
         note(request, policy, answer.status());
+    }
+}
+
+/// Names the licence of the data (RFC 8288; the relation `license` is that of RFC 4946).
+fn add_licence(request: &Request<'_>, answer: &mut Response<'_>) {
+    let Some(calendar) = request.rocket().state::<Arc<Calendar>>() else {
+        return;
+    };
+    if let Some(licence) = &calendar.snapshot().region().licence {
+        answer.adjoin_raw_header("Link", format!("<{}>; rel=\"license\"", licence.url));
     }
 }
 

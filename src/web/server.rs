@@ -25,8 +25,8 @@ use super::request_id::RequestCounter;
 use super::succession::{Lasting, Succession};
 use super::{
     OutgoingDelivery, allowed_methods, api, assets, catchers, connection_limits::ConnectionLimiter,
-    delivery, delivery_fairing, editor, feeds as feed_routes, guards, headers, login, metrics, ops,
-    organizer, pages, site::Site, websub,
+    dataset, delivery, delivery_fairing, dump, editor, feeds as feed_routes, guards, headers,
+    login, metrics, ops, organizer, pages, preview::PreviewImages, site::Site, sitemap, websub,
 };
 
 /// Services that the server works with.
@@ -71,6 +71,8 @@ pub struct Server {
     counter: RequestCounter,
     backups: Arc<BackupStats>,
     delivery: OutgoingDelivery,
+    previews: PreviewImages,
+    dump_turns: dump::DumpTurns,
     going_out: Arc<delivery_fairing::DeliveryFairing>,
     distribution: Arc<websub::Distribution>,
     mailer: Arc<Mailer>,
@@ -150,6 +152,8 @@ impl Server {
             answers: api::ListAnswers::new(config.limits.api_cache_bytes / 4),
             bounds: guards::Bounds::default(),
             counter: RequestCounter::default(),
+            previews: PreviewImages::default(),
+            dump_turns: dump::DumpTurns::default(),
             backups,
             delivery,
             going_out: Arc::new(going_out),
@@ -192,6 +196,8 @@ impl Server {
             .manage(metrics::Answers::default())
             .manage(doorman.stats())
             .manage(metrics::RefusedKeys::default())
+            .manage(self.previews.clone())
+            .manage(self.dump_turns.clone())
             .manage(Arc::clone(&self.backups))
             .manage(self.delivery)
             .manage(Arc::clone(&self.login))
@@ -211,6 +217,10 @@ impl Server {
             .mount("/", api::routes())
             .mount("/", websub::routes())
             .mount("/", assets::routes())
+            .mount("/", sitemap::routes())
+            .mount("/", dataset::routes())
+            .mount("/", dump::routes())
+            .mount("/", pages::preview_routes())
             .mount("/", allowed_methods::routes());
         let server = Words::all().fold(server, |server, words| {
             let root = match words.lang().path_prefix() {

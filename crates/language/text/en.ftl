@@ -178,7 +178,6 @@ language-name = English
 footer-file = Calendar file (.ics)
 footer-publisher = Published by { $name }.
 footer-licence = You may reuse the information under the licence
-footer-licence-url = https://creativecommons.org/licenses/by/4.0/
 footer-privacy = No cookies, no tracking.
 footer-privacy-signed-in = Signing in uses one cookie. No tracking.
 footer-login = For organisers: sign in
@@ -444,10 +443,22 @@ about-to-come = Nobody has announced a date yet.
 about-sources = Where does the information come from?
 about-sources-text = From the organisers themselves, from public sources and from partners. The source stands on the page of each event.
 about-use = Reuse the calendar
-about-use-text = You may reuse the information under the Creative Commons Attribution 4.0 licence when you name the source, with the exceptions given for single events.
+about-use-text = You may reuse the information under the licence { $licence } when you name the source, with the exceptions given for single events.
 about-use-link = How to subscribe
 about-privacy = Privacy
 about-privacy-text = This calendar uses no cookies for readers, tracks nobody and fetches nothing from other sites. It works without JavaScript.
+
+## Open data
+
+dataset-catalog = { $site }: open data
+dataset-catalog-text = The data sets that { $site } shares with everyone.
+dataset-events = Events in { $region }
+dataset-events-text = Events in { $region }: what, where and when, with price, organizer and changes. Updated as soon as anything changes. Events that partners do not let us share are left out.
+dataset-service = API of { $site }
+dataset-contact = { $site }
+dataset-api = API (JSON)
+dataset-dump = All events as { $format }
+dataset-feed = Feed ({ $format })
 
 ## Mails
 

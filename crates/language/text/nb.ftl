@@ -176,7 +176,6 @@ language-name = Norsk
 footer-file = Kalenderfil (.ics)
 footer-publisher = Utgitt av { $name }.
 footer-licence = Opplysningene kan brukes fritt etter lisensen
-footer-licence-url = https://creativecommons.org/licenses/by/4.0/deed.no
 footer-privacy = Her er ingen informasjonskapsler og ingen sporing.
 footer-privacy-signed-in = Innloggingen bruker én informasjonskapsel. Her er ingen sporing.
 footer-login = For arrangører: logg inn
@@ -442,10 +441,22 @@ about-to-come = Ingen har kunngjort en dato ennå.
 about-sources = Hvor kommer opplysningene fra?
 about-sources-text = Fra arrangørene selv, fra åpne kilder og fra samarbeidspartnere. Kilden står på siden til hvert arrangement.
 about-use = Bruk kalenderen videre
-about-use-text = Opplysningene kan brukes fritt etter lisensen Creative Commons Navngivelse 4.0 når kilden oppgis, med de unntak som står på det enkelte arrangementet.
+about-use-text = Opplysningene kan brukes fritt etter lisensen { $licence } når kilden oppgis, med de unntak som står på det enkelte arrangementet.
 about-use-link = Slik abonnerer du
 about-privacy = Personvern
 about-privacy-text = Kalenderen bruker ingen informasjonskapsler for dem som leser den, sporer ingen og henter ingenting fra andre nettsteder. Den virker uten JavaScript.
+
+## Open data
+
+dataset-catalog = { $site }: åpne data
+dataset-catalog-text = Datasettene som { $site } deler med alle.
+dataset-events = Arrangementer i { $region }
+dataset-events-text = Arrangementer i { $region }: hva, hvor og når, med pris, arrangør og endringer. Oppdateres så snart noe endres. Arrangementer som partnere ikke lar oss dele, er utelatt.
+dataset-service = API-et til { $site }
+dataset-contact = { $site }
+dataset-api = API (JSON)
+dataset-dump = Alle arrangementer som { $format }
+dataset-feed = Abonnement ({ $format })
 
 ## Mails
 

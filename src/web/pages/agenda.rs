@@ -160,6 +160,10 @@ fn shell(visit: &PageContext, asked: &FilterParams, params: &[(&str, &str)]) -> 
         // Filters combine endlessly to the same events; search engines index the unfiltered page.
         shell.indexed = false;
     }
+    if asked.page_from.is_some() {
+        // Each day has other pages. Search engines follow their links, and index the events.
+        shell.indexed = false;
+    }
     shell
 }
 

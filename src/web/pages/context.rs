@@ -65,6 +65,7 @@ impl PageContext {
             paths: self.paths,
             site: region.name.get(self.words.lang()).to_owned(),
             publisher: region.publisher.clone(),
+            licence: region.licence.clone(),
             title: title.into(),
             description: String::new(),
             section,
@@ -74,6 +75,8 @@ impl PageContext {
             origin: self.origin.clone(),
             feed: self.paths.feed_of_all(),
             indexed: true,
+            preview: self.site_card(),
+            structured: Vec::new(),
             privacy: "footer-privacy",
             account: None,
         }

@@ -8,6 +8,7 @@ use super::date_block::Span;
 use super::event_list::StatusMark;
 use super::facts::{self, Credit, FactLine, TicketPrice, VenueLines};
 use super::links::{OutLink, TextLink, out_link};
+use super::structured;
 use super::{Bar, LocalizedText, PageContext, Section, Shell};
 use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
 use crate::web::problem::Problem;
@@ -152,15 +153,23 @@ impl EventPage {
             None => String::new(),
         };
         let title = visit.said(&event.title);
+        let banner = banner(visit, entry, event, shown.as_ref());
+        let banner = banner.filter(|_| !(over && is_tentative));
+        let mark = banner.as_ref().map(|it| &it.mark);
+        let mut shell = shell(visit, event, &title.text, (&when, status, venues));
+        shell.preview = visit.dated_card(shell.preview, days, &when, mark);
+        if shell.indexed {
+            shell.structured = structured::of_event(visit, entry, event, &coming.listed);
+        }
         Self {
-            shell: shell(visit, event, &title.text, (&when, status, venues)),
+            shell,
             categories: visit.categories(&event.categories),
             span: days.map(|(first, last)| Span::new(first, last, visit.words)),
             tentative: is_tentative && !over,
             repeats: capitalised(&repeats),
             over,
             bar: days.and_then(|(first, last)| Bar::new(first, last, visit.today())),
-            banner: banner(visit, entry, event, shown.as_ref()).filter(|_| !(over && is_tentative)),
+            banner,
             summary: visit.said(&event.summary),
             description: visit.said(&event.description),
             venues: facts::venues(visit, event, status, venues),
@@ -234,8 +243,10 @@ fn shell(
     ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     shell.description = parts.join(". ").replace("..", ".");
-    shell.indexed = facts::may_be_indexed(visit, event);
+    shell.indexed = visit.snapshot.may_be_indexed(event);
     shell.feed = visit.paths.event_file(event.slug.as_str());
+    let place = visit.place_line(status, venues);
+    shell.preview = visit.card("events", event.slug.as_str(), title, &place);
     shell
 }
 

@@ -1,7 +1,11 @@
 //! The layout that every page shares.
 
 use super::Paths;
+use crate::feeds;
+use crate::feeds::jsonld::StructuredData;
 use crate::web::assets::{ICON, STYLE};
+use crate::web::preview::{PreviewCard, SIZE};
+use calendar_domain::Licence;
 use calendar_language::Words;
 
 /// A section of the site, marked in the navigation.
@@ -30,6 +34,8 @@ pub struct Shell {
     pub site: String,
     /// The publisher of the calendar, if known.
     pub publisher: Option<String>,
+    /// The licence of the data, if one is granted.
+    pub licence: Option<Licence>,
     /// The page's own title; empty on the front page.
     pub title: String,
     /// One or two sentences for search engines and previews; may be empty.
@@ -48,6 +54,10 @@ pub struct Shell {
     pub feed: String,
     /// Whether search engines may index the page.
     pub indexed: bool,
+    /// The picture for previews in social networks and messages.
+    pub preview: PreviewCard,
+    /// Descriptions of the page's content for search engines.
+    pub structured: Vec<StructuredData>,
     /// Key of the sentence about cookies.
     pub privacy: &'static str,
     /// The links of a person who is signed in, on pages for that person.
@@ -96,6 +106,50 @@ impl Shell {
         ICON.path()
     }
 
+    /// Returns the page's feed in every format that feed readers find by themselves, in full addresses.
+    #[must_use]
+    pub fn feeds(&self) -> Vec<FeedLink> {
+        let (path, query) = match self.feed.split_once('?') {
+            Some((path, query)) => (path, format!("?{query}")),
+            None => (self.feed.as_str(), String::new()),
+        };
+        let Some(stem) = path.strip_suffix(".ics") else {
+            return Vec::new();
+        };
+        // A single event changes too rarely for news.
+        let is_list = stem.starts_with("/feeds/");
+        let formats = DISCOVERED.into_iter().take(if is_list { 4 } else { 1 });
+        let link = |extension: &str| {
+            let feed = feeds::format(extension)?;
+            let media_type = feed.media_type().split(';').next()?;
+            Some(FeedLink {
+                media_type,
+                title: format!("{} ({})", self.full_title(), feed.name()),
+                address: format!("{}{stem}.{extension}{query}", self.origin),
+            })
+        };
+        formats.filter_map(link).collect()
+    }
+
+    /// Returns the language as Open Graph names it.
+    #[must_use]
+    pub fn locale(&self) -> String {
+        locale(self.lang())
+    }
+
+    /// Returns the other languages of the page as Open Graph names them.
+    #[must_use]
+    pub fn other_locales(&self) -> Vec<String> {
+        let others = self.alternates.iter();
+        others.map(|page| locale(page.lang)).collect()
+    }
+
+    /// Returns width and height of the picture.
+    #[must_use]
+    pub fn preview_size(&self) -> (u32, u32) {
+        SIZE
+    }
+
     /// Returns the links of the navigation.
     #[must_use]
     pub fn nav(&self) -> Vec<NavLink> {
@@ -117,6 +171,26 @@ impl Shell {
             link(Section::Subscribe, "nav-subscribe", self.paths.subscribe()),
         ]
     }
+}
+
+/// Extensions of the feeds that pages link to for feed readers.
+const DISCOVERED: [&str; 4] = ["ics", "rss", "atom", "json"];
+
+/// A feed of the page's content.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FeedLink {
+    /// The media type, without parameters.
+    pub media_type: &'static str,
+    /// What it is called.
+    pub title: String,
+    /// The full address.
+    pub address: String,
+}
+
+/// Returns language and territory: `nb_NO`.
+fn locale(tag: &str) -> String {
+    let territory = if tag == "en" { "GB" } else { "NO" };
+    format!("{tag}_{territory}")
 }
 
 /// A page in another language.

@@ -4,6 +4,7 @@ use askama::Template;
 
 use super::event_list::{Month, by_month};
 use super::links::{OutLink, TextLink, out_link};
+use super::structured;
 use super::{LocalizedText, PageContext, Section, Shell};
 use calendar_domain::{Organizer, Query};
 
@@ -45,6 +46,9 @@ impl OrganizerPage {
         let path = visit.paths.organizers(Some(slug));
         let mut shell = visit.shell(Section::Other, organizer.name.clone(), path);
         shell.feed = visit.paths.feed("organizer", slug);
+        shell.preview = visit.card("organizers", slug, &organizer.name, "");
+        let list = ("nav-organizers", visit.paths.organizers(None));
+        shell.structured = structured::in_list(visit, list, &organizer.name, shell.path.clone());
         let query = Query {
             organizers: [organizer.slug.clone()].into(),
             ..Query::default()

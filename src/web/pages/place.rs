@@ -5,6 +5,7 @@ use askama::Template;
 use super::event_list::{Month, by_month};
 use super::facts::geo;
 use super::links::{OutLink, out_link};
+use super::structured;
 use super::{LocalizedText, PageContext, Section, Shell};
 use calendar_domain::{Coordinates, Place, Query};
 
@@ -49,6 +50,10 @@ impl PlacePage {
             visit.paths.places(Some(slug)),
         );
         shell.feed = visit.paths.feed("place", slug);
+        let municipality = visit.municipality(place.municipality.as_ref());
+        shell.preview = visit.card("places", slug, &place.name, &municipality);
+        let list = ("nav-places", visit.paths.places(None));
+        shell.structured = structured::in_list(visit, list, &place.name, shell.path.clone());
         let query = Query {
             places: [place.slug.clone()].into(),
             ..Query::default()
@@ -58,7 +63,7 @@ impl PlacePage {
         Self {
             feed: shell.feed.clone(),
             name: place.name.clone(),
-            municipality: visit.municipality(place.municipality.as_ref()),
+            municipality,
             address: place
                 .address
                 .as_ref()

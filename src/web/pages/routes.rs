@@ -39,7 +39,9 @@ fn page(visit: &PageContext, template: &impl Template) -> Page {
 #[get("/")]
 fn show_agenda(reader: Result<PageRequest, Problem>, filters: Result<Filters, Problem>) -> Page {
     let visit = reader?.0;
-    page(&visit, &AgendaPage::new(&visit, &filters?.into()))
+    let agenda = AgendaPage::new(&visit, &filters?.into());
+    let finished = page(&visit, &agenda)?;
+    Ok(finished.indexed(agenda.shell.indexed))
 }
 
 #[get("/events/<slug>", rank = 2)]
@@ -50,7 +52,9 @@ fn show_event(slug: &str, reader: Result<PageRequest, Problem>) -> Page {
         .snapshot
         .event_at(&slug)
         .ok_or_else(Problem::not_found)?;
-    page(&visit, &EventPage::new(&visit, entry))
+    let event = EventPage::new(&visit, entry);
+    let finished = page(&visit, &event)?;
+    Ok(finished.indexed(event.shell.indexed))
 }
 
 #[get("/series")]

@@ -2,12 +2,14 @@
 
 use askama::Template;
 
-use super::cards::{held, next_edition};
+use super::cards::{Held, held, next_edition};
 use super::date_block::Span;
 use super::event_list::StatusMark;
 use super::links::{OutLink, TextLink, out_link};
+use super::structured;
 use super::{LocalizedText, PageContext, Section, Shell};
 use crate::catalog::Entry;
+use crate::web::preview::PreviewCard;
 use calendar_domain::{Edition, EditionStanding, Series, When};
 use calendar_language::{Words, Year};
 
@@ -100,6 +102,9 @@ impl SeriesPage {
         );
         shell.description = visit.text(&series.summary);
         shell.feed = visit.paths.feed("series", slug);
+        let next = next_edition(visit, series);
+        shell.preview = preview(visit, series, &title.text, next.as_ref());
+        shell.structured = structured::of_series(visit, series);
         let rule = series.rule.as_ref();
         Self {
             feed: shell.feed.clone(),
@@ -107,7 +112,7 @@ impl SeriesPage {
             aliases: series.aliases.clone(),
             summary: visit.said(&series.summary),
             description: visit.said(&series.description),
-            next: next(visit, series),
+            next: next.map(|it| shown(visit, &it)),
             usual: visit.said(rule.map_or(&series.usual_time, |rule| &rule.text)),
             confidence: rule
                 .map_or_else(LocalizedText::default, |rule| visit.said(&rule.confidence)),
@@ -135,17 +140,29 @@ impl SeriesPage {
     }
 }
 
-fn next(visit: &PageContext, series: &Series) -> Option<NextEdition> {
-    let next = next_edition(visit, series)?;
+fn shown(visit: &PageContext, next: &Held) -> NextEdition {
     let event = &next.shown.event;
-    Some(NextEdition {
+    NextEdition {
         span: Span::new(next.first, next.last, visit.words),
         when: visit.full_time(&next.shown.when),
         url: visit.paths.event(event.slug.as_str()),
         mark: visit.mark(&next.shown),
         places_left: visit.places_left(&next.shown),
         note: visit.said(&event.status_note),
-    })
+    }
+}
+
+/// Returns the card with the next edition.
+fn preview(visit: &PageContext, series: &Series, title: &str, next: Option<&Held>) -> PreviewCard {
+    let place = next.map(|it| visit.place_line(it.shown.status(), it.shown.venues()));
+    let place = place.unwrap_or_default();
+    let card = visit.card("series", series.slug.as_str(), title, &place);
+    let Some(next) = next else {
+        return card;
+    };
+    let when = visit.full_time(&next.shown.when);
+    let mark = visit.mark(&next.shown);
+    visit.dated_card(card, Some((next.first, next.last)), &when, mark.as_ref())
 }
 
 fn parts(visit: &PageContext, series: &Series) -> Vec<TextLink> {

@@ -102,6 +102,8 @@ fn ids_are_unique_and_what_is_named_by_id_is_there() {
 #[test]
 fn the_strictest_content_policy_lets_every_page_through() {
     for (_, Sent { path, html }) in all() {
+        // Structured data are no script: browsers do not run them (HTML 4.12.1).
+        let html = html.replace("<script type=\"application/ld+json\">", "");
         for forbidden in [
             "<script",
             " style=",

@@ -1,0 +1,113 @@
+//! The pictures of pages: `/og/events/<slug>.<lang>.<hash>.png`.
+//!
+//! An address whose hash is outdated shows the current picture, since networks keep addresses that were shared.
+
+use std::sync::Arc;
+
+use rocket::request::FromParam;
+use rocket::{State, get, routes};
+
+use super::event::EventPage;
+use super::organizer::OrganizerPage;
+use super::place::PlacePage;
+use super::series::SeriesPage;
+use super::{PageContext, Shell};
+use crate::catalog::Calendar;
+use crate::web::blocking::blocking;
+use crate::web::conditional::Finished;
+use crate::web::policy::{Policy, PolicyRoute};
+use crate::web::preview::{PreviewCard, PreviewImages};
+use crate::web::problem::Problem;
+use crate::web::site::Site;
+use calendar_domain::{Lang, Slug};
+use calendar_language::Words;
+
+/// The address with the hash means this picture only.
+const FOR_EVER: &str = "public, max-age=31536000, immutable";
+/// The picture may change.
+const SHORT: &str = "public, max-age=300, must-revalidate";
+
+/// The name of a picture: `<stem>.<lang>.<hash>.png`.
+struct PictureName<'r> {
+    stem: &'r str,
+    lang: Lang,
+}
+
+impl<'r> FromParam<'r> for PictureName<'r> {
+    type Error = ();
+
+    fn from_param(name: &'r str) -> Result<Self, ()> {
+        let rest = name.strip_suffix(".png").ok_or(())?;
+        let (rest, _hash) = rest.rsplit_once('.').ok_or(())?;
+        let (stem, tag) = rest.rsplit_once('.').ok_or(())?;
+        let mut known = Words::all().map(Words::lang);
+        let lang = known.find(|lang| lang.tag() == tag).ok_or(())?;
+        Ok(Self { stem, lang })
+    }
+}
+
+/// Returns the picture of a card; `path` is the requested one.
+async fn picture(
+    card: PreviewCard,
+    path: String,
+    images: &PreviewImages,
+    calendar: &Calendar,
+) -> Result<Finished, Problem> {
+    let caching = if card.path() == path { FOR_EVER } else { SHORT };
+    let bytes = images.of(card).await?;
+    let modified = calendar.snapshot().modified();
+    let mut finished = Finished::new(bytes.to_vec(), "image/png", modified);
+    finished.caching = caching;
+    Ok(finished)
+}
+
+#[get("/og/<name>")]
+async fn show_site(
+    name: PictureName<'_>,
+    at: &rocket::http::uri::Origin<'_>,
+    calendar: &State<Arc<Calendar>>,
+    site: &State<Site>,
+    images: &State<PreviewImages>,
+) -> Result<Finished, Problem> {
+    if name.stem != "site" {
+        return Err(Problem::not_found());
+    }
+    let visit = PageContext::new(calendar.snapshot(), name.lang, site.base().as_str());
+    picture(visit.site_card(), at.path().to_string(), images, calendar).await
+}
+
+#[get("/og/<kind>/<name>")]
+async fn show_record(
+    kind: &str,
+    name: PictureName<'_>,
+    at: &rocket::http::uri::Origin<'_>,
+    calendar: &State<Arc<Calendar>>,
+    site: &State<Site>,
+    images: &State<PreviewImages>,
+) -> Result<Finished, Problem> {
+    let slug: Slug = name.stem.parse().map_err(|_| Problem::not_found())?;
+    let visit = PageContext::new(calendar.snapshot(), name.lang, site.base().as_str());
+    let kind = kind.to_owned();
+    let card = blocking(move || {
+        let shell = shell(&visit, &kind, &slug).ok_or_else(Problem::not_found)?;
+        Ok::<_, Problem>(shell.preview)
+    });
+    picture(card.await?, at.path().to_string(), images, calendar).await
+}
+
+/// Returns the layout of the page of a record.
+fn shell(visit: &PageContext, kind: &str, slug: &Slug) -> Option<Shell> {
+    let snapshot = &visit.snapshot;
+    Some(match kind {
+        "events" => EventPage::new(visit, snapshot.event_at(slug)?).shell,
+        "series" => SeriesPage::new(visit, snapshot.series(slug)?).shell,
+        "places" => PlacePage::new(visit, snapshot.place(slug)?).shell,
+        "organizers" => OrganizerPage::new(visit, snapshot.organizer(slug)?).shell,
+        _ => return None,
+    })
+}
+
+/// Returns the routes, to be mounted at the root.
+pub fn preview_routes() -> Vec<PolicyRoute> {
+    Policy::Strict.on(routes![show_site, show_record])
+}
