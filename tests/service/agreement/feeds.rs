@@ -12,6 +12,9 @@ use super::words::{capitalized, label, sentence};
 use crate::support::server::BASE;
 use crate::support::{CalendarFile, TestServer};
 
+/// Where an event without a place is for search engines.
+const REGION: &str = "Elverum, Åmot og Våler";
+
 /// Time, name of the status and place.
 type Told = (Time, String, String);
 
@@ -148,6 +151,8 @@ fn from_json_ld(item: &Value, recurs: bool) -> Vec<Told> {
             Some("VirtualLocation") => "På nett",
             _ => it["location"]["name"].as_str().unwrap_or_default(),
         };
+        // An event without a place is in the region there.
+        let place = if place == REGION { "" } else { place };
         let time = time(text("startDate").unwrap(), text("endDate"));
         (
             time,
