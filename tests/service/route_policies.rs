@@ -144,7 +144,7 @@ const ROUTES: &[(&str, Expected, &str)] = &[
     ),
 ];
 /// The same for routes without a page or data for browsers.
-const OTHERS: [(&str, Expected, &str); 8] = [
+const OTHERS: [(&str, Expected, &str); 14] = [
     ("GET /static/<name>", Strict, "/static/calendar.css"),
     ("GET /favicon.ico", Strict, "/favicon.ico"),
     ("GET /health/live", Strict, "/health/live"),
