@@ -18,8 +18,12 @@ const WITHOUT_SCRIPTS: &str = "default-src 'none'; style-src 'self'; img-src 'se
 const WITH_OWN_SCRIPTS: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
     img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-const OPEN: [Field; 2] = [
+const OPEN: [Field; 3] = [
     ("Access-Control-Allow-Origin", "*"),
+    (
+        "Access-Control-Expose-Headers",
+        "ETag, Last-Modified, Link, RateLimit, RateLimit-Policy, Retry-After, X-Request-Id",
+    ),
     ("X-Content-Type-Options", "nosniff"),
 ];
 const PAGE: [Field; 5] = [

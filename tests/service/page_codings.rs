@@ -181,7 +181,7 @@ fn what_accept_encoding_prefers_is_sent_and_nonsense_is_sent_as_it_is() {
 }
 
 #[test]
-fn small_bodies_errors_and_data_for_partners_are_sent_as_they_are() {
+fn small_bodies_and_errors_are_sent_as_they_are() {
     let app = app();
     let icon = linked_files(&app).remove(0);
     for path in [
@@ -191,7 +191,7 @@ fn small_bodies_errors_and_data_for_partners_are_sent_as_they_are() {
         "/events/nothing",
         "/robots.txt",
         "/metrics",
-        "/api/v1/changes",
+        "/api/v1/changes?since=MQ",
     ] {
         let headers = [
             ("Accept-Encoding", "gzip, br, zstd"),

@@ -35,6 +35,11 @@ fn a_current_copy_is_told_304_and_head_and_options_work() {
         let answer = app.program().get(path).ok();
         assert_eq!(answer.header("Content-Type"), "application/json");
         assert_eq!(answer.header("Access-Control-Allow-Origin"), "*");
+        let exposed = answer.header("Access-Control-Expose-Headers");
+        assert!(
+            exposed.contains("ETag") && exposed.contains("Link"),
+            "{exposed}"
+        );
         let (tag, modified) = (answer.header("ETag"), answer.header("Last-Modified"));
         for header in [("If-None-Match", tag), ("If-Modified-Since", modified)] {
             let again = app.ask(Method::GET, path, &[header]).with_status(304);

@@ -183,6 +183,7 @@ fn what_a_partner_does_not_let_us_pass_on_is_in_no_list() {
     let paths = ["events", "occurrences"].map(|it| format!("/api/v1/{it}?partner=import"));
     for (permission, count) in [(Permission::Allowed, 1), (Permission::Refused, 0)] {
         app.commit(vec![refuse(permission)]);
+        app.wait(chrono::TimeDelta::hours(1));
         for path in &paths {
             assert_eq!(titles(&app, path).len(), count, "{path}");
         }
