@@ -87,7 +87,7 @@ fn a_private_page_runs_own_scripts_and_is_stored_framed_and_told_nowhere() {
 }
 
 #[test]
-fn only_pages_for_visitors_are_compressed() {
+fn only_pages_for_visitors_and_data_are_compressed() {
     for policy in [Policy::Strict, Policy::Page, Policy::Private, Policy::Api] {
         let client = client(policy);
         let request = client.get("/page");
@@ -95,7 +95,8 @@ fn only_pages_for_visitors_are_compressed() {
             .header(Header::new("Accept-Encoding", "gzip, br, zstd"))
             .dispatch();
         let coding = answer.headers().get_one("Content-Encoding");
-        let expected = (policy == Policy::Page).then_some("br");
+        let is_public = matches!(policy, Policy::Page | Policy::Api);
+        let expected = is_public.then_some("br");
         assert_eq!(coding, expected, "{policy:?}");
     }
 }
