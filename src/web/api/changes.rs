@@ -45,9 +45,11 @@ struct Item<'a> {
 
 /// The members of a page beside its items.
 #[derive(Serialize)]
-struct Rest {
+struct Rest<'a> {
     /// Cursor of the next request; always present, so that clients can poll.
-    next: String,
+    next: &'a str,
+    /// Address of the licence of the data; `null` if there is none. An event may have one of its own.
+    licence: Option<&'a str>,
 }
 
 /// Adds a change to a page. An event that cannot be written is left out, so that it does not stop the client's progress.
@@ -118,8 +120,12 @@ fn page(
     for change in &batch.items {
         add(change, batch, (fragments, base), &mut list)?;
     }
-    let next = next.to_string();
-    let FinishedList { bytes, etag } = list.finish(&Rest { next })?;
+    let licence = batch.snapshot.region().licence.as_ref();
+    let rest = Rest {
+        next: &next.to_string(),
+        licence: licence.map(|it| it.url.as_str()),
+    };
+    let FinishedList { bytes, etag } = list.finish(&rest)?;
     let modified = batch.snapshot.modified();
     Ok(Finished::tagged(bytes, etag, "application/json", modified))
 }

@@ -60,6 +60,11 @@ fn an_occurrence_says_what_a_list_shows() {
 #[test]
 fn an_event_of_the_list_is_the_event_of_the_change_log_and_of_its_own_address() {
     let app = TestServer::start();
+    let licence = app.snapshot().region().licence.clone().unwrap();
+    for list in ["events", "occurrences", "changes"] {
+        let page = app.program().get(&format!("/api/v1/{list}")).ok().json();
+        assert_eq!(page["licence"], licence.url.as_str(), "{list}");
+    }
     let listed = super::all_items(&app, "/api/v1/events?limit=20&from=2025-01-01");
     assert!(listed.len() > 10, "{}", listed.len());
     let changes = items(&app, "/api/v1/changes?limit=1000");

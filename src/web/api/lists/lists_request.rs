@@ -108,6 +108,8 @@ struct List {
 struct Rest<'a> {
     /// Cursor of the next page; `null` on the last one.
     next: Option<&'a str>,
+    /// Address of the licence of the data; `null` if there is none. An event may have one of its own.
+    licence: Option<&'a str>,
 }
 
 impl List {
@@ -150,8 +152,10 @@ impl List {
                 list.push(&fragment);
             }
         }
+        let licence = self.snapshot.region().licence.as_ref();
         let rest = Rest {
             next: next.as_deref(),
+            licence: licence.map(|it| it.url.as_str()),
         };
         let FinishedList { bytes, etag } = list.finish(&rest)?;
         let modified = self.snapshot.modified();
