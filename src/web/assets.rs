@@ -25,6 +25,8 @@ use super::request_headers::RequestHeaders;
 const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// Another version of the program may have other bytes.
 const SHORT: &str = "public, max-age=300, must-revalidate";
+/// Media type of scripts.
+pub(super) const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 /// Bytes of the hash in an address.
 const HASHED: usize = 6;
 
@@ -49,12 +51,28 @@ pub static ICON: LazyLock<Asset> = LazyLock::new(|| {
 /// The script of the pages of organizers and editors, which work without it.
 pub static ORGANIZER_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     let bytes = include_bytes!("../../static/organizer.js");
-    Asset::new(
-        "organizer",
-        "js",
-        "text/javascript; charset=utf-8",
-        bytes.to_vec(),
-    )
+    Asset::new("organizer", "js", JAVASCRIPT, bytes.to_vec())
+});
+
+/// The style sheet of frames in pages of other sites, which the component for such pages has too.
+pub static EMBED_STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    let text = format!("{EMBED_CSS}body {{ margin: 0; }}\n");
+    Asset::new("embed", "css", "text/css; charset=utf-8", text.into_bytes())
+});
+
+/// The rules of [`EMBED_STYLE`] that the component has.
+pub const EMBED_CSS: &str = include_str!("../../static/embed/events.css");
+
+/// The script of frames.
+pub static FRAME_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../../static/embed/frame.js");
+    Asset::new("frame", "js", JAVASCRIPT, bytes.to_vec())
+});
+
+/// The script of the page where sites get the code for a selection. The page works without it.
+pub static BUILDER_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../../static/embed/builder.js");
+    Asset::new("builder", "js", JAVASCRIPT, bytes.to_vec())
 });
 
 /// The forest above the footer.
@@ -105,7 +123,15 @@ pub fn help_picture(lang: Lang, name: &str) -> Option<&'static str> {
 
 /// Returns every file.
 fn all() -> impl Iterator<Item = &'static Asset> {
-    let named: [&'static Asset; 4] = [&STYLE, &ICON, &TREELINE, &ORGANIZER_SCRIPT];
+    let named: [&'static Asset; 7] = [
+        &STYLE,
+        &ICON,
+        &TREELINE,
+        &ORGANIZER_SCRIPT,
+        &EMBED_STYLE,
+        &FRAME_SCRIPT,
+        &BUILDER_SCRIPT,
+    ];
     named.into_iter().chain(HELP_PICTURES.iter())
 }
 
@@ -126,12 +152,23 @@ pub struct Asset {
 
 impl Asset {
     fn new(stem: &str, extension: &str, media_type: &'static str, bytes: Vec<u8>) -> Self {
+        let path = |hash: &str| format!("/static/{stem}.{hash}.{extension}");
+        let short = format!("/static/{stem}.{extension}");
+        Self::with_addresses(short, path, media_type, bytes)
+    }
+
+    /// Returns a file with a short address, and one made of the hash of its content.
+    pub(super) fn with_addresses(
+        short: String,
+        path: impl FnOnce(&str) -> String,
+        media_type: &'static str,
+        bytes: Vec<u8>,
+    ) -> Self {
         let digest = Sha256::digest(&bytes);
-        let hash = hex::encode(&digest[..HASHED]);
         let coded = |coding| Some((coding, compress(&bytes, coding).ok()?));
         Self {
-            short: format!("/static/{stem}.{extension}"),
-            path: format!("/static/{stem}.{hash}.{extension}"),
+            short,
+            path: path(&hex::encode(&digest[..HASHED])),
             media_type,
             etag: etag(&bytes),
             coded: Coding::ALL.into_iter().filter_map(coded).collect(),
@@ -145,6 +182,19 @@ impl Asset {
         &self.path
     }
 
+    /// Returns the file as a response if `path` is one of its addresses.
+    pub(super) fn at(&'static self, path: &str) -> Option<AssetResponse> {
+        let caching = match path {
+            path if path == self.path => FOR_EVER,
+            path if path == self.short => SHORT,
+            _ => return None,
+        };
+        Some(AssetResponse {
+            asset: self,
+            caching,
+        })
+    }
+
     /// Returns the bytes in a coding, or as they are if there are none.
     fn body(&self, coding: Coding) -> (Coding, &[u8]) {
         let found = self.coded.iter().find(|(known, _)| *known == coding);
@@ -154,7 +204,7 @@ impl Asset {
 }
 
 /// A response with a static file.
-struct AssetResponse {
+pub(super) struct AssetResponse {
     asset: &'static Asset,
     caching: &'static str,
 }
@@ -183,9 +233,7 @@ impl<'r> Responder<'r, 'static> for AssetResponse {
 #[get("/static/<name>")]
 fn show_asset(name: &str) -> Option<AssetResponse> {
     let path = format!("/static/{name}");
-    let asset = all().find(|it| it.path == path || it.short == path)?;
-    let caching = if asset.path == path { FOR_EVER } else { SHORT };
-    Some(AssetResponse { asset, caching })
+    all().find_map(|asset| asset.at(&path))
 }
 
 /// Serves the icon at the path that browsers request by default.

@@ -31,7 +31,13 @@ pub enum FieldError {
     BeforeStart,
     /// Not a name of letters, digits and hyphens.
     NotAName,
-    /// A message of a programmatic interface, in English.
+    /// Not a whole number between these.
+    NotBetween(usize, usize),
+    /// Not a month that can be shown.
+    NotAMonth,
+    /// Not a color.
+    NotAColor,
+    /// A finished message. Those of the API are in English.
     Said(String),
 }
 
@@ -68,6 +74,11 @@ impl FieldError {
             Self::NotADate => words.say("fault-not-a-date").into_owned(),
             Self::BeforeStart => words.say("fault-before-start").into_owned(),
             Self::NotAName => words.say("fault-not-a-name").into_owned(),
+            Self::NotBetween(least, most) => {
+                words.say_with("wrong-number", &[("least", *least), ("most", *most)])
+            }
+            Self::NotAMonth => words.say("fault-not-a-month").into_owned(),
+            Self::NotAColor => words.say("fault-not-a-color").into_owned(),
             Self::Said(text) => text.clone(),
         }
     }

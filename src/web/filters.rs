@@ -305,13 +305,18 @@ fn strings(all: &[&str]) -> Vec<String> {
 }
 
 /// Returns the decoded parameters of a request.
-fn fields(request: &Request<'_>) -> QueryFields {
+pub(super) fn fields(request: &Request<'_>) -> QueryFields {
     let raw = request
         .uri()
         .query()
         .map(|query| query.as_str())
         .unwrap_or_default();
-    url::form_urlencoded::parse(raw.as_bytes())
+    decoded(raw)
+}
+
+/// Returns the decoded parameters of a query string.
+pub(super) fn decoded(query: &str) -> QueryFields {
+    url::form_urlencoded::parse(query.as_bytes())
         .map(|(name, value)| (name.into_owned(), value.into_owned()))
         .collect()
 }

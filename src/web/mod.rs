@@ -33,6 +33,7 @@ mod delivery;
 mod delivery_fairing;
 mod dump;
 mod editor;
+mod embed;
 mod feed_answer;
 mod feeds;
 mod headers;

@@ -17,6 +17,13 @@ const WITHOUT_SCRIPTS: &str = "default-src 'none'; style-src 'self'; img-src 'se
 /// The same, and the site's own scripts, which may send requests to it.
 const WITH_OWN_SCRIPTS: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; \
     img-src 'self' data:; form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
+/// The same, and frames of the site's own pages.
+const WITH_OWN_SCRIPTS_AND_FRAMES: &str = "default-src 'none'; script-src 'self'; connect-src 'self'; \
+    frame-src 'self'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; \
+    frame-ancestors 'none'";
+/// Permits the site's own style sheet, images and scripts, and framing by any site.
+const FRAMED: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; \
+    form-action 'none'; base-uri 'none'; frame-ancestors *";
 
 const OPEN: [Field; 3] = [
     ("Access-Control-Allow-Origin", "*"),
@@ -32,6 +39,22 @@ const PAGE: [Field; 5] = [
     ("Referrer-Policy", "strict-origin-when-cross-origin"),
     ("X-Content-Type-Options", "nosniff"),
     ("X-Frame-Options", "DENY"),
+];
+const INTERACTIVE: [Field; 5] = [
+    ("Content-Security-Policy", WITH_OWN_SCRIPTS_AND_FRAMES),
+    ("Permissions-Policy", "interest-cohort=()"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("X-Content-Type-Options", "nosniff"),
+    ("X-Frame-Options", "DENY"),
+];
+/// `Cross-Origin-Embedder-Policy` is required of frames in pages that have it (HTML, cross-origin embedder policy).
+const EMBED: [Field; 6] = [
+    ("Content-Security-Policy", FRAMED),
+    ("Cross-Origin-Embedder-Policy", "require-corp"),
+    ("Cross-Origin-Resource-Policy", "cross-origin"),
+    ("Permissions-Policy", "interest-cohort=()"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+    ("X-Content-Type-Options", "nosniff"),
 ];
 const STRICT: [Field; 5] = [
     ("Content-Security-Policy", WITHOUT_SCRIPTS),
@@ -62,6 +85,10 @@ pub enum Policy {
     Strict,
     /// A page for visitors: no scripts, no framing.
     Page,
+    /// A page for visitors with own scripts, which shows own pages in frames. Works without them; no framing by others.
+    Interactive,
+    /// A page in a frame of any site, with own scripts.
+    Embed,
     /// A page for people who sign in: own scripts, no framing, no referrer to other sites. Never stored and never
     /// compressed.
     ///
@@ -119,7 +146,10 @@ impl Policy {
     /// The length of a compressed page tells an attacker whether a text in the address occurs in it (BREACH), so pages
     /// with secrets are not compressed. Data has none: whoever reads it has no session, and keys are not repeated.
     pub(super) fn permits_compression(self) -> bool {
-        matches!(self, Self::Page | Self::Api)
+        matches!(
+            self,
+            Self::Page | Self::Api | Self::Interactive | Self::Embed
+        )
     }
 
     /// Sets the headers of a response.
@@ -128,6 +158,8 @@ impl Policy {
             Self::Feed if response.status().code < 400 => {}
             Self::Api | Self::Feed => set(response, &OPEN),
             Self::Page => set(response, &PAGE),
+            Self::Interactive => set(response, &INTERACTIVE),
+            Self::Embed => set(response, &EMBED),
             Self::Private => set(response, &PRIVATE),
             Self::Strict => {
                 set(response, &STRICT);

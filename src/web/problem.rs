@@ -221,7 +221,17 @@ pub(super) fn is_feed(path: &str) -> bool {
 fn wants_page(request: &Request<'_>) -> bool {
     let path = request.uri().path();
     let path = path.as_str();
-    let for_programs = ["/api/", "/health/", "/metrics", "/static/", "/websub"];
+    let for_programs = [
+        "/api/",
+        "/embed/events.",
+        "/embed/theme.",
+        "/embed/v1/",
+        "/health/",
+        "/metrics",
+        "/oembed",
+        "/static/",
+        "/websub",
+    ];
     if is_feed(path) || for_programs.iter().any(|prefix| path.starts_with(prefix)) {
         return false;
     }

@@ -25,7 +25,7 @@ use super::request_id::RequestCounter;
 use super::succession::{Lasting, Succession};
 use super::{
     OutgoingDelivery, allowed_methods, api, assets, catchers, connection_limits::ConnectionLimiter,
-    dataset, delivery, delivery_fairing, dump, editor, feeds as feed_routes, guards, headers,
+    dataset, delivery, delivery_fairing, dump, editor, embed, feeds as feed_routes, guards, headers,
     login, metrics, ops, organizer, pages, preview::PreviewImages, site::Site, sitemap, websub,
 };
 
@@ -221,6 +221,7 @@ impl Server {
             .mount("/", dataset::routes())
             .mount("/", dump::routes())
             .mount("/", pages::preview_routes())
+            .mount("/", embed::routes())
             .mount("/", allowed_methods::routes());
         let server = Words::all().fold(server, |server, words| {
             let root = match words.lang().path_prefix() {
@@ -229,6 +230,7 @@ impl Server {
             };
             server
                 .mount(root, pages::routes())
+                .mount(root, embed::page_routes())
                 .mount(root, login::routes())
                 .mount(root, organizer::routes())
                 .mount(root, editor::routes())

@@ -24,6 +24,7 @@ mod dates;
 #[path = "../store_contract/disk.rs"]
 mod disk;
 mod doorman;
+mod embeds;
 mod exceptions;
 mod exchange;
 mod facts;

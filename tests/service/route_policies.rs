@@ -18,9 +18,13 @@ enum Expected {
     Private,
     /// Readable by scripts of any site.
     Open,
+    /// Own scripts and frames, no framing by others.
+    Interactive,
+    /// Own scripts, framed by any site.
+    Embed,
 }
 
-use Expected::{Open, Page, Private, Strict};
+use Expected::{Embed, Interactive, Open, Page, Private, Strict};
 
 /// Each route, with the headers of its responses and a path that it answers.
 const ROUTES: &[(&str, Expected, &str)] = &[
@@ -159,6 +163,23 @@ const OTHERS: [(&str, Expected, &str); 14] = [
     ("GET /og/<kind>/<name>", Strict, "/og/series/none.nb.0.png"),
     ("POST /websub", Strict, "/websub"),
     ("OPTIONS /<_..>", Strict, "/about"),
+];
+
+/// The same for what other sites embed.
+const EMBEDS: [(&str, Expected, &str); 9] = [
+    ("GET /embed", Interactive, "/embed"),
+    ("GET /en/embed", Interactive, "/en/embed"),
+    ("GET /embed/list", Embed, "/embed/list?layout=none"),
+    (
+        "GET /embed/event/<slug>",
+        Embed,
+        "/embed/event/sommerkonsert",
+    ),
+    ("GET /embed/events.json", Open, "/embed/events.json"),
+    ("GET /embed/events.js", Open, "/embed/events.js"),
+    ("GET /embed/v1/<file>", Open, "/embed/v1/events.0.js"),
+    ("GET /oembed", Open, "/oembed?format=xml"),
+    ("GET /embed/theme.css", Strict, "/embed/theme.css"),
 ];
 
 /// The same for pages of people who sign in.
@@ -378,25 +399,28 @@ fn check(answer: &Answer, expected: Expected, route: &str) {
         return;
     }
     let policy = field("Content-Security-Policy").unwrap_or_default();
-    let start = if expected == Private {
+    assert!(!policy.contains("unsafe"), "{route} {status}");
+    let start = if [Private, Interactive, Embed].contains(&expected) {
         "default-src 'none'; script-src 'self';"
     } else {
         assert!(!policy.contains("script"), "{route} {status}");
         "default-src 'none'; style-src 'self';"
     };
     assert!(policy.starts_with(start), "{route} {status}");
-    assert!(
-        policy.ends_with("frame-ancestors 'none'"),
-        "{route} {status}"
-    );
+    let (framed_by, frame) = if expected == Embed {
+        ("frame-ancestors *", None)
+    } else {
+        ("frame-ancestors 'none'", Some("DENY"))
+    };
+    assert!(policy.ends_with(framed_by), "{route} {status}");
     assert_eq!(
         field("X-Content-Type-Options"),
         Some("nosniff"),
         "{route} {status}"
     );
-    assert_eq!(field("X-Frame-Options"), Some("DENY"), "{route} {status}");
+    assert_eq!(field("X-Frame-Options"), frame, "{route} {status}");
     let referrer = match expected {
-        Page => "strict-origin-when-cross-origin",
+        Page | Interactive | Embed => "strict-origin-when-cross-origin",
         Private => {
             assert_eq!(field("Cache-Control"), Some("no-store"), "{route} {status}");
             "same-origin"

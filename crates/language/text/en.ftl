@@ -395,6 +395,71 @@ partner-licence = Licence: { $licence }.
 partner-not-passed-on = The events are shown here only, not in feeds and interfaces.
 partner-not-indexed = Search engines are asked not to list the pages.
 
+## On pages of other sites
+
+nav-embed = Use on your site
+embed-heading = Show the events on your website
+embed-lead = Choose what to show, see how it looks, and copy the code. Dates and changes are updated automatically.
+embed-what = What should it show?
+embed-words = Words in the event
+embed-status = Cancelled and provisional
+embed-without-cancelled = Leave out cancelled events
+embed-without-tentative = Leave out provisional dates
+embed-look = How should it look?
+embed-layout = Layout
+embed-layout-list = List
+embed-layout-cards = Cards
+embed-layout-month = Month
+embed-language = Language
+embed-lang-nb = Norwegian (Bokmål)
+embed-lang-nn = Norwegian (Nynorsk)
+embed-lang-en = English
+embed-limit = Number of events
+embed-limit-hint = At most { $most }. A month shows all of them.
+embed-scheme = Light or dark
+embed-scheme-auto = As the website
+embed-scheme-light = Light
+embed-scheme-dark = Dark
+embed-colors = Colours
+embed-colors-hint = Write a colour like this: #174a36. Leave a field empty to use the calendar’s colour.
+embed-color-accent = Links, dates and headings
+embed-color-background = Background
+embed-color-text = Text
+embed-color-pick = Choose a colour: { $name }
+embed-show = Show the code
+embed-contrast = There is too little contrast between { $front } ({ $ratio }:1). Choose colours with at least 4.5:1, so that everyone can read the text.
+embed-contrast-text = text and background
+embed-contrast-accent = links and background
+embed-preview = Preview
+embed-code = Copy the code
+embed-copy = Copy
+embed-copied = The code is copied.
+embed-not-copied = The code is selected. Copy it with Ctrl+C or ⌘+C.
+embed-code-html = Plain website (HTML)
+embed-code-html-hint = Paste the code where the events should appear.
+embed-code-wordpress = WordPress
+embed-code-wordpress-hint = Paste the code into the content. It becomes a “Custom HTML” block. If you may not use scripts, paste the address of a page in the calendar on a line of its own instead.
+embed-code-react = React
+embed-code-react-hint = Save the code as a component, and use it where the events should appear.
+embed-code-iframe = Frame (iframe)
+embed-code-iframe-hint = For websites that only allow frames. The script makes the frame as high as its content. Without the script, the frame scrolls.
+embed-latest = The code pins the script to this version, which still works after the calendar has been updated. To always get the latest version instead, use this line for the script:
+embed-all = See everything at { $site }
+embed-empty = No events
+embed-empty-text = No upcoming events match this selection.
+embed-more = { $count } more
+embed-more-events = { $count ->
+    [one] One more event
+   *[other] { $count } more events
+ }
+embed-loading = Loading events …
+embed-offline = The calendar cannot be reached.
+embed-failed = The calendar is not responding as it should.
+embed-waiting = We will try again shortly.
+embed-old = The events below may have changed. We will try again shortly.
+embed-settings = The events cannot be shown, because a setting on this page is wrong:
+embed-retry = Try again
+
 ## Subscribing
 
 subscribe-heading = Subscribe to the calendar
@@ -622,6 +687,8 @@ problem-too-many-filters = Wait a little
 problem-too-many-filters-text = Unusually many short addresses were made in the last hour. Try again in a while. Every address that has been made works as before.
 problem-filters-full = There is no room for more short addresses
 problem-filters-full-text = Choose a few filters less, and the ordinary address works in every calendar program. Short addresses that have been made work as before.
+problem-format-not-available = This format is not available
+problem-format-not-available-text = The response is available as JSON only.
 problem-storage-full = There is no room for more
 problem-storage-full-text = Your change was not stored because the storage is full. The calendar can still be read.
 problem-unavailable = The calendar is closed for a short while
@@ -635,6 +702,8 @@ fault-too-many = There are too many; at most { $limit } are read.
 fault-not-one-of = Has to be one of { $allowed }
 fault-nothing-called = Nothing here is called “{ $word }”.
 fault-not-a-date = Is not a date; write it as 2027-03-04
+fault-not-a-month = Is not a month that can be shown; write it as 2027-03
+fault-not-a-color = Is not a color; write it as 174a36
 fault-before-start = Lies before the start date.
 fault-not-a-name = May only have the letters a to z in lower case, digits and hyphens.
 error-onward = Where to go from here

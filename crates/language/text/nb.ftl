@@ -393,6 +393,71 @@ partner-licence = Lisens: { $licence }.
 partner-not-passed-on = Arrangementene står bare her, ikke i abonnementer og grensesnitt.
 partner-not-indexed = Søkemotorer bes om ikke å vise sidene.
 
+## On pages of other sites
+
+nav-embed = Bruk på din side
+embed-heading = Vis arrangementene på nettsiden din
+embed-lead = Velg hva som skal vises, se hvordan det blir, og kopier koden. Datoer og endringer oppdateres automatisk.
+embed-what = Hva skal vises?
+embed-words = Ord i arrangementet
+embed-status = Avlyste og foreløpige
+embed-without-cancelled = Utelat avlyste
+embed-without-tentative = Utelat foreløpige datoer
+embed-look = Hvordan skal det se ut?
+embed-layout = Oppsett
+embed-layout-list = Liste
+embed-layout-cards = Kort
+embed-layout-month = Måned
+embed-language = Språk
+embed-lang-nb = Bokmål
+embed-lang-nn = Nynorsk
+embed-lang-en = Engelsk
+embed-limit = Antall arrangementer
+embed-limit-hint = Høyst { $most }. En måned viser alle.
+embed-scheme = Lyst eller mørkt
+embed-scheme-auto = Som nettsiden
+embed-scheme-light = Lyst
+embed-scheme-dark = Mørkt
+embed-colors = Farger
+embed-colors-hint = Skriv fargen slik: #174a36. La feltet stå tomt for å bruke kalenderens farge.
+embed-color-accent = Lenker, datoer og overskrifter
+embed-color-background = Bakgrunn
+embed-color-text = Tekst
+embed-color-pick = Velg farge: { $name }
+embed-show = Vis koden
+embed-contrast = Det er for liten kontrast mellom { $front } ({ $ratio }:1). Velg farger med minst 4,5:1, så alle kan lese teksten.
+embed-contrast-text = tekst og bakgrunn
+embed-contrast-accent = lenker og bakgrunn
+embed-preview = Slik blir det
+embed-code = Kopier koden
+embed-copy = Kopier
+embed-copied = Koden er kopiert.
+embed-not-copied = Koden er merket. Kopier den med Ctrl+C eller ⌘+C.
+embed-code-html = Vanlig nettside (HTML)
+embed-code-html-hint = Lim inn koden der arrangementene skal stå.
+embed-code-wordpress = WordPress
+embed-code-wordpress-hint = Lim inn koden i innholdet. Den blir en blokk av typen «Egendefinert HTML». Får du ikke bruke skript, kan du lime inn adressen til en side i kalenderen på en egen linje i stedet.
+embed-code-react = React
+embed-code-react-hint = Lagre koden som en komponent, og bruk den der arrangementene skal stå.
+embed-code-iframe = Ramme (iframe)
+embed-code-iframe-hint = For nettsider som bare tillater rammer. Skriptet gjør rammen like høy som innholdet. Uten skriptet kan du rulle i den.
+embed-latest = Koden låser skriptet til denne versjonen, og den virker også etter at kalenderen er oppdatert. Vil du heller alltid ha den nyeste versjonen, bruker du denne linjen for skriptet:
+embed-all = Se alt hos { $site }
+embed-empty = Ingen arrangementer
+embed-empty-text = Ingen kommende arrangementer passer med utvalget.
+embed-more = { $count } flere
+embed-more-events = { $count ->
+    [one] Ett arrangement til
+   *[other] { $count } arrangementer til
+ }
+embed-loading = Henter arrangementene …
+embed-offline = Vi får ikke kontakt med kalenderen.
+embed-failed = Kalenderen svarer ikke som den skal.
+embed-waiting = Vi prøver igjen om litt.
+embed-old = Arrangementene under kan være endret. Vi prøver igjen om litt.
+embed-settings = Arrangementene kan ikke vises, fordi noe er feil i innstillingene på denne siden:
+embed-retry = Prøv igjen
+
 ## Subscribing
 
 subscribe-heading = Abonner på kalenderen
@@ -620,6 +685,8 @@ problem-too-many-filters = Vent litt
 problem-too-many-filters-text = Det er laget uvanlig mange korte adresser den siste timen. Prøv igjen om en stund. Alle adresser som er laget, virker som før.
 problem-filters-full = Det er ikke plass til flere korte adresser
 problem-filters-full-text = Velg litt færre filtre, så virker den vanlige adressen i alle kalenderprogrammer. Korte adresser som er laget, virker som før.
+problem-format-not-available = Formatet finnes ikke
+problem-format-not-available-text = Svaret finnes bare som JSON.
 problem-storage-full = Det er ikke plass til mer
 problem-storage-full-text = Endringen ble ikke lagret, fordi lageret er fullt. Kalenderen kan fortsatt leses.
 problem-unavailable = Kalenderen er stengt en liten stund
@@ -633,6 +700,8 @@ fault-too-many = Det er for mange. { $limit } er det meste som leses.
 fault-not-one-of = Må være en av disse: { $allowed }
 fault-nothing-called = Her er ingenting som heter «{ $word }».
 fault-not-a-date = Er ikke en dato. Skriv den slik: 2027-03-04
+fault-not-a-month = Er ikke en måned som kan vises. Skriv den slik: 2027-03
+fault-not-a-color = Er ikke en farge. Skriv den slik: 174a36
 fault-before-start = Ligger før fra-datoen.
 fault-not-a-name = Kan bare ha små bokstaver fra a til z, sifre og bindestrek.
 error-onward = Gå videre

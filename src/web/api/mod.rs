@@ -5,7 +5,7 @@
 mod changes;
 mod lists;
 mod partner;
-mod query_params;
+pub(super) mod query_params;
 mod resources;
 mod review;
 

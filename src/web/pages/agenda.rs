@@ -146,6 +146,7 @@ fn heading(visit: &PageContext) -> String {
 
 fn shell(visit: &PageContext, asked: &FilterParams, params: &[(&str, &str)]) -> Shell {
     let mut shell = visit.shell(Section::Agenda, "", visit.paths.agenda_with(params));
+    shell.embeddable = true;
     shell.description = visit
         .words
         .say_with("agenda-description", &[("places", visit.region_names())]);

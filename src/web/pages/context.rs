@@ -22,7 +22,9 @@ pub struct PageContext {
     pub snapshot: Arc<Snapshot>,
     /// The interface texts of the language.
     pub words: Words,
-    /// The addresses in that language.
+    /// The language of events' texts: the interface has none in nynorsk, and is then in bokmål.
+    pub lang: Lang,
+    /// The addresses in the language of the interface.
     pub paths: Paths,
     /// Scheme, host and port of this site, without a trailing slash.
     pub origin: String,
@@ -35,6 +37,7 @@ impl PageContext {
         Self {
             snapshot,
             words: Words::new(lang),
+            lang,
             paths: Paths::new(lang),
             origin: origin.trim_end_matches('/').to_owned(),
         }
@@ -74,6 +77,7 @@ impl PageContext {
             path,
             origin: self.origin.clone(),
             feed: self.paths.feed_of_all(),
+            embeddable: false,
             indexed: true,
             preview: self.site_card(),
             structured: Vec::new(),
@@ -85,13 +89,13 @@ impl PageContext {
     /// Returns a text with its language.
     #[must_use]
     pub fn said(&self, text: &Text) -> LocalizedText {
-        LocalizedText::from_text(text, self.words)
+        LocalizedText::from_text(text, self.lang, self.words)
     }
 
     /// Returns a text in the page's language, or the best other one.
     #[must_use]
     pub fn text(&self, text: &Text) -> String {
-        text.get(self.words.lang()).to_owned()
+        text.get(self.lang).to_owned()
     }
 
     /// Returns «Elverum, Åmot og Våler».
@@ -139,11 +143,7 @@ impl PageContext {
             return String::new();
         };
         let (name, municipality) = self.venue(first);
-        let line = if municipality.is_empty() || name.contains(&municipality) {
-            name
-        } else {
-            format!("{name}, {municipality}")
-        };
+        let line = with_municipality(&name, &municipality);
         if venues.len() > 1 {
             self.words.say_with("place-and-more", &[("place", line)])
         } else {
@@ -278,5 +278,14 @@ impl PageContext {
             until,
             zone: self.snapshot.region().time_zone,
         }
+    }
+}
+
+/// Returns the name of a venue with that of its municipality, unless it is known or part of the name.
+pub(super) fn with_municipality(name: &str, municipality: &str) -> String {
+    if municipality.is_empty() || name.contains(municipality) {
+        name.to_owned()
+    } else {
+        format!("{name}, {municipality}")
     }
 }

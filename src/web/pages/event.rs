@@ -244,6 +244,7 @@ fn shell(
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     shell.description = parts.join(". ").replace("..", ".");
     shell.indexed = visit.snapshot.may_be_indexed(event);
+    shell.embeddable = visit.snapshot.may_pass_on(event);
     shell.feed = visit.paths.event_file(event.slug.as_str());
     let place = visit.place_line(status, venues);
     shell.preview = visit.card("events", event.slug.as_str(), title, &place);

@@ -45,20 +45,26 @@ impl StatusMark {
     /// Returns the label of a status, or `None` for a scheduled event.
     #[must_use]
     pub fn new(status: EventStatus, detail: String, words: Words) -> Option<Self> {
-        let class = match status {
-            EventStatus::Scheduled => return None,
-            EventStatus::Tentative => "tentative",
-            EventStatus::Cancelled => "cancelled",
-            EventStatus::Postponed => "postponed",
-            EventStatus::Rescheduled => "moved",
-            EventStatus::MovedOnline => "online",
-        };
+        let class = Self::class(status)?;
         let label = words.status_label(status)?;
         Some(Self {
             class,
             label,
             detail,
         })
+    }
+
+    /// Returns the CSS class of a status, or `None` for a scheduled event.
+    #[must_use]
+    pub fn class(status: EventStatus) -> Option<&'static str> {
+        match status {
+            EventStatus::Scheduled => None,
+            EventStatus::Tentative => Some("tentative"),
+            EventStatus::Cancelled => Some("cancelled"),
+            EventStatus::Postponed => Some("postponed"),
+            EventStatus::Rescheduled => Some("moved"),
+            EventStatus::MovedOnline => Some("online"),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
+use super::context::with_municipality;
 use super::links::TextLink;
 use super::{LocalizedText, PageContext};
 use calendar_domain::zone::to_local;
@@ -20,6 +21,14 @@ pub struct VenueLines {
     pub municipality: String,
     /// `geo:` URI of its position, which opens the visitor's map program.
     pub geo: Option<String>,
+}
+
+impl VenueLines {
+    /// Returns name and municipality in one line.
+    #[must_use]
+    pub fn line(&self) -> String {
+        with_municipality(&self.place.label.text, &self.municipality)
+    }
 }
 
 /// A ticket.
@@ -192,9 +201,23 @@ pub fn more_facts(visit: &PageContext, event: &Event) -> Vec<FactLine> {
     all.filter(|it| !it.values.is_empty()).collect()
 }
 
-/// Returns the sources with their required credits, each once.
+/// Returns the sources with their required credits, each once, and the source of an edition's date.
 #[must_use]
 pub fn credits(visit: &PageContext, event: &Event) -> Vec<Credit> {
+    let mut all = partner_credits(visit, event);
+    let source = edition_source(visit, event);
+    if !source.is_empty() {
+        all.push(Credit {
+            text: visit.words.say_with("event-source", &[("name", source)]),
+            url: None,
+        });
+    }
+    all
+}
+
+/// Returns the partners that an event is from with their required credits, each once.
+#[must_use]
+pub fn partner_credits(visit: &PageContext, event: &Event) -> Vec<Credit> {
     let from = |name: &str| visit.words.say_with("event-source", &[("name", name)]);
     let mut seen = BTreeSet::new();
     let mut all: Vec<Credit> = Vec::new();
@@ -214,13 +237,6 @@ pub fn credits(visit: &PageContext, event: &Event) -> Vec<Credit> {
                 url: own.map(ToOwned::to_owned).or(credit_url),
             });
         }
-    }
-    let source = edition_source(visit, event);
-    if !source.is_empty() {
-        all.push(Credit {
-            text: from(&source),
-            url: None,
-        });
     }
     all
 }

@@ -3,6 +3,7 @@
 use super::Paths;
 use crate::feeds;
 use crate::feeds::jsonld::StructuredData;
+use super::paths::query;
 use crate::web::assets::{ICON, STYLE};
 use crate::web::preview::{PreviewCard, SIZE};
 use calendar_domain::Licence;
@@ -52,6 +53,8 @@ pub struct Shell {
     pub origin: String,
     /// Path of the page's feed.
     pub feed: String,
+    /// Whether other sites can embed the page's events by oEmbed.
+    pub embeddable: bool,
     /// Whether search engines may index the page.
     pub indexed: bool,
     /// The picture for previews in social networks and messages.
@@ -86,6 +89,14 @@ impl Shell {
         } else {
             format!("{} · {}", self.title, self.site)
         }
+    }
+
+    /// Returns the address that tells other sites how to embed the page.
+    #[must_use]
+    pub fn oembed(&self) -> String {
+        let url = format!("{}{}", self.origin, self.path);
+        let params = [("url", url.as_str()), ("format", "json")];
+        format!("{}/oembed{}", self.origin, query(&params))
     }
 
     /// Returns the page's language as a BCP 47 tag.

@@ -23,10 +23,10 @@ impl LocalizedText {
         }
     }
 
-    /// Returns the text for a page in the language of `words`.
+    /// Returns the text in a language, or the best other one, for a page in the language of `words`.
     #[must_use]
-    pub fn from_text(text: &Text, words: Words) -> Self {
-        match text.localized(words.lang()) {
+    pub fn from_text(text: &Text, lang: Lang, words: Words) -> Self {
+        match text.localized(lang) {
             None => Self::default(),
             Some(found) => Self {
                 text: found.text.to_owned(),

@@ -45,6 +45,7 @@ impl OrganizerPage {
         let slug = organizer.slug.as_str();
         let path = visit.paths.organizers(Some(slug));
         let mut shell = visit.shell(Section::Other, organizer.name.clone(), path);
+        shell.embeddable = true;
         shell.feed = visit.paths.feed("organizer", slug);
         shell.preview = visit.card("organizers", slug, &organizer.name, "");
         let list = ("nav-organizers", visit.paths.organizers(None));

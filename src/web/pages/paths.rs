@@ -101,6 +101,12 @@ impl Paths {
         self.subscribe() + &query(filters)
     }
 
+    /// Returns the page where sites get the code that embeds a selection.
+    #[must_use]
+    pub fn embed(self) -> String {
+        format!("{}/embed", self.prefix)
+    }
+
     /// Returns the about page.
     #[must_use]
     pub fn about(self) -> String {
@@ -167,7 +173,8 @@ pub fn own_path(asked: &str) -> String {
 }
 
 /// Returns `?name=value&…` of the non-empty filters, form-encoded.
-fn query(filters: &[(&str, &str)]) -> String {
+#[must_use]
+pub fn query(filters: &[(&str, &str)]) -> String {
     let mut out = String::new();
     for (name, value) in filters.iter().filter(|(_, value)| !value.is_empty()) {
         let value: String = url::form_urlencoded::byte_serialize(value.as_bytes()).collect();

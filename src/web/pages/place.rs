@@ -49,6 +49,7 @@ impl PlacePage {
             place.name.clone(),
             visit.paths.places(Some(slug)),
         );
+        shell.embeddable = true;
         shell.feed = visit.paths.feed("place", slug);
         let municipality = visit.municipality(place.municipality.as_ref());
         shell.preview = visit.card("places", slug, &place.name, &municipality);

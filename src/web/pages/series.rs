@@ -101,6 +101,7 @@ impl SeriesPage {
             visit.paths.series(Some(slug)),
         );
         shell.description = visit.text(&series.summary);
+        shell.embeddable = true;
         shell.feed = visit.paths.feed("series", slug);
         let next = next_edition(visit, series);
         shell.preview = preview(visit, series, &title.text, next.as_ref());

@@ -87,16 +87,37 @@ fn a_private_page_runs_own_scripts_and_is_stored_framed_and_told_nowhere() {
 }
 
 #[test]
-fn only_pages_for_visitors_and_data_are_compressed() {
-    for policy in [Policy::Strict, Policy::Page, Policy::Private, Policy::Api] {
+fn a_page_for_frames_is_framed_by_any_site_and_runs_own_scripts() {
+    let client = client(Policy::Embed);
+    for path in ["/page", "/refused"] {
+        let value = |name| value(&client, path, name);
+        let policy = value("Content-Security-Policy").unwrap();
+        assert!(policy.contains("script-src 'self';"), "{policy}");
+        assert!(policy.ends_with("frame-ancestors *"), "{policy}");
+        assert!(!policy.contains("unsafe"), "{policy}");
+        assert_eq!(value("X-Frame-Options"), None);
+    }
+}
+
+#[test]
+fn pages_for_visitors_and_open_data_are_compressed_and_nothing_else() {
+    let compressed = [
+        Policy::Page,
+        Policy::Api,
+        Policy::Interactive,
+        Policy::Embed,
+    ];
+    for policy in [Policy::Strict, Policy::Private]
+        .into_iter()
+        .chain(compressed)
+    {
         let client = client(policy);
         let request = client.get("/page");
         let answer = request
             .header(Header::new("Accept-Encoding", "gzip, br, zstd"))
             .dispatch();
         let coding = answer.headers().get_one("Content-Encoding");
-        let is_public = matches!(policy, Policy::Page | Policy::Api);
-        let expected = is_public.then_some("br");
+        let expected = compressed.contains(&policy).then_some("br");
         assert_eq!(coding, expected, "{policy:?}");
     }
 }

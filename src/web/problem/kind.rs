@@ -37,6 +37,8 @@ pub enum ProblemKind {
     TooManyFilters,
     /// The maximum number of filters is stored.
     FiltersFull,
+    /// The format is not available.
+    FormatNotAvailable,
     /// The disk is full.
     StorageFull,
     /// The store cannot be read or written at the moment.
@@ -74,6 +76,7 @@ impl ProblemKind {
         Self::MethodNotAllowed,
         Self::TooManyFilters,
         Self::FiltersFull,
+        Self::FormatNotAvailable,
         Self::StorageFull,
         Self::Unavailable,
         Self::SignInNeeded,
@@ -107,6 +110,7 @@ impl ProblemKind {
             Self::MethodNotAllowed => Status::MethodNotAllowed,
             Self::TooManyFilters | Self::TooManyRequests => Status::TooManyRequests,
             Self::FiltersFull | Self::StorageFull => Status::InsufficientStorage,
+            Self::FormatNotAvailable => Status::NotImplemented,
             Self::Unavailable => Status::ServiceUnavailable,
             Self::Internal => Status::InternalServerError,
         }
@@ -132,6 +136,7 @@ impl ProblemKind {
             Self::MethodNotAllowed => "method-not-allowed",
             Self::TooManyFilters => "too-many-filters",
             Self::FiltersFull => "filters-full",
+            Self::FormatNotAvailable => "format-not-available",
             Self::StorageFull => "storage-full",
             Self::Unavailable => "unavailable",
             Self::SignInNeeded => "sign-in-needed",

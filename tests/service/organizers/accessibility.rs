@@ -1,31 +1,12 @@
 //! Every page of organizers, editors and accounts in a real browser: no findings of axe-core (WCAG 2.2 A and AA), and
 //! no page is wider than a phone.
 
-use serde_json::{Value, json};
-
 use super::states::{OLA, States, path_of, states};
 use crate::browser::MEASURE;
-use crate::support::TestServer;
 use crate::support::chrome::{Chrome, Scheme};
 use crate::support::person::Person;
-use crate::support::readers::tool;
 use crate::support::smtp::SmtpServer;
-
-/// Runs axe-core over the page with all details open: all rules, or those about colours. Returns the findings with
-/// their elements.
-const AXE: &str = r"
-    const done = arguments[arguments.length - 1];
-    const colours = arguments[0];
-    for (const details of document.querySelectorAll('details')) details.open = true;
-    // Colours would be halfway from those of the other scheme.
-    for (const transition of document.getAnimations()) transition.finish();
-    const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'];
-    const rules = colours ? ['color-contrast'] : tags;
-    const element = (node) => node.html.slice(0, 200) + ' – ' + node.failureSummary;
-    const finding = (it) => it.id + ': ' + it.help + '\n' + it.nodes.slice(0, 3).map(element).join('\n');
-    axe.run(document, { runOnly: rules, resultTypes: ['violations'], preload: false })
-        .then((found) => done(found.violations.map(finding)), (error) => done([String(error)]));
-";
+use crate::support::{TestServer, axe};
 
 /// What is wrong with pages, with where it is.
 #[derive(Default)]
@@ -43,10 +24,8 @@ impl Findings {
         ] {
             chrome.look(width, scheme);
             let place = format!("{page} at {width}, {scheme:?}");
-            let found = chrome.run_async(AXE, vec![json!(colours)]);
-            let found = found.as_array().expect("a list of findings");
-            let said = |it: &Value| format!("{place}: {}", it.as_str().unwrap_or_default());
-            self.0.extend(found.iter().map(said));
+            let found = axe::findings(chrome, colours).into_iter();
+            self.0.extend(found.map(|it| format!("{place}: {it}")));
             let seen = chrome.run(MEASURE);
             if seen["scroll"].as_u64() > Some(width.into()) {
                 self.0
@@ -175,10 +154,7 @@ fn no_page_of_organizers_and_editors_has_a_finding_by_day_or_night_on_phone_or_d
         .start();
     let states = states(&app, &mails);
     let chrome = Chrome::start();
-    let axe = tool("node/node_modules/axe-core/axe.min.js");
-    let axe = std::fs::read_to_string(axe).expect("axe-core is a text");
-    let script = "Page.addScriptToEvaluateOnNewDocument";
-    chrome.devtools(script, json!({ "source": axe }));
+    axe::load(&chrome);
     let mut visits = Visits {
         app: &app,
         chrome,

@@ -9,6 +9,7 @@
 
 pub mod addresses;
 pub mod answer;
+pub mod axe;
 pub mod bucket;
 pub mod builders;
 pub mod calendar_file;

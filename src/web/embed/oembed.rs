@@ -1,0 +1,184 @@
+//! oEmbed 1.0 (<https://oembed.com>): the code that embeds a page of this calendar, by its address.
+//!
+//! Events, and pages with a list of events (the agenda with any filters, series, places and organizers) can be embedded,
+//! in every language. Their pages name this service in a `link` element ([`Shell::oembed`](crate::web::pages::Shell)).
+
+use rocket::{State, get, routes};
+use serde::Serialize;
+use url::Url;
+
+use std::sync::Arc;
+
+use crate::catalog::Calendar;
+use crate::web::api::query_params::QueryParams;
+use crate::web::conditional::Finished;
+use crate::web::filters::{Filters, KNOWN, decoded};
+use crate::web::pages::PageContext;
+use crate::web::pages::filter_params::{Param, borrowed};
+use crate::web::pages::paths::query;
+use crate::web::policy::{Policy, PolicyRoute};
+use crate::web::problem::{Problem, ProblemKind};
+use crate::web::site::Site;
+use calendar_domain::{Lang, Slug};
+use calendar_language::Words;
+
+use super::event::SingleEvent;
+use super::frame::list_title;
+use super::options::EmbedOptions;
+use super::snippets::{Frame, iframe};
+
+/// Known parameters.
+const PARAMETERS: &[&str] = &["url", "format", "maxwidth", "maxheight"];
+/// Width of frames for clients without a limit of their own.
+const WIDTH: u32 = 600;
+/// Height of a frame with one event.
+const EVENT_HEIGHT: u32 = 320;
+/// Height of a frame with a list, which scrolls without the script of the component.
+const LIST_HEIGHT: u32 = 700;
+/// Smallest frame that is of use.
+const LEAST: u32 = 50;
+/// Seconds that clients may keep the answer: it changes only if an event is renamed.
+const KEPT: u32 = 86_400;
+
+/// An answer of the type `rich`.
+#[derive(Serialize)]
+struct RichEmbed {
+    version: &'static str,
+    #[serde(rename = "type")]
+    kind: &'static str,
+    title: String,
+    provider_name: String,
+    provider_url: String,
+    cache_age: u32,
+    width: u32,
+    height: u32,
+    html: String,
+}
+
+/// What the address of a page shows.
+enum Embeddable {
+    Event(Slug),
+    List(Vec<Param>),
+}
+
+/// Returns what a path shows, if it can be embedded, with its language.
+fn embeddable(path: &str, query: Option<&str>, context: &PageContext) -> Option<Embeddable> {
+    let (_, rest) = Lang::split_path(path);
+    let mut segments = rest.split('/').filter(|it| !it.is_empty());
+    let (kind, slug) = (segments.next(), segments.next());
+    if segments.next().is_some() {
+        return None;
+    }
+    let named = |name: &'static str, slug: Option<&str>| {
+        Some(Embeddable::List(vec![(name, slug?.to_owned())]))
+    };
+    match (kind, slug) {
+        (None, None) => {
+            // Newsletters and other sites append parameters of their own to links.
+            let mut fields = decoded(query.unwrap_or_default());
+            fields.retain(|(name, _)| KNOWN.contains(&name.as_str()));
+            let filters = Filters::parse(&fields, KNOWN, &context.snapshot).ok()?;
+            Some(Embeddable::List(
+                EmbedOptions::from(filters).filter_params(),
+            ))
+        }
+        (Some("events"), Some(slug)) => slug.parse().ok().map(Embeddable::Event),
+        (Some("series"), slug) => named("series", slug),
+        (Some("places"), slug) => named("place", slug),
+        (Some("organizers"), slug) => named("organizer", slug),
+        _ => None,
+    }
+}
+
+/// Returns the frame of a page of this site.
+fn frame(url: &Url, site: &Site, context: &PageContext) -> Option<(String, Frame)> {
+    let base = site.base();
+    let path = url.path().strip_prefix(base.path().trim_end_matches('/'))?;
+    if url.origin() != base.origin() {
+        return None;
+    }
+    let lang = context.lang;
+    match embeddable(path, url.query(), context)? {
+        Embeddable::Event(slug) => {
+            let event = SingleEvent::new(context, &slug)?.event;
+            let params: Vec<Param> = language(lang).into_iter().collect();
+            let path = format!("/embed/event/{slug}{}", query(&borrowed(&params)));
+            let frame = Frame::new(context, &path, &event.title, EVENT_HEIGHT);
+            Some((event.title, frame))
+        }
+        Embeddable::List(params) => {
+            let fields = params
+                .iter()
+                .map(|(name, value)| ((*name).to_owned(), value.clone()));
+            let options = EmbedOptions::parse(fields.collect(), &context.snapshot).ok()?;
+            let title = list_title(context, &options);
+            let params: Vec<Param> = params.into_iter().chain(language(lang)).collect();
+            let path = format!("/embed/list{}", query(&borrowed(&params)));
+            let frame = Frame::new(context, &path, &title, LIST_HEIGHT);
+            Some((title, frame))
+        }
+    }
+}
+
+fn language(lang: Lang) -> Option<Param> {
+    (lang != Lang::default()).then(|| ("lang", lang.to_string()))
+}
+
+/// Serves the code that embeds a page.
+#[get("/oembed")]
+fn show_oembed(
+    asked: QueryParams,
+    calendar: &State<Arc<Calendar>>,
+    site: &State<Site>,
+) -> Result<Finished, Problem> {
+    let mut values = asked.of(PARAMETERS);
+    let mut is_given = false;
+    let url: Option<Url> = values.read("url", None, |text| {
+        is_given = true;
+        let url = text.parse().map_err(|_| "has to be a full address")?;
+        Ok(Some(url))
+    });
+    let format = values.read("format", "json".to_owned(), |text| Ok(text.to_owned()));
+    let most = |text: &str| match text.parse() {
+        Ok(most) if most >= LEAST => Ok(most),
+        _ => Err(format!("has to be a number from {LEAST} on")),
+    };
+    let width = values.read("maxwidth", WIDTH, most);
+    let height = values.read("maxheight", u32::MAX, most);
+    if !is_given {
+        values.wrong("url", "is missing");
+    }
+    values.done()?;
+    if format != "json" {
+        return Err(Problem::new(ProblemKind::FormatNotAvailable));
+    }
+    let url = url.ok_or_else(Problem::not_found)?;
+    let (lang, _) = Lang::split_path(url.path());
+    let lang = Words::new(lang).lang();
+    let context = PageContext::new(calendar.snapshot(), lang, site.base().as_str());
+    let (title, frame) = frame(&url, site, &context).ok_or_else(Problem::not_found)?;
+    let frame = Frame {
+        width: Some(width.min(frame.width.unwrap_or(WIDTH))),
+        height: height.min(frame.height),
+        ..frame
+    };
+    let answer = RichEmbed {
+        version: "1.0",
+        kind: "rich",
+        title,
+        provider_name: context.text(&context.snapshot.region().name),
+        provider_url: site.address("/"),
+        cache_age: KEPT,
+        width: frame.width.unwrap_or(WIDTH),
+        height: frame.height,
+        html: iframe(&frame),
+    };
+    let bytes = serde_json::to_vec(&answer).map_err(|error| Problem::internal(&error))?;
+    let modified = context.snapshot.modified();
+    Ok(Finished::new(bytes, "application/json", modified))
+}
+
+/// Returns the route, to be mounted at the root.
+pub fn routes() -> Vec<PolicyRoute> {
+    Policy::Api.on(routes![show_oembed])
+}

@@ -1,0 +1,304 @@
+// <elverum-events>: a calendar's events on any page. docs/embedding.md describes its attributes, parts and properties.
+// The server puts in the style sheet and the texts, and computes the hash for `integrity`.
+(() => {
+  "use strict";
+  const NAME = "elverum-events";
+  // Without constructed style sheets the links inside the element are all there is.
+  if (customElements.get(NAME) || !("adoptedStyleSheets" in Document.prototype)) return;
+
+  const TEXTS = "$TEXTS";
+  const LOOK = ["scheme", "accent", "background", "text"];
+  const PASSED = ["layout", "limit"];
+  const FRESH = 15 * 60000; // Milliseconds after which events are fetched again.
+  const PATIENCE = 20000; // Milliseconds that a response may take.
+  const RETRY = [5000, 15000, 60000, 300000]; // Milliseconds until the next attempt.
+  const HERE = document.currentScript && document.currentScript.src.split("/embed/")[0];
+  const sheetOf = (text) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(text);
+    return sheet;
+  };
+  const STYLE = sheetOf(":host{display:block}:host([hidden]){display:none}" + "$STYLE");
+
+  /** Returns an element. Empty attributes and children are left out. */
+  function el(tag, attributes, ...children) {
+    const element = document.createElement(tag);
+    for (const name in attributes) if (attributes[name]) element.setAttribute(name, attributes[name]);
+    element.append(...children.flat().filter(Boolean));
+    return element;
+  }
+  /** Returns an element whose class is also its part, for style sheets of the page; nothing without content. */
+  const named = (tag, name, ...children) => children.flat().some(Boolean) && el(tag, { class: name, part: name }, ...children);
+  /** Returns a link, or text alone for an address that is none of the web's. */
+  const link = (url, text, attributes) =>
+    /^https?:/i.test(url) ? el("a", { href: url, part: "link", ...attributes }, text) : el("span", attributes, text);
+  const both = (shown, read) => [el("span", { "aria-hidden": "true" }, shown), el("span", { class: "unseen" }, read)];
+
+  function dateBlock(date) {
+    return el("time", { class: "date", part: "date", datetime: date.iso },
+      el("span", { class: "unseen" }, date.full),
+      el("span", { "aria-hidden": "true" },
+        named("span", "weekday", date.weekday), named("span", "number", date.day), named("span", "month-name", date.month)));
+  }
+
+  function eventBlock(event, tag = "div") {
+    return el(tag, { class: "event" + (event.status ? " is-" + event.status.kind : ""), part: "event" },
+      named("p", "title", link(event.url, event.title, { lang: event.lang })),
+      named("p", "time", event.time),
+      event.status && named("p", "status", el("strong", {}, event.status.label), event.status.detail && " " + event.status.detail),
+      event.places_left && named("p", "places", el("strong", {}, event.places_left)),
+      named("p", "place", event.place),
+      event.summary && el("p", { class: "summary", part: "summary", lang: event.summary.lang }, event.summary.text),
+      (event.credits || []).map((credit) => named("p", "credit", link(credit.url, credit.text))));
+  }
+
+  function listOf(days) {
+    return el("ol", {}, days.map((day) => el("li", { class: "day" + (day.tentative ? " tentative-only" : ""), part: "day" },
+      el("div", {}, dateBlock(day.date), named("p", "today", day.today)),
+      el("ul", {}, day.events.map((event) => eventBlock(event, "li"))),
+      day.more && named("p", "further", link(day.more.url, day.more.text, { "aria-label": day.more.label })))));
+  }
+
+  const cardsOf = (days) => el("ul", { class: "cards" }, days.flatMap((day) => day.events.map((event) =>
+    el("li", { class: "card" + (day.tentative ? " tentative-only" : ""), part: "card" }, dateBlock(day.date), eventBlock(event)))));
+
+  function cell(day) {
+    const entry = (event) => el("li", { class: event.status && "is-" + event.status.kind },
+      link(event.url, [event.hours && el("i", {}, event.hours), event.title], { class: "entry", lang: event.lang }),
+      event.status && el("span", { class: "mark" }, event.status.label));
+    return el("td", { class: [day.outside && "outside", day.today && "is-today"].filter(Boolean).join(" "), part: "cell" },
+      el("time", { datetime: day.date.iso }, el("span", { class: "unseen" }, day.date.full),
+        el("span", { class: "number", "aria-hidden": "true" }, day.date.day)),
+      day.events.length > 0 && el("ul", {}, day.events.map(entry)),
+      day.more && link(day.more.url, day.more.text, { class: "further", "aria-label": day.more.label }));
+  }
+
+  function monthOf(month, tag, turn) {
+    const button = (to, name, arrow) => {
+      const made = el("button", { type: "button", part: "button", name, "aria-label": to && to.label }, arrow);
+      made.disabled = !to;
+      made.addEventListener("click", () => turn(to.month));
+      return made;
+    };
+    const head = el("tr", {}, month.weekdays.map((day) => el("th", { scope: "col" }, both(day.short, day.full))));
+    const rows = month.weeks.map((week) => el("tr", {}, week.map(cell)));
+    const table = el("table", { part: "table" }, el("caption", { class: "unseen" }, month.title), el("thead", {}, head), el("tbody", {}, rows));
+    const list = listOf(month.list);
+    list.className = "narrow";
+    const heading = el(tag, { class: "heading", part: "heading" }, month.title);
+    return [el("div", { class: "turn" }, button(month.previous, "previous", "←"), heading, button(month.next, "next", "→")), table, list];
+  }
+
+  class ElverumEvents extends HTMLElement {
+    static observedAttributes = ["src", "filter", "lang", ...PASSED, ...LOOK];
+    #box = el("div", { class: "events", part: "events" });
+    #state = el("div", { class: "state", part: "state", role: "status" });
+    #retry = el("button", { type: "button", part: "button", hidden: "hidden" });
+    #body = el("div", { class: "body" });
+    #links = el("slot", {});
+    #month = ""; #shown = ""; #key = ""; #fetched = 0; #failures = 0; #timer = 0; #planned = false;
+    #request = null; #listening = null;
+
+    constructor() {
+      super();
+      const root = this.attachShadow({ mode: "open" });
+      root.adoptedStyleSheets = [STYLE];
+      this.#box.append(this.#state, this.#retry, this.#body, this.#links);
+      root.append(this.#box);
+      this.#retry.addEventListener("click", () => this.#load());
+    }
+
+    connectedCallback() {
+      const signal = (this.#listening = new AbortController()).signal;
+      addEventListener("online", () => this.#failures && this.#load(), { signal });
+      document.addEventListener("visibilitychange", () => this.#refresh(), { signal });
+      this.#plan();
+    }
+
+    disconnectedCallback() {
+      this.#listening.abort();
+      clearTimeout(this.#timer);
+      if (this.#request) this.#request.abort();
+      this.#request = null;
+    }
+
+    attributeChangedCallback(name, before, after) {
+      if (before === after || !this.isConnected) return;
+      this.#month = "";
+      this.#plan();
+    }
+
+    /** Loads once after all changes of this moment. */
+    #plan() {
+      if (this.#planned) return;
+      this.#planned = true;
+      queueMicrotask(() => {
+        this.#planned = false;
+        if (this.isConnected) this.#load();
+      });
+    }
+
+    /** Fetches again what is old, or failed, if the page is seen. */
+    #refresh() {
+      const isOld = Date.now() - this.#fetched >= FRESH;
+      if (!document.hidden && (isOld || this.#failures)) this.#load();
+    }
+
+    #later(wait) {
+      clearTimeout(this.#timer);
+      if (this.isConnected) this.#timer = setTimeout(() => this.#refresh(), wait);
+    }
+
+    /** Returns the language: the own one, or that of the page. */
+    #lang() {
+      const around = this.closest("[lang]");
+      const tag = ((around && around.lang) || "nb").toLowerCase().split("-")[0];
+      return tag === "no" ? "nb" : /^n[bn]$/.test(tag) ? tag : "en";
+    }
+
+    #address() {
+      const src = (this.getAttribute("src") || HERE || "").replace(/\/+$/, "");
+      const query = new URLSearchParams(this.getAttribute("filter") || "");
+      for (const name of PASSED) if (this.hasAttribute(name)) query.set(name, this.getAttribute(name));
+      for (const name of LOOK) query.delete(name);
+      query.set("lang", this.#lang());
+      if (this.#month) query.set("month", this.#month);
+      return new URL(src + "/embed/events.json?" + query, document.baseURI);
+    }
+
+    /** Takes the colours of the attributes. A wrong one is left out. */
+    #paint() {
+      const rule = LOOK.slice(1).map((name) => {
+        const hex = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec((this.getAttribute(name) || "").trim());
+        return hex ? `--events-${name}:#${hex[1]};` : "";
+      });
+      const scheme = { light: "light", dark: "dark", auto: "light dark" }[this.getAttribute("scheme")];
+      if (scheme) rule.push(`color-scheme:${scheme}`);
+      this.shadowRoot.adoptedStyleSheets = [STYLE, sheetOf(`.events{${rule.join("")}}`)];
+    }
+
+    async #load() {
+      const texts = TEXTS[this.#lang()] || TEXTS.nb;
+      if (this.#request) this.#request.abort();
+      clearTimeout(this.#timer);
+      const request = (this.#request = new AbortController());
+      const patience = setTimeout(() => request.abort("slow"), PATIENCE);
+      let answer, body, url;
+      this.#paint();
+      this.#box.setAttribute("aria-busy", "true");
+      if (!this.#shown && !this.#failures) this.#say(texts.loading);
+      try {
+        url = this.#address();
+        answer = await fetch(url, { signal: request.signal, credentials: "omit", headers: { Accept: "application/json" } });
+        body = await answer.text();
+      } catch {
+        answer = null;
+      }
+      clearTimeout(patience);
+      // A later request took over.
+      if (request !== this.#request || !this.isConnected) return;
+      this.#box.removeAttribute("aria-busy");
+      try {
+        if (answer && answer.ok) this.#show(JSON.parse(body), body, String(url));
+        else if (answer && answer.status === 400) this.#refuse(texts, JSON.parse(body).errors || []);
+        else this.#fail(texts, url, answer);
+      } catch {
+        this.#fail(texts, url, answer);
+      }
+    }
+
+    /** Shows events, unless they are the same as before. */
+    #show(view, body, key) {
+      this.#fetched = Date.now();
+      this.#failures = 0;
+      this.#key = key;
+      this.#later(FRESH);
+      const active = this.shadowRoot.activeElement;
+      const isSame = this.#shown === body;
+      if (!isSame || this.#state.textContent !== view.count) this.#say(view.count, true);
+      if (isSame) return;
+      this.#shown = body;
+      const focus = active && [active.getAttribute("href"), active.name];
+      const tag = "h" + this.#level();
+      const group = (it) => named("div", "group", it.title && el(tag, { class: "heading", part: "heading" }, it.title),
+        view.layout === "cards" ? cardsOf(it.days) : listOf(it.days));
+      this.#box.lang = view.lang;
+      this.#body.replaceChildren(...[
+        view.month && monthOf(view.month, tag, (month) => { this.#month = month; this.#load(); }),
+        (view.groups || []).map(group),
+        view.empty && named("p", "empty", el("strong", {}, view.empty.title), view.empty.text),
+        named("p", "all", link(view.all.url, view.all.text)),
+      ].flat().filter(Boolean));
+      this.#links.hidden = true;
+      if (focus) this.#focus(...focus);
+    }
+
+    /** Returns the level of a heading that follows the last one before this element. */
+    #level() {
+      const before = [...document.querySelectorAll("h1,h2,h3,h4,h5")].filter((it) => it.compareDocumentPosition(this) & 4).pop();
+      return before ? +before.tagName[1] + 1 : 2;
+    }
+
+    #focus(href, name) {
+      const all = [...this.#body.querySelectorAll("a,button:enabled")];
+      const same = all.find((it) => (href ? it.getAttribute("href") === href : it.name === name));
+      const next = same || (name && all.find((it) => it.name));
+      if (next) next.focus();
+    }
+
+    #say(text, isUnseen) {
+      this.#state.replaceChildren(...[text].flat());
+      this.#state.className = isUnseen ? "state unseen" : "state";
+      this.#retry.hidden = true;
+    }
+
+    /** Says why there is nothing new. Events of the same address stay, otherwise the links inside come back. */
+    #stop(texts, said, stays) {
+      if (!stays) {
+        this.#body.replaceChildren();
+        this.#shown = "";
+        this.#links.hidden = false;
+      }
+      const isFocused = this.shadowRoot.activeElement === this.#retry;
+      this.#say(said);
+      this.#state.classList.add("failed");
+      this.#retry.textContent = texts.retry;
+      this.#retry.hidden = false;
+      if (isFocused) this.#retry.focus();
+    }
+
+    #fail(texts, url, answer) {
+      const wait = RETRY[Math.min(this.#failures++, RETRY.length - 1)];
+      const stays = this.#shown && this.#key === String(url);
+      const why = answer || !url ? texts.failed : texts.offline;
+      this.#stop(texts, [el("p", {}, why), el("p", {}, stays ? texts.old : texts.waiting)], stays);
+      this.#later(wait * (0.75 + Math.random() / 2));
+    }
+
+    /** The attributes are wrong: another attempt is of no use before they change. */
+    #refuse(texts, errors) {
+      const line = (it) => el("li", {}, el("code", {}, it.field), ": " + it.detail);
+      this.#failures = 0;
+      this.#fetched = Date.now();
+      this.#stop(texts, [el("p", {}, texts.settings), el("ul", {}, errors.map(line))]);
+    }
+  }
+  customElements.define(NAME, ElverumEvents);
+
+  // Frames of a calendar are as high as their content.
+  const frames = () => [...document.querySelectorAll("iframe")].filter((it) => /\/embed\/(list|event\/)/.test(it.src));
+  addEventListener("message", ({ data, origin, source }) => {
+    const height = data && data.elverumEvents;
+    if (!(height > 0 && height < 100000)) return;
+    for (const frame of frames()) {
+      if (frame.contentWindow !== source || new URL(frame.src).origin !== origin) continue;
+      const set = (name, value) => frame.style.setProperty(name, value, "important");
+      set("box-sizing", "content-box");
+      set("height", Math.ceil(height) + "px");
+      // A strict policy of the page may forbid the style in the code that was pasted.
+      if (!frame.hasAttribute("width")) set("width", "100%"), set("border", "0");
+    }
+  });
+  // Those that were there first tell it again.
+  for (const frame of frames()) frame.contentWindow.postMessage({ elverumEvents: "height" }, "*");
+})();
