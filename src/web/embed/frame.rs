@@ -1,13 +1,15 @@
-//! Pages in frames of other sites: `/embed/list`, and `/embed/event/<slug>`.
+//! Pages in frames of other sites: `/embed/list`, `/embed/event/<slug>`, and the style sheet of their colors. Their policy
+//! permits no style in the page.
 
 use askama::Template;
 use rocket::http::{ContentType, Header};
 use rocket::response::Responder;
 use rocket::{get, routes};
 
-use super::event::SingleEvent;
+use super::item::EmbedLink;
 use super::options::EmbedOptions;
 use super::request::EmbedRequest;
+use super::single::SingleEvent;
 use super::view::{EmbedView, all_events};
 use crate::web::assets::{EMBED_STYLE, FRAME_SCRIPT};
 use crate::web::conditional::Finished;
@@ -20,8 +22,6 @@ use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::{Problem, ProblemKind};
 use calendar_domain::Slug;
 use calendar_language::Words;
-
-use super::view::EmbedLink;
 
 /// The head of a page in a frame.
 #[derive(Debug, Clone)]
@@ -196,7 +196,20 @@ fn show_event(
     page(&context, &frame)
 }
 
+/// Serves the style sheet of a theme.
+#[get("/embed/theme.css")]
+fn show_theme(request: Result<EmbedRequest, Problem>) -> Result<Finished, Problem> {
+    let request = request?;
+    let options = request.options.map_err(Problem::invalid)?;
+    let css = options.theme.css().into_bytes();
+    let modified = request.context.snapshot.midnight();
+    let mut finished = Finished::new(css, "text/css; charset=utf-8", modified);
+    finished.caching = "public, max-age=86400";
+    Ok(finished)
+}
+
 /// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<PolicyRoute> {
-    Policy::Embed.on(routes![show_list, show_event])
+    let pages = Policy::Embed.on(routes![show_list, show_event]);
+    [pages, Policy::Strict.on(routes![show_theme])].concat()
 }

@@ -8,18 +8,21 @@
 //! Events of partners that do not permit republication are in neither (`ContentPolicy::passing_on`), and each event has
 //! the credits that its partners require. No images are shown: they would be requests to other sites.
 //!
-//! To add a layout: a variant of [`EmbedLayout`](options::EmbedLayout), what it shows in `view.rs`, and its markup in
+//! To add a layout: a variant of [`EmbedLayout`](options::EmbedLayout), what it shows in [`EmbedView`](view::EmbedView), and its markup in
 //! `static/embed/events.js` and `templates/embed/list.html`.
 
 mod builder;
 mod data;
-mod event;
 mod frame;
+mod item;
+mod listing;
 mod month;
+mod month_days;
 mod oembed;
 mod options;
 mod request;
 mod script;
+mod single;
 mod snippets;
 mod theme;
 mod view;
@@ -36,7 +39,6 @@ pub fn routes() -> Vec<PolicyRoute> {
         frame::routes(),
         oembed::routes(),
         script::routes(),
-        theme::routes(),
     ]
     .concat()
 }

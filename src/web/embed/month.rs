@@ -1,26 +1,21 @@
 //! A month of events as a table of days.
 
-use std::ops::RangeInclusive;
-
-use chrono::{Datelike, Days, Months, NaiveDate};
+use chrono::{Months, NaiveDate};
 use serde::Serialize;
 
-use crate::catalog::{EventOccurrence, Snapshot, caught};
+use crate::catalog::{EventOccurrence, caught};
 use crate::web::pages::PageContext;
 use crate::web::pages::date_block::DateBlock;
 use crate::web::pages::filter_params::{Param, borrowed};
 use calendar_domain::{Lang, When, Window};
 use calendar_language::capitalised;
 
+use super::item::{EmbedDate, EmbedDay, EmbedEvent, EmbedStatus, MoreLink};
+use super::month_days::{days_shown, first_of_month, is_in, shown_months};
 use super::options::EmbedOptions;
-use super::view::{EmbedDate, EmbedDay, EmbedEvent, EmbedStatus, MoreLink, is_shown};
 
 /// Maximum number of events listed for a day.
 const MOST_A_DAY: usize = 3;
-/// Months before the current one that can be shown. The day index of the catalog has them all.
-const MONTHS_BACK: u32 = 10;
-/// Months after the current one that can be shown.
-const MONTHS_AHEAD: u32 = 24;
 
 /// A month.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -103,33 +98,6 @@ struct Placed {
     last: NaiveDate,
 }
 
-/// Returns the first days of the months that can be shown.
-#[must_use]
-pub fn shown_months(snapshot: &Snapshot) -> RangeInclusive<NaiveDate> {
-    let current = first_of_month(snapshot.version().today);
-    let earliest = current.checked_sub_months(Months::new(MONTHS_BACK));
-    let latest = current.checked_add_months(Months::new(MONTHS_AHEAD));
-    earliest.unwrap_or(current)..=latest.unwrap_or(current)
-}
-
-fn first_of_month(day: NaiveDate) -> NaiveDate {
-    day.with_day(1).unwrap_or(day)
-}
-
-/// Returns whole weeks that cover a month.
-fn days_shown(month: NaiveDate) -> Vec<NaiveDate> {
-    let back = Days::new(month.weekday().num_days_from_monday().into());
-    let monday = month.checked_sub_days(back).unwrap_or(month);
-    let is_over = |week: &[NaiveDate]| week.iter().all(|day| *day > month && !is_in(*day, month));
-    let all: Vec<NaiveDate> = monday.iter_days().take(42).collect();
-    let weeks = all.chunks(7).take_while(|week| !is_over(week));
-    weeks.flatten().copied().collect()
-}
-
-fn is_in(day: NaiveDate, month: NaiveDate) -> bool {
-    (day.year(), day.month()) == (month.year(), month.month())
-}
-
 impl MonthTable {
     /// Returns the month of the options: the one that they name, that of their first day, or the current one.
     #[must_use]
@@ -207,9 +175,7 @@ fn placed(context: &PageContext, options: &EmbedOptions, days: &[NaiveDate]) -> 
             last: last.min(to),
         }
     };
-    let found = found
-        .into_iter()
-        .filter(|it| is_shown(context, options, it));
+    let found = found.into_iter().filter(|it| options.admits(context, it));
     found.map(place).filter(|it| it.last >= from).collect()
 }
 

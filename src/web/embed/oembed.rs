@@ -22,10 +22,10 @@ use crate::web::site::Site;
 use calendar_domain::{Lang, Slug};
 use calendar_language::Words;
 
-use super::event::SingleEvent;
 use super::frame::list_title;
 use super::options::EmbedOptions;
-use super::snippets::{Frame, iframe};
+use super::single::SingleEvent;
+use super::snippets::{EmbedFrame, iframe};
 
 /// Known parameters.
 const PARAMETERS: &[&str] = &["url", "format", "maxwidth", "maxheight"];
@@ -91,7 +91,7 @@ fn embeddable(path: &str, query: Option<&str>, context: &PageContext) -> Option<
 }
 
 /// Returns the frame of a page of this site.
-fn frame(url: &Url, site: &Site, context: &PageContext) -> Option<(String, Frame)> {
+fn frame(url: &Url, site: &Site, context: &PageContext) -> Option<(String, EmbedFrame)> {
     let base = site.base();
     let path = url.path().strip_prefix(base.path().trim_end_matches('/'))?;
     if url.origin() != base.origin() {
@@ -103,7 +103,7 @@ fn frame(url: &Url, site: &Site, context: &PageContext) -> Option<(String, Frame
             let event = SingleEvent::new(context, &slug)?.event;
             let params: Vec<Param> = language(lang).into_iter().collect();
             let path = format!("/embed/event/{slug}{}", query(&borrowed(&params)));
-            let frame = Frame::new(context, &path, &event.title, EVENT_HEIGHT);
+            let frame = EmbedFrame::new(context, &path, &event.title, EVENT_HEIGHT);
             Some((event.title, frame))
         }
         Embeddable::List(params) => {
@@ -114,7 +114,7 @@ fn frame(url: &Url, site: &Site, context: &PageContext) -> Option<(String, Frame
             let title = list_title(context, &options);
             let params: Vec<Param> = params.into_iter().chain(language(lang)).collect();
             let path = format!("/embed/list{}", query(&borrowed(&params)));
-            let frame = Frame::new(context, &path, &title, LIST_HEIGHT);
+            let frame = EmbedFrame::new(context, &path, &title, LIST_HEIGHT);
             Some((title, frame))
         }
     }
@@ -157,7 +157,7 @@ fn show_oembed(
     let lang = Words::new(lang).lang();
     let context = PageContext::new(calendar.snapshot(), lang, site.base().as_str());
     let (title, frame) = frame(&url, site, &context).ok_or_else(Problem::not_found)?;
-    let frame = Frame {
+    let frame = EmbedFrame {
         width: Some(width.min(frame.width.unwrap_or(WIDTH))),
         height: height.min(frame.height),
         ..frame

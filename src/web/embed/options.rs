@@ -6,16 +6,16 @@ use std::str::FromStr;
 use chrono::NaiveDate;
 use serde::Serialize;
 
+use crate::catalog::{EventOccurrence, Snapshot};
 use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::filters::{Filters, KNOWN, QueryFields};
-use crate::web::pages::FilterParams;
 use crate::web::pages::filter_params::Param;
+use crate::web::pages::{FilterParams, PageContext};
 use calendar_domain::Lang;
 use calendar_ical::write::WriteOptions;
 
-use super::month::shown_months;
+use super::month_days::shown_months;
 use super::theme::EmbedTheme;
-use crate::catalog::Snapshot;
 
 /// Parameters besides the filters.
 const OWN: [&str; 7] = [
@@ -161,6 +161,12 @@ impl EmbedOptions {
             _ => self.theme.read(name, value)?,
         }
         Ok(())
+    }
+
+    /// Returns true if an occurrence may be shown on other sites, and the selection includes its status.
+    #[must_use]
+    pub fn admits(&self, context: &PageContext, occurrence: &EventOccurrence) -> bool {
+        self.choices.admit(occurrence.status()) && context.snapshot.may_pass_on(&occurrence.event)
     }
 
     /// Returns the filters as parameters, those of the presentation of cancelled and tentative events included.

@@ -32,20 +32,20 @@ macro_rules! released {
 }
 
 /// The script of this release.
-pub static COMPONENT: LazyLock<Component> = LazyLock::new(Component::new);
+pub static COMPONENT: LazyLock<ComponentScript> = LazyLock::new(ComponentScript::new);
 
 /// The scripts of releases, in `static/embed/v1/`.
 static RELEASED: LazyLock<Vec<Asset>> = LazyLock::new(|| Vec::from(released![]));
 
 /// The script of the component.
 #[derive(Debug)]
-pub struct Component {
+pub struct ComponentScript {
     asset: Asset,
     /// The value of `integrity` (W3C Subresource Integrity).
     pub integrity: String,
 }
 
-impl Component {
+impl ComponentScript {
     fn new() -> Self {
         let bytes = component().into_bytes();
         let digest = STANDARD.encode(Sha384::digest(&bytes));

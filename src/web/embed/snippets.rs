@@ -13,7 +13,7 @@ const FRAME_HEIGHT: u32 = 700;
 
 /// A frame.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Frame {
+pub struct EmbedFrame {
     /// Full address of the page in it.
     pub src: String,
     /// Its title, for screen readers.
@@ -24,7 +24,7 @@ pub struct Frame {
     pub height: u32,
 }
 
-impl Frame {
+impl EmbedFrame {
     /// Returns a frame with the page at a path of this site.
     #[must_use]
     pub fn new(context: &PageContext, path: &str, title: &str, height: u32) -> Self {
@@ -60,7 +60,7 @@ fn attribute(text: &str) -> String {
 
 /// Returns the `iframe` element. Without the script of the component, its content scrolls.
 #[must_use]
-pub fn iframe(frame: &Frame) -> String {
+pub fn iframe(frame: &EmbedFrame) -> String {
     let size = match frame.width {
         Some(width) => {
             let style = "max-width: 100%; border: 0";
@@ -83,10 +83,10 @@ pub fn iframe(frame: &Frame) -> String {
 
 /// Returns the frame of a selection.
 #[must_use]
-pub fn list_frame(context: &PageContext, options: &EmbedOptions) -> Frame {
+pub fn list_frame(context: &PageContext, options: &EmbedOptions) -> EmbedFrame {
     let path = format!("/embed/list{}", query(&borrowed(&options.params())));
     let title = context.text(&context.snapshot.region().name);
-    Frame::new(context, &path, &title, FRAME_HEIGHT)
+    EmbedFrame::new(context, &path, &title, FRAME_HEIGHT)
 }
 
 /// Returns the attributes of the component for a selection.

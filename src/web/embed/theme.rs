@@ -1,18 +1,11 @@
-//! Colors of an embed, and the style sheet that gives them to a page in a frame: its policy permits no style in the page.
+//! Colors of an embed.
 
 use std::fmt;
 use std::str::FromStr;
 
-use rocket::{get, routes};
-
-use crate::web::conditional::Finished;
 use crate::web::field_error::FieldError;
 use crate::web::pages::filter_params::{Param, borrowed};
 use crate::web::pages::paths::query;
-use crate::web::policy::{Policy, PolicyRoute};
-use crate::web::problem::Problem;
-
-use super::request::EmbedRequest;
 
 /// A color, written `#0a5c36` or `0a5c36`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,28 +164,12 @@ impl EmbedTheme {
     }
 
     /// Returns the rule of the colors.
-    fn css(&self) -> String {
+    #[must_use]
+    pub fn css(&self) -> String {
         let mut rules = String::new();
         for (name, color) in self.colors() {
             rules = rules + "--events-" + name + ":#" + &color.to_string() + ";";
         }
         format!(":root{{{rules}}}\n")
     }
-}
-
-/// Serves the style sheet of a theme.
-#[get("/embed/theme.css")]
-fn show_theme(request: Result<EmbedRequest, Problem>) -> Result<Finished, Problem> {
-    let request = request?;
-    let options = request.options.map_err(Problem::invalid)?;
-    let css = options.theme.css().into_bytes();
-    let modified = request.context.snapshot.midnight();
-    let mut finished = Finished::new(css, "text/css; charset=utf-8", modified);
-    finished.caching = "public, max-age=86400";
-    Ok(finished)
-}
-
-/// Returns the route, to be mounted at the root.
-pub fn routes() -> Vec<PolicyRoute> {
-    Policy::Strict.on(routes![show_theme])
 }

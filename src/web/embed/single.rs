@@ -1,6 +1,6 @@
 //! One event in a frame.
 
-use super::view::{EmbedDate, EmbedEvent, EmbedStatus, EmbedText, credits};
+use super::item::{EmbedDate, EmbedEvent, EmbedStatus, EmbedText, credits};
 use crate::web::pages::PageContext;
 use crate::web::pages::event::EventPage;
 use crate::web::pages::facts::partner_credits;
