@@ -18,7 +18,7 @@
     sheet.replaceSync(text);
     return sheet;
   };
-  const STYLE = sheetOf(":host{display:block}:host([hidden]){display:none}" + "$STYLE");
+  const STYLE = sheetOf(":host{display:block}:host([hidden]){display:none}::slotted(a){display:inline-block;min-height:24px}" + "$STYLE");
 
   /** Returns an element. Empty attributes and children are left out. */
   function el(tag, attributes, ...children) {
@@ -189,7 +189,9 @@
       if (!this.#shown && !this.#failures) this.#say(texts.loading);
       try {
         url = this.#address();
-        answer = await fetch(url, { signal: request.signal, credentials: "omit", headers: { Accept: "application/json" } });
+        // What was there is asked for again, whatever the browser keeps.
+        const cache = this.#fetched ? "no-cache" : "default";
+        answer = await fetch(url, { signal: request.signal, credentials: "omit", cache, headers: { Accept: "application/json" } });
         body = await answer.text();
       } catch {
         answer = null;

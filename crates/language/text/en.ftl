@@ -448,10 +448,6 @@ embed-all = See everything at { $site }
 embed-empty = No events
 embed-empty-text = No upcoming events match this selection.
 embed-more = { $count } more
-embed-more-events = { $count ->
-    [one] One more event
-   *[other] { $count } more events
- }
 embed-loading = Loading events …
 embed-offline = The calendar cannot be reached.
 embed-failed = The calendar is not responding as it should.

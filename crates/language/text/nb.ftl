@@ -445,10 +445,9 @@ embed-latest = Koden låser skriptet til denne versjonen, og den virker også et
 embed-all = Se alt hos { $site }
 embed-empty = Ingen arrangementer
 embed-empty-text = Ingen kommende arrangementer passer med utvalget.
-embed-more = { $count } flere
-embed-more-events = { $count ->
-    [one] Ett arrangement til
-   *[other] { $count } arrangementer til
+embed-more = { $count ->
+    [one] { $count } til
+   *[other] { $count } flere
  }
 embed-loading = Henter arrangementene …
 embed-offline = Vi får ikke kontakt med kalenderen.

@@ -119,7 +119,7 @@ pub struct EmbedLink {
 pub struct MoreLink {
     /// «2 flere».
     pub text: String,
-    /// «2 flere arrangementer lørdag 7. mars 2027».
+    /// «2 flere, lørdag 7. mars 2027».
     pub label: String,
     /// The full address.
     pub url: String,

@@ -242,14 +242,10 @@ fn more(
         .words
         .weekday_date(day, calendar_language::Year::Said);
     let count = i64::try_from(left).unwrap_or(i64::MAX);
+    let text = context.words.say_with("embed-more", &[("count", count)]);
     Some(MoreLink {
-        text: context.words.say_with("embed-more", &[("count", count)]),
-        label: {
-            let more = context
-                .words
-                .say_with("embed-more-events", &[("count", count)]);
-            format!("{more}, {date}")
-        },
+        label: format!("{text}, {date}"),
+        text,
         url: format!("{}{path}", context.origin),
     })
 }

@@ -59,7 +59,7 @@ fn the_code_is_made_by_keyboard_alone_and_shows_the_selection_when_pasted() {
                  && area.value.includes('layout=\"cards\"') && area.value.includes('accent=\"7a0019\"')";
     chrome.until_run(ready, "the code follows the choices");
     chrome.until_run(
-        &format!("{root} return root.querySelectorAll('.card').length === 2"),
+        &format!("{root} return root.querySelectorAll('.card').length === 3"),
         "so does the preview",
     );
     let address = chrome.address();

@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::host::HostSite;
-use super::{origin, pinned, server};
+use super::{MUSIC, origin, pinned, server};
 use crate::support::axe;
 use crate::support::chrome::{Chrome, Scheme};
 use crate::support::{TestServer, event};
@@ -112,12 +112,8 @@ fn a_strict_and_hostile_page_of_another_origin_shows_the_right_events_unharmed()
         host.open(style, &body);
         host.wait(0);
         let shown = host.shown(0);
-        assert_eq!(
-            shown["titles"],
-            serde_json::json!(["Jazz på fredag", "Konsert på dagen"]),
-            "{style}"
-        );
-        assert_eq!(shown["count"], "2 arrangementer", "{style}");
+        assert_eq!(shown["titles"], serde_json::json!(MUSIC), "{style}");
+        assert_eq!(shown["count"], "3 arrangementer", "{style}");
         assert_eq!(shown["links"], false, "{style}");
         assert!(
             shown["width"].as_u64() > Some(300) && shown["height"].as_u64() > Some(150),
@@ -161,6 +157,8 @@ fn the_page_keeps_its_globals_cookies_and_storage() {
     let body = host.element("filter=\"category=music\"");
     let without = host.site.add_page("/uten", &host.policy, "", &body);
     host.chrome.open(without);
+    // The driver's own globals are there from its first script on.
+    read();
     let before = (read(), host.chrome.run(state));
     host.open("", &body);
     host.wait(0);
@@ -236,7 +234,7 @@ fn attributes_choose_colors_language_and_events_and_may_change() {
     let host = Host::new(&app);
     let english = host
         .element("filter=\"category=music\" lang=\"en\" accent=\"#7a0019\" background=\"fff8e7\"");
-    let properties = host.element("class=\"themed\" filter=\"category=sport\" layout=\"cards\"");
+    let properties = host.element("class=\"themed\" filter=\"category=sport\"");
     host.open(
         ".themed { --events-background: #102030; --events-text: #ffffff; --events-accent: #ffd54f; }",
         &format!("<p lang=\"en\">{english}</p><h2>Mer</h2>{properties}"),

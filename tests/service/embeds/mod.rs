@@ -12,6 +12,13 @@ use chrono::TimeDelta;
 
 use crate::support::{Answer, TestServer, event, every_kind};
 
+/// The events under `category=music`.
+const MUSIC: [&str; 3] = [
+    "Jazz på fredag",
+    "Konsert på dagen",
+    "Festspillene i Elverum",
+];
+
 /// Starts a server with the shipped calendar and an event of each kind. Links use the address of the server.
 fn server() -> TestServer {
     let app = TestServer::builder().without_base_url().start();

@@ -70,7 +70,7 @@ fn a_page_that_is_not_ours_or_has_no_events_is_not_found() {
     let own = origin(&app);
     for url in [
         "https://example.org/events/konsert-pa-dagen".to_owned(),
-        format!("{own}.example.org/"),
+        "https://kalender.example.org/".to_owned(),
         format!("{own}/about"),
         format!("{own}/events/nowhere"),
         format!("{own}/series/none"),
