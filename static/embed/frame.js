@@ -1,25 +1,28 @@
 // Tells the page around a frame how high the frame's content is. docs/embedding.md describes the messages.
-const content = document.querySelector(".events");
-// WordPress marks frames that it found by oEmbed, and listens to messages with the mark.
-const secret = (/(?:^#|[?&])secret=([0-9A-Za-z]+)/.exec(location.hash) || [])[1];
+{
+  const content = document.querySelector(".events");
+  /** Returns the mark that WordPress gives frames that it found by oEmbed; it listens to messages with the mark. */
+  const mark = () => (/(?:^#|[?&])secret=([0-9A-Za-z]+)/.exec(location.hash) || [])[1];
 
-function tell() {
-  // The content alone: its height depends on the width of the frame, never on its height.
-  const height = Math.ceil(content.getBoundingClientRect().height);
-  parent.postMessage({ elverumEvents: height }, "*");
-  if (secret) parent.postMessage({ message: "height", value: height, secret }, "*");
-}
+  function tell() {
+    // The content alone: its height depends on the width of the frame, never on its height.
+    const height = Math.ceil(content.getBoundingClientRect().height);
+    const secret = mark();
+    parent.postMessage({ elverumEvents: height }, "*");
+    if (secret) parent.postMessage({ message: "height", value: height, secret }, "*");
+  }
 
-if (parent !== window) {
-  new ResizeObserver(tell).observe(content);
-  addEventListener("message", ({ data, source }) => {
-    if (source === parent && data && data.elverumEvents === "height") tell();
-  });
-  if (secret) {
-    // WordPress forbids such frames to open pages, and opens links to the calendar itself.
+  if (parent !== window) {
+    new ResizeObserver(tell).observe(content);
+    addEventListener("message", ({ data, source }) => {
+      if (source !== parent || !data) return;
+      if (data.elverumEvents === "height" || (data.message === "ready" && data.secret === mark())) tell();
+    });
+    // WordPress forbids its frames to open pages, and opens links to the calendar itself.
     document.addEventListener("click", (event) => {
       const link = event.target.closest("a[href]");
-      if (!link || link.host !== location.host) return;
+      const secret = mark();
+      if (!secret || !link || link.host !== location.host || link.target === "_self") return;
       event.preventDefault();
       parent.postMessage({ message: "link", value: link.href, secret }, "*");
     });

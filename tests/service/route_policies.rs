@@ -338,7 +338,8 @@ const WORKSPACE: [(&str, &str); 38] = [
 ];
 
 fn table() -> Vec<(String, Expected, String)> {
-    let listed = ROUTES.iter().copied().chain(OTHERS).chain(PRIVATE);
+    let listed = ROUTES.iter().copied().chain(EMBEDS);
+    let listed = listed.chain(OTHERS).chain(PRIVATE);
     let listed =
         listed.map(|(route, expected, path)| (route.to_owned(), expected, path.to_owned()));
     let in_languages = |(route, path): (&str, &str)| {
