@@ -217,6 +217,8 @@ impl<'r> Responder<'r, 'static> for AssetResponse {
         let mut answer = Response::build();
         answer.header(Header::new("Cache-Control", self.caching));
         answer.header(Header::new("Vary", "Accept-Encoding"));
+        // Pages in frames have no origin where the page around them gives them none.
+        answer.header(Header::new("Cross-Origin-Resource-Policy", "cross-origin"));
         let copy = tagged_copy(&terms, |tag| codings.names(tag, &asset.etag));
         if let Some(tag) = copy.tag(&asset.etag, codings.best()) {
             answer.header(Header::new("ETag", tag));

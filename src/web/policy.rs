@@ -146,7 +146,10 @@ impl Policy {
     /// The length of a compressed page tells an attacker whether a text in the address occurs in it (BREACH), so pages
     /// with secrets are not compressed. Data has none: whoever reads it has no session, and keys are not repeated.
     pub(super) fn permits_compression(self) -> bool {
-        matches!(self, Self::Page | Self::Interactive | Self::Embed)
+        matches!(
+            self,
+            Self::Page | Self::Api | Self::Interactive | Self::Embed
+        )
     }
 
     /// Sets the headers of a response.

@@ -18,7 +18,7 @@
     sheet.replaceSync(text);
     return sheet;
   };
-  const STYLE = sheetOf(":host{display:block}:host([hidden]){display:none}::slotted(a){display:inline-block;min-height:24px}" + "$STYLE");
+  const STYLE = sheetOf(":host{display:block;flex:1 1 auto;min-width:0}:host([hidden]){display:none}::slotted(a){display:inline-block;min-height:24px}" + "$STYLE");
 
   /** Returns an element. Empty attributes and children are left out. */
   function el(tag, attributes, ...children) {

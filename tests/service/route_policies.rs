@@ -179,7 +179,7 @@ const EMBEDS: [(&str, Expected, &str); 9] = [
     ("GET /embed/events.js", Open, "/embed/events.js"),
     ("GET /embed/v1/<file>", Open, "/embed/v1/events.0.js"),
     ("GET /oembed", Open, "/oembed?format=xml"),
-    ("GET /embed/theme.css", Strict, "/embed/theme.css"),
+    ("GET /embed/theme.css", Embed, "/embed/theme.css"),
 ];
 
 /// The same for pages of people who sign in.

@@ -101,8 +101,13 @@ fn a_page_for_frames_is_framed_by_any_site_and_runs_own_scripts() {
 
 #[test]
 fn only_pages_for_visitors_are_compressed() {
-    let compressed = [Policy::Page, Policy::Interactive, Policy::Embed];
-    for policy in [Policy::Strict, Policy::Private, Policy::Api]
+    let compressed = [
+        Policy::Page,
+        Policy::Api,
+        Policy::Interactive,
+        Policy::Embed,
+    ];
+    for policy in [Policy::Strict, Policy::Private]
         .into_iter()
         .chain(compressed)
     {

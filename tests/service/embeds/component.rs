@@ -116,7 +116,7 @@ fn a_strict_and_hostile_page_of_another_origin_shows_the_right_events_unharmed()
         assert_eq!(shown["count"], "3 arrangementer", "{style}");
         assert_eq!(shown["links"], false, "{style}");
         assert!(
-            shown["width"].as_u64() > Some(300) && shown["height"].as_u64() > Some(150),
+            shown["width"].as_u64() > Some(280) && shown["height"].as_u64() > Some(150),
             "{style}: {shown:#}"
         );
         assert_eq!(shown["weight"], "700", "{style}");

@@ -284,7 +284,8 @@ fn a_frame_that_wordpress_found_has_its_height_there_and_its_links_work() {
         "default-src 'none'; script-src 'self'; frame-src {}; img-src data:; style-src 'self'",
         origin(&app)
     );
-    host.site.add_file("/wp-embed.js", "text/javascript", WORDPRESS);
+    host.site
+        .add_file("/wp-embed.js", "text/javascript", WORDPRESS);
     let url = format!("{}/embed/list?category=music", origin(&app));
     let body = format!(
         "<script src=\"/wp-embed.js\"></script>\
