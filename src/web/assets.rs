@@ -56,7 +56,10 @@ pub static ORGANIZER_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
 
 /// The style sheet of frames in pages of other sites, which the component for such pages has too.
 pub static EMBED_STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    let text = format!("{EMBED_CSS}{}", include_str!("../../static/embed/frame.css"));
+    let text = format!(
+        "{EMBED_CSS}{}",
+        include_str!("../../static/embed/frame.css")
+    );
     Asset::new("embed", "css", "text/css; charset=utf-8", text.into_bytes())
 });
 

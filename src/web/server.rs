@@ -25,8 +25,9 @@ use super::request_id::RequestCounter;
 use super::succession::{Lasting, Succession};
 use super::{
     OutgoingDelivery, allowed_methods, api, assets, catchers, connection_limits::ConnectionLimiter,
-    dataset, delivery, delivery_fairing, dump, editor, embed, feeds as feed_routes, guards, headers,
-    login, metrics, ops, organizer, pages, preview::PreviewImages, site::Site, sitemap, websub,
+    dataset, delivery, delivery_fairing, dump, editor, embed, feeds as feed_routes, guards,
+    headers, login, metrics, ops, organizer, pages, preview::PreviewImages, site::Site, sitemap,
+    websub,
 };
 
 /// Services that the server works with.

@@ -1,9 +1,9 @@
 //! The layout that every page shares.
 
 use super::Paths;
+use super::paths::query;
 use crate::feeds;
 use crate::feeds::jsonld::StructuredData;
-use super::paths::query;
 use crate::web::assets::{ICON, STYLE};
 use crate::web::preview::{PreviewCard, SIZE};
 use calendar_domain::Licence;
