@@ -13,6 +13,7 @@ use sha2::{Digest, Sha384};
 
 use super::{MUSIC, fetch, origin, pinned, server, titles};
 use crate::support::event;
+use crate::support::readers::project;
 
 /// Maximum size of the script on the wire, in bytes.
 const MOST_BYTES: usize = 8_000;
@@ -73,6 +74,24 @@ fn the_versioned_script_has_the_hash_that_the_builder_shows_and_never_changes() 
     assert_eq!(latest.body, script.body);
     app.ask(Method::GET, "/embed/v1/events.000000000000.js", &[])
         .with_status(404);
+}
+
+#[test]
+fn scripts_of_releases_stay_at_their_addresses() {
+    let app = server();
+    let folder = project().join("static/embed/v1");
+    let files: Vec<_> = std::fs::read_dir(folder).unwrap().collect();
+    assert!(
+        !files.is_empty(),
+        "pages that pin the first version need it"
+    );
+    for file in files {
+        let file = file.unwrap();
+        let path = format!("/embed/v1/{}", file.file_name().to_str().unwrap());
+        let script = app.ask(Method::GET, &path, &[]).ok();
+        assert_eq!(script.body, std::fs::read(file.path()).unwrap(), "{path}");
+        assert!(script.header("Cache-Control").contains("immutable"));
+    }
 }
 
 #[test]
