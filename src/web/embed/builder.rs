@@ -113,27 +113,48 @@ impl BuilderPage {
 fn choice(page: &PageContext, key: &str, value: &str, chosen: bool) -> Choice {
     Choice {
         value: value.to_owned(),
-        label: page.words.say(&format!("{key}-{value}")).into_owned(),
+        label: page.words.say(key).into_owned(),
         chosen,
     }
 }
 
 fn layouts(page: &PageContext, chosen: EmbedLayout) -> Vec<Choice> {
     let all = EmbedLayout::ALL.into_iter();
-    all.map(|it| choice(page, "embed-layout", it.as_str(), it == chosen))
-        .collect()
+    all.map(|it| {
+        choice(
+            page,
+            &format!("embed-layout-{}", it.as_str()),
+            it.as_str(),
+            it == chosen,
+        )
+    })
+    .collect()
 }
 
 fn schemes(page: &PageContext, chosen: ColorScheme) -> Vec<Choice> {
     let all = ColorScheme::ALL.into_iter();
-    all.map(|it| choice(page, "embed-scheme", it.as_str(), it == chosen))
-        .collect()
+    all.map(|it| {
+        choice(
+            page,
+            &format!("embed-scheme-{}", it.as_str()),
+            it.as_str(),
+            it == chosen,
+        )
+    })
+    .collect()
 }
 
 fn languages(page: &PageContext, chosen: Lang) -> Vec<Choice> {
     let all = Lang::ALL.into_iter();
-    all.map(|it| choice(page, "embed-lang", it.tag(), it == chosen))
-        .collect()
+    all.map(|it| {
+        choice(
+            page,
+            &format!("embed-lang-{}", it.tag()),
+            it.tag(),
+            it == chosen,
+        )
+    })
+    .collect()
 }
 
 fn colors(page: &PageContext, theme: EmbedTheme) -> Vec<ColorField> {
