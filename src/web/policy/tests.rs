@@ -100,7 +100,7 @@ fn a_page_for_frames_is_framed_by_any_site_and_runs_own_scripts() {
 }
 
 #[test]
-fn only_pages_for_visitors_are_compressed() {
+fn only_pages_for_visitors_and_data_are_compressed() {
     let compressed = [
         Policy::Page,
         Policy::Api,
