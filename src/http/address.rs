@@ -16,16 +16,16 @@ pub struct AllowedHost {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AllowedHostError {
     /// It has another form. A text with an `@` is not shown, since it may contain a password.
-    #[error("{}sync.allow_private has to be host:port, such as 127.0.0.1:5232 or [::1]:80", shown(.0))]
+    #[error("{}sync.allow_private must contain host:port, such as 127.0.0.1:5232 or [::1]:80", shown(.0))]
     Form(String),
     /// The host is invalid or a pattern.
     #[error(
-        "«{0}» in sync.allow_private matches no request: a host is one name or IP address, without patterns, \
+        "«{0}» in sync.allow_private matches no request; a host is one name or IP address, without patterns, \
          masks and schemes, such as 127.0.0.1:5232 or [::1]:80"
     )]
     Host(String),
     /// The port is invalid.
-    #[error("«{0}» in sync.allow_private matches no request: a port is a number from 1 to 65535")]
+    #[error("«{0}» in sync.allow_private matches no request; a port is a number from 1 to 65535")]
     Port(String),
 }
 

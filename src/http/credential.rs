@@ -37,10 +37,10 @@ impl std::fmt::Debug for Credential {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CredentialError {
     /// The environment variable is not set.
-    #[error("the environment variable {0}, which has the partner's secret, is not set")]
+    #[error("the environment variable {0}, which must contain the partner's secret, is not set")]
     Missing(SecretName),
     /// The secret has characters that no header can contain.
-    #[error("the secret in {0} has characters that no request can carry")]
+    #[error("the secret in {0} has characters that are invalid in a request")]
     Unsendable(SecretName),
 }
 

@@ -12,12 +12,12 @@ use calendar_domain::redaction::without_secrets;
 #[derive(Debug, thiserror::Error)]
 pub enum FetchError {
     /// The scheme is not http or https.
-    #[error("{} is no http or https address", without_secrets(.0))]
+    #[error("{} is not an http or https address", without_secrets(.0))]
     Scheme(String),
     /// The name resolves to a non-public address.
     #[error(
-        "{host} is at {address}, which is not a public address; where it is meant to be \
-         reached, put {host}:{port} into sync.allow_private"
+        "{host} is at {address}, which is not a public address; to allow it, add {host}:{port} to \
+         sync.allow_private"
     )]
     Private {
         /// The host, as requested.
@@ -28,7 +28,7 @@ pub enum FetchError {
         port: u16,
     },
     /// The name does not resolve.
-    #[error("{host} cannot be found: {cause}")]
+    #[error("cannot resolve {host}: {cause}")]
     Name {
         /// The host, as requested.
         host: String,
@@ -36,7 +36,7 @@ pub enum FetchError {
         cause: String,
     },
     /// An invalid redirect, a redirect loop, or a redirect from https to http.
-    #[error("the redirect to «{}» is not followed: {why}", without_secrets(.to))]
+    #[error("refused the redirect to «{}»: {why}", without_secrets(.to))]
     Redirect {
         /// The target.
         to: String,
@@ -44,7 +44,7 @@ pub enum FetchError {
         why: &'static str,
     },
     /// The response has an error status.
-    #[error("{} answered {status}", without_secrets(.url.as_str()))]
+    #[error("{} responded {status}", without_secrets(.url.as_str()))]
     Status {
         /// The final address.
         url: Url,
@@ -55,7 +55,7 @@ pub enum FetchError {
     },
     /// The decompressed body exceeds the limit.
     #[error(
-        "{} has more than {limit} bytes (decompressed); limits.import_bytes sets the bound",
+        "{} has more than {limit} bytes after decompression, the maximum of limits.import_bytes",
         without_secrets(.url.as_str())
     )]
     TooLarge {

@@ -3,7 +3,7 @@
 use reqwest::{Response, StatusCode, header};
 use url::Url;
 
-use super::FetchError;
+use super::error::FetchError;
 
 /// Returns the `Location` of a response, if it is text.
 pub(super) fn location(response: &Response) -> Option<&str> {
@@ -14,7 +14,7 @@ pub(super) fn location(response: &Response) -> Option<&str> {
 /// Returns the target of a redirect, or `None` if the response is not a redirect.
 ///
 /// # Errors
-/// Errors if the target is no address or leads from https to http.
+/// Errors if the target is not a URL, or leads from https to http.
 pub(super) fn redirect_target(
     from: &Url,
     status: StatusCode,
@@ -31,13 +31,10 @@ pub(super) fn redirect_target(
     let next = from.join(to).map_err(|_| {
         // Where it begins and ends is not known, so that a password in it is not found.
         let to = to.rsplit_once('@').map_or(to, |(_, host)| host);
-        wrong(to, "it is no address")
+        wrong(to, "not a URL")
     })?;
     if from.scheme() == "https" && next.scheme() != "https" {
-        return Err(wrong(
-            next.as_str(),
-            "it leads from https to an unprotected connection",
-        ));
+        return Err(wrong(next.as_str(), "it leads from https to http"));
     }
     Ok(Some(next))
 }

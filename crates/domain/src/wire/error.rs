@@ -2,6 +2,8 @@
 
 use url::Url;
 
+use crate::serde_words::in_plain_words;
+
 /// Error in a field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{field}: {detail}")]
@@ -21,6 +23,19 @@ impl WireError {
     }
 }
 
+/// Returns the message of a parse error with Rust type names replaced by those of JSON.
+#[must_use]
+pub fn in_json_words(error: &serde_json::Error) -> String {
+    let words = [
+        ("invalid type: floating point", "invalid type: number"),
+        ("invalid type: integer", "invalid type: number"),
+    ];
+    let told = in_plain_words(&error.to_string(), "object");
+    words
+        .iter()
+        .fold(told, |text, (theirs, ours)| text.replace(theirs, ours))
+}
+
 /// Returns an http or https address, or appends an error.
 pub(crate) fn read_url(
     field: &str,
@@ -31,7 +46,7 @@ pub(crate) fn read_url(
     match Url::parse(&text) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Some(url),
         _ => {
-            let detail = format!("«{}» is no http or https address", short(&text));
+            let detail = format!("«{}» is not an http or https address", short(&text));
             errors.push(WireError::new(field, detail));
             None
         }

@@ -12,10 +12,8 @@ mod read;
 pub mod schema;
 mod shape;
 
-use crate::serde_words::in_plain_words;
-
 pub use certificate::WireCertificate;
-pub use error::WireError;
+pub use error::{WireError, in_json_words};
 pub(crate) use error::{read_url, short};
 pub use image::WireImage;
 pub use occurrence::{OccurrenceEvent, WireOccurrence};
@@ -24,16 +22,3 @@ pub use shape::{
     WireEvent, WireOffer, WireOrganizer, WireOverride, WirePlace, WireRecurrence, WireSeries,
     WireSource,
 };
-
-/// Returns the message of a parse error with Rust type names replaced by those of JSON.
-#[must_use]
-pub fn in_json_words(error: &serde_json::Error) -> String {
-    let words = [
-        ("invalid type: floating point", "invalid type: number"),
-        ("invalid type: integer", "invalid type: number"),
-    ];
-    let told = in_plain_words(&error.to_string(), "object");
-    words
-        .iter()
-        .fold(told, |text, (theirs, ours)| text.replace(theirs, ours))
-}

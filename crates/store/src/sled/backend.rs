@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use super::store::{CACHE, SledStore};
 use super::store_folder::folder;
-use super::{CACHE, SledStore, backup, repair, restore};
+use super::{backup, repair, restore};
 use crate::backend::{Backend, IfMissing, Maintenance};
 use crate::backup_file::{BackedUp, Restored, Restoring};
 use crate::journal::JournalLimits;

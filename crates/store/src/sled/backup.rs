@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::folders::JOURNAL;
-use super::{SledStore, store_folder};
+use super::store::SledStore;
+use super::store_folder;
 use crate::backup_file::{BackedUp, BackupWriter, Manifest};
 use crate::commit::CommitNumber;
 use crate::journal::{JournalLimits, Survey};

@@ -11,8 +11,9 @@ use std::time::Duration;
 use ::sled::{Db, Tree};
 use chrono::{DateTime, Utc};
 
+use super::locks::lock;
 use super::sled_guard::{SledFault, apart, guard};
-use super::{folders, lock, space};
+use super::{folders, space};
 use crate::ephemeral::{
     EPHEMERAL_TABLE_LIMIT, EPHEMERAL_VALUE_LIMIT, EphemeralEntry, EphemeralStore, EphemeralTable,
 };
@@ -59,7 +60,7 @@ impl Drop for OpenTables {
             .is_ok()
         };
         if apart("ephemeral-close", CLOSING, close) != Some(true) {
-            tracing::warn!("the database of short-lived data did not close properly");
+            tracing::warn!("the database of short-lived data was not closed properly");
         }
     }
 }
@@ -110,7 +111,7 @@ impl SledEphemeral {
                 Ok(tables) => return Ok(tables),
                 Err(SledFault::Damage(detail)) => tracing::warn!(
                     detail,
-                    "the short-lived data can't be read and begins anew: people have to sign in again"
+                    "cannot read the short-lived data; starting afresh: people have to sign in again"
                 ),
                 Err(fault) => return Err(failed(fault)),
             }

@@ -10,10 +10,12 @@ use super::database::Trees;
 use super::ephemeral::SledEphemeral;
 use super::folders::JOURNAL;
 use super::group_commit::GroupCommit;
+use super::locks::lock;
 use super::open_database::{Database, Occasion};
 use super::rebuild::replay_all;
 use super::recover::{Recovered, StoreFiles, recover};
-use super::{CACHE, SledStore, Writer, head_of, restore, space, store_folder};
+use super::store::{CACHE, SledStore, Writer, head_of};
+use super::{restore, space, store_folder};
 use crate::body::State;
 use crate::generation::{self, Generation};
 use crate::journal::{Journal, JournalLimits, Survey};
@@ -130,8 +132,8 @@ impl SledStore {
     /// # Errors
     /// Errors if another program holds the lock or has written to the store since.
     pub(super) fn lock_again(&self, state: &State) -> Result<(), StoreError> {
-        let mut lock = super::lock(&self.lock);
-        if lock.is_some() {
+        let mut held = lock(&self.lock);
+        if held.is_some() {
             return Ok(());
         }
         let taken = Lock::take(&self.root)?;
@@ -140,10 +142,10 @@ impl SledStore {
             return Err(StoreError::Damaged {
                 path: self.root.clone(),
                 detail: "another program has written to it meanwhile".to_owned(),
-                advice: "start this one again".to_owned(),
+                advice: "restart this program".to_owned(),
             });
         }
-        *lock = Some(taken);
+        *held = Some(taken);
         Ok(())
     }
 }
@@ -169,7 +171,8 @@ fn read_only(root: &Path, why: StoreError) -> Result<Opened, StoreError> {
     let state = replay_all(root, &trees, &found.survey, u64::MAX)?;
     tracing::warn!(
         error = %why, commit = state.number.0,
-        "the store can't be written: readers are served from its journal, and commits are refused until it can",
+        "the store cannot be written: reads are served from its journal, and commits are refused until it is \
+         writable",
     );
     Ok(Opened {
         trees,

@@ -2,7 +2,9 @@
 
 use std::time::{Duration, Instant};
 
-use super::{SledStore, lock, space};
+use super::locks::lock;
+use super::space;
+use super::store::SledStore;
 use crate::StoreError;
 
 /// Time for which the result of a disk test is reused.

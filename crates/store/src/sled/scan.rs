@@ -5,8 +5,8 @@ use std::sync::{Arc, Mutex};
 
 use ::sled::IVec;
 
-use super::ReadError;
 use super::database::Trees;
+use super::read_error::ReadError;
 use crate::body::Envelope;
 use crate::commit::Stored;
 use calendar_domain::RecordKind;

@@ -8,8 +8,8 @@ use std::ffi::OsString;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use super::CACHE;
 use super::folders::{self, JOURNAL, REPLACED, RESTORING};
+use super::store::CACHE;
 use crate::file_system::sync_folder;
 use crate::{IfMissing, StoreError, private};
 
@@ -35,8 +35,8 @@ pub(super) fn find(path: &Path, if_missing: IfMissing) -> Result<StoreFolder, St
         top = private::create_folders(path)?;
     } else if if_missing == IfMissing::CreateAnyway {
         tracing::warn!(
-            "there is a store at {} already, so --new did nothing; leave it out, or the calendar begins \
-             empty without a word when its disk is not mounted",
+            "{} already contains a store, so --new has no effect; remove it, or the calendar silently starts \
+             empty if the disk is not mounted",
             path.display()
         );
     }
@@ -78,7 +78,7 @@ fn allow(path: &Path, if_missing: IfMissing) -> Result<(), StoreError> {
 /// Returns a sign that a store existed at `path`.
 fn sign(path: &Path) -> Option<String> {
     if let Some(marker) = marker(path).filter(|it| it.exists()) {
-        return Some(format!("{} tells that one was created", marker.display()));
+        return Some(format!("{} shows that one was created", marker.display()));
     }
     // A missing or unreadable folder is no sign.
     let entries = std::fs::read_dir(path).ok()?;
@@ -111,20 +111,20 @@ pub(super) fn mark(path: &Path) -> Option<PathBuf> {
             let folder = path.display();
             writeln!(
                 file,
-                "A store of elverum-calendar was created in {folder}. While this file is here, a calendar that \
-                 finds no store there does not begin empty: see --new in 'elverum-calendar serve --help'."
+                "A store of elverum-calendar was created in {folder}. While this file exists, the calendar \
+                 does not start empty if the store is missing: see --new in 'elverum-calendar serve --help'."
             )?;
             file.sync_all()
         });
     match written {
         Ok(()) => {
             if let Some(Err(error)) = marker.parent().map(sync_folder) {
-                tracing::debug!(%error, "the file beside the store may not be on the disk");
+                tracing::debug!(%error, "the file beside the store may not be synced to disk");
             }
             Some(marker)
         }
         Err(error) => {
-            tracing::debug!(%error, file = %marker.display(), "no new file beside the store");
+            tracing::debug!(%error, file = %marker.display(), "cannot create the file beside the store");
             None
         }
     }

@@ -1,13 +1,20 @@
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::Ordering;
 
 use chrono::DateTime;
 use tempfile::TempDir;
 
+use super::folders;
+use super::locks::lock;
 use super::repair::{check, salvage};
-use super::*;
-use crate::commit::{Author, Change, CommitNumber, Revision};
-use calendar_domain::{Category, Event, Owner, Record, Schedule, Text, When};
+use super::store::SledStore;
+use crate::commit::{
+    Author, Change, Commit, CommitNumber, Committed, RecordVersion, Revision, StoreHead, Stored,
+};
+use crate::journal::JournalLimits;
+use crate::{Store, StoreError};
+use calendar_domain::{Category, Event, Owner, Record, RecordKey, Schedule, Text, When};
 
 /// Small limits, so that a test fills segments and causes compactions.
 const SMALL: JournalLimits = JournalLimits {

@@ -6,11 +6,12 @@ use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 use super::database::Trees;
+use super::locks::{lock, write_lock};
 use super::open_database::Occasion;
 use super::recover::recover;
 use super::replay::Overlay;
 use super::space;
-use super::{Answer, SledStore, Writer, head_of, lock, write_lock};
+use super::store::{Answer, SledStore, Writer, head_of};
 use crate::StoreError;
 use crate::body::{self, State};
 use crate::commit::Committed;
@@ -64,7 +65,7 @@ impl SledStore {
             Ok(())
         });
         if let Err(error) = applied {
-            tracing::error!(%error, "the database is out of order; commits wait in the journal");
+            tracing::error!(%error, "the database is unavailable; commits wait in the journal");
         }
         answers
     }
@@ -122,7 +123,7 @@ impl SledStore {
         let _applying = write_lock(&self.applying);
         if let Err(fault) = trees.apply(writes, claims, state) {
             let error = fault.at(&self.root);
-            tracing::error!(%error, "the database did not take a commit that is in the journal");
+            tracing::error!(%error, "the database failed to apply a commit that is in the journal");
             self.suspect.store(true, Ordering::SeqCst);
         }
         *write_lock(&self.head) = head_of(state);
@@ -172,7 +173,7 @@ impl SledStore {
         space::require(&self.root, self.limits.reserve)?;
         space::probe(&self.root)?;
         self.lock_again(&writer.state)?;
-        self.close_trees(&StoreError::damaged(&self.root, "it is being mended"));
+        self.close_trees(&StoreError::damaged(&self.root, "it is being repaired"));
         writer.journal = None;
         let recovered = recover(
             &self.root,
@@ -189,7 +190,7 @@ impl SledStore {
         *write_lock(&self.trees) = Ok(Arc::clone(&trees));
         *write_lock(&self.head) = head_of(&state);
         self.suspect.store(false, Ordering::SeqCst);
-        tracing::info!(commit = state.number.0, "the store takes commits again");
+        tracing::info!(commit = state.number.0, "the store accepts commits again");
         Ok(trees)
     }
 
@@ -219,7 +220,7 @@ impl SledStore {
                 tracing::info!(commit = state.number.0, "compacted the journal");
             }
             Err(error) => {
-                tracing::warn!(%error, "the journal could not be compacted; it stays as it is");
+                tracing::warn!(%error, "cannot compact the journal; it stays unchanged");
                 journal.postpone_compaction();
                 self.note_damage(&error);
             }
