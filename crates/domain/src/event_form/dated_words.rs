@@ -7,19 +7,8 @@ use chrono::{Datelike, NaiveDate, Weekday};
 use super::typed_dates::{month_named, parse_date};
 use super::{EventForm, FormField};
 
-/// The texts that are searched.
-const TEXTS: [FormField; 10] = [
-    FormField::Title,
-    FormField::TitleNn,
-    FormField::TitleEn,
-    FormField::Summary,
-    FormField::SummaryNn,
-    FormField::SummaryEn,
-    FormField::Description,
-    FormField::DescriptionNn,
-    FormField::DescriptionEn,
-    FormField::PartTitle,
-];
+/// The texts that are searched in each language, beside the titles of parts.
+const TEXTS: [FormField; 3] = [FormField::Title, FormField::Summary, FormField::Description];
 /// Weekdays without endings.
 const WEEKDAYS: [(Weekday, &[&str]); 7] = [
     (Weekday::Mon, &["mandag", "måndag", "monday"]),
@@ -43,12 +32,14 @@ impl EventForm {
     pub fn dated_words(&self, today: NaiveDate) -> Vec<(FormField, Vec<String>)> {
         let first = parse_date(self.get(FormField::Date), today);
         let fits = |word: &str| first.is_some_and(|first| is_about(word, first));
-        let found = TEXTS.iter().map(|field| {
+        let texts = TEXTS.into_iter().flat_map(FormField::by_language);
+        let fields = texts.map(|(_, field)| field).chain([FormField::PartTitle]);
+        let found = fields.map(|field| {
             let mut seen = BTreeSet::new();
-            let values = self.all(*field).iter();
+            let values = self.all(field).iter();
             let words = values.flat_map(|text| dated_words(text));
             let words = words.filter(|word| !fits(word) && seen.insert(word.to_lowercase()));
-            (*field, words.take(MOST_WORDS).collect::<Vec<_>>())
+            (field, words.take(MOST_WORDS).collect::<Vec<_>>())
         });
         found.filter(|(_, words)| !words.is_empty()).collect()
     }

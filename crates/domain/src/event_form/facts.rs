@@ -5,13 +5,6 @@ use super::{EventForm, FormFault, FormField};
 use crate::json_word::JsonWord;
 use crate::{Availability, Event, Field, SustainabilityCertificate, SustainabilityFact};
 
-/// The fields of the text about the way there, by language.
-const GETTING_THERE: [FormField; 3] = [
-    FormField::GettingThere,
-    FormField::GettingThereNn,
-    FormField::GettingThereEn,
-];
-
 impl FormReader<'_> {
     /// Reads one of the facts into an event.
     pub(super) fn read_fact(&mut self, event: &mut Event, field: Field) {
@@ -26,7 +19,7 @@ impl FormReader<'_> {
             }
             Field::Sustainability => self.sustainability(event),
             Field::SustainabilityCertificate => self.certificate(event),
-            Field::GettingThere => event.getting_there = self.text(GETTING_THERE),
+            Field::GettingThere => event.getting_there = self.text(FormField::GettingThere),
             _ => {}
         }
     }
@@ -85,6 +78,6 @@ impl EventForm {
         self.fill(FormField::Sustainability, transport);
         let issuer = event.certificate().map(|it| it.issuer.as_str());
         self.fill(FormField::CertificateIssuer, issuer);
-        self.fill_text(&event.getting_there, GETTING_THERE);
+        self.fill_text(&event.getting_there, FormField::GettingThere);
     }
 }

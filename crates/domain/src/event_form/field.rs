@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::Field;
+use crate::{Field, Lang};
 
 /// Declares the fields with their names.
 macro_rules! form_fields {
@@ -180,6 +180,18 @@ impl FormField {
             .iter()
             .find(|field| field.as_str() == name)
             .copied()
+    }
+
+    /// Returns the fields of a text with their languages. The text in the default language has the field itself; one in
+    /// another language has the field with its tag after the name, such as `title_nn`.
+    pub fn by_language(self) -> impl Iterator<Item = (Lang, Self)> {
+        Lang::ALL.into_iter().filter_map(move |lang| {
+            if lang == Lang::default() {
+                return Some((lang, self));
+            }
+            let name = format!("{}_{}", self.as_str(), lang.tag());
+            Self::named(&name).map(|field| (lang, field))
+        })
     }
 
     /// Returns true if only organizer and editors may read the field.

@@ -65,33 +65,16 @@ impl EventForm {
         }
     }
 
-    pub(super) fn fill_text(&mut self, text: &Text, fields: [FormField; 3]) {
-        for (lang, field) in Lang::ALL.into_iter().zip(fields) {
+    pub(super) fn fill_text(&mut self, text: &Text, field: FormField) {
+        for (lang, field) in field.by_language() {
             self.fill(field, text.exact(lang));
         }
     }
 
     fn fill_texts(&mut self, event: &Event) {
-        self.fill_text(
-            &event.title,
-            [FormField::Title, FormField::TitleNn, FormField::TitleEn],
-        );
-        self.fill_text(
-            &event.summary,
-            [
-                FormField::Summary,
-                FormField::SummaryNn,
-                FormField::SummaryEn,
-            ],
-        );
-        self.fill_text(
-            &event.description,
-            [
-                FormField::Description,
-                FormField::DescriptionNn,
-                FormField::DescriptionEn,
-            ],
-        );
+        self.fill_text(&event.title, FormField::Title);
+        self.fill_text(&event.summary, FormField::Summary);
+        self.fill_text(&event.description, FormField::Description);
     }
 
     fn fill_schedule(&mut self, schedule: &Schedule) {

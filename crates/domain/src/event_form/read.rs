@@ -30,12 +30,12 @@ impl EventForm {
     /// Returns every error, each at its field.
     pub fn read(&self, id: &EventId, context: FormContext<'_>) -> Result<ReadForm, Vec<FormError>> {
         let mut reading = FormReader::new(self, context);
-        let title = reading.text([FormField::Title, FormField::TitleNn, FormField::TitleEn]);
-        if title.exact(Lang::Nb).is_none() {
+        let title = reading.text(FormField::Title);
+        if title.exact(Lang::default()).is_none() {
             reading.wrong(FormField::Title, FormFault::Missing);
         }
         let schedule = reading.schedule();
-        let slug = Slug::from_text(title.get(Lang::Nb));
+        let slug = Slug::from_text(title.get(Lang::default()));
         // A placeholder beside errors; it is never returned.
         let schedule = schedule.unwrap_or_else(|| Schedule::once(When::day(context.today)));
         let uid: Uid = Uuid::new_v5(&context.namespace, id.as_str().as_bytes()).into();
@@ -81,9 +81,8 @@ impl EventForm {
             }
             match field {
                 Field::Title => {
-                    let fields = [FormField::Title, FormField::TitleNn, FormField::TitleEn];
-                    event.title = reading.text(fields);
-                    if event.title.exact(Lang::Nb).is_none() {
+                    event.title = reading.text(FormField::Title);
+                    if event.title.exact(Lang::default()).is_none() {
                         reading.wrong(FormField::Title, FormFault::Missing);
                     }
                 }
@@ -137,14 +136,14 @@ impl EventForm {
     pub fn sketch(&self, context: FormContext<'_>) -> Option<Event> {
         let mut reading = FormReader::new(self, context);
         reading.allows_past = true;
-        let title = reading.text([FormField::Title, FormField::TitleNn, FormField::TitleEn]);
+        let title = reading.text(FormField::Title);
         if title.is_empty() {
             return None;
         }
         let date = reading.date(FormField::Date)?;
         let schedule = reading.schedule();
         let schedule = schedule.unwrap_or_else(|| Schedule::once(When::TimeToCome { date }));
-        let slug = Slug::from_text(title.get(Lang::Nb));
+        let slug = Slug::from_text(title.get(Lang::default()));
         let mut event = Event::new(slug, Uuid::nil().into(), title, schedule, context.now);
         event.venues = reading.venues();
         event.website = reading.address(FormField::Website);
@@ -266,21 +265,8 @@ impl FormReader<'_> {
     /// Reads one field of the event other than title and schedule.
     fn read_into(&mut self, event: &mut Event, field: Field) {
         match field {
-            Field::Summary => {
-                let fields = [
-                    FormField::Summary,
-                    FormField::SummaryNn,
-                    FormField::SummaryEn,
-                ];
-                event.summary = self.text(fields);
-            }
-            Field::Description => {
-                event.description = self.text([
-                    FormField::Description,
-                    FormField::DescriptionNn,
-                    FormField::DescriptionEn,
-                ]);
-            }
+            Field::Summary => event.summary = self.text(FormField::Summary),
+            Field::Description => event.description = self.text(FormField::Description),
             Field::Venues => event.venues = self.venues(),
             Field::OnlineUrl => event.online_url = self.address(FormField::OnlineUrl),
             Field::Website => event.website = self.address(FormField::Website),

@@ -8,7 +8,7 @@ use uuid::Uuid;
 use super::repetition_text::MOST_MONTHS;
 use super::{EventForm, FormError, FormFault, FormField};
 use crate::recurrence::RecurrenceRule;
-use crate::{Lang, MunicipalityNumber, Slug, Text};
+use crate::{MunicipalityNumber, Slug, Text};
 
 /// Names of the catalog that a form may choose from.
 pub trait KnownNames {
@@ -156,10 +156,10 @@ impl<'a> FormReader<'a> {
         number
     }
 
-    /// Returns a text from its three fields.
-    pub(super) fn text(&self, [nb, nn, en]: [FormField; 3]) -> Text {
+    /// Returns a text from its fields, one for each language.
+    pub(super) fn text(&self, field: FormField) -> Text {
         let mut text = Text::default();
-        for (lang, field) in [(Lang::Nb, nb), (Lang::Nn, nn), (Lang::En, en)] {
+        for (lang, field) in field.by_language() {
             text.set(lang, self.form.get(field).trim());
         }
         text

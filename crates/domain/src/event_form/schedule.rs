@@ -86,7 +86,7 @@ impl FormReader<'_> {
         Some(schedule)
     }
 
-    /// Returns a date. A year that feeds cannot write is no date.
+    /// Returns a date, unless its year cannot be written in feeds.
     pub(super) fn date(&mut self, field: FormField) -> Option<NaiveDate> {
         let typed = self.form.filled(field)?;
         let date = parse_date(typed, self.context.today);

@@ -20,6 +20,17 @@ const MONTHS: [&[&str]; 12] = [
 
 /// Parses a date: `8.6.2027`, `08.06.2027`, `8/6/2027`, `2027-06-08`, `8. juni 2027`, `8th June 2027`, `June 8, 2027`. A
 /// date without a year is the next such day from `today`.
+///
+/// ```
+/// use calendar_domain::event_form::parse_date;
+/// use chrono::NaiveDate;
+///
+/// let today = NaiveDate::from_ymd_opt(2026, 11, 2).unwrap();
+/// let day = NaiveDate::from_ymd_opt(2027, 6, 8);
+/// assert_eq!(parse_date("8. juni", today), day);
+/// assert_eq!(parse_date("8th June 2027", today), day);
+/// assert_eq!(parse_date("31. juni", today), None);
+/// ```
 #[must_use]
 pub fn parse_date(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     let text = text.trim().to_lowercase();
@@ -60,13 +71,21 @@ pub fn parse_date(text: &str, today: NaiveDate) -> Option<NaiveDate> {
     NaiveDate::from_ymd_opt(year, month, day)
 }
 
-/// Returns a date as it is typed: `8.6.2027`.
+/// Formats a date as people type it: `8.6.2027`.
 pub(super) fn typed_date(date: NaiveDate) -> String {
     date.format("%-d.%-m.%Y").to_string()
 }
 
 /// Parses a time of day: `18`, `18.00`, `18:30`, `1830`, `kl. 18`. Returns `None` for `24.00`, which is a time of the
 /// next day: see [`parse_end_clock`].
+///
+/// ```
+/// use calendar_domain::event_form::parse_clock;
+/// use chrono::NaiveTime;
+///
+/// assert_eq!(parse_clock("kl. 18.30"), NaiveTime::from_hms_opt(18, 30, 0));
+/// assert_eq!(parse_clock("25.00"), None);
+/// ```
 #[must_use]
 pub fn parse_clock(text: &str) -> Option<NaiveTime> {
     let (hour, minute) = clock_parts(text)?;

@@ -87,7 +87,7 @@ impl Parser {
         }
     }
 
-    /// Returns true if a date stands so many places ahead.
+    /// Returns true if there is a date `ahead` places further on.
     pub(super) fn is_date(&self, ahead: usize) -> bool {
         self.date_at(self.at + ahead).is_some()
     }
