@@ -207,7 +207,7 @@ fn a_form_on_another_site_cannot_fill_the_store() {
         assert!(page.text().contains("Det må gjøres herfra"), "{header:?}");
         let page = send(&app, &format!("/en{path}"), &[header]).with_status(403);
         assert!(
-            page.text().contains("has to be done from here"),
+            page.text().contains("Use the form on this site"),
             "{header:?}"
         );
     }
@@ -232,7 +232,7 @@ fn there_are_only_so_many_within_an_hour() {
     let refused = keep("c").with_status(429);
     assert_eq!(refused.header("Retry-After"), "1800");
     assert!(
-        refused.text().contains("Wait a little"),
+        refused.text().contains("Please wait a little"),
         "{}",
         refused.text()
     );

@@ -36,7 +36,7 @@ pub(super) struct Grammar {
     period: fn(&str, &'static str) -> Option<u32>,
 }
 
-const SUFFIX_IF_ANY: [&str; 2] = [" som har så mange dager", " that has so many days"];
+const SUFFIX_IF_ANY: [&str; 2] = [" som har så mange dager", " that has one"];
 
 pub(super) const NORWEGIAN: Grammar = Grammar {
     weekdays: [
