@@ -41,6 +41,15 @@ impl Clock for SystemClock {
 }
 
 /// A clock that stays at a fixed time until it is set, for tests and previews of another day.
+///
+/// ```
+/// use calendar_domain::clock::{Clock, FixedClock};
+/// use chrono::NaiveDate;
+///
+/// let clock = FixedClock::at("2027-06-01T22:30:00Z".parse().unwrap());
+/// let tomorrow = NaiveDate::from_ymd_opt(2027, 6, 2).unwrap();
+/// assert_eq!(clock.today(chrono_tz::Europe::Oslo), tomorrow);
+/// ```
 #[derive(Debug)]
 pub struct FixedClock {
     state: Mutex<(DateTime<Utc>, u64)>,

@@ -66,6 +66,13 @@ pub fn on(holidays: &[Holiday], date: NaiveDate) -> impl Iterator<Item = &Holida
 
 /// Returns Easter Day of the Gregorian calendar (the computus of Meeus, Jones and Butcher); `None`
 /// before 1583, when the calendar began, and outside the range of dates.
+///
+/// ```
+/// use calendar_domain::holidays::easter;
+/// use chrono::NaiveDate;
+///
+/// assert_eq!(easter(2027), NaiveDate::from_ymd_opt(2027, 3, 28));
+/// ```
 #[must_use]
 pub fn easter(year: i32) -> Option<NaiveDate> {
     if year < 1583 {

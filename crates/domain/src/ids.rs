@@ -9,7 +9,7 @@ use super::nfc::composed;
 
 /// Error for a text that is not a valid identifier.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("«{given}» is not a {kind}: {allowed}")]
+#[error("«{given}» is not a valid {kind}: {allowed}")]
 pub struct IdError {
     /// The kind of identifier expected.
     pub kind: &'static str,
@@ -210,6 +210,12 @@ impl Slug {
     /// Returns a slug for any text. Norwegian letters become their usual ASCII forms (æ → ae, ø →
     /// o, å → a), and everything else except letters and digits a hyphen. The slug is cut at the
     /// end of a word to at most 80 characters. A text without letters or digits gives `event`.
+    ///
+    /// ```
+    /// use calendar_domain::Slug;
+    ///
+    /// assert_eq!(Slug::from_text("Høst på Grundsetmart'n!").as_str(), "host-pa-grundsetmartn");
+    /// ```
     #[must_use]
     pub fn from_text(text: &str) -> Self {
         let mut out = String::new();

@@ -12,13 +12,22 @@ const LONGEST: usize = 35;
 
 /// A well-formed language tag of BCP 47 (RFC 5646 section 2.1), in its canonical case: `nb`, `nsl` (Norwegian Sign
 /// Language), `nb-simple` (easy read), `sr-Latn`.
+///
+/// ```
+/// use calendar_domain::LanguageTag;
+///
+/// let tag: LanguageTag = "NB-Simple".parse().unwrap();
+/// assert_eq!(tag.as_str(), "nb-simple");
+/// assert_eq!(tag.primary(), "nb");
+/// assert!(tag.is_easy_read());
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String")]
 pub struct LanguageTag(String);
 
-/// Error for a text that is no language tag.
+/// Error for a text that is not a language tag.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("«{0}» is no BCP 47 language tag such as nb, en, nsl or nb-simple")]
+#[error("«{0}» is not a BCP 47 language tag such as nb, en, nsl or nb-simple")]
 pub struct LanguageTagError(String);
 
 impl LanguageTag {
@@ -140,7 +149,7 @@ impl JsonWord for LanguageTag {
     }
 
     fn allowed() -> String {
-        "is no BCP 47 language tag such as nb, en, nsl or nb-simple".to_owned()
+        "is not a BCP 47 language tag such as nb, en, nsl or nb-simple".to_owned()
     }
 
     #[cfg(feature = "schema")]

@@ -19,6 +19,13 @@ pub fn nearest<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Opt
 }
 
 /// Returns `; did you mean «…»?`, or an empty text if no known word is similar.
+///
+/// ```
+/// use calendar_domain::nearest::did_you_mean;
+///
+/// assert_eq!(did_you_mean("musik", ["music", "film"]), "; did you mean «music»?");
+/// assert_eq!(did_you_mean("opera", ["music", "film"]), "");
+/// ```
 #[must_use]
 pub fn did_you_mean<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> String {
     let found = nearest(given, known);

@@ -37,6 +37,26 @@ impl Schedule {
     ///
     /// # Errors
     /// Errors if the rule exceeds the limits (see [`ExpansionLimits`]).
+    ///
+    /// # Examples
+    /// ```
+    /// use calendar_domain::recurrence::ExpansionLimits;
+    /// use calendar_domain::{Recurrence, Schedule, When, Window};
+    /// use chrono::NaiveDate;
+    ///
+    /// let day = |month, day| NaiveDate::from_ymd_opt(2027, month, day).unwrap();
+    /// let schedule = Schedule {
+    ///     when: When::day(day(3, 4)),
+    ///     recurrence: Some(Recurrence {
+    ///         rule: Some("FREQ=MONTHLY;BYDAY=1TH".parse().unwrap()),
+    ///         ..Recurrence::default()
+    ///     }),
+    /// };
+    /// let spring = Window { from: day(3, 1), until: day(6, 1), zone: chrono_tz::Europe::Oslo };
+    /// let found = schedule.occurrences(spring, &ExpansionLimits::default()).unwrap();
+    /// let days: Vec<_> = found.iter().map(|occurrence| occurrence.when.start().date()).collect();
+    /// assert_eq!(days, [day(3, 4), day(4, 1), day(5, 6)]);
+    /// ```
     pub fn occurrences(
         &self,
         window: Window,

@@ -54,6 +54,16 @@ pub struct Address {
 impl Address {
     /// Parses an address from its [`line`](Self::line) and its postal code; returns `None` if both
     /// are absent. A line of another form becomes the street as a whole.
+    ///
+    /// ```
+    /// use calendar_domain::Address;
+    ///
+    /// let line = "Hamarvegen 112, 2406 Elverum".to_owned();
+    /// let address = Address::of_line(Some(line.clone()), Some("2406".to_owned())).unwrap();
+    /// assert_eq!(address.street.as_deref(), Some("Hamarvegen 112"));
+    /// assert_eq!(address.locality.as_deref(), Some("Elverum"));
+    /// assert_eq!(address.line(), line);
+    /// ```
     #[must_use]
     pub fn of_line(line: Option<String>, postal_code: Option<String>) -> Option<Self> {
         let by_hand = |line: Option<String>, postal_code: Option<String>| {
@@ -117,7 +127,7 @@ struct RawCoordinates {
 /// Error for a latitude or longitude out of range.
 #[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
 #[error(
-    "{latitude}, {longitude} is no position: latitude runs from -90 to 90, longitude from -180 to 180"
+    "{latitude}, {longitude} is not a position: latitude ranges from -90 to 90, longitude from -180 to 180"
 )]
 pub struct CoordinatesError {
     latitude: f64,

@@ -86,6 +86,13 @@ impl Query {
 ///
 /// `Grundsetmart'n` and `grundsetmartn` fold alike, as do `Jakt- og fiskedagene` and `jakt og
 /// fiskedagene`.
+///
+/// ```
+/// use calendar_domain::query::fold;
+///
+/// assert_eq!(fold("Jakt- og fiskedagene"), "jakt og fiskedagene");
+/// assert_eq!(fold("Grundsetmart'n på Åmot"), "grundsetmartn pa amot");
+/// ```
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());

@@ -35,6 +35,13 @@ const PRIVATE: &str = "/private-";
 
 /// Returns the text with `…` instead of the credentials in its addresses: user name and password
 /// between `://` and `@`, and the values of query parameters named like a key, token or password.
+///
+/// ```
+/// use calendar_domain::redaction::without_secrets;
+///
+/// let text = "GET https://kari:hunter2@example.org/all.ics?token=abc&page=2";
+/// assert_eq!(without_secrets(text), "GET https://…@example.org/all.ics?token=…&page=2");
+/// ```
 #[must_use]
 pub fn without_secrets(text: &str) -> String {
     let text = without_private_paths(&without_userinfo(text));

@@ -10,6 +10,15 @@ use super::lang::Lang;
 use super::nfc::compose;
 
 /// One text in any of the [languages](Lang), in JSON an object of texts by language tag.
+///
+/// ```
+/// use calendar_domain::{Lang, Text};
+///
+/// let title = Text::nb_en("Vårkonsert", "Spring concert");
+/// assert_eq!(title.get(Lang::En), "Spring concert");
+/// assert_eq!(title.get(Lang::Nn), "Vårkonsert");
+/// assert_eq!(title.exact(Lang::Nn), None);
+/// ```
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Text {
     /// The texts in the order of [`Lang::ALL`].

@@ -1,13 +1,7 @@
 //! Interface texts by language, and the wording of dates, times and recurrence.
 //!
 //! **May import:** `domain`. **Pure**: the Fluent files under `crates/language/text/` are compiled
-//! in. No other layer contains interface text; templates and code use a key:
-//!
-//! ```text
-//! words.say("hours-to-come")                        «klokkeslett kommer»
-//! words.say_with("week-number", &[("week", 31)])    «uke 31»
-//! words.dates(first, last, Year::Said)              «6.–15. august 2027»
-//! ```
+//! in. No other layer contains interface text; templates and code use a key of [`Words`].
 //!
 //! A test checks every source file and template: each key in use exists in every language, and
 //! each key is used. To add a language, add its Fluent file and a line in `TEXTS`.
@@ -92,6 +86,20 @@ fn bundle(lang: Lang, source: &str, numbers: NumberFormat) -> Bundle {
 }
 
 /// The interface texts of one language. Cheap to copy; pass it by value.
+///
+/// ```
+/// use calendar_domain::Lang;
+/// use calendar_language::{Words, Year};
+/// use chrono::NaiveDate;
+///
+/// let words = Words::new(Lang::Nb);
+/// assert_eq!(words.say("hours-to-come"), "klokkeslett kommer");
+/// assert_eq!(words.say_with("week-number", &[("week", 31)]), "uke 31");
+/// assert_eq!(words.listed(&["Elverum", "Åmot", "Våler"]), "Elverum, Åmot og Våler");
+///
+/// let day = |day| NaiveDate::from_ymd_opt(2027, 8, day).unwrap();
+/// assert_eq!(words.dates(day(6), day(15), Year::Said), "6.–15. august 2027");
+/// ```
 #[derive(Clone, Copy)]
 pub struct Words {
     interface: &'static Interface,
@@ -163,6 +171,14 @@ impl Words {
 
     /// Returns a price: «250 kr», «250,50 kr», "NOK 250", «EUR 20». `amount` is a decimal number
     /// with a point; anything else is not converted.
+    ///
+    /// ```
+    /// use calendar_domain::Lang;
+    /// use calendar_language::Words;
+    ///
+    /// assert_eq!(Words::new(Lang::Nb).price("250.50", "NOK"), "250,50 kr");
+    /// assert_eq!(Words::new(Lang::En).price("250.00", "NOK"), "NOK 250");
+    /// ```
     #[must_use]
     pub fn price(self, amount: &str, currency: &str) -> String {
         let whole = amount

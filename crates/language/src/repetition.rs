@@ -18,6 +18,22 @@ const MOST_DATES: usize = 4;
 
 impl Words {
     /// Returns the recurrence of an event in words; empty if it does not recur.
+    ///
+    /// ```
+    /// use calendar_domain::{Lang, Recurrence, Schedule, When};
+    /// use calendar_language::Words;
+    /// use chrono::NaiveDate;
+    ///
+    /// let schedule = Schedule {
+    ///     when: When::day(NaiveDate::from_ymd_opt(2027, 3, 4).unwrap()),
+    ///     recurrence: Some(Recurrence {
+    ///         rule: Some("FREQ=WEEKLY;BYDAY=TH".parse().unwrap()),
+    ///         ..Recurrence::default()
+    ///     }),
+    /// };
+    /// assert_eq!(Words::new(Lang::Nb).repetition(&schedule), "hver torsdag");
+    /// assert_eq!(Words::new(Lang::En).repetition(&schedule), "every Thursday");
+    /// ```
     #[must_use]
     pub fn repetition(self, schedule: &Schedule) -> String {
         let Some(recurrence) = &schedule.recurrence else {

@@ -20,6 +20,31 @@ pub const BACKENDS: &[&dyn Backend] = &[&Sled];
 ///
 /// # Errors
 /// See [`open_or`].
+///
+/// # Examples
+/// ```
+/// use calendar_domain::{Owner, Partner};
+/// use calendar_store::{Author, Change, Commit, CommitNumber, records};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let folder = tempfile::tempdir()?;
+/// let store = calendar_store::open(format!("sled:{}/store", folder.path().display()))?;
+///
+/// let choir = Partner::new("koret".parse()?, "Koret", Owner::DataFile);
+/// let committed = store.commit(Commit {
+///     author: Author::Operator,
+///     at: "2026-11-02T09:00:00Z".parse()?,
+///     note: "a new partner".to_owned(),
+///     changes: vec![Change::create(choir.into())],
+/// })?;
+/// assert_eq!(committed.number, CommitNumber(1));
+///
+/// let (found, revision) = records::one::<Partner>(&*store, "koret")?.expect("it was committed");
+/// assert_eq!(found.name, "Koret");
+/// assert_eq!(revision.0, 1);
+/// # Ok(())
+/// # }
+/// ```
 pub fn open(url: impl AsRef<OsStr>) -> Result<Arc<dyn Store>, StoreError> {
     open_or(url, IfMissing::Create)
 }

@@ -13,12 +13,20 @@ const ENVELOPE: usize = 300;
 
 /// Collects changes and returns them in batches that each fit into one commit.
 ///
-/// ```text
-/// let mut batches = Batches::of_at_most(1_000);
-/// for change in changes {
-///     if let Some(full) = batches.push(change) { commit(full)? }
+/// ```
+/// use calendar_domain::{RecordKey, RecordKind};
+/// use calendar_store::{Batches, Change, Revision};
+///
+/// let mut batches = Batches::of_at_most(2);
+/// let mut sizes = Vec::new();
+/// for slug in ["one", "two", "three"] {
+///     let key = RecordKey::new(RecordKind::Place, slug);
+///     if let Some(full) = batches.push(Change::remove(key, Revision(1))) {
+///         sizes.push(full.len()); // commit it
+///     }
 /// }
-/// commit(batches.rest())
+/// sizes.push(batches.rest().len());
+/// assert_eq!(sizes, [2, 1]);
 /// ```
 #[derive(Debug)]
 pub struct Batches {

@@ -19,7 +19,7 @@
 //! - `sled`: a database that follows the journal and can be rebuilt from it.
 //! - `generation`: distinguishes commits whose numbers were reused after a restore.
 //! - `batches`: divides many changes into commits of limited size.
-//! - `figures`: counters of a store's work.
+//! - `stats`: counters of a store's work.
 //! - `lock`: excludes a second process.
 //! - `ephemeral`: data that expires, without history and outside of commits and backups.
 //! - `owner`: gives files that root created to the store's owner.

@@ -98,7 +98,7 @@ pub fn violations(rule: &RecurrenceRule) -> Vec<RuleError> {
     }
     if !rule.by_set_pos.is_empty() && !has_by_part(rule) {
         let fault = RuleFault::NeedsOther;
-        found.push(error("BYSETPOS", fault, "beside another BY part"));
+        found.push(error("BYSETPOS", fault, "together with another BY part"));
     }
     found
 }
@@ -108,7 +108,7 @@ fn numbered_days(rule: &RecurrenceRule) -> Option<RuleError> {
     let allowed = match rule.freq {
         Frequency::Monthly => return None,
         Frequency::Yearly if rule.by_week_no.is_empty() => return None,
-        Frequency::Yearly => "plain weekdays beside BYWEEKNO",
+        Frequency::Yearly => "plain weekdays with BYWEEKNO",
         _ => "plain weekdays, or FREQ=MONTHLY or YEARLY",
     };
     let numbered = rule.by_day.iter().any(|day| day.nth.is_some());

@@ -59,15 +59,15 @@ impl fmt::Display for RuleFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             RuleFault::Missing => f.write_str("is missing"),
-            RuleFault::Repeated => f.write_str("stands more than once"),
+            RuleFault::Repeated => f.write_str("occurs more than once"),
             RuleFault::Unknown => f.write_str("is not a rule part"),
             RuleFault::Empty => f.write_str("has no value"),
             RuleFault::NotUnderstood(value) => write!(f, "“{value}” is not understood"),
             RuleFault::OutOfRange(value) => write!(f, "{value} is out of range"),
             RuleFault::TooLong(bytes) => write!(f, "is {bytes} bytes long"),
-            RuleFault::Excludes(other) => write!(f, "cannot stand together with {other}"),
-            RuleFault::NeedsOther => f.write_str("cannot stand alone"),
-            RuleFault::NumberedDay => f.write_str("has a numbered weekday where none may stand"),
+            RuleFault::Excludes(other) => write!(f, "cannot be combined with {other}"),
+            RuleFault::NeedsOther => f.write_str("requires another BY part"),
+            RuleFault::NumberedDay => f.write_str("has a numbered weekday where none is allowed"),
             RuleFault::SubDaily => f.write_str("repeats more often than daily"),
             RuleFault::Product { product, limit } => {
                 write!(f, "the BY lists multiply to {product}, more than {limit}")
@@ -112,7 +112,7 @@ pub enum ExpansionError {
         limit: usize,
     },
     /// The expansion takes more steps than the limit.
-    #[error("the rule needs more than {limit} steps to be followed this far")]
+    #[error("the rule needs more than {limit} steps to expand this far")]
     TooManySteps {
         /// [`ExpansionLimits::max_iterations`](super::ExpansionLimits::max_iterations).
         limit: u64,
@@ -126,9 +126,9 @@ pub enum ExpansionError {
         limit: u64,
     },
     /// The whole set of a rule without COUNT and UNTIL was requested.
-    #[error("the rule has no end, and the time asked for has none either")]
+    #[error("the rule has no end, and neither has the requested window")]
     Endless,
     /// The whole set was requested, and COUNT extends beyond 31 December 9999.
-    #[error("the rule goes on after the year 9999")]
+    #[error("the rule continues after the year 9999")]
     BeyondDates,
 }

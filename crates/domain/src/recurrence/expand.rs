@@ -29,6 +29,18 @@ use super::year::DayNumber;
 ///
 /// # Errors
 /// Errors if the rule exceeds the limits, or if neither the rule nor the window ends.
+///
+/// # Examples
+/// ```
+/// use calendar_domain::recurrence::{ExpansionLimits, RecurrenceRule, expand};
+/// use chrono::NaiveDate;
+///
+/// let evening = |day| NaiveDate::from_ymd_opt(2027, 3, day).unwrap().and_hms_opt(18, 0, 0).unwrap();
+/// let rule: RecurrenceRule = "FREQ=WEEKLY;BYDAY=TH".parse().unwrap();
+/// let window = evening(1)..evening(19);
+/// let starts = expand(&rule, evening(4), None, window, &ExpansionLimits::default()).unwrap();
+/// assert_eq!(starts, [evening(4), evening(11), evening(18)]);
+/// ```
 pub fn expand(
     rule: &RecurrenceRule,
     dtstart: NaiveDateTime,

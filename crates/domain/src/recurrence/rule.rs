@@ -114,6 +114,18 @@ pub enum Skip {
 /// Its text is parsed with `parse` and written with `to_string`. Parsed lists are sorted and have
 /// no duplicates; an empty list means that the part is absent. Values out of range, which only code
 /// can set, match nothing.
+///
+/// ```
+/// use calendar_domain::recurrence::{Frequency, RecurrenceRule};
+///
+/// let rule: RecurrenceRule = "FREQ=WEEKLY;BYDAY=TH;COUNT=8".parse().unwrap();
+/// assert_eq!(rule.freq, Frequency::Weekly);
+/// assert_eq!(rule.count, Some(8));
+/// assert_eq!(rule.to_string(), "FREQ=WEEKLY;COUNT=8;BYDAY=TH");
+///
+/// let error = "FREQ=WEEKLY;COUNT=0".parse::<RecurrenceRule>().unwrap_err();
+/// assert!(error.to_string().starts_with("COUNT: "));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RecurrenceRule {
     /// `FREQ`: the length of a period.

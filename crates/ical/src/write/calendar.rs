@@ -72,6 +72,36 @@ impl Method {
 
 /// Serializes a calendar. `years` is the window of the feed, which bounds the time zones of events
 /// without an end.
+///
+/// ```
+/// use calendar_domain::{Event, Lang, Schedule, Text, When};
+/// use calendar_ical::write::{CalendarHeader, EventView, WriteOptions, calendar, event_piece};
+///
+/// let zone = chrono_tz::Europe::Oslo;
+/// let event = Event::new(
+///     "varkonsert".parse().unwrap(),
+///     "1@example.org".parse().unwrap(),
+///     Text::nb("Vårkonsert"),
+///     Schedule::once(When::day(chrono::NaiveDate::from_ymd_opt(2027, 4, 10).unwrap())),
+///     "2026-11-02T09:00:00Z".parse().unwrap(),
+/// );
+/// let page = "https://kalender.example.org/events/varkonsert".parse().unwrap();
+/// let piece = event_piece(&EventView::new(&event, &page, zone), WriteOptions::new(Lang::Nb));
+///
+/// let header = CalendarHeader {
+///     name: "Konserter",
+///     description: "",
+///     lang: Lang::Nb,
+///     zone,
+///     color: None,
+///     source: None,
+///     url: None,
+///     last_modified: None,
+/// };
+/// let file = String::from_utf8(calendar(&header, 2026..=2028, [&piece])).unwrap();
+/// assert!(file.contains("\r\nDTSTART;VALUE=DATE:20270410\r\n"));
+/// assert!(calendar_ical::check::check(file.as_bytes()).is_empty());
+/// ```
 #[must_use]
 pub fn calendar<'p>(
     head: &CalendarHeader<'_>,

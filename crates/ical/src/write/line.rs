@@ -50,6 +50,12 @@ pub fn text_list<'a>(items: impl IntoIterator<Item = &'a str>) -> String {
 
 /// Escapes a text for a content line (RFC 5545 3.3.11). Every kind of line break becomes `\n`, a
 /// tab a space; other control characters are dropped.
+///
+/// ```
+/// use calendar_ical::write::line::escape_text;
+///
+/// assert_eq!(escape_text("Kaffe, kaker; mer\n"), r"Kaffe\, kaker\; mer\n");
+/// ```
 #[must_use]
 pub fn escape_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 8);
