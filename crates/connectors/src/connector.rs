@@ -19,6 +19,35 @@ use calendar_domain::{EventDraft, Lang};
 use crate::diagnostic::Diagnostic;
 
 /// A parser of one kind of partner interface.
+///
+/// ```
+/// use calendar_connectors::connector::{Connector, FetchContext, ParsedItem, PartnerResponse};
+/// use calendar_connectors::ics::IcsConnector;
+/// use calendar_domain::Lang;
+/// use url::Url;
+///
+/// let url = Url::parse("https://example.org/all.ics").unwrap();
+/// let context = FetchContext {
+///     url: &url,
+///     zone: chrono_tz::Europe::Oslo,
+///     language: Lang::Nb,
+///     today: "2027-03-01".parse().unwrap(),
+///     now: "2027-03-01T12:00:00Z".parse().unwrap(),
+///     resume: None,
+/// };
+/// assert_eq!(IcsConnector.first(&context).url, url);
+///
+/// let response = PartnerResponse {
+///     url: &url,
+///     media_type: Some("text/calendar"),
+///     bytes: b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1@example.org\r\n\
+///         SUMMARY:Vinterkonsert\r\nDTSTART:20270310T180000Z\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n",
+///     purpose: "",
+/// };
+/// let page = IcsConnector.read(&response, &context).unwrap();
+/// let ParsedItem::Event(draft) = &page.items[0] else { panic!("{:?}", page.remarks) };
+/// assert_eq!(draft.title.get(Lang::Nb), "Vinterkonsert");
+/// ```
 pub trait Connector: Sync {
     /// Returns the name used in `partner add --kind`, in `partners.toml` and in output, for example
     /// `linked_events`.

@@ -44,14 +44,17 @@ impl Connector for Datatourisme {
         let root = json(answer)?;
         let all = objects(&root);
         if all.is_empty() && field(&root, "objects").is_null() && field(&root, "graph").is_null() {
-            let why = "there is no list of objects in it, and it is no event";
+            let why = "it contains no list of objects and is not an event";
             return Err(Unreadable(why.into()));
         }
         let mut page = ParsedPage::default();
         let (events, others): (Vec<&Value>, Vec<&Value>) =
             all.into_iter().partition(|it| is_event(it));
         if !others.is_empty() {
-            let detail = format!("{} points of interest are no events", others.len());
+            let detail = format!(
+                "skipped {} points of interest that are not events",
+                others.len()
+            );
             page.remarks.push(Diagnostic::warning("objects", detail));
         }
         for (index, object) in events.into_iter().enumerate() {
@@ -68,7 +71,7 @@ impl Connector for Datatourisme {
         let events = objects(&root).into_iter().filter(|it| is_event(it)).count();
         (events > 0).then(|| Detection {
             certainty: Certainty::Certain,
-            why: format!("it has objects with takesPlaceAt, as DATAtourisme has them: {events}"),
+            why: format!("it has objects with takesPlaceAt, as in DATAtourisme: {events}"),
             url: None,
         })
     }
@@ -76,13 +79,13 @@ impl Connector for Datatourisme {
 
 fn json(answer: &PartnerResponse<'_>) -> Result<Value, Unreadable> {
     if !matches!(answer.first_byte(), Some(b'{' | b'[')) {
-        return Err(Unreadable("it is no JSON".into()));
+        return Err(Unreadable("it is not JSON".into()));
     }
     let bytes = answer
         .bytes
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(answer.bytes);
-    serde_json::from_slice(bytes).map_err(|error| Unreadable(format!("it is no JSON: {error}")))
+    serde_json::from_slice(bytes).map_err(|error| Unreadable(format!("it is not JSON: {error}")))
 }
 
 /// Returns the objects of a response: `objects` of the API, `@graph` of a flux, a list, or a single object.
@@ -125,11 +128,11 @@ fn draft(
     let at = |what: &str| format!("event {number} ({}): {what}", title.get(language));
     let ids = ["identifier", "uuid", "id", "uri"];
     let Some(id) = plain_of(object, &ids) else {
-        remarks.push(Diagnostic::error(at("uuid"), "there is none"));
+        remarks.push(Diagnostic::error(at("uuid"), "missing"));
         return None;
     };
     if title.is_empty() {
-        remarks.push(Diagnostic::error(at("label"), "there is none"));
+        remarks.push(Diagnostic::error(at("label"), "missing"));
         return None;
     }
     let mut happenings = Vec::new();
@@ -140,12 +143,12 @@ fn draft(
     let Some((schedule, lost)) = parse::dates::schedule(dates) else {
         remarks.push(Diagnostic::error(
             at("takesPlaceAt"),
-            "there is no date that can be read",
+            "it has no readable date",
         ));
         return None;
     };
     if lost > 0 {
-        let detail = format!("{lost} of its dates begin when another does; left out");
+        let detail = format!("skipped {lost} dates that begin at the same time as another");
         remarks.push(Diagnostic::warning(at("takesPlaceAt"), detail));
     }
     let mut draft = EventDraft::new(id, title.clone(), schedule);
@@ -225,7 +228,7 @@ fn happening(
         let told = plain_of(period, &[name])?;
         let read = parse::time(&told).map(|it| it.local(asking.zone).date());
         if read.is_none() {
-            let detail = format!("«{}» is no day", parse::title(&told));
+            let detail = format!("«{}» is not a day", parse::title(&told));
             remarks.push(Diagnostic::warning(at(name), detail));
         }
         read
@@ -246,7 +249,7 @@ fn happening(
             asking.zone,
         ));
     }
-    let detail = format!("the hours of each day from {first} to {last} are left out");
+    let detail = format!("the hours of the days from {first} to {last} are left out");
     remarks.push(Diagnostic::warning(at("takesPlaceAt"), detail));
     Some(When::days(first, last))
 }

@@ -52,7 +52,7 @@ impl Connector for ElverumCalendar {
     }
 
     fn about(&self) -> &'static str {
-        "another calendar of this program, through its feed of changes"
+        "another elverum-calendar, by its change feed"
     }
 
     fn first(&self, asking: &FetchContext<'_>) -> Request {
@@ -66,7 +66,7 @@ impl Connector for ElverumCalendar {
     ) -> Result<ParsedPage, Unreadable> {
         let changes: Changes<'_> = serde_json::from_slice(answer.bytes).map_err(|error| {
             let error = wire::in_json_words(&error);
-            Unreadable(format!("it is no page of changes: {error}"))
+            Unreadable(format!("it is not a page of changes: {error}"))
         })?;
         let mut read = ParsedPage {
             // Without a cursor the feed lists all events, with a cursor only changes.
@@ -106,7 +106,7 @@ impl Connector for ElverumCalendar {
         let ours = answer.url.path().ends_with(PATH) && changes.items.iter().all(known);
         ours.then(|| Detection {
             certainty: Certainty::Certain,
-            why: "it has a feed of changes as this program gives one".into(),
+            why: "it is a change feed of elverum-calendar".into(),
             url: None,
         })
     }
@@ -162,7 +162,9 @@ fn one(
         let origin_id = change.uid;
         return Ok((ParsedItem::Gone { origin_id }, None));
     }
-    let event = change.event.ok_or("it is neither an event nor gone")?;
+    let event = change
+        .event
+        .ok_or("it is neither an event nor a deletion")?;
     let mut event: WireEvent =
         serde_json::from_str(event.get()).map_err(|e| wire::in_json_words(&e))?;
     let secondhand = !event.sources.is_empty();
@@ -186,7 +188,7 @@ fn one(
         .and_then(|id| told.or_else(|| uids.get(id).cloned()));
     let is_lost = whole.is_some() && event.super_event.is_none();
     let remark = is_lost.then(|| {
-        let detail = "super_event was left out: the answer does not tell of that event";
+        let detail = "super_event is left out: the response does not contain that event";
         Diagnostic::note(format!("event «{}»", change.uid), detail)
     });
     let mut draft = wire::read(event, zone).map_err(|errors| {

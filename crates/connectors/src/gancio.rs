@@ -67,7 +67,7 @@ impl Connector for Gancio {
                     event_in(answer.url),
                 ));
             }
-            _ => return Err(Unreadable("it is no list of events".into())),
+            _ => return Err(Unreadable("it is not a list of events".into())),
         };
         if events.iter().any(|event| !event.is_object()) {
             return Err(Unreadable("it is a list, but not of events".into()));
@@ -87,13 +87,12 @@ impl Connector for Gancio {
     fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let told = json(answer.bytes).ok()?;
         if told == Value::Array(Vec::new()) && answer.url.path().ends_with("/api/events") {
-            let why = "it is an empty list, at the address of Gancio's events";
+            let why = "it is an empty list at Gancio's address of events";
             return Some(Detection::likely(why));
         }
         is_ours(told.get(0)?).then(|| Detection {
             certainty: Certainty::Certain,
-            why: "it is a list of events with `start_datetime` and `slug`, as Gancio gives it"
-                .into(),
+            why: "it is a list of events with `start_datetime` and `slug`, as in Gancio".into(),
             url: None,
         })
     }
@@ -235,12 +234,12 @@ fn event_in(instance: &Url) -> impl Fn(Wire, &mut ParsedFields<'_>) -> Option<Pa
 fn event(wire: &Wire, instance: &Url, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> {
     let (title, status) = fields.marked("title", &wire.title)?;
     let Some(start) = instant(&wire.start_datetime) else {
-        fields.wrong("start_datetime", "it is no number of seconds; left out");
+        fields.wrong("start_datetime", "it is not a number of seconds; left out");
         return None;
     };
     let end = instant(&wire.end_datetime);
     if end.is_none() && wire.end_datetime.get().is_some() {
-        fields.doubt("end_datetime", "it is no number of seconds");
+        fields.doubt("end_datetime", "it is not a number of seconds");
     }
     let when = parse::span(
         ParsedTime::Instant(start),

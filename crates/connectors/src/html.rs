@@ -22,7 +22,7 @@ pub fn parse(text: &str) -> Result<Html, Unreadable> {
         return Err(Unreadable(format!("the page has more than {LENGTH} bytes")));
     }
     if !is_bounded(text) {
-        let why = "its elements stand deeper within each other than a page's do";
+        let why = "its elements are nested too deep";
         return Err(Unreadable(why.into()));
     }
     Ok(Html::parse_document(&without_formatting(text)))

@@ -26,7 +26,7 @@ impl Connector for IcsConnector {
     }
 
     fn about(&self) -> &'static str {
-        "an iCalendar feed (RFC 5545), as nearly every calendar publishes one"
+        "an iCalendar feed (RFC 5545)"
     }
 
     fn first(&self, asking: &FetchContext<'_>) -> Request {
@@ -41,7 +41,7 @@ impl Connector for IcsConnector {
         if !is_calendar(answer.bytes) {
             let what = sniff::describe(answer);
             return Err(Unreadable(format!(
-                "there is no BEGIN:VCALENDAR in it; {what}"
+                "it contains no BEGIN:VCALENDAR; {what}"
             )));
         }
         let calendar = read::read(answer.bytes);
@@ -91,8 +91,8 @@ impl Connector for IcsConnector {
 pub fn truncation_remark() -> Diagnostic {
     Diagnostic::error(
         "the file",
-        "it breaks off: its end (END:VCALENDAR) is missing or was not read. The events in it are taken, and \
-         those that are not in it are not taken for gone",
+        "it breaks off: its end (END:VCALENDAR) is missing or was not read. Its events are imported, and \
+         missing events are kept",
     )
 }
 

@@ -1,7 +1,8 @@
 //! Connectors: parsers of the interfaces that partners publish events with.
 //!
 //! Each connector is a module with a type that implements [`connector::Connector`]. To add one, see
-//! [`connector`]. `telling`, `linked_data`, `html`, `xml` and `identity` hold what connectors share.
+//! [`connector`]. [`parse`], [`linked_data`], [`html`], [`xml`] and [`identity`] are shared by
+//! connectors.
 //!
 //! **May import:** `domain`, `ical`. **Pure:** no network, store or clock.
 
@@ -66,6 +67,22 @@ pub fn find(id: &ConnectorId) -> Result<&'static dyn Connector, UnknownConnector
 
 /// Returns the connectors that recognize a response, by descending certainty. Equally certain ones are in the
 /// order of [`CONNECTORS`].
+///
+/// ```
+/// use calendar_connectors::connector::PartnerResponse;
+/// use calendar_connectors::recognise;
+/// use url::Url;
+///
+/// let response = PartnerResponse {
+///     url: &Url::parse("https://example.org/calendar").unwrap(),
+///     media_type: None,
+///     bytes: b"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nEND:VCALENDAR\r\n",
+///     purpose: "",
+/// };
+/// let (connector, detection) = recognise(&response).remove(0);
+/// assert_eq!(connector.id(), "ics");
+/// assert_eq!(detection.why, "it begins with BEGIN:VCALENDAR");
+/// ```
 #[must_use]
 pub fn recognise(answer: &PartnerResponse<'_>) -> Vec<(&'static dyn Connector, Detection)> {
     let found = CONNECTORS.iter();
@@ -79,7 +96,7 @@ pub fn recognise(answer: &PartnerResponse<'_>) -> Vec<(&'static dyn Connector, D
 /// The error of a connector name that doesn't exist.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "there is no kind «{0}» of calendar{hint}; there are {known}",
+    "there is no kind «{0}» of calendar{hint}; the kinds are {known}",
     hint = did_you_mean(.0.as_str(), names()), known = names().join(", ")
 )]
 pub struct UnknownConnector(pub ConnectorId);

@@ -38,7 +38,7 @@ impl Connector for LinkedEvents {
     }
 
     fn about(&self) -> &'static str {
-        "a Linked Events interface, as of Helsinki (/v1/event/)"
+        "a Linked Events API, as in Helsinki (/v1/event/)"
     }
 
     fn secret(&self) -> SecretUse {
@@ -74,7 +74,7 @@ impl Connector for LinkedEvents {
             _ => {
                 let said = told.get("detail").map(Word::from).unwrap_or_default();
                 let said = parse::title(said.text());
-                return Err(Unreadable(format!("there is no list `data` in it. {said}")));
+                return Err(Unreadable(format!("it contains no list `data`. {said}")));
             }
         };
         let mut page = read_events(&events, "id", answer, asking, event);
@@ -92,13 +92,13 @@ impl Connector for LinkedEvents {
             .trim_end_matches('/')
             .ends_with("/v1/event");
         if at_events && told.pointer("/meta/count") == Some(&Value::from(0)) {
-            let why = "it is an empty list with `meta.count`, at the address of Linked Events";
+            let why = "it is an empty list with `meta.count`, at an address of Linked Events";
             return Some(Detection::likely(why));
         }
         let event = told.get("data").map_or(Some(&told), |data| data.get(0))?;
         is_ours(event).then(|| Detection {
             certainty: Certainty::Certain,
-            why: "its events have `event_status` and `last_modified_time`, as Linked Events gives them"
+            why: "its events have `event_status` and `last_modified_time`, as in Linked Events"
                 .into(),
             url: None,
         })
@@ -218,7 +218,7 @@ fn status(word: &Word, fields: &mut ParsedFields<'_>) -> EventStatus {
             let other = parse::title(other);
             fields.doubt(
                 "event_status",
-                format!("«{other}» is not known; read as it takes place"),
+                format!("«{other}» is unknown; read as scheduled"),
             );
             EventStatus::Scheduled
         }
@@ -260,7 +260,7 @@ fn place(wire: &LinkedEventsEvent, draft: &mut EventDraft, fields: &mut ParsedFi
         };
         match places::venue(&of(&told.name), address, position) {
             Some(venue) => draft.venues.push(venue),
-            None => fields.doubt("location", "there is a link alone, without the place"),
+            None => fields.doubt("location", "it has only a link, not the place"),
         }
     }
 }
@@ -292,10 +292,7 @@ fn tickets(told: &Many<Ticket>, draft: &mut EventDraft, fields: &mut ParsedField
             draft.admission = Admission::Paid;
         }
         let Some(currency) = price::currency(&said, fields.asking.zone) else {
-            fields.doubt(
-                "offers",
-                format!("«{said}» is in no currency that is known"),
-            );
+            fields.doubt("offers", format!("the currency of «{said}» is unknown"));
             continue;
         };
         // «5–15 €» is not a single price, so it becomes the offer's name.

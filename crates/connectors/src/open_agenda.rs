@@ -40,7 +40,7 @@ impl Connector for OpenAgenda {
     }
 
     fn about(&self) -> &'static str {
-        "an agenda of OpenAgenda (interface of version 3)"
+        "an agenda of OpenAgenda (API version 3)"
     }
 
     fn secret(&self) -> SecretUse {
@@ -77,7 +77,7 @@ impl Connector for OpenAgenda {
                     .map(Word::from)
                     .unwrap_or_default();
                 let said = parse::title(said.text());
-                return Err(Unreadable(format!("there is no list `data` in it. {said}")));
+                return Err(Unreadable(format!("it contains no list `data`. {said}")));
             }
         };
         let mut page = read_events(&events, "uid", answer, asking, event);
@@ -109,7 +109,7 @@ impl Connector for OpenAgenda {
         let event = told.get("data").map_or(Some(&told), |data| data.get(0))?;
         is_ours(event).then(|| Detection {
             certainty: Certainty::Certain,
-            why: "its events have `originAgenda` and `dateRange`, as OpenAgenda gives them".into(),
+            why: "its events have `originAgenda` and `dateRange`, as in OpenAgenda".into(),
             url: None,
         })
     }
@@ -199,7 +199,7 @@ fn times(wire: &OpenAgendaEvent, fields: &mut ParsedFields<'_>) -> Option<Schedu
             told.extend(known.into_iter().flat_map(|it| it.iter()));
             told.dedup_by_key(|it| it.begin.clone());
             if told.len() > 1 {
-                fields.doubt("timings", "only the first, next and last date are told");
+                fields.doubt("timings", "only its first, next and last date are known");
             }
         }
     }
@@ -213,13 +213,13 @@ fn times(wire: &OpenAgendaEvent, fields: &mut ParsedFields<'_>) -> Option<Schedu
         dates.push(when.into());
     }
     let Some((schedule, lost)) = schedule(dates) else {
-        fields.wrong("timings", "there is no date that can be read; left out");
+        fields.wrong("timings", "it has no readable date; left out");
         return None;
     };
     if lost > 0 {
         fields.doubt(
             "timings",
-            format!("there is no room for {lost} of its dates"),
+            format!("{lost} of its dates exceed the limit and are left out"),
         );
     }
     Some(schedule)
@@ -232,16 +232,13 @@ fn status(word: &Word, fields: &mut ParsedFields<'_>) -> EventStatus {
         "3" => EventStatus::MovedOnline,
         "4" => EventStatus::Postponed,
         "5" => {
-            fields.doubt("status", "it is full, for which there is no field");
+            fields.doubt("status", "it is full, which has no field here");
             EventStatus::Scheduled
         }
         "6" => EventStatus::Cancelled,
         other => {
             let other = parse::title(other);
-            fields.doubt(
-                "status",
-                format!("«{other}» is not known; read as it takes place"),
-            );
+            fields.doubt("status", format!("«{other}» is unknown; read as scheduled"));
             EventStatus::Scheduled
         }
     }

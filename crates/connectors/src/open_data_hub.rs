@@ -39,7 +39,7 @@ impl Connector for OpenDataHub {
     }
 
     fn about(&self) -> &'static str {
-        "an Open Data Hub, as of South Tyrol (/v1/Event)"
+        "an Open Data Hub, as in South Tyrol (/v1/Event)"
     }
 
     fn first(&self, asking: &FetchContext<'_>) -> Request {
@@ -65,7 +65,7 @@ impl Connector for OpenDataHub {
         let events = match told.get("Items") {
             Some(Value::Array(events)) => events.clone(),
             None if is_ours(&told) => vec![told.clone()],
-            _ => return Err(Unreadable("there is no list `Items` in it".into())),
+            _ => return Err(Unreadable("it contains no list `Items`".into())),
         };
         let mut page = read_events(&events, "Id", answer, asking, event);
         let link = told.get("NextPage").and_then(Value::as_str);
@@ -79,7 +79,7 @@ impl Connector for OpenDataHub {
         let names = ["TotalResults", "TotalPages", "CurrentPage"];
         let is_list = names.iter().all(|name| told.get(name).is_some());
         if is_list && told.get("Items") == Some(&Value::Array(Vec::new())) {
-            let why = "it is an empty list `Items` with `TotalResults` and `CurrentPage`, as of an Open Data Hub";
+            let why = "it is an empty list `Items` with `TotalResults` and `CurrentPage`, as in an Open Data Hub";
             return Some(Detection::likely(why));
         }
         let event = told
@@ -87,7 +87,7 @@ impl Connector for OpenDataHub {
             .map_or(Some(&told), |items| items.get(0))?;
         is_ours(event).then(|| Detection {
             certainty: Certainty::Certain,
-            why: "its records have `EventDate` and a `Detail` by language, as the Open Data Hub gives them"
+            why: "its records have `EventDate` and a `Detail` by language, as in the Open Data Hub"
                 .into(),
             url: None,
         })
@@ -111,7 +111,7 @@ fn event(wire: OpenDataHubEvent, fields: &mut ParsedFields<'_>) -> Option<Parsed
         });
     }
     if wire.license_info.iter().any(|it| it.closed_data.is_true()) {
-        fields.wrong("LicenseInfo", "its data are closed; left out");
+        fields.wrong("LicenseInfo", "its data are not open; left out");
         return None;
     }
     let language = fields.language();
@@ -180,13 +180,13 @@ fn times(
         dates.iter_mut().for_each(|date| date.status = None);
     }
     let Some((schedule, lost)) = schedule(dates) else {
-        fields.wrong("EventDate", "there is no date that can be read; left out");
+        fields.wrong("EventDate", "it has no readable date; left out");
         return None;
     };
     if lost > 0 {
         fields.doubt(
             "EventDate",
-            format!("there is no room for {lost} of its dates"),
+            format!("{lost} of its dates exceed the limit and are left out"),
         );
     }
     let status = if all_off {
@@ -216,7 +216,7 @@ fn days(told: &OpenDataHubDay, dates: &mut Vec<ParsedDate>, fields: &mut ParsedF
     if is_single && length > SINGLE_DAYS {
         fields.doubt(
             "EventDate.SingleDays",
-            "more than a year of single days; read as a span",
+            "more than a year of separate days; read as one period",
         );
     } else if is_single {
         for day in from.iter_days().take_while(|day| *day <= to) {

@@ -21,7 +21,7 @@ pub fn describe(answer: &PartnerResponse<'_>) -> String {
     if is_markup { PAGE } else { OTHER }.into()
 }
 
-/// Says what a document or archive is that no connector reads, and what to do; none of what is text.
+/// Describes a document or archive that no connector reads, and what to do. Returns `None` for text.
 #[must_use]
 pub fn document(bytes: &[u8]) -> Option<&'static str> {
     let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
@@ -53,18 +53,16 @@ pub fn document(bytes: &[u8]) -> Option<&'static str> {
     found.map(|it| it.1).or_else(|| is_tar().then_some(ARCHIVE))
 }
 
-const PDF: &str = "it is a PDF document, which is not read; ask for a calendar (.ics), or put the events into a table \
-    (.xlsx or CSV)";
-const PICTURE: &str =
-    "it is a picture, which is not read; put the events into a table (.xlsx or CSV)";
-const COMPRESSED: &str = "it is a compressed file, which is not unpacked here; unpack it, as with gunzip, and take the \
-    calendar (.ics) or table (.xlsx or CSV) that is in it";
-const PAGE: &str = "it is a web page or XML without events that can be read; give the address of a calendar (.ics) or \
-    feed";
-const OTHER: &str = "it is no calendar (there is no BEGIN:VCALENDAR in it), no table with columns for title and date, \
-    and no JSON; take a calendar (.ics) or a table (.xlsx or CSV)";
-const EMPTY: &str =
-    "it is empty; take a calendar (.ics) or a table (.xlsx or CSV) with events in it";
+const PDF: &str = "PDF documents cannot be read; ask for a calendar (.ics), or put the events into a table \
+                   (.xlsx or CSV)";
+const PICTURE: &str = "pictures cannot be read; put the events into a table (.xlsx or CSV)";
+const COMPRESSED: &str = "compressed files cannot be read; unpack it, for example with gunzip, and use the \
+                          calendar (.ics) or table (.xlsx or CSV) in it";
+const PAGE: &str = "it is a web page or XML without readable events; give the address of a calendar (.ics) or \
+                    feed";
+const OTHER: &str = "it is neither a calendar (it contains no BEGIN:VCALENDAR), nor a table with columns for \
+                     title and date, nor JSON; use a calendar (.ics) or a table (.xlsx or CSV)";
+const EMPTY: &str = "it is empty; use a calendar (.ics) or a table (.xlsx or CSV) with events";
 
 #[cfg(test)]
 mod tests {
@@ -86,11 +84,11 @@ mod tests {
             (&b"\xd0\xcf\x11\xe0\xa1\xb1"[..], "save it as .xlsx or CSV"),
             (
                 b"Navn;Telefon\nKari;1\nOla;2\n",
-                "known of these: \u{ab}Navn\u{bb}",
+                "known columns: \u{ab}Navn\u{bb}",
             ),
             (b"%PDF-1.7", "PDF"),
             (b"{\\rtf1\\ansi Program}", "text document"),
-            (b"\x1f\x8b\x08\0", "unpack it, as with gunzip"),
+            (b"\x1f\x8b\x08\0", "unpack it, for example with gunzip"),
             (b"PK\x05\x06\0\0", "archive"),
             (b"Rar!\x1a\x07", "archive"),
             (b"<html><p>Velkommen", "web page"),

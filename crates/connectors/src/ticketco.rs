@@ -29,7 +29,7 @@ impl Connector for TicketCo {
     }
 
     fn about(&self) -> &'static str {
-        "TicketCo (public interface, version 1)"
+        "TicketCo (public API, version 1)"
     }
 
     fn secret(&self) -> SecretUse {
@@ -57,9 +57,7 @@ impl Connector for TicketCo {
         let Some(Value::Array(events)) = told.get("events") else {
             let said = told.get("error").or(told.get("message"));
             let said = parse::title(said.map(Word::from).unwrap_or_default().text());
-            return Err(Unreadable(format!(
-                "there is no list `events` in it. {said}"
-            )));
+            return Err(Unreadable(format!("it contains no list `events`. {said}")));
         };
         let (full, bare): (Vec<Value>, Vec<Value>) = events
             .iter()
@@ -75,7 +73,7 @@ impl Connector for TicketCo {
                 }
                 None => page
                     .remarks
-                    .push(Diagnostic::error("events", "one has no number; left out")),
+                    .push(Diagnostic::error("events", "an event without id; left out")),
             }
         }
         further(events, answer.url, &mut page);
@@ -89,7 +87,7 @@ impl Connector for TicketCo {
         let host = answer.url.host_str().unwrap_or("");
         let by_host = host.ends_with("ticketco.events") && event.get("id").is_some();
         let why = match is_ours(event) {
-            true => "its events have `start_at` and `locale_urls`, as TicketCo gives them",
+            true => "its events have `start_at` and `locale_urls`, as in TicketCo",
             false if by_host && events.is_some() => "it is a list of events at ticketco.events",
             false => return None,
         };
@@ -243,10 +241,7 @@ fn prices(wire: &Wire, draft: &mut EventDraft, fields: &mut ParsedFields<'_>) {
             (draft.offers, draft.admission) =
                 price::offers(&values, currency, draft.website.as_ref());
         }
-        None => fields.doubt(
-            "event_minimum_price",
-            "what is paid with there is not known",
-        ),
+        None => fields.doubt("event_minimum_price", "its currency is unknown"),
     }
 }
 

@@ -39,7 +39,7 @@ impl Connector for Ticketmaster {
     }
 
     fn about(&self) -> &'static str {
-        "Ticketmaster (Discovery interface, version 2)"
+        "Ticketmaster (Discovery API, version 2)"
     }
 
     fn secret(&self) -> SecretUse {
@@ -73,7 +73,7 @@ impl Connector for Ticketmaster {
                     .or(told.pointer("/errors/0/detail"));
                 let said = parse::title(said.map(Word::from).unwrap_or_default().text());
                 return Err(Unreadable(format!(
-                    "there are no `_embedded.events` in it. {said}"
+                    "it contains no `_embedded.events`. {said}"
                 )));
             }
         };
@@ -96,7 +96,7 @@ impl Connector for Ticketmaster {
         let is_ours = first.is_some() || own.contains("/discovery/v2/events");
         (is_ours && told.get("page").is_some()).then(|| Detection {
             certainty: Certainty::Certain,
-            why: "it has a `page` and `_embedded.events` with `dates.start`, as Ticketmaster gives them"
+            why: "it has a `page` and `_embedded.events` with `dates.start`, as in Ticketmaster"
                 .into(),
             url: None,
         })
@@ -153,7 +153,7 @@ fn further(told: &Value, events: &[Value], answer: &PartnerResponse<'_>, page: &
 
 fn event(wire: TicketmasterEvent, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> {
     if wire.test.is_true() {
-        fields.wrong("test", "it is there to try things out; left out");
+        fields.wrong("test", "it is a test event; left out");
         return None;
     }
     let language = wire
@@ -166,7 +166,7 @@ fn event(wire: TicketmasterEvent, fields: &mut ParsedFields<'_>) -> Option<Parse
     let places = wire.embedded.first().map_or(&[][..], |it| &it.venues);
     let dates = wire.dates.first();
     let Some(dates) = dates else {
-        fields.wrong("dates", "there are none; left out");
+        fields.wrong("dates", "missing; left out");
         return None;
     };
     let zone = dates
@@ -237,7 +237,7 @@ fn when(
     let unsettled = |it: &TicketmasterTime| it.date_tbd.is_true() || it.date_tba.is_true();
     let known = start.filter(|it| !unsettled(it));
     let Some((start, at)) = known.and_then(|it| Some((it, moment(it, own)?))) else {
-        fields.wrong("dates.start", "its date is not known; left out");
+        fields.wrong("dates.start", "its date is unknown; left out");
         return None;
     };
     let end = end.filter(|it| !it.approximate.is_true());
@@ -271,7 +271,7 @@ fn status(dates: &Dates, fields: &mut ParsedFields<'_>) -> EventStatus {
             let other = parse::title(other);
             fields.doubt(
                 "dates.status",
-                format!("«{other}» is not known; read as it takes place"),
+                format!("«{other}» is unknown; read as scheduled"),
             );
             EventStatus::Scheduled
         }

@@ -36,7 +36,7 @@ impl Connector for Tribe {
     }
 
     fn about(&self) -> &'static str {
-        "The Events Calendar of WordPress (REST interface, version 1)"
+        "The Events Calendar of WordPress (REST API, version 1)"
     }
 
     fn first(&self, asking: &FetchContext<'_>) -> Request {
@@ -57,8 +57,8 @@ impl Connector for Tribe {
         let site = without_secrets(url.as_str());
         let own = at_root(url, PATH).map_or_else(|| PATH.to_owned(), |it| it.to_string());
         Err(format!(
-            "«{site}» is not the interface of The Events Calendar, which is at {own}; where WordPress lies in a \
-             folder, {PATH} stands behind that folder"
+            "«{site}» is not the API of The Events Calendar, which is at {own}; if WordPress is in a folder, \
+             append {PATH} to that folder"
         ))
     }
 
@@ -90,10 +90,10 @@ impl Connector for Tribe {
         let by_address = told.get("events").is_some() && rest.contains("/tribe/events/v1");
         let why = match events(&told).ok()?.first() {
             Some(event) if is_ours(event) => {
-                "its events have an `utc_start_date`, as those of The Events Calendar do"
+                "its events have `utc_start_date`, as in The Events Calendar"
             }
             None if by_address => {
-                "it is an empty list of The Events Calendar, whose own address it tells"
+                "it is an empty list that contains The Events Calendar's own address"
             }
             _ => return None,
         };
@@ -151,11 +151,11 @@ fn events(told: &Value) -> Result<Vec<Value>, Unreadable> {
             let said = said.map(Word::from).unwrap_or_default();
             let said = parse::title(said.text());
             Err(Unreadable(format!(
-                "there is an error in place of events: {said}"
+                "it is an error instead of events: {said}"
             )))
         }
         None if told.get("utc_start_date").is_some() => Ok(vec![told.clone()]),
-        _ => Err(Unreadable("there is no list `events` in it".into())),
+        _ => Err(Unreadable("it contains no list `events`".into())),
     }
 }
 
@@ -185,7 +185,7 @@ fn event(wire: TribeEvent, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> 
     if wire.hide_from_listings.is_true() {
         fields.wrong(
             "hide_from_listings",
-            "its author wants it in no list; left out",
+            "its author hides it from lists; left out",
         );
         return None;
     }
@@ -296,10 +296,7 @@ fn organizer(told: &Many<Holder>, fields: &mut ParsedFields<'_>) -> Option<Organ
     let others: Vec<&str> = names[first + 1..].iter().map(String::as_str).collect();
     if !others.is_empty() {
         let others = others.join(", ");
-        fields.doubt(
-            "organizer",
-            format!("there is room for one; not kept: {others}"),
-        );
+        fields.doubt("organizer", format!("only one is kept; left out: {others}"));
     }
     let holder = &told[first];
     let site = fields.web("organizer.website", &holder.website);
@@ -335,12 +332,12 @@ fn costs(
         details.map(|it| format!("{} {}", it.currency_code.text(), it.currency_symbol.text()));
     let signs = format!("{} {cost}", signs.unwrap_or_default());
     let Some(currency) = price::currency(&signs, fields.asking.zone) else {
-        fields.doubt("cost", format!("«{cost}» is in no currency that is known"));
+        fields.doubt("cost", format!("the currency of «{cost}» is unknown"));
         return;
     };
     (draft.offers, draft.admission) = price::offers(&values, currency, tickets);
     if draft.offers.is_empty() {
-        fields.doubt("cost", format!("«{cost}» is no price"));
+        fields.doubt("cost", format!("«{cost}» is not a price"));
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Element {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum XmlError {
     /// It has a document type with definitions, which are not evaluated.
-    #[error("it has a document type with definitions of its own, which are not carried out")]
+    #[error("it has a document type with definitions of its own, which are not supported")]
     Definitions,
     /// It exceeds a limit.
     #[error("it has more than {limit} {what}")]
@@ -42,7 +42,7 @@ pub enum XmlError {
         limit: usize,
     },
     /// It is malformed.
-    #[error("it is no XML: {0}")]
+    #[error("it is not XML: {0}")]
     Broken(String),
 }
 
@@ -131,7 +131,7 @@ pub fn read(text: &str) -> Result<Element, XmlError> {
                     return Err(too_much("elements", ELEMENTS));
                 }
                 if open.len() == DEPTH {
-                    return Err(too_much("elements within each other", DEPTH));
+                    return Err(too_much("levels of elements", DEPTH));
                 }
                 open.push(element(&start));
                 None

@@ -34,7 +34,7 @@ pub fn is_writable(day: NaiveDate) -> bool {
 pub fn parse_day(text: &str) -> Result<NaiveDate, String> {
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").ok();
     day.filter(|day| is_writable(*day))
-        .ok_or_else(|| "it has to be a day of the years 1 to 9999, such as 2027-06-01".to_owned())
+        .ok_or_else(|| "it must be a day of the years 1 to 9999, such as 2027-06-01".to_owned())
 }
 
 /// Returns an error for every date of a draft outside the years 1 to 9999.

@@ -132,7 +132,7 @@ impl Record {
     }
 }
 
-/// Returns an endless sequence of slugs for an event: the wanted one, the wanted one with a part of
+/// Returns an endless sequence of slugs for an event: the preferred one, the same with a part of
 /// the event's id, then numbered ones.
 pub fn slug_candidates(wanted: Slug, id: &EventId) -> impl Iterator<Item = Slug> + use<> {
     let tail: String = id.as_str().chars().filter(|c| *c != '-').take(10).collect();

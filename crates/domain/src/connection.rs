@@ -119,18 +119,18 @@ impl LinkedEventsSettings {
         if !name(&self.data_source) {
             let wrong = match self.data_source.is_empty() {
                 true => "is missing",
-                false => "is no name of a data source",
+                false => "is not the name of a data source",
             };
-            let allowed = "the name of the data source that the API key belongs to";
+            let allowed = "the name of the API key's data source";
             return Some(("data_source", wrong, allowed));
         }
-        let allowed = "the calendar's key for each language that is sent, such as { nb = \"fi\" }";
+        let allowed = "the calendar's key for each language, such as { nb = \"fi\" }";
         if self.languages.is_empty() {
             return Some(("languages", "is missing", allowed));
         }
         let all = self.languages.values();
         let wrong = all.into_iter().any(|key| !name(key));
-        wrong.then_some(("languages", "has what is no key of a language", allowed))
+        wrong.then_some(("languages", "has an invalid language key", allowed))
     }
 }
 
@@ -224,8 +224,8 @@ pub struct SecretName(String);
 /// may be the secret itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the secret has to be the name of an environment variable (A-Z, 0-9 and _, beginning with a \
-     letter) that holds it, not the secret itself"
+    "the secret must be the name of the environment variable (A-Z, 0-9 and _, beginning with a letter) that \
+     contains it, not the secret itself"
 )]
 pub struct SecretNameError;
 

@@ -36,7 +36,7 @@ macro_rules! keywords {
             }
 
             fn allowed() -> String {
-                format!("is none of {}", [$($word),*].join(", "))
+                format!("must be one of {}", [$($word),*].join(", "))
             }
 
             #[cfg(feature = "schema")]

@@ -53,10 +53,10 @@ pub enum FilterRefusal {
     #[error("the filter is longer than {LONGEST} characters")]
     TooLong,
     /// The maximum in total is reached.
-    #[error("{0} filters are kept, and no more")]
+    #[error("the limit of {0} stored filters is reached")]
     Full(usize),
     /// The maximum of new filters per hour is reached.
-    #[error("too many filters are new; the next one may come in {0}")]
+    #[error("too many new filters; try again in {0}")]
     TooManyNow(TimeDelta),
     /// Another filter has the same name, one of 2⁶⁰.
     #[error("another filter has the same short name")]

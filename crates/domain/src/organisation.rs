@@ -137,7 +137,7 @@ impl Organisation {
         }
     }
 
-    /// Returns true if it has one administrator, and nobody is invited.
+    /// Returns true if it has one administrator and no invitations.
     #[must_use]
     pub fn is_alone(&self) -> bool {
         self.admins() == 1 && self.invitations.is_empty()

@@ -26,7 +26,7 @@ pub struct OutgoingMail {
     pub not_before: DateTime<Utc>,
     /// Progress of the delivery.
     pub state: MailState,
-    /// The change that it reports, if it is taken back with that change.
+    /// The change that it reports, if undoing the change withdraws it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub change: Option<Box<ReportedChange>>,
 }
@@ -80,7 +80,7 @@ impl OutgoingMail {
         }
     }
 
-    /// Returns true if it is held back and can still be taken back.
+    /// Returns true if it is delayed and can still be withdrawn.
     #[must_use]
     pub fn is_held(&self, now: DateTime<Utc>) -> bool {
         let is_new = matches!(self.state, MailState::Waiting { attempts: 0, .. });

@@ -50,8 +50,8 @@ pub fn check_overlap(schedule: &Schedule) -> Result<(), String> {
         _ => format!("{days} days"),
     };
     Err(format!(
-        "an occurrence lasts {lasts}, so that more than {MAX_OVERLAP} of them run at the same time; end is \
-         the end of the first occurrence, and UNTIL in the rule the end of all"
+        "an occurrence lasts {lasts}, so more than {MAX_OVERLAP} overlap; end is the end of the first \
+         occurrence, and UNTIL in the rule the end of the last"
     ))
 }
 

@@ -165,7 +165,7 @@ impl FromStr for RecordKind {
             .ok_or_else(|| IdError {
                 kind: "kind of record",
                 given: text.chars().take(80).collect(),
-                allowed: "one that an export names, such as region, place, partner, series or event",
+                allowed: "a kind of record in an export, such as region, place, partner, series or event",
             })
     }
 }

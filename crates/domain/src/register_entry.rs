@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RegisterCheck {
-    /// The register was not asked, or did not answer.
+    /// The register was not queried, or did not respond.
     NotChecked,
     /// The register has the number.
     Found(RegisterEntry),

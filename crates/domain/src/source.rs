@@ -33,7 +33,7 @@ pub struct Source {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Channel {
-    /// It was read where the partner is asked, and goes when it is no longer there.
+    /// It was fetched from the partner, and is withdrawn when the partner no longer lists it.
     #[default]
     Feed,
     /// It was sent to the partner interface, or stood in a file that somebody imported: the partner's feed need not

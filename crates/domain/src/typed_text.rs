@@ -1,4 +1,4 @@
-//! Text that people type, without characters that nobody can see or that change how others are read.
+//! Typed text without invisible and reordering characters.
 
 use std::borrow::Cow;
 

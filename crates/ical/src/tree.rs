@@ -91,7 +91,7 @@ impl<'a> Builder<'a, '_> {
             Decoded::Utf8 => return,
             Decoded::Windows1252 if self.encoding_reported => return,
             Decoded::Windows1252 => "not UTF-8; read as Windows-1252",
-            Decoded::Damaged => "broken UTF-8; unreadable letters became U+FFFD",
+            Decoded::Damaged => "invalid UTF-8; unreadable letters became U+FFFD",
         };
         self.encoding_reported |= decoded == Decoded::Windows1252;
         self.report(number, Reason::Encoding, Severity::Note, detail.into());
@@ -111,7 +111,8 @@ impl<'a> Builder<'a, '_> {
             LineFault::TooMany { number } => {
                 let ReadLimits { bytes, lines, .. } = self.limits;
                 self.is_capped = true;
-                let detail = format!("past {bytes} bytes or {lines} lines; the rest is not read");
+                let detail =
+                    format!("longer than {bytes} bytes or {lines} lines; the rest is ignored");
                 (number, Reason::TooMuch, Severity::Error, detail)
             }
         };
@@ -134,7 +135,7 @@ impl<'a> Builder<'a, '_> {
                     LineFlaw::NoColon => "no colon",
                     LineFlaw::NoName => "no property name before the colon",
                 };
-                let detail = format!("no content line ({why}): {}", excerpt(&error.text));
+                let detail = format!("not a content line ({why}): {}", excerpt(&error.text));
                 self.report(number, Reason::NotAContentLine, Severity::Warning, detail);
                 return;
             }
@@ -152,8 +153,8 @@ impl<'a> Builder<'a, '_> {
     fn parameter_fault(&mut self, property: &Property<'_>, fault: ParameterFault) {
         let detail = match fault {
             ParameterFault::NoValue => "a parameter without value",
-            ParameterFault::OpenQuote => "a quotation mark that never closes",
-            ParameterFault::TooMany => "too many parameters; the rest was left out",
+            ParameterFault::OpenQuote => "an unclosed quotation mark",
+            ParameterFault::TooMany => "too many parameters; the rest are ignored",
         };
         self.findings.add(Finding {
             line: property.line,
@@ -177,7 +178,7 @@ impl<'a> Builder<'a, '_> {
             open.properties.push(property);
             return;
         }
-        let detail = format!("{} stands outside any component", property.name());
+        let detail = format!("{} is outside any component", property.name());
         self.report(
             property.line,
             Reason::StrayProperty,
@@ -205,7 +206,7 @@ impl<'a> Builder<'a, '_> {
                 } else {
                     "components"
                 };
-                let detail = format!("too many {what}; {name} is not read");
+                let detail = format!("too many {what}; {name} is ignored");
                 self.report(property.line, Reason::TooMuch, Severity::Error, detail);
             }
             self.skipped_levels += 1;
@@ -231,7 +232,7 @@ impl<'a> Builder<'a, '_> {
                 self.close();
             }
             None => {
-                let detail = format!("END:{name} closes nothing that is open");
+                let detail = format!("END:{name} closes no open component");
                 self.report(property.line, Reason::Misnested, Severity::Warning, detail);
             }
         }

@@ -8,6 +8,13 @@
 use chrono_tz::Tz;
 
 /// Returns the zone of a Windows name, compared without case.
+///
+/// ```
+/// use calendar_ical::windows_zones::windows_zone;
+///
+/// let zone = windows_zone("W. Europe Standard Time");
+/// assert_eq!(zone, Some(chrono_tz::Europe::Berlin));
+/// ```
 pub fn windows_zone(name: &str) -> Option<Tz> {
     look_up(&WINDOWS_ZONES, name)
 }

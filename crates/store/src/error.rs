@@ -17,8 +17,8 @@ use calendar_domain::{Claim, RecordKey};
 pub enum StoreError {
     /// Another commit changed the record first.
     #[error(
-        "{key} has changed meanwhile: expected {expected}, found {}; read it again and repeat \
-         the change on what stands there now", found_words(*found)
+        "{key} has changed meanwhile: expected {expected}, found {}; read it again and repeat the change",
+        found_words(*found)
     )]
     Conflict {
         /// The record.
@@ -30,7 +30,7 @@ pub enum StoreError {
     },
 
     /// A record would get a name that another record has.
-    #[error("{key} can't have the {claim}: it is that of {holder}; choose another")]
+    #[error("{key} cannot have the {claim}, which belongs to {holder}; choose another")]
     Taken {
         /// The record that would get the name.
         key: RecordKey,
@@ -41,14 +41,14 @@ pub enum StoreError {
     },
 
     /// A commit changes the same record twice.
-    #[error("{key} stands twice in one commit; give each record at most one change")]
+    #[error("{key} occurs twice in one commit; give each record at most one change")]
     Twice {
         /// The record.
         key: RecordKey,
     },
 
     /// A change names one record and carries another.
-    #[error("a change of {key} carries the record {record}; they must be the same")]
+    #[error("a change of {key} contains the record {record}; they must be the same")]
     WrongKey {
         /// The key that the change names.
         key: RecordKey,
@@ -57,7 +57,9 @@ pub enum StoreError {
     },
 
     /// A record exceeds the size limit.
-    #[error("{key} has {size} bytes when stored, {limit} are allowed; shorten its texts")]
+    #[error(
+        "{key} has {size} bytes when stored, more than the limit of {limit}; shorten its texts"
+    )]
     RecordTooLarge {
         /// The record.
         key: RecordKey,
@@ -68,7 +70,7 @@ pub enum StoreError {
     },
 
     /// The note of a commit exceeds the length limit.
-    #[error("the commit's note has {size} bytes, {limit} are allowed; shorten it")]
+    #[error("the commit's note has {size} bytes, more than the limit of {limit}; shorten it")]
     NoteTooLong {
         /// Its length in bytes.
         size: usize,
@@ -77,7 +79,7 @@ pub enum StoreError {
     },
 
     /// A record can't be serialized as JSON.
-    #[error("{key} can't be stored: {detail}")]
+    #[error("cannot store {key}: {detail}")]
     Unstorable {
         /// The record.
         key: RecordKey,
@@ -86,7 +88,7 @@ pub enum StoreError {
     },
 
     /// A record has a date that can't be written in any feed.
-    #[error("{key} can't be stored: {error}; correct the date and try again")]
+    #[error("cannot store {key}: {error}; correct the date and try again")]
     BadDate {
         /// The record.
         key: RecordKey,
@@ -95,7 +97,9 @@ pub enum StoreError {
     },
 
     /// The records of a commit together exceed the size limit.
-    #[error("the commit has {size} bytes, {limit} are allowed; split it into several commits")]
+    #[error(
+        "the commit has {size} bytes, more than the limit of {limit}; split it into several commits"
+    )]
     CommitTooLarge {
         /// Its size in bytes of JSON.
         size: usize,
@@ -104,7 +108,7 @@ pub enum StoreError {
     },
 
     /// An entry of the short-lived data exceeds a limit.
-    #[error("the {table} can't be kept: {detail}; try again later")]
+    #[error("cannot keep the {table}: {detail}; try again later")]
     EphemeralFull {
         /// The table.
         table: &'static str,
@@ -113,7 +117,7 @@ pub enum StoreError {
     },
 
     /// No backend has the scheme of the address.
-    #[error("no store can be opened at '{url}'; the addresses known are of the form: {known}")]
+    #[error("'{url}' is not the address of a store; addresses have the form: {known}")]
     UnknownScheme {
         /// The address as given.
         url: String,
@@ -122,7 +126,7 @@ pub enum StoreError {
     },
 
     /// The address has a known scheme, but the rest is not usable.
-    #[error("the store's address '{url}' is not usable: {detail}")]
+    #[error("the store's address '{url}' is invalid: {detail}")]
     BadAddress {
         /// The address as given.
         url: String,
@@ -178,7 +182,7 @@ pub enum StoreError {
     },
 
     /// A file is not a backup, or it was altered after the backup was made.
-    #[error("{} can't be restored: {detail}; nothing has been changed", path.display())]
+    #[error("cannot restore {}: {detail}; nothing has been changed", path.display())]
     BrokenBackup {
         /// The file.
         path: PathBuf,
@@ -188,8 +192,8 @@ pub enum StoreError {
 
     /// A backup does not contain the state to restore.
     #[error(
-        "{} goes from commit {first} to commit {last}, and {wanted} is not in it; choose one in \
-         between, or another backup; nothing has been changed", path.display()
+        "{} contains commits {first} to {last}, not {wanted}; choose one of these, or another backup; nothing \
+         has been changed", path.display()
     )]
     NotInBackup {
         /// The backup.
@@ -204,8 +208,8 @@ pub enum StoreError {
 
     /// A restore would overwrite an existing store.
     #[error(
-        "there is a store in {} already; give another with --store, or --replace to set this one \
-         aside; nothing has been changed", path.display()
+        "{} already contains a store; name another with --store, or move this one aside with --replace; \
+         nothing has been changed", path.display()
     )]
     NotEmpty {
         /// The store's folder.
@@ -214,8 +218,8 @@ pub enum StoreError {
 
     /// The disk is full.
     #[error(
-        "no room on the disk for the store in {}; what is stored stays readable; free some room \
-         and try again", path.display()
+        "the disk of the store in {} is full; stored records stay readable; free some space and try again",
+        path.display()
     )]
     DiskFull {
         /// The file or folder being written.
@@ -224,8 +228,8 @@ pub enum StoreError {
 
     /// The disk or folder is not writable.
     #[error(
-        "the store in {} can't be written ({source}); give this program the right to write \
-         there, or mount the disk for writing", path.display()
+        "the store in {} cannot be written ({source}); grant this program write access, or mount the disk for \
+         writing", path.display()
     )]
     NotWritable {
         /// The file or folder being written.
@@ -235,7 +239,7 @@ pub enum StoreError {
     },
 
     /// Any other disk error.
-    #[error("{action} {} failed ({source}); look into the disk and try again", path.display())]
+    #[error("{action} {} failed ({source}); check the disk and try again", path.display())]
     Io {
         /// The action that failed, as an -ing form.
         action: &'static str,
@@ -277,7 +281,7 @@ impl StoreError {
         Self::Damaged {
             path: root.to_owned(),
             detail: detail.into(),
-            advice: "start the program again: it rebuilds its database from the journal".to_owned(),
+            advice: "restart the program, which rebuilds its database from the journal".to_owned(),
         }
     }
 
@@ -308,15 +312,14 @@ fn process_words(pid: Option<u32>) -> String {
 fn no_store_words(sign: Option<&str>) -> String {
     sign.map_or_else(
         || {
-            "; check --store and the configuration, or create one with 'elverum-calendar seed', which \
-             loads the region's files (serve and import create one too)"
+            "; check --store and the configuration, or create one with 'elverum-calendar seed', which loads \
+             the region's files (serve and import also create one)"
                 .to_owned()
         },
         |sign| {
             format!(
-                ", and there should be one: {sign}; mount the disk that it is on, or restore a backup; to \
-                 begin with an empty calendar instead, give --new to serve, import or seed; nothing has been \
-                 changed"
+                ", but there should be one: {sign}; mount its disk, or restore a backup; to start with an \
+                 empty calendar instead, use --new with serve, import or seed; nothing has been changed"
             )
         },
     )

@@ -33,7 +33,7 @@ impl fmt::Display for GenerationId {
 
 /// The error of parsing a [`GenerationId`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("it is no generation: 16 hexadecimal digits")]
+#[error("not a generation; expected 16 hexadecimal digits")]
 pub struct GenerationIdError;
 
 impl FromStr for GenerationId {
@@ -112,7 +112,7 @@ pub(super) fn open(dir: &Path, head: u64, was_restored: bool) -> Result<Generati
             None => {
                 tracing::warn!(
                     file = %dir.join(FILE).display(),
-                    "the store's generation is damaged; readers of changes begin anew",
+                    "the store's generation is damaged; clients of the change feed start again",
                 );
                 Generation::restored()
             }
@@ -128,7 +128,7 @@ pub(super) fn open(dir: &Path, head: u64, was_restored: bool) -> Result<Generati
     if let Err(error) = write(dir, &made) {
         tracing::warn!(
             %error,
-            "the store's generation could not be written; after the next start readers of changes begin anew",
+            "cannot write the store's generation; after the next start, clients of the change feed start again",
         );
     }
     Ok(made)

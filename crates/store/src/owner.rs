@@ -37,7 +37,7 @@ impl Drop for FileOwner {
                     let (user, group) = (user.as_raw(), group.as_raw());
                     tracing::warn!(
                         %error,
-                        "files that root created stay root's; run: chown -R {user}:{group} {place}"
+                        "files created as root belong to root; run chown -R {user}:{group} {place}"
                     );
                 }
             }

@@ -46,7 +46,7 @@ impl ActivityReader<'_> {
         let name = title.get(language).to_owned();
         let at = |what: &str| format!("event {number} ({name}): {what}");
         let Some(id) = plain_of(object, &["id"]) else {
-            remarks.push(Diagnostic::error(at("id"), "there is none"));
+            remarks.push(Diagnostic::error(at("id"), "missing"));
             return None;
         };
         if title.is_empty() {
@@ -57,10 +57,7 @@ impl ActivityReader<'_> {
             return None;
         }
         if !is_public(object) {
-            remarks.push(Diagnostic::error(
-                at("to"),
-                "it is not addressed to the public; left out",
-            ));
+            remarks.push(Diagnostic::error(at("to"), "it is not public; left out"));
             return None;
         }
         let status = self.status(object, marked, &at, remarks);
@@ -107,7 +104,7 @@ impl ActivityReader<'_> {
         let told = plain_of(object, &[name])?;
         let read = parse::time(&told).map(whole_seconds);
         if read.is_none() {
-            let detail = format!("«{}» is no time that can be read", parse::title(&told));
+            let detail = format!("«{}» is not a readable time", parse::title(&told));
             remarks.push(Diagnostic::warning(at(name), detail));
         }
         read
@@ -126,10 +123,7 @@ impl ActivityReader<'_> {
         let start = self.time(object, "startTime", at, remarks);
         let postponed = previous.filter(|_| status == EventStatus::Postponed);
         let Some(start) = start.or(postponed) else {
-            remarks.push(Diagnostic::error(
-                at("startTime"),
-                "there is none that can be read",
-            ));
+            remarks.push(Diagnostic::error(at("startTime"), "none is readable"));
             return None;
         };
         let shown = field(object, "displayEndTime") != &Value::Bool(false);
@@ -149,7 +143,7 @@ impl ActivityReader<'_> {
         let said = said.iter().find_map(|name| plain(field(object, name)));
         let status = said.as_deref().and_then(linked_data::status);
         if let (Some(said), None) = (&said, status) {
-            let detail = format!("«{}» is no status", parse::title(said));
+            let detail = format!("«{}» is not a status", parse::title(said));
             remarks.push(Diagnostic::warning(at("eventStatus"), detail));
         }
         match status.unwrap_or_default() {

@@ -64,7 +64,7 @@ impl Connector for ActivityPub {
         } else if kind(&root).is_some() {
             outbox.activity(&root, 0);
         } else {
-            let why = "it is no actor, collection, activity or event of ActivityStreams";
+            let why = "it is not an actor, collection, activity or event of ActivityStreams";
             return Err(Unreadable(why.into()));
         }
         Ok(outbox.page)
@@ -85,7 +85,7 @@ impl Connector for ActivityPub {
         };
         if let Some(outbox) = outbox_of(&root, answer.url) {
             return found(
-                "it is an ActivityPub actor, whose outbox tells its events",
+                "it is an ActivityPub actor, whose outbox contains its events",
                 Some(outbox),
             );
         }
@@ -116,13 +116,13 @@ impl Connector for ActivityPub {
 
 fn json(answer: &PartnerResponse<'_>) -> Result<Value, Unreadable> {
     if answer.first_byte() != Some(b'{') {
-        return Err(Unreadable("it is no JSON object".into()));
+        return Err(Unreadable("it is not a JSON object".into()));
     }
     let bytes = answer
         .bytes
         .strip_prefix(b"\xef\xbb\xbf")
         .unwrap_or(answer.bytes);
-    serde_json::from_slice(bytes).map_err(|error| Unreadable(format!("it is no JSON: {error}")))
+    serde_json::from_slice(bytes).map_err(|error| Unreadable(format!("it is not JSON: {error}")))
 }
 
 fn is_collection(kind: &str) -> bool {
@@ -207,7 +207,7 @@ impl Outbox<'_> {
             Some(url) if url.origin() == self.answer.url.origin() => self.ask(url, ""),
             _ => self.page.remarks.push(Diagnostic::warning(
                 "next",
-                format!("«{}» is on another server; not asked", parse::title(url)),
+                format!("«{}» is on another server; not fetched", parse::title(url)),
             )),
         }
     }
@@ -275,8 +275,9 @@ impl Outbox<'_> {
             return;
         };
         if url.origin() != self.answer.url.origin() {
-            let detail =
-                format!("{url} is on another server; add that server itself to have its events");
+            let detail = format!(
+                "{url} is on another server; add that server as a partner to read its events"
+            );
             self.page
                 .remarks
                 .push(Diagnostic::warning("object", detail));

@@ -43,10 +43,10 @@ impl JsonLdReader<'_> {
         };
         if title.is_empty() {
             let Some(holder) = &found.holder else {
-                remarks.push(Diagnostic::error(at("name"), "there is none"));
+                remarks.push(Diagnostic::error(at("name"), "missing"));
                 return None;
             };
-            let detail = format!("there is none; «{holder}», which holds it, is taken");
+            let detail = format!("missing; «{holder}», its organizer's place, is used");
             remarks.push(Diagnostic::warning(at("name"), detail));
             title = Text::in_lang(self.language, parse::title(holder));
         }
@@ -130,17 +130,17 @@ impl JsonLdReader<'_> {
         remarks: &mut Vec<Diagnostic>,
     ) -> Option<Schedule> {
         let Some(told) = plain_of(object, &["startDate"]) else {
-            remarks.push(Diagnostic::error(at("startDate"), "there is none"));
+            remarks.push(Diagnostic::error(at("startDate"), "missing"));
             return None;
         };
         let Some((start, odd)) = time::read(&told) else {
-            let detail = format!("«{}» is no time that can be read", parse::title(&told));
+            let detail = format!("«{}» is not a readable time", parse::title(&told));
             remarks.push(Diagnostic::error(at("startDate"), detail));
             return None;
         };
         if odd {
             let detail = format!(
-                "«{told}» is no ISO 8601; read as {}",
+                "«{told}» is not ISO 8601; read as {}",
                 start.local(self.asking.zone)
             );
             remarks.push(Diagnostic::warning(at("startDate"), detail));
@@ -148,10 +148,7 @@ impl JsonLdReader<'_> {
         let end = plain_of(object, &["endDate"]).and_then(|told| {
             let end = time::read(&told).map(|it| it.0);
             if end.is_none() {
-                let detail = format!(
-                    "«{}» is no time that can be read; left out",
-                    parse::title(&told)
-                );
+                let detail = format!("«{}» is not a readable time; left out", parse::title(&told));
                 remarks.push(Diagnostic::warning(at("endDate"), detail));
             }
             end
@@ -171,7 +168,7 @@ impl JsonLdReader<'_> {
                 Some(EventStatus::Scheduled) => {}
                 Some(status) => draft.status = status,
                 None => {
-                    let detail = format!("«{}» is no status", parse::title(&word));
+                    let detail = format!("«{}» is not a status", parse::title(&word));
                     remarks.push(Diagnostic::warning(at("eventStatus"), detail));
                 }
             }

@@ -33,7 +33,7 @@ impl Connector for JsonLdConnector {
     }
 
     fn about(&self) -> &'static str {
-        "schema.org events in web pages (JSON-LD or microdata), also those that a sitemap names"
+        "schema.org events in web pages (JSON-LD or microdata), including the pages of a sitemap"
     }
 
     fn first(&self, asking: &FetchContext<'_>) -> Request {
@@ -52,7 +52,7 @@ impl Connector for JsonLdConnector {
         }
         let told = values(&text, answer.url)?;
         if told.values.is_empty() && told.remarks.is_empty() && answer.purpose != sitemap::PAGE {
-            return Err(Unreadable("there is no schema.org data in it".into()));
+            return Err(Unreadable("it contains no schema.org data".into()));
         }
         Ok(page(told, asking))
     }
@@ -67,7 +67,7 @@ impl Connector for JsonLdConnector {
             })
         };
         if looks_like_sitemap(&text) {
-            let why = "it is a sitemap, whose pages may hold schema.org events";
+            let why = "it is a sitemap, whose pages may contain schema.org events";
             return found(Certainty::Linked, why.into());
         }
         let told = values(&text, answer.url).ok()?;
@@ -78,7 +78,7 @@ impl Connector for JsonLdConnector {
         match (dated.count(), told.form) {
             (0, _) => None,
             (count, Form::Page(how)) => {
-                let why = format!("the page holds schema.org events as {how}: {count}");
+                let why = format!("the page contains schema.org events as {how}: {count}");
                 found(Certainty::Likely, why)
             }
             (count, Form::Alone) => found(
@@ -134,7 +134,7 @@ fn values(text: &str, url: &Url) -> Result<JsonValues, Unreadable> {
     let start = text.trim_start_matches('\u{feff}').trim_start();
     if start.starts_with(['{', '[']) {
         let (values, mended) = repair::read(text).map_err(Unreadable)?;
-        note_mended(&mut told, mended, "the answer");
+        note_mended(&mut told, mended, "the response");
         told.values = values;
     } else if start.starts_with('<') {
         from_page(&mut told, text)?;
@@ -144,7 +144,7 @@ fn values(text: &str, url: &Url) -> Result<JsonValues, Unreadable> {
 
 fn note_mended(told: &mut JsonValues, mended: bool, at: &str) {
     if mended {
-        let detail = "its JSON is broken; what commonly goes wrong was put right";
+        let detail = "its JSON is invalid; common mistakes were corrected";
         told.remarks.push(Diagnostic::warning(at, detail));
     }
 }
@@ -175,14 +175,14 @@ fn from_page(told: &mut JsonValues, text: &str) -> Result<(), Unreadable> {
             }
             Err(error) => {
                 told.is_truncated = true;
-                let detail = format!("it is no JSON: {error}");
+                let detail = format!("it is not JSON: {error}");
                 told.remarks.push(Diagnostic::error(at, detail));
             }
         }
     }
     if breaks_off(text) {
         told.is_truncated = true;
-        let detail = "it breaks off; events that are not in it are not taken for gone";
+        let detail = "it breaks off; missing events are kept";
         told.remarks.push(Diagnostic::error("the page", detail));
     }
     if find::events(&told.values).is_empty() {

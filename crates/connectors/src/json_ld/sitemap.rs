@@ -95,7 +95,7 @@ fn entries(root: &Element, url: &Url, remarks: &mut Vec<Diagnostic>) -> Vec<Entr
         }
     }
     if foreign > 0 {
-        let detail = format!("{foreign} addresses of other sites are not asked");
+        let detail = format!("skipped {foreign} addresses of other sites");
         remarks.push(Diagnostic::warning("sitemap", detail));
     }
     all
@@ -118,7 +118,7 @@ fn maps(mut all: Vec<Entry>, remarks: &mut Vec<Diagnostic>) -> Vec<Request> {
     all.truncate(SITEMAPS);
     if all.len() < count {
         let detail = format!(
-            "of {count} sitemaps, {} are read: those named after events, at most {SITEMAPS}",
+            "read {} of {count} sitemaps: those named after events, at most {SITEMAPS}",
             all.len()
         );
         remarks.push(Diagnostic::warning("sitemap", detail));
@@ -149,7 +149,7 @@ fn pages(
     newest_first(&mut all);
     if all.len() > PAGES {
         let detail = format!(
-            "of {} pages, the {PAGES} that changed last are asked",
+            "of {} pages, the {PAGES} that changed last are fetched",
             all.len()
         );
         remarks.push(Diagnostic::warning("sitemap", detail));

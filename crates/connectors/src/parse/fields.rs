@@ -93,7 +93,7 @@ impl ParsedFields<'_> {
         };
         let told = time(text);
         if told.is_none() {
-            self.wrong(field, format!("«{}» is no time; left out", shown(text)));
+            self.wrong(field, format!("«{}» is not a time; left out", shown(text)));
         }
         told
     }
@@ -103,7 +103,7 @@ impl ParsedFields<'_> {
         let text = word.get()?;
         let told = time(text);
         if told.is_none() {
-            self.doubt(field, format!("«{}» is no time", shown(text)));
+            self.doubt(field, format!("«{}» is not a time", shown(text)));
         }
         told
     }
@@ -131,7 +131,7 @@ impl ParsedFields<'_> {
             false => web(text, self.base),
         };
         if url.is_none() {
-            self.doubt(field, format!("«{}» is no address", shown(text)));
+            self.doubt(field, format!("«{}» is not a URL", shown(text)));
         }
         url
     }
@@ -144,7 +144,7 @@ fn bound(draft: &mut EventDraft, fields: &mut ParsedFields<'_>) {
     draft.offers.truncate(PARTS);
     draft.images.truncate(PARTS);
     if told.iter().any(|told| *told > PARTS) {
-        let why = format!("of its places, prices and pictures {PARTS} are kept");
+        let why = format!("only {PARTS} of its places, prices and pictures are kept");
         fields.doubt("as a whole", why);
     }
 }
@@ -205,7 +205,7 @@ pub fn read_events<'a, W: Deserialize<'a>>(
         if fields.origin.is_empty() {
             let at = format!("event {number}: {id}");
             page.remarks
-                .push(Diagnostic::error(at, "there is none; left out"));
+                .push(Diagnostic::error(at, "missing; left out"));
             continue;
         }
         match W::deserialize(value) {
@@ -288,8 +288,8 @@ mod tests {
                 "event 1 (1): as a whole: of its places, prices and pictures 20 are kept",
                 "event 2 (2): start: «soon» is no time; left out",
                 "event 3 (3): start: there is no start; left out",
-                "event 4: id: there is none; left out",
-                "event 5: id: there is none; left out",
+                "event 4: id: missing; left out",
+                "event 5: id: missing; left out",
             ]
         );
         let errors = page

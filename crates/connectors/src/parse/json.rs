@@ -21,7 +21,7 @@ const FOREIGN: [&str; 6] = ["sv", "da", "de", "fr", "fi", "it"];
 /// Errors if it is not JSON. The message gives the location.
 pub fn json(bytes: &[u8]) -> Result<Value, Unreadable> {
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
-    serde_json::from_slice(bytes).map_err(|error| Unreadable(format!("it is no JSON: {error}")))
+    serde_json::from_slice(bytes).map_err(|error| Unreadable(format!("it is not JSON: {error}")))
 }
 
 /// A single value: a string, number or Boolean as text, anything else as an empty text.

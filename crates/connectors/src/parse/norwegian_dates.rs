@@ -38,6 +38,18 @@ pub struct WrittenDates {
 const BACK: Days = Days::new(60);
 
 /// Parses dates and times. Returns `None` if there are none or if the text is ambiguous.
+///
+/// ```
+/// use calendar_connectors::parse::norwegian_dates::{DateContext, read};
+/// use chrono::{NaiveDate, NaiveTime};
+///
+/// let context = DateContext { today: "2027-01-15".parse().unwrap(), year: None };
+/// let written = read("søndag 7. mars kl. 10.00–12.00", &context).unwrap();
+/// assert_eq!(written.first, NaiveDate::from_ymd_opt(2027, 3, 7));
+/// assert_eq!(written.start, NaiveTime::from_hms_opt(10, 0, 0));
+/// assert_eq!(written.end, NaiveTime::from_hms_opt(12, 0, 0));
+/// assert!(!written.odd_weekday);
+/// ```
 #[must_use]
 pub fn read(text: &str, context: &DateContext) -> Option<WrittenDates> {
     Reading::new(text, true)?.written(context)

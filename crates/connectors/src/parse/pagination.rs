@@ -20,8 +20,8 @@ pub fn asking_for(mut url: Url, name: &str, value: &str) -> Url {
     url
 }
 
-/// The address with the rest of an interface's path, where its own path ends as one of the pairs begins: an empty
-/// beginning is a site without any path. One with a query stays as it is.
+/// Completes the path of an interface: appends the second text of the first pair whose first text ends the path. An
+/// empty text matches an empty path. An address with a query is returned unchanged.
 #[must_use]
 pub fn completed(url: &Url, ways: &[(&str, &str)]) -> Url {
     let path = url.path().trim_end_matches('/');

@@ -5,6 +5,14 @@ use calendar_domain::{Address, Coordinates, Venue};
 
 /// Parses an address on one line, which may end with a postal code and a town: `Hamarvegen 112, 2406
 /// Elverum`.
+///
+/// ```
+/// use calendar_connectors::parse::places::address;
+///
+/// let address = address("Hamarvegen 112, 2406 Elverum");
+/// assert_eq!(address.street.as_deref(), Some("Hamarvegen 112"));
+/// assert_eq!(address.postal_code.as_deref(), Some("2406"));
+/// ```
 #[must_use]
 pub fn address(line: &str) -> Address {
     let line = title(line);

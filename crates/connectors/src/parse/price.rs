@@ -56,6 +56,13 @@ fn paid_with(zone: Tz) -> Option<&'static str> {
 }
 
 /// Returns true if a text says that admission is free.
+///
+/// ```
+/// use calendar_connectors::parse::price::is_free;
+///
+/// assert!(is_free("Gratis!"));
+/// assert!(!is_free("250 kr"));
+/// ```
 #[must_use]
 pub fn is_free(text: &str) -> bool {
     let text = text.trim().trim_end_matches(['.', '!']).to_lowercase();

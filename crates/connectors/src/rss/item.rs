@@ -45,7 +45,7 @@ impl ItemReader<'_> {
         if title.is_empty() {
             remarks.push(Diagnostic::error(
                 format!("event {number}: title"),
-                "there is none",
+                "missing",
             ));
             return None;
         }
@@ -53,7 +53,7 @@ impl ItemReader<'_> {
             RssTimes::When(when, wrong) => {
                 if let Some(wrong) = wrong {
                     let detail = format!(
-                        "«{}» is no time that can be read; left out",
+                        "«{}» is not a readable time; left out",
                         parse::title(&wrong)
                     );
                     remarks.push(Diagnostic::warning(at("end"), detail));
@@ -61,18 +61,18 @@ impl ItemReader<'_> {
                 when
             }
             RssTimes::Nothing => {
-                let detail = "there is none; a date of publication is not when it is";
+                let detail = "missing; a date of publication is not the date of the event";
                 remarks.push(Diagnostic::error(at("start"), detail));
                 return None;
             }
             RssTimes::Unreadable(text) => {
-                let detail = format!("«{}» is no time that can be read", parse::title(&text));
+                let detail = format!("«{}» is not a readable time", parse::title(&text));
                 remarks.push(Diagnostic::error(at("start"), detail));
                 return None;
             }
         };
         if item.child("rrule").is_some() {
-            let detail = "how it recurs is not read from this format; the first time is taken";
+            let detail = "this format's recurrence is not read; only the first date is used";
             remarks.push(Diagnostic::warning(at("rrule"), detail));
         }
         let mut draft = EventDraft::new("", self.say(title.to_owned()), Schedule::once(when));

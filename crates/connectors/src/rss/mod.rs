@@ -28,7 +28,7 @@ impl Connector for RssConnector {
     }
 
     fn about(&self) -> &'static str {
-        "an RSS or Atom feed whose items say when they are (ev: or iCalendar's elements)"
+        "an RSS or Atom feed with event dates (elements of ev: or iCalendar)"
     }
 
     fn first(&self, asking: &FetchContext<'_>) -> Request {
@@ -43,7 +43,7 @@ impl Connector for RssConnector {
         let root = feed(answer)?;
         let all = items(&root);
         if !all.is_empty() && !all.iter().any(|it| says_when(it)) {
-            let why = "no item says when its event is: this is a feed of news";
+            let why = "no item has an event date: it is a news feed";
             return Err(Unreadable(why.into()));
         }
         let said = root.attribute("lang").map(str::to_owned);
@@ -81,7 +81,7 @@ impl Connector for RssConnector {
         (count > 0).then(|| Detection {
             certainty: Certainty::Certain,
             why: format!(
-                "it is a feed in which {count} of {} items say when they are",
+                "it is a feed in which {count} of {} items have an event date",
                 all.len()
             ),
             url: None,
@@ -95,14 +95,14 @@ fn feed(answer: &PartnerResponse<'_>) -> Result<Element, Unreadable> {
         .first_byte()
         .is_some_and(|it| it != b'<' && it.is_ascii())
     {
-        return Err(unreadable("it is no XML"));
+        return Err(unreadable("it is not XML"));
     }
     let text = charset::text(answer.bytes, answer.media_type);
     let root = xml::read(&text).map_err(|error| Unreadable(error.to_string()))?;
     match root.name.as_str() {
         "rss" | "rdf" | "feed" => Ok(root),
         other => Err(Unreadable(format!(
-            "it is no feed: its root is «{}»",
+            "it is not a feed: its root is «{}»",
             parse::title(other)
         ))),
     }

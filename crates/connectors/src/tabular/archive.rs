@@ -17,19 +17,19 @@ const TEXTS: u64 = 1_000_000;
 
 /// Description of a text document.
 pub(crate) const TEXT: &str =
-    "it is a text document, which is not read; put the events into a table (.xlsx or CSV)";
+    "text documents cannot be read; put the events into a table (.xlsx or CSV)";
 /// Description of an archive without a known document.
-pub(crate) const ARCHIVE: &str = "it is an archive, which is not unpacked here; unpack it, and take the calendar (.ics) \
-    or table (.xlsx or CSV) that is in it";
+pub(crate) const ARCHIVE: &str = "archives cannot be read; unpack it, and use the calendar (.ics) or table \
+                                  (.xlsx or CSV) in it";
 
 /// Why an archive is not unpacked.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum ArchiveError {
     /// It can't be opened.
-    #[error("the archive is broken: {0}")]
+    #[error("the archive is damaged: {0}")]
     Broken(String),
     /// It has too many files.
-    #[error("the archive has {0} files; at most {ENTRIES} are taken")]
+    #[error("the archive has {0} files; the maximum is {ENTRIES}")]
     Entries(usize),
     /// Its files are too large.
     #[error(
@@ -37,7 +37,7 @@ pub enum ArchiveError {
     )]
     TooLarge,
     /// A file declares more strings than it can contain, for which a reader would allocate memory.
-    #[error("{0} announces more texts than it can hold")]
+    #[error("{0} declares more texts than it can contain")]
     Announces(String),
 }
 
@@ -51,7 +51,7 @@ pub fn is_archive(bytes: &[u8]) -> bool {
 #[must_use]
 pub fn describe(bytes: &[u8]) -> Option<&'static str> {
     let Ok(archive) = ZipArchive::new(Cursor::new(bytes)) else {
-        return Some("it is an archive or workbook that is broken, maybe cut off; fetch it again");
+        return Some("the archive or workbook is damaged, possibly cut off; fetch it again");
     };
     let has = |end: &str| {
         let mut names = archive.file_names().filter_map(Result::ok);

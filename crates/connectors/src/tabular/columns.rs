@@ -75,8 +75,8 @@ pub fn without_head(table: &Table) -> String {
     let known = first.iter().zip(columns(first)).filter(|it| it.1.is_some());
     let known: Vec<String> = known.filter_map(|it| shown(it.0)).take(SHOWN).collect();
     format!(
-        "it is a table, but no row of it names the columns: one has to be called «tittel» or «title», and one \
-         «dato» or «date». Its first row is {}; known of these: {}",
+        "it is a table without a header row: one column must be called «tittel» or «title», and one «dato» or \
+         «date». Its first row is {}; known columns: {}",
         list(all),
         list(known)
     )

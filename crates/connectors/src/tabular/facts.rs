@@ -56,5 +56,5 @@ impl RowReader<'_> {
 }
 
 fn unknown(word: &str) -> String {
-    format!("«{word}» is not known; left out")
+    format!("«{word}» is unknown; left out")
 }

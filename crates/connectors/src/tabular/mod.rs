@@ -54,8 +54,7 @@ impl Connector for Tabular {
         let tables = tables(answer, &mut page.remarks)?;
         page.is_truncated = tables.iter().any(|it| it.is_truncated);
         if page.is_truncated {
-            let detail =
-                "not all of it could be read; events that are missing are not taken for gone";
+            let detail = "it could not be read completely; missing events are kept";
             page.remarks.push(Diagnostic::error("the table", detail));
         }
         let mut known = false;
@@ -63,7 +62,7 @@ impl Connector for Tabular {
         for table in &tables {
             let Some(head) = columns::head(table) else {
                 if tables.len() > 1 && !table.rows.is_empty() {
-                    let detail = "it has no row that names a title and a date; left out";
+                    let detail = "it has no header row with a title and a date; left out";
                     page.remarks
                         .push(Diagnostic::warning(format!("sheet {}", table.name), detail));
                 }
@@ -71,10 +70,7 @@ impl Connector for Tabular {
             };
             known = true;
             if !head.unknown.is_empty() {
-                let detail = format!(
-                    "these are not known and not read: {}",
-                    head.unknown.join(", ")
-                );
+                let detail = format!("unknown columns are ignored: {}", head.unknown.join(", "));
                 page.remarks.push(Diagnostic::warning("columns", detail));
             }
             let reader = RowReader {
@@ -85,7 +81,7 @@ impl Connector for Tabular {
             for (row, cells) in &table.rows[head.row + 1..] {
                 number += 1;
                 if cells.iter().filter(|it| !it.is_empty()).count() < 2 {
-                    let detail = "there is only one cell in it; taken for a heading";
+                    let detail = "it has only one cell; read as a heading";
                     page.remarks
                         .push(Diagnostic::warning(format!("row {row}"), detail));
                     continue;
@@ -129,7 +125,7 @@ impl Connector for Tabular {
 
 fn without_head(tables: &[Table]) -> String {
     let first = tables.iter().find(|it| !it.rows.is_empty());
-    first.map_or_else(|| "there is nothing in it".into(), columns::without_head)
+    first.map_or_else(|| "it is empty".into(), columns::without_head)
 }
 
 /// Returns why a table or workbook yields no events. Returns `None` if the response is neither.
@@ -156,12 +152,11 @@ pub(super) fn old_office(bytes: &[u8]) -> &'static str {
         bytes.windows(name.len()).any(|it| it == name)
     };
     if has("EncryptedPackage") {
-        "it is a workbook or document that is protected by a password; take the password away, and save it as .xlsx \
-         or CSV"
+        "it is protected by a password; remove the password, and save it as .xlsx or CSV"
     } else if has("WordDocument") {
         archive::TEXT
     } else {
-        "it is a workbook of Excel before 2007; save it as .xlsx or CSV"
+        "it is a workbook in the format before Excel 2007; save it as .xlsx or CSV"
     }
 }
 
@@ -192,11 +187,11 @@ fn tables(
         return unreadable(old_office(answer.bytes));
     }
     if matches!(answer.first_byte(), Some(b'<' | b'{' | b'[') | None) {
-        return unreadable("it is no table");
+        return unreadable("it is not a table");
     }
     let text = charset::text(answer.bytes, answer.media_type);
     if text.contains('\0') || text.starts_with("BEGIN:") {
-        return unreadable("it is no table");
+        return unreadable("it is not a table");
     }
     Ok(vec![sheet::of_text(&text, remarks)])
 }
@@ -215,7 +210,7 @@ fn drop_repeated(page: &mut ParsedPage) {
             let at = format!("event ({})", title.unwrap_or_default());
             remarks.push(Diagnostic::warning(
                 at,
-                "it stands in the table more than once; the first counts",
+                "it occurs more than once in the table; the first row applies",
             ));
         }
         is_new

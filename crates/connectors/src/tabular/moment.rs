@@ -44,18 +44,15 @@ pub fn read(
         date => (date, cells.weekday),
     };
     if date.is_empty() {
-        return Err(("date", "there is none".into()));
+        return Err(("date", "missing".into()));
     }
     let told = written(date, weekday, context, zone).filter(|it| it.first.is_some());
     let Some(mut told) = told else {
-        return Err((
-            "date",
-            format!("{} is no day that can be read", shown(date)),
-        ));
+        return Err(("date", format!("{} is not a readable day", shown(date))));
     };
     if told.odd_weekday {
         let detail = format!(
-            "{} does not fall on that weekday; the date counts",
+            "{} does not fall on that weekday; the date applies",
             shown(date)
         );
         odd.push(("date", detail));
@@ -67,10 +64,7 @@ pub fn read(
             None if is_whole_day(cells.start) => whole_day = true,
             None => odd.push((
                 "time",
-                format!(
-                    "{} is no time that can be read; left out",
-                    shown(cells.start)
-                ),
+                format!("{} is not a readable time; left out", shown(cells.start)),
             )),
         }
     }
@@ -82,7 +76,7 @@ pub fn read(
         } else {
             odd.push((
                 "end",
-                format!("{} is no time that can be read; left out", shown(cells.end)),
+                format!("{} is not a readable time; left out", shown(cells.end)),
             ));
         }
     }
@@ -93,7 +87,7 @@ pub fn read(
             Some((day, end)) => (told.last, told.end) = (Some(day), end.or(told.end)),
             None => odd.push((
                 "last day",
-                format!("{} is no day that can be read; left out", shown(cells.last)),
+                format!("{} is not a readable day; left out", shown(cells.last)),
             )),
         }
     }
@@ -121,7 +115,7 @@ fn when(
         (Some(_), Some(last), None) => {
             odd.push((
                 "time",
-                "on several days, without an end; the days are taken whole".into(),
+                "it has several days and no end; read as whole days".into(),
             ));
             When::days(first, last)
         }

@@ -49,7 +49,7 @@ impl RowReader<'_> {
         };
         let detail = |what: &str| format!("row {row}: {what}");
         if title.is_empty() {
-            remarks.push(Diagnostic::error(at("title"), detail("there is none")));
+            remarks.push(Diagnostic::error(at("title"), detail("missing")));
             return None;
         }
         let context = DateContext {
@@ -205,7 +205,7 @@ impl RowReader<'_> {
             return Ok(());
         } else {
             let known = linked_data::status(&told);
-            known.ok_or_else(|| format!("«{}» is no status", parse::title(&told)))?
+            known.ok_or_else(|| format!("«{}» is not a status", parse::title(&told)))?
         };
         draft.status = status;
         Ok(())
@@ -224,7 +224,7 @@ impl RowReader<'_> {
         } else if !told.is_empty() {
             let found = prices(&told).ok_or_else(|| {
                 format!(
-                    "«{}» is no price that can be read; left out",
+                    "«{}» is not a readable price; left out",
                     parse::title(&told)
                 )
             });

@@ -198,11 +198,11 @@ fn delimiter(text: &str) -> u8 {
 pub fn of_workbook(bytes: &[u8], remarks: &mut Vec<Diagnostic>) -> Result<Vec<Table>, Unreadable> {
     let unreadable = |why: String| Unreadable(why);
     if !archive::check(bytes).map_err(|error| unreadable(error.to_string()))? {
-        let what = archive::describe(bytes).unwrap_or("the archive is no workbook");
+        let what = archive::describe(bytes).unwrap_or("the archive is not a workbook");
         return Err(unreadable(what.into()));
     }
     let broken =
-        |error: calamine::XlsxError| unreadable(format!("the workbook is broken: {error}"));
+        |error: calamine::XlsxError| unreadable(format!("the workbook is damaged: {error}"));
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).map_err(broken)?;
     let offset = if book.has_1904_epoch() { 1_462.0 } else { 0.0 };
     let mut tables = Vec::new();

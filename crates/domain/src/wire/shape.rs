@@ -210,7 +210,7 @@ pub struct WireRecurrence {
 #[serde(
     default,
     deny_unknown_fields,
-    expecting = "an object with recurrence_id and what differs"
+    expecting = "an object with recurrence_id and the fields that differ"
 )]
 #[cfg_attr(feature = "schema", derive(utoipa::ToSchema))]
 #[cfg_attr(feature = "schema", schema(as = Override))]

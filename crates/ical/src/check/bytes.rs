@@ -152,7 +152,7 @@ fn physical(line: &[u8], after: &[u8], number: u32, checker: &mut Checker) {
     }
     let cut = std::str::from_utf8(line).is_err_and(|error| error.error_len().is_none());
     if cut && matches!(after, [b' ' | b'\t', 0x80..=0xBF, ..]) {
-        let message = "the fold after this line cuts a letter in two";
+        let message = "the fold after this line splits a UTF-8 sequence";
         checker.add(rules::FOLD_IN_CHARACTER, number, message);
     }
 }

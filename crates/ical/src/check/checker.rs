@@ -57,7 +57,7 @@ impl Checker {
     /// Adds a finding about a property that quotes its value.
     pub(super) fn value(&mut self, rule: Rule, property: &Property<'_>, wanted: &str) {
         let message = format!(
-            "{}: «{}» is no {wanted}",
+            "{}: «{}» is not a valid {wanted}",
             property.name(),
             excerpt(property.value())
         );

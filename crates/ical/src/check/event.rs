@@ -17,7 +17,7 @@ pub(super) fn check(component: &Component<'_>, read: Option<&ReadEvent>, checker
         checker.add(
             rules::END_AND_DURATION,
             duration.line,
-            "DURATION beside a DTEND",
+            "DURATION together with DTEND",
         );
     }
     let Some(start) = component.property("DTSTART") else {
@@ -36,7 +36,7 @@ fn check_duration(start: &Property<'_>, duration: &Property<'_>, checker: &mut C
         return;
     };
     if matches!(strict_time(start.value()), Some(RawTime::Date(_))) && length.seconds != 0 {
-        let message = "DURATION has hours, minutes or seconds beside a DTSTART that is a date";
+        let message = "DURATION has hours, minutes or seconds, but DTSTART is a date";
         checker.add(rules::DURATION_NOT_IN_DAYS, duration.line, message);
     }
     if length.is_negative() {
@@ -59,7 +59,7 @@ fn check_end(
     };
     let is_date = |time| matches!(time, RawTime::Date(_));
     if is_date(from) != is_date(to) {
-        let message = "of DTSTART and DTEND one is a date, the other a date-time";
+        let message = "one of DTSTART and DTEND is a date, the other a date-time";
         checker.add(rules::END_TYPE_MISMATCH, end.line, message);
         return;
     }
@@ -67,7 +67,7 @@ fn check_end(
         matches!(time, RawTime::Local(_)) && property.parameter("TZID").is_none()
     };
     if floats(from, start) != floats(to, end) {
-        let message = "of DTSTART and DTEND one has a zone, the other floats";
+        let message = "one of DTSTART and DTEND has a zone, the other floats";
         checker.add(rules::ZONE_MISMATCH, end.line, message);
         return;
     }

@@ -34,6 +34,18 @@ use checker::{Checker, each_component, excerpt};
 pub use rules::{RULES, Rule};
 
 /// Checks a calendar file and returns the findings sorted by line.
+///
+/// ```
+/// use calendar_ical::check::check;
+///
+/// let file = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//example//\r\nBEGIN:VEVENT\r\n\
+///             UID:1@example.org\r\nDTSTAMP:20270101T000000Z\r\nDTSTART:20270410T190000Z\r\n\
+///             PRIORITY:high\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+/// let findings = check(file.as_bytes());
+/// assert_eq!(findings.len(), 1);
+/// assert_eq!(findings[0].line, 8);
+/// assert_eq!(findings[0].rule, "bad-priority");
+/// ```
 pub fn check(bytes: &[u8]) -> Vec<CheckFinding> {
     let limits = ReadLimits::default();
     let mut checker = Checker {

@@ -82,7 +82,7 @@ impl Seen<'_, '_> {
         };
         for rule in &self.read.rules {
             if self.read.start.is_date() && rule.has_times() {
-                let message = "BYHOUR, BYMINUTE and BYSECOND beside a DTSTART that is a date";
+                let message = "BYHOUR, BYMINUTE and BYSECOND, but DTSTART is a date";
                 checker.add(rules::TIME_BESIDE_DATE, property.line, message);
             }
             if let Some(message) = until_fault(rule, &self.read.start) {
@@ -90,7 +90,7 @@ impl Seen<'_, '_> {
             }
             let start = self.read.start.local();
             if until_on_clock_of(rule, &self.read.start).is_some_and(|until| until < start) {
-                let message = "UNTIL lies before DTSTART";
+                let message = "UNTIL is before DTSTART";
                 checker.add(rules::UNTIL_BEFORE_START, property.line, message);
             } else if !self.has_start(rule, start) {
                 let message = "DTSTART is not one of the rule's own dates";
@@ -129,7 +129,7 @@ impl Seen<'_, '_> {
         };
         for exdate in &self.read.exdates {
             if !self.occurs_at(exdate.on_clock_of(&self.read.start)) {
-                let message = format!("EXDATE of {}: no such start", exdate.local());
+                let message = format!("EXDATE of {}: no occurrence starts then", exdate.local());
                 checker.add(rules::EXDATE_OF_NOTHING, line, message);
             }
         }
@@ -158,7 +158,7 @@ impl Seen<'_, '_> {
             let message = "RECURRENCE-ID is not of the type of the recurring event's DTSTART";
             checker.add(rules::OVERRIDE_TYPE_MISMATCH, property.line, message);
         } else if !master.occurs_at(id.time.on_clock_of(&master.read.start)) {
-            let message = "the recurring event has no such start";
+            let message = "no occurrence of the recurring event starts then";
             checker.add(rules::OVERRIDE_OF_NOTHING, property.line, message);
         }
     }

@@ -14,7 +14,7 @@ pub(super) fn check(roots: &[Component<'_>], checker: &mut Checker) {
         if root.name == "VCALENDAR" {
             calendar(root, checker);
         } else {
-            let message = format!("{} stands outside a VCALENDAR", root.name);
+            let message = format!("{} is outside a VCALENDAR", root.name);
             checker.add(rules::OUTSIDE_CALENDAR, root.line, message);
         }
         each_component(root, &mut |component| {
@@ -49,7 +49,7 @@ fn calendar(calendar: &Component<'_>, checker: &mut Checker) {
         checker.add(
             rules::EMPTY_CALENDAR,
             calendar.line,
-            "this calendar holds no component",
+            "this calendar contains no component",
         );
         return;
     };
@@ -58,7 +58,7 @@ fn calendar(calendar: &Component<'_>, checker: &mut Checker) {
         .iter()
         .find(|found| found.line > first.line)
     {
-        let message = format!("{} stands after a {}", late.name(), first.name);
+        let message = format!("{} follows a {}", late.name(), first.name);
         checker.add(rules::PROPERTY_AFTER_COMPONENT, late.line, message);
     }
 }
@@ -69,7 +69,7 @@ fn properties(component: &Component<'_>, checker: &mut Checker) {
     for property in &component.properties {
         let name = property.name();
         if name.contains('_') {
-            let message = format!("{name} holds an underscore");
+            let message = format!("{name} contains an underscore");
             checker.add(rules::BAD_PROPERTY_NAME, property.line, message);
             continue;
         }
@@ -81,13 +81,13 @@ fn properties(component: &Component<'_>, checker: &mut Checker) {
             continue;
         };
         if !rule.may_stand_in(&component.name) {
-            let message = format!("{name} may not stand in {}", component.name);
+            let message = format!("{name} is not allowed in {}", component.name);
             checker.add(rules::MISPLACED_PROPERTY, property.line, message);
         }
         match seen.get(name) {
             None => _ = seen.insert(name, property.line),
             Some(first) if rule.stands_once_in(&component.name) => {
-                let message = format!("{name} stands on line {first} already");
+                let message = format!("{name} is already on line {first}");
                 checker.add(rules::DUPLICATE_PROPERTY, property.line, message);
             }
             Some(_) => {}
@@ -113,7 +113,7 @@ fn children(component: &Component<'_>, checker: &mut Checker) {
             _ => component.name == "VCALENDAR" || !is_registered(&component.name),
         };
         if !fits {
-            let message = format!("{} may not stand in {}", child.name, component.name);
+            let message = format!("{} is not allowed in {}", child.name, component.name);
             checker.add(rules::WRONG_NESTING, child.line, message);
         }
     }

@@ -341,7 +341,10 @@ fn a_finding_is_json_with_line_rule_severity_and_message() {
     assert_eq!(json["line"], 28);
     assert_eq!(json["rule"], "bad-priority");
     assert_eq!(json["severity"], "error");
-    assert_eq!(json["message"], "PRIORITY: «x» is no number from 0 to 9");
+    assert_eq!(
+        json["message"],
+        "PRIORITY: «x» is not a valid number from 0 to 9"
+    );
 }
 
 #[test]

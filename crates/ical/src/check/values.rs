@@ -78,7 +78,7 @@ fn parameters(property: &Property<'_>, checker: &mut Checker) {
                 .count()
                 > 1;
             if again {
-                let message = format!("{name} stands more than once");
+                let message = format!("{name} occurs more than once");
                 checker.add(rules::DUPLICATE_PARAMETER, property.line, message);
             } else if !several && name != "FEATURE" {
                 let message = format!("{name} has a comma outside quotation marks");
@@ -91,7 +91,7 @@ fn parameters(property: &Property<'_>, checker: &mut Checker) {
         checker.add(
             rules::OBSOLETE,
             property.line,
-            "RANGE=THISANDPRIOR is no longer used",
+            "RANGE=THISANDPRIOR is no longer valid",
         );
     }
 }
@@ -156,7 +156,7 @@ fn time(
             return None;
         }
         let message = format!(
-            "{}: «{}» is no date or date-time",
+            "{}: «{}» is not a date or date-time",
             property.name(),
             excerpt(value)
         );
@@ -176,11 +176,11 @@ fn time(
     let zoned = property.parameter("TZID").is_some();
     match time {
         RawTime::Date(_) | RawTime::Utc(_) if zoned => {
-            let message = format!("{}: TZID beside a date or a time in UTC", property.name());
+            let message = format!("{}: TZID with a date or a time in UTC", property.name());
             checker.add(rules::TZID_NOT_LOCAL, property.line, message);
         }
         RawTime::Local(_) if !zoned && component.name == "VEVENT" => {
-            let message = format!("{} has neither zone nor Z", property.name());
+            let message = format!("{} has neither a zone nor Z", property.name());
             checker.add(rules::FLOATING_TIME, property.line, message);
         }
         _ => {}
@@ -191,7 +191,7 @@ fn time(
 fn times(property: &Property<'_>, component: &Component<'_>, checker: &mut Checker) {
     if property.parameter_is("VALUE", "PERIOD") {
         for value in split_list(property.value()).filter(|value| parse_period(value).is_none()) {
-            let message = format!("{}: «{}» is no period", property.name(), excerpt(value));
+            let message = format!("{}: «{}» is not a period", property.name(), excerpt(value));
             checker.add(rules::BAD_TIME, property.line, message);
         }
         return;
@@ -242,7 +242,7 @@ fn uri(property: &Property<'_>, checker: &mut Checker) {
 
 fn recurrence_rule(property: &Property<'_>, checker: &mut Checker) {
     if property.name() == "EXRULE" {
-        checker.add(rules::OBSOLETE, property.line, "EXRULE is no longer used");
+        checker.add(rules::OBSOLETE, property.line, "EXRULE is no longer valid");
     }
     match property.value().parse::<RecurrenceRule>() {
         Err(error) => checker.add(rules::BAD_RRULE, property.line, error.to_string()),

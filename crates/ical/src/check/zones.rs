@@ -59,7 +59,7 @@ fn definition(zone: &Component<'_>, defined: &mut BTreeMap<String, u32>, checker
         Some(tzid) => match defined.get(&defined_name(tzid)) {
             None => _ = defined.insert(defined_name(tzid), zone.line),
             Some(first) => {
-                let message = format!("line {first} defines this zone already");
+                let message = format!("line {first} already defines this zone");
                 checker.add(rules::DUPLICATE_ZONE, zone.line, message);
             }
         },

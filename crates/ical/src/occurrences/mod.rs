@@ -55,6 +55,21 @@ pub struct ReadOccurrence<'c> {
 
 /// Returns the occurrences that start in `from..to`, ordered by event and then by start, and the
 /// findings about events that could not be expanded.
+///
+/// ```
+/// use calendar_ical::occurrences::occurrences;
+/// use calendar_ical::read::read;
+/// use chrono::NaiveDate;
+///
+/// let file = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1@example.org\r\n\
+///             SUMMARY:Kor\r\nDTSTART:20270304T180000Z\r\nRRULE:FREQ=WEEKLY\r\n\
+///             END:VEVENT\r\nEND:VCALENDAR\r\n";
+/// let calendar = read(file.as_bytes());
+/// let day = |day| NaiveDate::from_ymd_opt(2027, 3, day).unwrap();
+/// let (found, findings) = occurrences(&calendar, day(1), day(20));
+/// assert_eq!(found.len(), 3);
+/// assert!(findings.is_empty());
+/// ```
 pub fn occurrences(
     calendar: &ReadCalendar,
     from: NaiveDate,
@@ -86,7 +101,7 @@ pub fn for_each_occurrence<'c>(
         let event = series.master.or(series.overrides.first().copied());
         recurring += usize::from(series.master.is_some_and(ReadEvent::recurs));
         if recurring > limits.recurring_events || expansion.given > MOST {
-            let detail = "too many recurring events or occurrences; the rest is not shown";
+            let detail = "too many recurring events or occurrences; the rest are omitted";
             let line = event.map_or(0, |event| event.line);
             expansion.report(line, "", Reason::TooMuch, detail.to_owned());
             break;
@@ -209,7 +224,7 @@ impl<'c> Expansion<'_, 'c> {
         let set = StartSet::new(master, &self.rule_limits);
         let starts = set.starts(&(low..high));
         for fault in set.into_faults() {
-            let detail = format!("{fault}; shown are those up to there");
+            let detail = format!("{fault}; occurrences up to this point are listed");
             self.report(master.line, "RRULE", Reason::BadRule, detail);
         }
         starts
@@ -247,7 +262,7 @@ impl<'c> Expansion<'_, 'c> {
         let times = [Some(begins), Some(ends), recurrence_id];
         if let Some(far) = times.into_iter().flatten().find(|it| !it.is_writable()) {
             let detail = format!(
-                "the occurrence of {begins} has a time in the year {}, which no calendar can say; it is left out",
+                "the occurrence of {begins} has a time in the year {}, which iCalendar cannot express; left out",
                 far.local().year()
             );
             self.report(event.line, "DTEND", Reason::BadValue, detail);

@@ -29,7 +29,7 @@ pub(super) fn read_event(
     let mut seen = Seen::default();
     for property in &component.properties {
         if seen.again(property.name()) {
-            let detail = "stands more than once; the first counts";
+            let detail = "occurs more than once; the first applies";
             context.report(property, Reason::Duplicate, Severity::Note, detail);
             continue;
         }
@@ -164,7 +164,7 @@ fn rule(property: &Property<'_>, context: &mut ReadContext<'_, '_>) -> Option<Re
     match property.value().trim().parse() {
         Ok(rule) => Some(rule),
         Err(error) => {
-            let detail = format!("the rule cannot be read: {error}");
+            let detail = format!("cannot read the rule: {error}");
             context.report(property, Reason::BadRule, Severity::Warning, detail);
             None
         }
@@ -271,7 +271,7 @@ fn attachment(event: &mut ReadEvent, property: &Property<'_>, context: &mut Read
         || property.parameter_is("ENCODING", "BASE64")
         || property.value().trim_start().starts_with("data:");
     if inline {
-        let detail = "data inside the calendar is not kept";
+        let detail = "inline data is ignored";
         context.report(property, Reason::NotKept, Severity::Note, detail);
         return;
     }
@@ -299,7 +299,7 @@ fn check_end(event: &mut ReadEvent, component: &Component<'_>, context: &mut Rea
     if let ReadEnd::At(end) = &event.end
         && end.is_date() != event.start.is_date()
     {
-        let detail = "a date and a date-time do not go together; read by the start's type";
+        let detail = "one is a date and the other a date-time; read by the start's type";
         context.report(property, Reason::MixedTypes, Severity::Warning, detail);
         event.end = ReadEnd::At(like_start(&event.start, end));
     }

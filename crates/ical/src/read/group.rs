@@ -175,7 +175,7 @@ fn report_masterless(events: &[ReadEvent], findings: &mut Findings) {
             property: "RECURRENCE-ID".to_owned(),
             reason: Reason::NoMaster,
             severity: Severity::Note,
-            detail: "the event that it belongs to is not in the file; read on its own".to_owned(),
+            detail: "its recurring event is not in the file; read as a separate event".to_owned(),
         });
     }
 }

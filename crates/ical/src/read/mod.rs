@@ -31,6 +31,17 @@ use super::zones::{ZoneTable, canonical, named_zone};
 use times::ReadContext;
 
 /// Reads an untrusted calendar file within the default limits.
+///
+/// ```
+/// use calendar_ical::read::read;
+///
+/// let file = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1@example.org\r\n\
+///             SUMMARY:Vårkonsert\r\nDTSTART;TZID=Europe/Oslo:20270410T190000\r\n\
+///             END:VEVENT\r\nEND:VCALENDAR\r\n";
+/// let calendar = read(file.as_bytes());
+/// assert_eq!(calendar.events.len(), 1);
+/// assert!(!calendar.is_truncated);
+/// ```
 pub fn read(bytes: &[u8]) -> ReadCalendar {
     read_within(bytes, &ReadLimits::default())
 }
@@ -56,7 +67,7 @@ pub fn read_within(bytes: &[u8], limits: &ReadLimits) -> ReadCalendar {
             "",
             Reason::NoCalendar,
             Severity::Error,
-            "no calendar in this file",
+            "the file contains no calendar",
         );
     }
     reader.calendar.is_truncated =
@@ -113,9 +124,7 @@ impl<'a> Reader<'_, 'a> {
         if !counts.contains_key(name) {
             counts.insert(name.to_owned(), ComponentCount::default());
         }
-        counts
-            .get_mut(name)
-            .expect("it was put in if it was not there")
+        counts.get_mut(name).expect("it was added if missing")
     }
 
     fn root(&mut self, root: &Component<'a>) {
@@ -130,7 +139,7 @@ impl<'a> Reader<'_, 'a> {
         if self.calendar.calendars.is_empty() {
             self.calendar.calendars.push(CalendarInfo::default());
         }
-        let detail = "stands outside a VCALENDAR";
+        let detail = "is outside a VCALENDAR";
         self.report(
             root.line,
             &root.name,
@@ -188,7 +197,7 @@ impl<'a> Reader<'_, 'a> {
                     without_remains(&mut event);
                 }
                 if event.uid.is_empty() {
-                    let detail = "an event without UID; it cannot be recognised when it changes";
+                    let detail = "an event without UID, so a changed version cannot be identified";
                     let line = component.line;
                     self.report(line, "VEVENT", Reason::NoUid, Severity::Warning, detail);
                 }
@@ -198,7 +207,7 @@ impl<'a> Reader<'_, 'a> {
             None => {
                 self.calendar.unread_uids.extend(uid_of(component));
                 self.count("VEVENT").reported += 1;
-                let detail = "an event without a start that can be read is left out";
+                let detail = "an event without a readable start is left out";
                 self.report(
                     component.line,
                     "VEVENT",
@@ -215,9 +224,9 @@ impl<'a> Reader<'_, 'a> {
             let (reason, what) = match &*name {
                 "VTODO" | "VJOURNAL" | "VFREEBUSY" | "VALARM" | "VAVAILABILITY" | "AVAILABLE"
                 | "PARTICIPANT" | "VLOCATION" | "VRESOURCE" | "STANDARD" | "DAYLIGHT" => {
-                    (Reason::NotAnEvent, "no events; left out")
+                    (Reason::NotAnEvent, "not events; left out")
                 }
-                _ => (Reason::UnknownComponent, "not known; left out"),
+                _ => (Reason::UnknownComponent, "unknown; left out"),
             };
             self.report(
                 line,

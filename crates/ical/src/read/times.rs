@@ -36,7 +36,7 @@ impl ReadContext<'_, '_> {
     /// Reports a value that does not parse as its type.
     pub fn bad_value(&mut self, property: &Property<'_>, value: &str, wanted: &str) {
         let shown: String = value.chars().filter(|c| !c.is_control()).take(60).collect();
-        let detail = format!("«{shown}» is no {wanted}");
+        let detail = format!("«{shown}» is not a valid {wanted}");
         self.report(property, Reason::BadValue, Severity::Warning, detail);
     }
 
@@ -52,7 +52,7 @@ impl ReadContext<'_, '_> {
             && let Some(raw) = parse_time(last)
         {
             let tzid = property.tzid().map(|head| format!("{head}:{zone_tail}"));
-            let detail = "a parameter with a colon must stand in quotation marks";
+            let detail = "a parameter with a colon needs quotation marks";
             self.report(property, Reason::BadParameter, Severity::Note, detail);
             return Some(self.placed_in(property, raw, tzid.as_deref()));
         }
@@ -120,7 +120,7 @@ impl ReadContext<'_, '_> {
         let cap = self.limits.list_values;
         let full = length >= cap;
         if full {
-            let detail = format!("more than {cap} dates; the rest is not read");
+            let detail = format!("more than {cap} dates; the rest are ignored");
             self.report(property, Reason::TooMuch, Severity::Warning, detail);
         }
         full

@@ -58,6 +58,20 @@ const CATEGORY_LETTERS: usize = 100;
 
 /// Converts the events of a file to drafts, in file order. Also returns findings about information
 /// that was lost.
+///
+/// ```
+/// use calendar_domain::Lang;
+/// use calendar_ical::read::read;
+/// use calendar_ical::to_events::{ReadOptions, to_drafts};
+///
+/// let file = "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nBEGIN:VEVENT\r\nUID:1@example.org\r\n\
+///             SUMMARY:Vårkonsert\r\nDTSTART;VALUE=DATE:20270410\r\n\
+///             END:VEVENT\r\nEND:VCALENDAR\r\n";
+/// let options = ReadOptions { default_zone: chrono_tz::Europe::Oslo, language: Lang::Nb };
+/// let (drafts, findings) = to_drafts(&read(file.as_bytes()), &options);
+/// assert_eq!(drafts[0].title.get(Lang::Nb), "Vårkonsert");
+/// assert!(findings.is_empty());
+/// ```
 pub fn to_drafts(
     calendar: &ReadCalendar,
     options: &ReadOptions,
@@ -153,7 +167,7 @@ impl Converter<'_> {
 
     fn is_private(&mut self, event: &ReadEvent) -> bool {
         if event.private {
-            let detail = "CLASS says that it is not for the public; left out";
+            let detail = "its CLASS is not public; left out";
             self.report(event, "CLASS", Reason::NotKept, Severity::Warning, detail);
         }
         event.private

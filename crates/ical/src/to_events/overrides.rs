@@ -83,7 +83,8 @@ impl Converter<'_> {
         let is_of_nothing =
             |id: &NaiveDateTime| *id != event.start.local() && !listed.contains_key(id);
         for (id, change) in single.iter().filter(|(id, _)| is_of_nothing(id)) {
-            let detail = format!("the event does not occur on {id}; it is kept as one more");
+            let detail =
+                format!("the event does not occur on {id}; kept as an additional occurrence");
             let (property, reason) = ("RECURRENCE-ID", Reason::OverrideOfNothing);
             self.report(change, property, reason, Severity::Warning, detail);
         }
@@ -125,8 +126,9 @@ impl Converter<'_> {
             .take(RANGES)
             .collect();
         if let Some((_, further)) = single.iter().filter(|(_, c)| is_range(c)).nth(RANGES) {
-            let detail =
-                format!("more than {RANGES} times RANGE=THISANDFUTURE; the rest is single");
+            let detail = format!(
+                "more than {RANGES} times RANGE=THISANDFUTURE; the rest are read as single occurrences"
+            );
             let (property, reason) = ("RECURRENCE-ID", Reason::TooMuch);
             self.report(further, property, reason, Severity::Warning, detail);
         }
@@ -137,7 +139,7 @@ impl Converter<'_> {
             let starts = StartSet::new(master.event, &self.rule_limits).starts(&(*from..end));
             if starts.len() > LISTED || (next.is_none() && goes_on(master.event)) {
                 let detail = format!(
-                    "RANGE=THISANDFUTURE is kept for {LISTED} occurrences or {YEARS_AHEAD} years"
+                    "RANGE=THISANDFUTURE applies to {LISTED} occurrences or {YEARS_AHEAD} years"
                 );
                 let (property, reason) = ("RECURRENCE-ID", Reason::NotKept);
                 self.report(change, property, reason, Severity::Warning, detail);

@@ -26,7 +26,7 @@ impl Converter<'_> {
     pub(super) fn when(&mut self, event: &ReadEvent) -> Option<When> {
         let clock = self.clock(event);
         if clock == EventClock::Instants {
-            let detail = "no zone that we know agrees with the file's own; told in UTC";
+            let detail = "no known zone matches the file's own; converted to UTC";
             self.report(event, "DTSTART", Reason::NotKept, Severity::Warning, detail);
         }
         Some(self.when_told(event, &event.start, clock))
@@ -120,7 +120,8 @@ impl Converter<'_> {
         self.recurring += 1;
         let most = ReadLimits::default().recurring_events;
         if self.recurring == most + 1 {
-            let detail = format!("more than {most} recurring events; from here on read as single");
+            let detail =
+                format!("more than {most} recurring events; the rest are read as single events");
             self.report(master, "RRULE", Reason::TooMuch, Severity::Error, detail);
         }
         self.recurring > most
@@ -143,13 +144,13 @@ impl Converter<'_> {
             .map(|local| clock.start(&master.start.at(*local), &master.start))
             .collect();
         let Some(first) = listed.first() else {
-            let detail = "its rule and dates give no occurrence; left out";
+            let detail = "its rule and dates have no occurrence; left out";
             self.report(master, "RRULE", Reason::BadRule, Severity::Error, detail);
             return None;
         };
         if !master.rules.is_empty() {
             let detail = format!(
-                "its rules cannot be kept as they are; {} occurrences are listed instead",
+                "its rules are not supported; {} occurrences are listed instead",
                 listed.len()
             );
             self.report(master, "RRULE", Reason::NotKept, Severity::Warning, detail);

@@ -178,7 +178,7 @@ impl Converter<'_> {
             Some(Err(_)) if into.is_empty() => self.options.language,
             Some(Err(_)) => {
                 let named: String = named.unwrap_or_default().chars().take(20).collect();
-                let detail = format!("texts in «{named}» are not kept");
+                let detail = format!("texts in «{named}» are left out");
                 self.report(event, property, Reason::NotKept, Severity::Note, detail);
                 return;
             }

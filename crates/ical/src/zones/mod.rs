@@ -92,7 +92,7 @@ impl<'c, 'a> ZoneTable<'c, 'a> {
         let zone = self.resolve(tzid, findings);
         if zone.is_none() {
             let shown: String = tzid.chars().filter(|c| !c.is_control()).take(80).collect();
-            let detail = format!("the zone «{shown}» is not known; its times are read as floating");
+            let detail = format!("the zone «{shown}» is unknown; its times are read as floating");
             findings.add(finding(
                 line,
                 "",

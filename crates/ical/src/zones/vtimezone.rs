@@ -45,7 +45,7 @@ pub fn evaluate(
         onsets.extend(observance.onsets(child, findings));
     }
     let Some((_, first_offset)) = earliest else {
-        report(definition, "", "no observance that could be read", findings);
+        report(definition, "", "no readable observance", findings);
         return None;
     };
     Some(CustomZone::new(tzid, first_offset, onsets))
@@ -67,7 +67,7 @@ impl Observance {
     fn read(component: &Component<'_>) -> Result<Self, (&'static str, &'static str)> {
         let offset = |name: &'static str| match component.property(name) {
             None => Err((name, "missing")),
-            Some(found) => parse_utc_offset(found.value()).ok_or((name, "no offset from UTC")),
+            Some(found) => parse_utc_offset(found.value()).ok_or((name, "not an offset from UTC")),
         };
         let (to, from) = (offset("TZOFFSETTO")?, offset("TZOFFSETFROM"));
         // A single TZOFFSETTO still defines a zone that never changes.
@@ -81,7 +81,7 @@ impl Observance {
         let start = component
             .property("DTSTART")
             .ok_or(("DTSTART", "missing"))?;
-        let start = parse_time(start.value()).ok_or(("DTSTART", "no date-time"))?;
+        let start = parse_time(start.value()).ok_or(("DTSTART", "not a date-time"))?;
         Ok(Observance {
             start: local(start, from),
             from,
@@ -153,7 +153,7 @@ impl Observance {
                 // Some programs list bare dates; the time of day of DTSTART applies then.
                 Some(RawTime::Date(date)) => starts.push(date.and_time(self.start.time())),
                 Some(start) => starts.push(local(start, self.from)),
-                None => report(component, "RDATE", "no date-time", findings),
+                None => report(component, "RDATE", "not a date-time", findings),
             }
         }
         starts
@@ -194,6 +194,6 @@ fn report(component: &Component<'_>, property: &str, fault: &str, findings: &mut
         property: property.to_owned(),
         reason: Reason::BadZone,
         severity: Severity::Warning,
-        detail: format!("the zone's definition cannot be read: {fault}"),
+        detail: format!("cannot read the zone's definition: {fault}"),
     });
 }

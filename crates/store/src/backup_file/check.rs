@@ -87,7 +87,7 @@ fn read(file: &Path, seen: &mut Seen<'_>) -> Result<CommitNumber, StoreError> {
             SnapshotError::Broken(detail) => broken(file, format!("its snapshot: {detail}")),
         })?;
         if state.number.0 != manifest.base {
-            return Err(broken(file, "its snapshot is of another commit"));
+            return Err(broken(file, "its snapshot belongs to another commit"));
         }
     }
     let mut last = manifest.base;

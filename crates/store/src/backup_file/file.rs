@@ -55,7 +55,7 @@ impl BackupWriter {
     /// Starts the backup that becomes `path`.
     pub(crate) fn begin(path: &Path, manifest: &Manifest) -> Result<Self, StoreError> {
         if path.exists() && !is_backup(path) {
-            let detail = "another file of this name is there".to_owned();
+            let detail = "another file has this name".to_owned();
             let url = path.display().to_string();
             return Err(StoreError::BadAddress { url, detail });
         }
@@ -190,7 +190,7 @@ impl BackupReader {
         let first = next_frame(&mut body, path)?;
         let (_, payload) = first.ok_or_else(|| broken(path, "it is empty"))?;
         let manifest = serde_json::from_slice(&payload)
-            .map_err(|error| broken(path, format!("its manifest can't be read: {error}")))?;
+            .map_err(|error| broken(path, format!("cannot read its manifest: {error}")))?;
         let path = path.to_owned();
         Ok(Self {
             path,
@@ -232,7 +232,7 @@ fn verify(input: &mut (impl Read + Seek), path: &Path) -> Result<u64, StoreError
                 known: FORMAT,
             });
         }
-        Header::Broken => return Err(broken(path, "it does not begin as a backup does")),
+        Header::Broken => return Err(broken(path, "it does not begin like a backup")),
     }
     let mut sum = Sha256::new();
     sum.update(header);
@@ -250,14 +250,14 @@ fn verify(input: &mut (impl Read + Seek), path: &Path) -> Result<u64, StoreError
         return Err(broken(path, "its end is missing"));
     }
     if trailer[16..] != *sum.finalize() {
-        return Err(broken(path, "it is not what was written (SHA-256 differs)"));
+        return Err(broken(path, "its content has changed (SHA-256 differs)"));
     }
     Ok(length)
 }
 
 /// Returns the number and payload of the next frame, or `None` at the end.
 fn next_frame(input: &mut impl Read, path: &Path) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
-    let failed = |error: io::Error| broken(path, format!("it can't be unpacked: {error}"));
+    let failed = |error: io::Error| broken(path, format!("cannot decompress it: {error}"));
     let mut prefix = [0; FRAME];
     let first = input.read(&mut prefix).map_err(failed)?;
     if first == 0 {

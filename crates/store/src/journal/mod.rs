@@ -135,7 +135,7 @@ impl Journal {
                 // A later segment that begins with the same number overrides the remaining frames.
                 Err(error) => tracing::warn!(
                     %error, file = %segment.path.display(),
-                    "a refused commit could not be taken back; the next one begins a new file",
+                    "cannot remove a refused commit; the next one starts a new file",
                 ),
             }
             return Err(failure);
@@ -144,7 +144,7 @@ impl Journal {
         self.bytes += frames.len() as u64;
         self.last = last;
         if let Err(error) = self.mark.set(last) {
-            tracing::warn!(%error, "the mark of the last commit could not be written");
+            tracing::warn!(%error, "cannot write the mark of the last commit");
         }
         Ok(())
     }
@@ -211,7 +211,7 @@ impl Segment {
         if found.written > found.end {
             tracing::warn!(
                 file = %found.path.display(), offset = found.end, bytes = found.written - found.end,
-                "cut an unfinished commit that was never acknowledged off the journal",
+                "removed an unfinished, never acknowledged commit from the journal",
             );
             file.set_len(found.end).map_err(failed)?;
             filled = found.end;
@@ -280,7 +280,7 @@ impl Drop for Segment {
         if self.filled > self.end
             && let Err(error) = self.file.set_len(self.end)
         {
-            tracing::debug!(%error, file = %self.path.display(), "room ahead is left in the file");
+            tracing::debug!(%error, file = %self.path.display(), "cannot trim the journal's preallocated space");
         }
     }
 }

@@ -75,7 +75,7 @@ pub(super) fn write(
         count += 1;
     }
     if totals != state.totals {
-        let detail = "the database does not hold what its own totals say";
+        let detail = "the database does not match its own totals";
         return Err(StoreError::damaged(dir.parent().unwrap_or(dir), detail));
     }
     bytes.clear();
@@ -145,14 +145,14 @@ pub(crate) fn read_from(
             return if whole {
                 Ok(state)
             } else {
-                Err(broken("its items don't add up"))
+                Err(broken("its items do not match their count"))
             };
         }
         let (part, key, value) = item(tag, rest).ok_or_else(|| broken("malformed item"))?;
         totals.add(key, value);
         each(part, key, value).map_err(SnapshotError::Failed)?;
     }
-    Err(broken("it has no end"))
+    Err(broken("its end is missing"))
 }
 
 fn item(tag: u8, rest: &[u8]) -> Option<(StorePart, &[u8], &[u8])> {

@@ -45,7 +45,7 @@ impl Trees {
 
     fn fill_claims(&self, state: &State) -> Result<(), SledFault> {
         if state.number.0 > 0 {
-            tracing::info!("making the index of the records' names; this is done once");
+            tracing::info!("building the index of the records' names, once");
         }
         self.forget_claims()?;
         self.guarded(|open| open.claims.clear())?;
@@ -62,7 +62,7 @@ impl Trees {
         self.put_claims(gathered)?;
         self.guarded(|open| open.meta.insert(CLAIMS_KEY, claims_mark(state)))?;
         if count > 0 {
-            tracing::info!(names = count, "made the index of the records' names");
+            tracing::info!(names = count, "built the index of the records' names");
             self.warn_of_shared()?;
         }
         Ok(())
@@ -94,7 +94,7 @@ impl Trees {
         if shared > 0 {
             tracing::warn!(
                 shared,
-                "names of several records stay as they are; 'store check' lists them all"
+                "several records share names, which stay as they are; 'store check' lists them"
             );
         }
         Ok(())

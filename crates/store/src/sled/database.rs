@@ -77,7 +77,7 @@ impl Drop for Trees {
         };
         let close = move || catch_unwind(AssertUnwindSafe(move || drop(open))).is_ok();
         if apart("store-close", patience, close) != Some(true) {
-            tracing::warn!(store = %self.root.display(), "the database did not close properly");
+            tracing::warn!(store = %self.root.display(), "the database was not closed properly");
         }
     }
 }
@@ -181,7 +181,7 @@ impl Trees {
     fn state(&self) -> Result<State, SledFault> {
         match self.guarded(|open| open.meta.get(STATE_KEY))? {
             Some(bytes) => serde_json::from_slice(&bytes)
-                .map_err(|error| SledFault::Damage(format!("its state can't be read: {error}"))),
+                .map_err(|error| SledFault::Damage(format!("cannot read its state: {error}"))),
             None => Ok(State::default()),
         }
     }
@@ -231,7 +231,7 @@ impl Trees {
             result.map_err(|error| match error {
                 TransactionError::Storage(error) => error,
                 TransactionError::Abort(()) => {
-                    ::sled::Error::ReportableBug("a transaction stopped by itself".to_owned())
+                    ::sled::Error::ReportableBug("a transaction aborted itself".to_owned())
                 }
             })
         })

@@ -56,7 +56,7 @@ pub(super) fn remove_others(root: &Path, path: &Path) {
         if other != path
             && let Err(error) = std::fs::remove_dir_all(&other)
         {
-            tracing::warn!(%error, path = %other.display(), "a damaged database was not removed");
+            tracing::warn!(%error, path = %other.display(), "cannot remove a damaged database");
         }
     }
 }
@@ -111,7 +111,7 @@ pub(super) fn empty(folder: &Path) {
         private::create_folder(folder)
     };
     if let Err(error) = empty() {
-        tracing::warn!(%error, path = %folder.display(), "an unfinished database is left behind");
+        tracing::warn!(%error, path = %folder.display(), "cannot remove an unfinished database");
     }
 }
 
@@ -133,7 +133,7 @@ fn place(root: &Path, name: &str) -> Result<PathBuf, StoreError> {
     let earlier = numbered(root, &format!("{name}.damaged-"), "")?;
     for (_, path) in earlier.iter().rev().skip(KEPT - 1) {
         if let Err(error) = std::fs::remove_dir_all(path) {
-            tracing::warn!(%error, path = %path.display(), "old damaged files were not removed");
+            tracing::warn!(%error, path = %path.display(), "cannot remove old damaged files");
         }
     }
     let n = earlier.last().map_or(1, |(n, _)| n + 1);

@@ -31,7 +31,7 @@ pub(super) fn follow(
             tracing::info!(
                 from = state.number.0,
                 to = reached.number.0,
-                "the database was behind its journal and has been caught up",
+                "the database was behind its journal; applied the missing commits",
             );
         }
         return Ok((trees, reached));
@@ -93,13 +93,13 @@ pub(super) fn rebuild(
                 Why::Missing if commit == 0 => {}
                 Why::Missing => tracing::warn!(
                     commit,
-                    "the database was missing and has been rebuilt from the journal",
+                    "the database was missing; rebuilt it from the journal",
                 ),
                 Why::Damaged(damage) => tracing::warn!(
                     damage,
                     kept,
                     commit,
-                    "the database was damaged and has been rebuilt from the journal",
+                    "the database was damaged; rebuilt it from the journal",
                 ),
             }
             Ok((trees, state))
@@ -147,11 +147,11 @@ pub(super) fn renew_journal(
     let old: Vec<PathBuf> = old.into_iter().map(|(_, path)| path).collect();
     if !old.is_empty() {
         let kept = folders::set_journal_aside(root, &old)?;
-        tracing::warn!(kept = %kept.display(), "the journal's damaged files are kept");
+        tracing::warn!(kept = %kept.display(), "kept the journal's damaged files");
     }
     tracing::warn!(
         commit = state.number.0,
-        "commits were missing from the journal; it begins anew with a snapshot of the database",
+        "commits were missing from the journal; started a new one with a snapshot of the database",
     );
     Ok((state, Survey::new(root, &dir)?))
 }

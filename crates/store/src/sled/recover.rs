@@ -129,7 +129,7 @@ impl StoreFiles {
     pub(super) fn findings(&self) -> Vec<String> {
         let mut findings = Vec::new();
         if let Database::Damaged(damage) = &self.database {
-            findings.push(format!("the database can't be opened ({damage})"));
+            findings.push(format!("cannot open the database ({damage})"));
         }
         findings.extend(
             self.missing

@@ -80,7 +80,7 @@ fn check_journal(root: &Path, why: StoreError, judge: Judge<'_>) -> Result<Check
     read_all(root, &trees, &mut checked, judge)?;
     checked.findings.extend(check_claims(root, &trees, &state)?);
     checked.notes.push(format!(
-        "{why}; so the journal was checked, which has every record, and not the database that is made of it"
+        "{why}, so the journal was checked, which has every record, and not the database derived from it"
     ));
     Ok(checked)
 }
@@ -93,8 +93,8 @@ fn behind(state: &State, head: CommitNumber) -> Option<String> {
         _ => format!("commits {first} to {last} are"),
     };
     Some(format!(
-        "{which} in the journal alone, as after a power loss or a kill: the next start brings the database \
-         after it; records and versions are counted as of commit {}",
+        "{which} only in the journal, as after a power loss or a kill: the next start updates the database; \
+         records and versions are counted as of commit {}",
         state.number
     ))
 }
@@ -163,9 +163,7 @@ fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>
     found.map_err(failed)?;
     let shared = claims.iter().filter(|(_, holders)| holders.are_several());
     let told = shared.map(|(claim, holders)| {
-        format!(
-            "the name {claim} is that of {holders}; the first keeps it, give the others new ones"
-        )
+        format!("{holders} share the name {claim}; the first keeps it, so rename the others")
     });
     let mut findings: Vec<String> = told.collect();
     // The next opening makes an index that an earlier build left behind; in memory there is none.
@@ -177,7 +175,7 @@ fn check_claims(root: &Path, trees: &Trees, state: &State) -> Result<Vec<String>
         read.map_err(failed)?;
         if indexed != claims {
             let wrong =
-                "the index of names is not what the records say; 'store salvage' makes it anew";
+                "the index of names does not match the records; 'store salvage' rebuilds it";
             findings.push(wrong.to_owned());
         }
     }

@@ -121,7 +121,7 @@ fn write_again(
         let claims = claims.writes();
         if !agrees(entry, &after) {
             let detail = format!(
-                "commit {} of the journal gives another result",
+                "replaying commit {} of the journal gives a different result",
                 entry.number
             );
             return Err(StoreError::damaged(root, detail));

@@ -92,7 +92,7 @@ fn stop(
     let mut stop = backup.manifest.base;
     if stop > 0 {
         let state = journal::read_snapshot_from(&mut snapshot, file, |_, _, _| Ok(()));
-        let state = state.map_err(|_| backup.broken("its snapshot can't be read"))?;
+        let state = state.map_err(|_| backup.broken("cannot read its snapshot"))?;
         if state.at.is_some_and(|at| at > time) {
             return Ok(CommitNumber(stop - 1));
         }
@@ -152,7 +152,7 @@ fn lay_out(
     }
     let mut last = survey.base_number();
     if last != backup.manifest.base {
-        return Err(backup.broken("its snapshot is of another commit"));
+        return Err(backup.broken("its snapshot belongs to another commit"));
     }
     let mut journal = Journal::resume(dir, &survey, JournalLimits::default())?;
     let mut frames = Vec::new();

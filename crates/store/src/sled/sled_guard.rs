@@ -53,7 +53,7 @@ pub(super) fn guard<T>(work: impl FnOnce() -> Result<T, ::sled::Error>) -> Resul
             let text = panic.downcast_ref::<String>().map(String::as_str);
             let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
             Err(SledFault::Damage(format!(
-                "sled gave up: {}",
+                "sled failed: {}",
                 text.unwrap_or("no reason given")
             )))
         }

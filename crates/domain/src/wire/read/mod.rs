@@ -27,6 +27,23 @@ pub use times::overrides_of_nothing;
 ///
 /// # Errors
 /// Returns one error for each wrong field.
+///
+/// # Examples
+/// ```
+/// use calendar_domain::Lang;
+/// use calendar_domain::wire::{self, WireEvent};
+///
+/// let zone = chrono_tz::Europe::Oslo;
+/// let json = r#"{"title": {"nb": "Vårkonsert"}, "start": "2027-04-10T19:00:00+02:00"}"#;
+/// let event: WireEvent = serde_json::from_str(json).unwrap();
+/// let draft = wire::read(event, zone).unwrap();
+/// assert_eq!(draft.title.get(Lang::Nb), "Vårkonsert");
+///
+/// let incomplete: WireEvent = serde_json::from_str("{}").unwrap();
+/// let errors = wire::read(incomplete, zone).unwrap_err();
+/// let fields: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
+/// assert_eq!(fields, ["title", "start"]);
+/// ```
 pub fn read(wire: WireEvent, zone: Tz) -> Result<EventDraft, Vec<WireError>> {
     let mut reader = Reader {
         errors: Vec::new(),
@@ -123,7 +140,7 @@ impl Reader {
             let name = short(name);
             self.wrong(
                 field,
-                format!("«{name}» is no IANA zone such as Europe/Oslo"),
+                format!("«{name}» is not an IANA zone such as Europe/Oslo"),
             );
             self.zone
         })
@@ -135,7 +152,7 @@ impl Reader {
             .find(|status| status.as_str() == text);
         known.unwrap_or_else(|| {
             let all = EventStatus::ALL.map(EventStatus::as_str).join(", ");
-            self.wrong(field, format!("«{}» is none of {all}", short(text)));
+            self.wrong(field, format!("«{}» is not one of {all}", short(text)));
             EventStatus::Scheduled
         })
     }
@@ -164,7 +181,7 @@ impl Reader {
                     Some(_) => "place.longitude",
                     None => "place.latitude",
                 };
-                self.wrong(field, "is missing beside the other one");
+                self.wrong(field, "is required with the other coordinate");
                 None
             }
         };
@@ -196,12 +213,12 @@ impl Reader {
     fn offer(&mut self, wire: WireOffer) -> Offer {
         if let Some(price) = wire.price.as_deref().filter(|it| !is_price(it)) {
             let allowed =
-                "is no price such as 250.00: up to 9 digits, a point and up to 2 decimals";
+                "is not a price such as 250.00: up to 9 digits, a point and up to 2 decimals";
             self.wrong("offers.price", format!("«{}» {allowed}", short(price)));
         }
         let currency = wire.currency.unwrap_or_else(|| "NOK".into());
         if currency.len() != 3 || !currency.bytes().all(|b| b.is_ascii_uppercase()) {
-            self.wrong("offers.currency", "is no ISO 4217 code such as NOK");
+            self.wrong("offers.currency", "is not an ISO 4217 code such as NOK");
         }
         Offer {
             name: wire.name,
@@ -217,7 +234,7 @@ impl Reader {
             .contains(&SustainabilityFact::Certified);
         if draft.sustainability_certificate.is_some() && !is_certified {
             let detail =
-                "needs certified in sustainability; add it there, or leave the certificate out";
+                "requires certified in sustainability; add it there, or omit the certificate";
             self.wrong("sustainability_certificate", detail);
         }
     }
@@ -229,7 +246,7 @@ impl Reader {
     fn instant(&mut self, field: &str, text: &str) -> Option<DateTime<Utc>> {
         let instant = DateTime::parse_from_rfc3339(text).ok();
         if instant.is_none() {
-            self.wrong(field, format!("«{}» is no RFC 3339 time", short(text)));
+            self.wrong(field, format!("«{}» is not an RFC 3339 time", short(text)));
         }
         instant.map(|instant| instant.to_utc())
     }

@@ -18,7 +18,7 @@ impl Reader {
             None => None,
         };
         if wire.all_day == Some(true) && matches!(start, Point::Local(_)) {
-            let allowed = "is true for whole days: start and end have to be dates then";
+            let allowed = "is true, so start and end must be dates";
             self.wrong("all_day", allowed);
         }
         self.between(start, end, wire.all_day, ["start", "end"])
@@ -48,11 +48,14 @@ impl Reader {
                 zone: self.zone,
             }),
             (Point::Date(_), Some(Point::Local(_))) | (Point::Local(_), Some(Point::Date(_))) => {
-                self.wrong(names[1], format!("is of another kind than {}", names[0]));
+                self.wrong(
+                    names[1],
+                    format!("must be a date or a time like {}", names[0]),
+                );
                 None
             }
             _ => {
-                self.wrong(names[1], format!("lies before {}", names[0]));
+                self.wrong(names[1], format!("is before {}", names[0]));
                 None
             }
         }
@@ -71,7 +74,7 @@ impl Reader {
             .iter()
             .find_map(|f| NaiveDateTime::parse_from_str(text, f).ok());
         if local.is_none() {
-            let allowed = "is no date (2027-06-01) and no time (2027-06-01T18:00:00+02:00)";
+            let allowed = "is neither a date (2027-06-01) nor a time (2027-06-01T18:00:00+02:00)";
             self.wrong(field, format!("«{}» {allowed}", short(text)));
         }
         // Chrono represents a leap second as a nanosecond of 10^9 or more.
@@ -103,8 +106,8 @@ impl Reader {
         if checked_to_utc(local, self.zone).is_some_and(is_another) {
             let (name, zone) = (local.format("%Y-%m-%dT%H:%M:%S"), self.zone);
             let detail = format!(
-                "«{}» is the second {name} of that night in {zone}, where the hour comes twice; only the first \
-                 can be kept: give time_zone as UTC, or another time",
+                "«{}» is the second {name} of that night in {zone}, when the hour repeats; only the first can \
+                 be stored; use time_zone UTC, or another time",
                 short(text)
             );
             self.wrong(field, detail);
@@ -147,10 +150,10 @@ impl Reader {
                 .and_then(|it| self.point("recurrence.overrides", it));
             let names = ["recurrence.overrides.start", "recurrence.overrides.end"];
             if it.start.is_none() && it.end.is_some() {
-                self.wrong(names[0], "is missing beside end");
+                self.wrong(names[0], "is required with end");
             }
             if made.overrides.contains_key(&id) {
-                let said = format!("«{}» stands twice", short(&it.recurrence_id));
+                let said = format!("«{}» occurs twice", short(&it.recurrence_id));
                 self.wrong("recurrence.overrides.recurrence_id", said);
             }
             let when = start.and_then(|start| self.between(start, end, it.all_day, names));
@@ -187,7 +190,7 @@ impl Reader {
             _ => {
                 self.wrong(
                     field,
-                    format!("«{}» is of another kind than start", short(text)),
+                    format!("«{}» must be a date or a time like start", short(text)),
                 );
                 None
             }
