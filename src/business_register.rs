@@ -31,20 +31,20 @@ const KEPT_ENTRIES: usize = 1_000;
 /// Maximum length of a name in characters.
 const NAME_LIMIT: usize = 200;
 
-/// What the register says about a number.
+/// The register's answer about a number.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum RegisterAnswer {
     /// It has the number.
     Found(RegisterEntry),
     /// It does not know the number.
     Unknown,
-    /// It was not asked, or did not answer.
+    /// It was not queried, or did not respond.
     NotChecked,
 }
 
 /// Looks organisation numbers up.
 pub struct BusinessRegister {
-    /// Address of the interface; `None` if the register is not asked.
+    /// Address of the API; `None` if the register is not queried.
     url: Option<Url>,
     fetcher: Fetcher,
     known: Mutex<HashMap<OrganisationNumber, (DateTime<Utc>, RegisterAnswer)>>,
@@ -104,7 +104,7 @@ impl BusinessRegister {
         }
         let asked = tokio::time::timeout(TOTAL, self.ask(url, number, now)).await;
         let answer = asked.unwrap_or_else(|_| {
-            tracing::warn!(%url, "the business register did not answer in time");
+            tracing::warn!(%url, "the business register did not respond in time");
             RegisterAnswer::NotChecked
         });
         if answer != RegisterAnswer::NotChecked {
@@ -164,7 +164,7 @@ impl BusinessRegister {
         {
             Ok(fetched) => fetched,
             Err(error) => {
-                tracing::warn!(%error, "the business register did not answer");
+                tracing::warn!(%error, "the business register did not respond");
                 return RegisterAnswer::NotChecked;
             }
         };
@@ -172,7 +172,7 @@ impl BusinessRegister {
             StatusCode::OK => match entry(&fetched.bytes, number, now) {
                 Some(entry) => RegisterAnswer::Found(entry),
                 None => {
-                    tracing::warn!(%url, "the business register sent no entry of the number");
+                    tracing::warn!(%url, "the business register returned no entry for the number");
                     RegisterAnswer::NotChecked
                 }
             },
@@ -185,7 +185,7 @@ impl BusinessRegister {
                 is_insolvent: false,
             }),
             status => {
-                tracing::warn!(%url, %status, "the business register answered with an error");
+                tracing::warn!(%url, %status, "the business register returned an error");
                 RegisterAnswer::NotChecked
             }
         }

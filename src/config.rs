@@ -118,7 +118,7 @@ fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
         })
     };
     if config.tentative_years > 10 {
-        let allowed = "0 to 10 years, the present one included";
+        let allowed = "0 to 10 years, including the current one";
         return range(
             "tentative_years",
             config.tentative_years.to_string(),

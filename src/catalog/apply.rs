@@ -40,7 +40,7 @@ impl Snapshot {
         let made = made.or_else(|_| caught(|| self.after(version, &changes, Care::EachEvent)));
         made.unwrap_or_else(|why| {
             let commit = version.commit;
-            tracing::error!(commit, why, "a commit is left out of the calendar");
+            tracing::error!(commit, why, "skipped a commit");
             Self {
                 version,
                 named: commit,

@@ -237,7 +237,7 @@ impl Calendar {
         }
         match cache_file::write(folder, &snapshot, standing) {
             Ok(()) => *imaged = Some(standing),
-            Err(error) => tracing::warn!(%error, "the catalog's image could not be written"),
+            Err(error) => tracing::warn!(%error, "cannot write the catalog's cache file"),
         }
     }
 
@@ -294,7 +294,7 @@ impl Calendar {
 
     /// Reloads the catalog from the store, for commits whose thread ended before applying them.
     fn reload(&self, waiting: &mut BTreeMap<u64, Committed>) {
-        tracing::error!("the catalog lags behind the store; it is read anew");
+        tracing::error!("the catalog lags behind the store; reading it again");
         let head = self.store.head();
         let version = SnapshotVersion {
             commit: head.number.0,
@@ -307,8 +307,8 @@ impl Calendar {
                 self.put(Arc::new(snapshot));
                 self.applied.notify_all();
             }
-            Ok(Err(error)) => tracing::error!(%error, "the catalog could not be read anew"),
-            Err(why) => tracing::error!(why, "the catalog could not be read anew"),
+            Ok(Err(error)) => tracing::error!(%error, "cannot read the catalog again"),
+            Err(why) => tracing::error!(why, "cannot read the catalog again"),
         }
     }
 

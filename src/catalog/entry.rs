@@ -72,7 +72,7 @@ impl Entry {
         }
     }
 
-    /// Decodes the event. Each call decodes anew; the key, slug, status and modification time are
+    /// Decodes the event, again on each call; the key, slug, status and modification time are
     /// available without decoding.
     #[must_use]
     pub fn event(&self) -> Arc<Event> {
@@ -164,7 +164,7 @@ impl Entry {
                 Vec::new()
             }
             Err(why) => {
-                tracing::error!(event = %self.id(), why, "the dates of an event are left out");
+                tracing::error!(event = %self.id(), why, "skipped the dates of an event");
                 Vec::new()
             }
         }
@@ -322,7 +322,7 @@ impl EventOccurrence {
         (status, before)
     }
 
-    /// The time that the schedule gives it, where it is at another.
+    /// Its regular time, if it was moved.
     fn moved_from(&self) -> Option<When> {
         let own = self.change.as_ref()?.when.as_ref()?;
         let usual = self.event.schedule.when.occurring_at(self.recurrence_id?)?;

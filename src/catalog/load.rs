@@ -232,7 +232,7 @@ pub(super) fn fill_words_beside(snapshot: &Arc<Snapshot>) {
         let snapshot = Arc::clone(snapshot);
         let thread = std::thread::Builder::new().name("words".into());
         if let Err(error) = thread.spawn(move || snapshot.fill_words()) {
-            tracing::warn!(%error, "no thread to fill the index of words: searches look at every event");
+            tracing::warn!(%error, "cannot start a thread for the text index: searches scan every event");
         }
     }
 }

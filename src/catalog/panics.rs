@@ -12,6 +12,6 @@ pub fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
         let text = panic.downcast_ref::<&str>().map(|it| (*it).to_owned());
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
-        format!("a fault of the program: {}", text.unwrap_or_default())
+        format!("internal error: {}", text.unwrap_or_default())
     })
 }

@@ -52,7 +52,7 @@ impl Snapshot {
 
     /// Records and logs that an event is dropped.
     pub(super) fn skip(&mut self, id: &EventId, why: &str) {
-        tracing::error!(event = %id, why, "an event is left out of the calendar");
+        tracing::error!(event = %id, why, "skipped an event");
         self.skipped.insert(id.clone(), why.into());
     }
 

@@ -20,13 +20,13 @@ use super::{Ending, Failure, Output, examples};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum AccountCommand {
-    /// Make an account and tell its owner by mail, or print a link that makes whoever opens it an editor
+    /// Create an account and notify its owner by mail, or print a link that grants the editor role
     #[command(after_help = examples::ACCOUNT_INVITE)]
     Invite(InviteArguments),
-    /// All accounts, with their roles
+    /// List all accounts with their roles
     #[command(after_help = examples::ACCOUNT_LIST)]
     List,
-    /// Change what an account may do
+    /// Change the role of an account
     #[command(after_help = examples::ACCOUNT_ROLE)]
     Role {
         /// The mail address of the account
@@ -34,13 +34,12 @@ pub(crate) enum AccountCommand {
         /// The new role
         #[arg(value_enum)]
         role: Role,
-        /// An editor's municipalities, by number; without them, all events
+        /// Numbers of the editor's municipalities [default: all events]
         #[arg(long = "municipality", value_name = "NUMBER")]
         municipalities: Vec<MunicipalityNumber>,
     },
     /// Remove an account and end its sessions
-    ///
-    /// Whoever has the address may sign in again, with a new account.
+    /// The owner of the address may sign in again, with a new account.
     #[command(after_help = examples::ACCOUNT_REMOVE)]
     Remove {
         /// The mail address of the account
@@ -50,21 +49,21 @@ pub(crate) enum AccountCommand {
 
 #[derive(Debug, Args)]
 pub(crate) struct InviteArguments {
-    /// The mail address of the account; without it, a link is printed
+    /// The mail address of the account; if omitted, the command prints a link
     #[arg(required_unless_present = "editor")]
     email: Option<EmailAddress>,
-    /// Make them an editor
+    /// Grant the editor role
     #[arg(long)]
     editor: bool,
-    /// The editor's municipalities, by number; without them, all events
+    /// Numbers of the editor's municipalities [default: all events]
     #[arg(long = "municipality", value_name = "NUMBER", requires = "editor")]
     municipalities: Vec<MunicipalityNumber>,
-    /// The language of the mail: nb, nn or en
+    /// Language of the mail: nb, nn or en
     #[arg(long, value_name = "LANG", default_value = "nb")]
     language: Lang,
 }
 
-/// What an account may do.
+/// Role of an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Role {
     /// Decides on events
@@ -73,28 +72,28 @@ pub(crate) enum Role {
     Organizer,
 }
 
-pub fn act(
+pub fn run(
     opened: &OpenCalendar,
     command: &AccountCommand,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     match command {
         AccountCommand::Invite(arguments) => match &arguments.email {
-            Some(email) => invite(opened, email, arguments, talk)?,
-            None => print_link(opened, arguments, talk)?,
+            Some(email) => invite(opened, email, arguments, session)?,
+            None => print_link(opened, arguments, session)?,
         },
-        AccountCommand::List => list(opened, talk)?,
+        AccountCommand::List => list(opened, session)?,
         AccountCommand::Role {
             email,
             role,
             municipalities,
-        } => change_role(opened, email, *role, municipalities, talk)?,
+        } => change_role(opened, email, *role, municipalities, session)?,
         AccountCommand::Remove { email } => {
             let removed = accounts::remove(&opened.calendar, &Author::Operator, email)?;
             let email = removed.email;
-            talk.print(&match talk.output {
+            session.print(&match session.output {
                 Output::Json => format!("{}\n", json!({"removed": email})),
-                Output::Text => format!("the account of {email} is removed\n"),
+                Output::Text => format!("removed the account {email}\n"),
             })?;
         }
     }
@@ -120,9 +119,10 @@ fn scope(
                 .map(|it| format!("{} {}", it.number, it.name))
                 .collect();
             let known = known.join(", ");
-            return Err(
-                format!("{number} is no municipality of this region; known are {known}").into(),
-            );
+            return Err(format!(
+                "{number} is not a municipality of this region; the municipalities are {known}"
+            )
+            .into());
         }
     }
     let numbers: BTreeSet<_> = municipalities.iter().cloned().collect();
@@ -141,7 +141,7 @@ fn address(opened: &OpenCalendar, path: &str) -> String {
 /// Returns what to know about [`address`] if it is a guess: the calendar may be elsewhere.
 fn address_note(opened: &OpenCalendar) -> &'static str {
     if opened.site.is_none() && opened.config.base_url.is_none() {
-        "(base_url is not set and no server runs: use the address that serve prints)\n"
+        "(base_url is not set and no server is running: replace the host by the address that serve prints)\n"
     } else {
         ""
     }
@@ -150,17 +150,17 @@ fn address_note(opened: &OpenCalendar) -> &'static str {
 fn print_link(
     opened: &OpenCalendar,
     arguments: &InviteArguments,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<(), Failure> {
     let scope = scope(opened, &arguments.municipalities)?;
     let secret = invitations::create(&opened.calendar, scope)?;
     let path = format!("/login/invitation?token={}", secret.text());
     let (url, hours) = (address(opened, &path), invitations::HOURS);
     let note = address_note(opened);
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => format!("{}\n", json!({"url": url, "hours": hours})),
         Output::Text => {
-            format!("whoever opens this becomes an editor; valid once, for {hours} hours:\n{url}\n{note}")
+            format!("the first person to open this link within {hours} hours becomes an editor:\n{url}\n{note}")
         }
     })?;
     Ok(())
@@ -170,7 +170,7 @@ fn invite(
     opened: &OpenCalendar,
     email: &EmailAddress,
     arguments: &InviteArguments,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<(), Failure> {
     let calendar = &opened.calendar;
     let granted = match arguments.editor {
@@ -212,7 +212,7 @@ fn invite(
         },
     )?;
     let (email, url) = (&account.email, address(opened, "/login"));
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => {
             let role = role_name(&account);
             format!(
@@ -221,13 +221,13 @@ fn invite(
             )
         }
         Output::Text => {
-            let told = if has_mail {
-                "is told by mail"
+            let notified = if has_mail {
+                "will be notified by mail"
             } else {
-                "is told nothing, since no mail server is configured"
+                "will not be notified: no mail server is configured"
             };
             let note = address_note(opened);
-            format!("{email} may sign in at {url} and {told}\n{note}")
+            format!("{email} may sign in at {url} and {notified}\n{note}")
         }
     })?;
     Ok(())
@@ -238,7 +238,7 @@ fn change_role(
     email: &EmailAddress,
     role: Role,
     municipalities: &[MunicipalityNumber],
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<(), Failure> {
     let calendar = &opened.calendar;
     let known = accounts::with_email(calendar, email)?;
@@ -253,14 +253,14 @@ fn change_role(
         account.editor.clone_from(&next);
     })?;
     let (email, role) = (&account.email, role_name(&account));
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => format!("{}\n", json!({"email": email, "role": role})),
         Output::Text => format!("{email}: {role}\n"),
     })?;
     Ok(())
 }
 
-fn list(opened: &OpenCalendar, talk: &mut Session<'_>) -> Result<(), Failure> {
+fn list(opened: &OpenCalendar, session: &mut Session<'_>) -> Result<(), Failure> {
     let all = accounts::list(&opened.calendar)?;
     let line = |account: &Account| {
         json!({
@@ -269,17 +269,17 @@ fn list(opened: &OpenCalendar, talk: &mut Session<'_>) -> Result<(), Failure> {
             "bounced": account.bounce,
         })
     };
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => {
             let items: Vec<_> = all.iter().map(line).collect();
             format!("{}\n", json!({ "items": items }))
         }
-        Output::Text => all.iter().map(told).collect(),
+        Output::Text => all.iter().map(account_line).collect(),
     })?;
     Ok(())
 }
 
-fn told(account: &Account) -> String {
+fn account_line(account: &Account) -> String {
     let signed_in = match account.signed_in {
         Some(at) => format!("signed in {}", at.format("%Y-%m-%d %H:%M UTC")),
         None => "never signed in".to_owned(),

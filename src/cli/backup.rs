@@ -20,25 +20,25 @@ use super::{CommandContext, Ending, Failure, Output};
 
 #[derive(Debug, Args)]
 pub struct BackupArguments {
-    /// The file to write; a backup that is there already is replaced; - writes to standard output
+    /// The file to write, replacing an existing backup; - writes to standard output
     file: PathBuf,
 }
 
 #[derive(Debug, Args)]
 pub struct RestoreArguments {
-    /// The backup: a file, s3://bucket/prefix/name, or - for standard input; of a folder or s3://bucket/prefix, the
-    /// newest that was made on schedule
+    /// The backup: a file, s3://bucket/prefix/name, or - for standard input; a folder or s3://bucket/prefix means its
+    /// newest scheduled backup
     backup: PathBuf,
 
     /// Stop after this commit
     #[arg(long, value_name = "N", conflicts_with = "until")]
     until_commit: Option<u64>,
 
-    /// Stop before the first commit that is later than this, as in 2027-03-01T12:00:00+01:00
+    /// Stop before the first commit after this time, such as 2027-03-01T12:00:00+01:00
     #[arg(long, value_name = "TIME")]
     until: Option<DateTime<FixedOffset>>,
 
-    /// Set a store that is there already aside
+    /// Replace an existing store, which is kept beside the new one
     #[arg(long)]
     replace: bool,
 }
@@ -60,13 +60,13 @@ pub fn backup(context: &CommandContext, arguments: &BackupArguments) -> Result<E
     super::log::start(config.log);
     if is_dash(&arguments.file) {
         let made = to_standard_output(&config.store)?;
-        eprint!("{}", told(context.output, "standard output", &made));
+        eprint!("{}", report(context.output, "standard output", &made));
     } else {
         let progress = ProgressLine::begin(format!("Backing up {}", config.store.display()));
         let made = calendar_store::backup(&config.store, &arguments.file)?;
         progress.end();
         let file = arguments.file.display().to_string();
-        print(&told(context.output, &file, &made))?;
+        print(&report(context.output, &file, &made))?;
     }
     Ok(Ending::Done)
 }
@@ -75,7 +75,7 @@ fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-fn told(output: Output, file: &str, made: &BackedUp) -> String {
+fn report(output: Output, file: &str, made: &BackedUp) -> String {
     match output {
         Output::Json => {
             let report = serde_json::json!({
@@ -92,8 +92,8 @@ fn to_standard_output(store: &std::ffi::OsStr) -> Result<BackedUp, Failure> {
     let mut out = io::stdout().lock();
     if out.is_terminal() {
         return Err(
-            "a backup is not written to a terminal; name a file, or redirect standard output, \
-                    as in 'elverum-calendar backup - > calendar.backup'"
+            "refusing to write a backup to a terminal; name a file, or redirect standard output, as in \
+             'elverum-calendar backup - > calendar.backup'"
                 .into(),
         );
     }
@@ -103,7 +103,7 @@ fn to_standard_output(store: &std::ffi::OsStr) -> Result<BackedUp, Failure> {
     let copied = File::open(&file).and_then(|mut file| io::copy(&mut file, &mut out));
     copied
         .and_then(|_| out.flush())
-        .map_err(|error| format!("the backup was not written to standard output: {error}"))?;
+        .map_err(|error| format!("cannot write the backup to standard output: {error}"))?;
     Ok(made)
 }
 
@@ -116,7 +116,7 @@ pub fn restore(context: &CommandContext, arguments: &RestoreArguments) -> Result
         .map_err(|error| source.explain(error.into()))?;
     progress.end();
     let store = config.store.display().to_string();
-    print(&restored_told(
+    print(&restored_report(
         context.output,
         &store,
         &source.named,
@@ -125,7 +125,7 @@ pub fn restore(context: &CommandContext, arguments: &RestoreArguments) -> Result
     Ok(Ending::Done)
 }
 
-fn restored_told(output: Output, store: &str, backup: &str, restored: &Restored) -> String {
+fn restored_report(output: Output, store: &str, backup: &str, restored: &Restored) -> String {
     let replaced = restored
         .replaced
         .as_ref()
@@ -140,7 +140,7 @@ fn restored_told(output: Output, store: &str, backup: &str, restored: &Restored)
         }
         Output::Text => {
             let kept = replaced.map_or_else(String::new, |path| {
-                format!("; what was there before is kept in {path}")
+                format!("; the previous store is kept in {path}")
             });
             format!(
                 "{store}: restored up to commit {} of {} from {backup}{kept}\n",

@@ -1,10 +1,10 @@
 //! Commands that need an open calendar, alone or through the running server.
 //!
-//! Each command is an `act` that gets an open calendar, its arguments and a [`Session`] for its output. Alone, the program
+//! Each command is a `run` that gets an open calendar, its arguments and a [`Session`] for its output. Alone, the program
 //! opens the store and runs it ([`launch`](super::launch)). If a server has the store open, the command line is sent to
 //! that server ([`control`](super::control)), which runs it on its own calendar and returns the output.
 //!
-//! To add a command: a file with its arguments and an `act`, a variant in [`Work`], and an arm in each `match` of its
+//! To add a command: a file with its arguments and a `run`, a variant in [`Work`], and an arm in each `match` of its
 //! methods.
 
 use std::ffi::OsStr;
@@ -22,48 +22,48 @@ use super::{account, examples, export, import, partner, seed, sync, webhook};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Work {
-    /// Take events in from an iCalendar, JSON, CSV or Excel file or address, or records from NDJSON
+    /// Import events from an iCalendar, JSON, CSV or Excel file or address, or records from NDJSON
     ///
-    /// Each event keeps where it came from. Doing it again takes what has changed since and leaves
-    /// the rest alone; what a person has set here stays as it is. What cannot be read is listed
-    /// with its line and the reason, and the rest goes through.
+    /// Each event keeps its source. A repeated import updates events that have changed since, and never overwrites
+    /// what a person has set here. Unreadable events are listed with their line and the reason; the others are
+    /// imported.
     #[command(after_help = examples::IMPORT)]
     Import(import::ImportArguments),
     /// Write all published events, or every record, to standard output
     #[command(after_help = examples::EXPORT)]
     Export(export::ExportArguments),
-    /// Exchange with partners, and decide what it leaves open
+    /// Sync with partners, and decide open matters
     #[command(after_help = examples::SYNC)]
     Sync(sync::SyncArguments),
-    /// Partners: how they are reached, and their keys
+    /// Manage partners and their keys
     #[command(subcommand)]
     Partner(partner::PartnerCommand),
-    /// Programs that are told of each change of an event
+    /// Manage webhooks, which send each change of an event to a program
     #[command(subcommand)]
     Webhook(webhook::WebhookCommand),
-    /// Accounts of organizers and editors
+    /// Manage accounts of organizers and editors
     #[command(subcommand)]
     Account(account::AccountCommand),
-    /// Load the region's files into the store, as serve does when it starts
+    /// Load the region's files into the store, as serve does at startup
     #[command(after_help = examples::SEED)]
     Seed(seed::SeedArguments),
 }
 
 impl Work {
     /// Runs the command.
-    pub(super) fn act(
+    pub(super) fn run(
         &self,
         opened: &OpenCalendar,
-        talk: &mut Session<'_>,
+        session: &mut Session<'_>,
     ) -> Result<Ending, Failure> {
         match self {
-            Self::Import(arguments) => import::act(opened, arguments, talk),
-            Self::Export(arguments) => export::act(opened, arguments, talk),
-            Self::Sync(arguments) => sync::act(opened, arguments, talk),
-            Self::Partner(command) => partner::act(opened, command, talk),
-            Self::Webhook(command) => webhook::act(opened, command, talk),
-            Self::Account(command) => account::act(opened, command, talk),
-            Self::Seed(_) => seed::act(opened, talk),
+            Self::Import(arguments) => import::run(opened, arguments, session),
+            Self::Export(arguments) => export::run(opened, arguments, session),
+            Self::Sync(arguments) => sync::run(opened, arguments, session),
+            Self::Partner(command) => partner::run(opened, command, session),
+            Self::Webhook(command) => webhook::run(opened, command, session),
+            Self::Account(command) => account::run(opened, command, session),
+            Self::Seed(_) => seed::run(opened, session),
         }
     }
 
@@ -86,7 +86,7 @@ impl Work {
             Self::Import(arguments) => {
                 ProgressLine::begin(format!("Importing {}", arguments.source().display()))
             }
-            Self::Sync(_) => ProgressLine::begin("Asking partners"),
+            Self::Sync(_) => ProgressLine::begin("Syncing partners"),
             Self::Export(_) if !io::stdout().is_terminal() => ProgressLine::begin("Exporting"),
             Self::Seed(_) => ProgressLine::begin("Loading the region's files"),
             Self::Export(_) | Self::Partner(_) | Self::Webhook(_) | Self::Account(_) => {

@@ -1,8 +1,8 @@
-//! What commands get and return.
+//! Context and outcome of commands.
 
 use crate::config::ConfigOverrides;
 
-/// What every command gets besides its own arguments.
+/// Context of every command.
 pub(crate) struct CommandContext {
     /// Options that override the configuration.
     pub overrides: ConfigOverrides,

@@ -45,7 +45,7 @@ pub async fn keep(calendar: Arc<Calendar>, config: CalendarConfig, loaded: bool)
         days = match turn.await {
             Ok(days) => days,
             Err(error) => {
-                tracing::error!(%error, "the day could not be turned");
+                tracing::error!(%error, "cannot advance the calendar to the new day");
                 Days::default()
             }
         };
@@ -102,7 +102,7 @@ impl Days {
                 // The files may have changed the time zone, and with it the day.
                 self.loaded = Some(calendar.snapshot().version().today);
                 if self.failed.take().is_some() {
-                    tracing::info!("the region's files are loaded");
+                    tracing::info!("loaded the region's files");
                 }
             }
             Err(error) => self.note(error.to_string(), now),
@@ -113,10 +113,7 @@ impl Days {
     fn note(&mut self, why: String, now: Instant) {
         let before = self.failed.take();
         if before.as_ref().is_none_or(|it| it.why != why) {
-            tracing::error!(
-                error = why,
-                "the region's files were not loaded; they are tried again until they are",
-            );
+            tracing::error!(error = why, "cannot load the region's files; retrying");
         }
         let pause = before.map_or(DAY_CHECK, |it| (it.pause * 2).min(LONGEST_PAUSE));
         let again = now + pause;

@@ -3,16 +3,16 @@
 
 pub const SERVE: &str = "\
 Examples:
-  elverum-calendar serve --check                  is everything right? touches nothing
+  elverum-calendar serve --check                  check the configuration; change nothing
   elverum-calendar serve --address 0.0.0.0 --port 8080
-  elverum-calendar serve --port 0                  on a free port; the first line tells which";
+  elverum-calendar serve --port 0                  use a free port; the first line names it";
 
 pub const IMPORT: &str = "\
 Examples:
-  elverum-calendar import spring.ics --dry-run     what would it bring?
+  elverum-calendar import spring.ics --dry-run     show what would change
   elverum-calendar import spring.ics --partner korpset
   elverum-calendar import https://example.org/calendar.ics
-  elverum-calendar import everything.ndjson        what `export --format ndjson` wrote";
+  elverum-calendar import everything.ndjson        the output of `export --format ndjson`";
 
 pub const EXPORT: &str = "\
 Examples:
@@ -24,12 +24,12 @@ Examples:
 pub const SYNC: &str = "\
 Examples:
   elverum-calendar sync --detect https://kino.example.no
-  elverum-calendar sync kino --dry-run             what would it bring?
-  elverum-calendar sync                            all partners that have an address";
+  elverum-calendar sync kino --dry-run             show what would change
+  elverum-calendar sync                            sync all partners with an address";
 
 pub const SEED: &str = "\
 Examples:
-  elverum-calendar seed                            after a change in the region's files
+  elverum-calendar seed                            load changed files of the region
   elverum-calendar seed --data /etc/elverum-calendar/data";
 
 pub const BACKUP: &str = "\
@@ -45,7 +45,7 @@ Examples:
 
 pub const INIT: &str = "\
 Examples:
-  elverum-calendar init /etc/elverum-calendar      Rocket.toml and the folder data, to be changed
+  elverum-calendar init /etc/elverum-calendar      write Rocket.toml and the folder data
   elverum-calendar init --json .";
 
 pub const COMPLETIONS: &str = "\
@@ -71,8 +71,8 @@ Examples:
 
 pub const PARTNER_REMOVE: &str = "\
 Examples:
-  elverum-calendar partner remove kino                     its events stay
-  elverum-calendar partner remove kino --withdraw-events   its events go, unless others tell of them too";
+  elverum-calendar partner remove kino                     keep its events
+  elverum-calendar partner remove kino --withdraw-events   withdraw its events, unless other partners list them";
 
 pub const PARTNER_LIST: &str = "\
 Examples:
@@ -81,8 +81,8 @@ Examples:
 
 pub const PARTNER_KEY: &str = "\
 Examples:
-  elverum-calendar partner key korpset             a key with which it sends its events
-  elverum-calendar partner key --review            a key for deciding what runs leave open
+  elverum-calendar partner key korpset             a key to send events with
+  elverum-calendar partner key --review            a key to decide open matters with
   elverum-calendar partner key --read              a key for a website that reads the API often
   elverum-calendar partner key --revoke ec_0123456789ab";
 
@@ -107,7 +107,7 @@ Examples:
 
 pub const WEBHOOK_REMOVE: &str = "\
 Examples:
-  elverum-calendar webhook remove 0199c3a4          the id is in `webhook list`";
+  elverum-calendar webhook remove 0199c3a4          `webhook list` shows the id";
 
 pub const WEBHOOK_RESUME: &str = "\
 Examples:
@@ -134,7 +134,7 @@ Examples:
 
 pub const STORE_CHECK: &str = "\
 Examples:
-  elverum-calendar store check sled:var/store      while the server is stopped
+  elverum-calendar store check sled:var/store      needs the server stopped
   elverum-calendar store check calendar.backup";
 
 pub const STORE_SALVAGE: &str = "\
@@ -143,8 +143,8 @@ Examples:
 
 pub const REVIEW: &str = "\
 Examples:
-  elverum-calendar sync review                     what waits
-  elverum-calendar sync review accept 0199c3a4     as the partner says";
+  elverum-calendar sync review                     list open matters
+  elverum-calendar sync review accept 0199c3a4     apply a suggestion";
 
 pub const RUNS: &str = "\
 Examples:
@@ -153,7 +153,7 @@ Examples:
 
 pub const ROLLBACK: &str = "\
 Examples:
-  elverum-calendar sync rollback 0199c3a4          the id is in `sync runs`
+  elverum-calendar sync rollback 0199c3a4          `sync runs` shows the id
   elverum-calendar sync rollback 0199c3a4 --keep-changed";
 
 pub const RELEASE: &str = "\
@@ -162,7 +162,7 @@ Examples:
 
 pub const ACCEPT: &str = "\
 Examples:
-  elverum-calendar sync review accept 0199c3a4     the id is in `sync review`
+  elverum-calendar sync review accept 0199c3a4     `sync review` shows the id
   elverum-calendar sync review accept 0199c3a4 --field title --field schedule";
 
 pub const DISMISS: &str = "\
@@ -187,7 +187,7 @@ Examples:
 
 pub const ACCOUNT_INVITE: &str = "\
 Examples:
-  elverum-calendar account invite --editor          prints a link, valid once
+  elverum-calendar account invite --editor          print a link that works once
   elverum-calendar account invite kari@example.org
   elverum-calendar account invite kari@example.org --editor --municipality 3420";
 

@@ -15,33 +15,33 @@ use super::{Ending, Failure, records};
 
 #[derive(Debug, Args)]
 pub struct ExportArguments {
-    /// The form to write
+    /// The format to write
     #[arg(long, value_enum, default_value_t = Format::Json)]
     format: Format,
-    /// With ndjson: also accounts and mails, which hold personal data
+    /// With ndjson: include accounts and mails, which contain personal data
     #[arg(long)]
     with_private: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// A list of events as the API gives them; import reads it again
+    /// Events in the form of the API; `import` reads it
     Json,
     /// One iCalendar object
     Ics,
-    /// A table with one line an event
+    /// A table with one line per event
     Csv,
-    /// Every record, published or not, one line each, without private ones; import reads it again
+    /// Every record that is not private, published or not, one per line; `import` reads it
     Ndjson,
 }
 
-pub fn act(
+pub fn run(
     opened: &OpenCalendar,
     arguments: &ExportArguments,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     if arguments.with_private && arguments.format != Format::Ndjson {
-        let text = "--with-private goes with --format ndjson: the other formats hold published events only";
+        let text = "--with-private requires --format ndjson: the other formats contain published events only";
         return Err(text.into());
     }
     let snapshot = opened.calendar.snapshot();
@@ -53,16 +53,16 @@ pub fn act(
                 .events()
                 .filter_map(|entry| caught(|| wire::write(entry, &snapshot, base)).ok())
                 .collect();
-            talk.print(&(serde_json::to_string_pretty(&events)? + "\n"))?;
+            session.print(&(serde_json::to_string_pretty(&events)? + "\n"))?;
             return Ok(Ending::Done);
         }
         Format::Ics => "ics",
         Format::Csv => "csv",
         Format::Ndjson => {
-            return records::export(&opened.calendar, arguments.with_private, talk);
+            return records::export(&opened.calendar, arguments.with_private, session);
         }
     };
-    let feed = feeds::format(extension).ok_or("this format is not built in")?;
+    let feed = feeds::format(extension).ok_or("this format is not available")?;
     let entries = snapshot.admitted(&Query::default());
     let request = FeedRequest {
         snapshot: &snapshot,
@@ -70,7 +70,7 @@ pub fn act(
         choices: WriteOptions::new(Lang::Nb),
         base: &base,
     };
-    talk.print(&String::from_utf8(feeds::render(feed, &request, entries))?)?;
+    session.print(&String::from_utf8(feeds::render(feed, &request, entries))?)?;
     Ok(Ending::Done)
 }
 

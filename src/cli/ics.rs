@@ -22,30 +22,30 @@ use super::{CommandContext, Ending, Failure, Output, examples};
 
 #[derive(Debug, Subcommand)]
 pub enum IcsCommand {
-    /// Check a file against RFC 5545: line, rule and message of each fault
+    /// Check a file against RFC 5545, with line, rule and message of each finding
     ///
-    /// Exits with 1 when there is an error; warnings alone are no error.
+    /// Exits with 1 if there are errors; warnings do not count.
     #[command(after_help = examples::ICS_CHECK)]
     Check(CheckArguments),
-    /// List the occurrences in a window, one JSON object a line
+    /// List the occurrences in a window, one JSON object per line
     ///
-    /// Exits with 1 when an event has more occurrences than are listed; the rest is shown.
+    /// Exits with 1 if an event has more occurrences than the limit.
     #[command(after_help = examples::ICS_OCCURRENCES)]
     Occurrences(OccurrencesArguments),
-    /// List the rules that check knows
+    /// List the rules of `ics check`
     #[command(after_help = examples::ICS_RULES)]
     Rules,
 }
 
 #[derive(Debug, Args)]
 pub struct CheckArguments {
-    /// The file or its address; - reads standard input
+    /// A file or address; - reads standard input
     source: OsString,
 }
 
 #[derive(Debug, Args)]
 pub struct OccurrencesArguments {
-    /// The file; - reads standard input
+    /// A file; - reads standard input
     file: PathBuf,
     /// The first day
     #[arg(long, value_name = "D", value_parser = parse_day)]
@@ -133,11 +133,7 @@ fn word(severity: Severity) -> &'static str {
 
 fn run_occurrences(arguments: &OccurrencesArguments) -> Result<Ending, Failure> {
     if arguments.to < arguments.from {
-        return Err(format!(
-            "--to {} lies before --from {}",
-            arguments.to, arguments.from
-        )
-        .into());
+        return Err(format!("--to {} is before --from {}", arguments.to, arguments.from).into());
     }
     let calendar = read(&file_bytes(&arguments.file)?);
     let mut lines = JsonLines::new();

@@ -24,15 +24,15 @@ pub struct ImportArguments {
     /// webcal)
     source: OsString,
 
-    /// Whose events they are, as in partners.toml
+    /// The partner whose events they are, as in partners.toml
     #[arg(long, value_name = "ID", default_value = "import")]
     partner: PartnerId,
 
-    /// Show what would be done, and do nothing
+    /// Show what would change, and write nothing
     #[arg(long)]
     pub dry_run: bool,
 
-    /// Create a new store even where there was one
+    /// Create a new store even if the previous one is missing
     #[arg(long)]
     pub new: bool,
 }
@@ -53,10 +53,10 @@ impl ImportArguments {
     }
 }
 
-pub fn act(
+pub fn run(
     opened: &OpenCalendar,
     arguments: &ImportArguments,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let limit = opened.config.limits.import_bytes;
     let fetcher = open::fetcher(&opened.config)?;
@@ -69,10 +69,10 @@ pub fn act(
     };
     let report = match arguments.input() {
         Input::File(_) => {
-            let source = InputSource::open(talk, &arguments.source)?;
+            let source = InputSource::open(session, &arguments.source)?;
             if records::are_records(source.start()) {
                 let (named, dry_run) = (arguments.source.to_string_lossy(), arguments.dry_run);
-                return records::import(opened, source, &named, dry_run, talk);
+                return records::import(opened, source, &named, dry_run, session);
             }
             importer.check(partner)?;
             let name = source.name.clone();
@@ -86,9 +86,9 @@ pub fn act(
         }
     };
     opened.calendar.keep_image();
-    match talk.output {
-        Output::Json => talk.print(&format!("{}\n", serde_json::to_string(&report)?))?,
-        Output::Text => talk.print(&told(&report, rehearsal))?,
+    match session.output {
+        Output::Json => session.print(&format!("{}\n", serde_json::to_string(&report)?))?,
+        Output::Text => session.print(&report_text(&report, rehearsal))?,
     }
     Ok(if report.has_findings() {
         Ending::Findings
@@ -98,7 +98,7 @@ pub fn act(
 }
 
 /// Formats the report for people: diagnostics, events, totals.
-fn told(report: &Report, rehearsal: Rehearsal) -> String {
+fn report_text(report: &Report, rehearsal: Rehearsal) -> String {
     let mut out = String::new();
     // Writing to a string cannot fail.
     for Diagnostic {
@@ -118,9 +118,9 @@ fn told(report: &Report, rehearsal: Rehearsal) -> String {
         let word = match item.outcome {
             StepOutcome::Created => "new",
             StepOutcome::Updated => "changed",
-            StepOutcome::Joined => "joined",
+            StepOutcome::Joined => "merged",
             StepOutcome::Unchanged => "same",
-            StepOutcome::Left => "left",
+            StepOutcome::Left => "kept",
             StepOutcome::Refused => "refused",
         };
         let title: String = item.title.chars().take(70).collect();
@@ -136,14 +136,14 @@ fn told(report: &Report, rehearsal: Rehearsal) -> String {
     let count = |outcome| report.count(outcome);
     let _ = writeln!(
         out,
-        "{}: {} new, {} changed, {} the same, {}{} refused; {} remarks; {}",
+        "{}: {} new, {} changed, {} unchanged, {}{} refused; {} remarks; {}",
         report.source,
         count(StepOutcome::Created),
         count(StepOutcome::Updated) + count(StepOutcome::Joined),
         count(StepOutcome::Unchanged),
         match count(StepOutcome::Left) {
             0 => String::new(),
-            left => format!("{left} left, "),
+            left => format!("{left} kept, "),
         },
         count(StepOutcome::Refused),
         report.remarks.len(),

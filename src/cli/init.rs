@@ -19,14 +19,19 @@ const NAMESPACE: &str = "uid_namespace = ";
 
 #[derive(Debug, Args)]
 pub struct InitArguments {
-    /// The folder to write; it must be empty or not exist
+    /// The folder to write, which must be empty or not exist
     #[arg(value_name = "DIR")]
     folder: PathBuf,
 }
 
 pub fn run(context: &CommandContext, arguments: &InitArguments) -> Result<Ending, Failure> {
     let folder = &arguments.folder;
-    let random = random_bytes().map_err(|error| format!("no randomness: {error}"))?;
+    let random = random_bytes().map_err(|error| {
+        format!(
+            "the operating system returned no random bytes: \
+                                                         {error}"
+        )
+    })?;
     let namespace = Builder::from_random_bytes(random).into_uuid();
     let files = files(namespace);
     make_empty(folder)?;
@@ -42,8 +47,8 @@ pub fn run(context: &CommandContext, arguments: &InitArguments) -> Result<Ending
         Output::Text => {
             let folder = folder.display();
             format!(
-                "{folder}: Rocket.toml and {} files in data\n\
-                 Change the files in {folder}/data, beginning with region.toml. Then, in {folder}:\n  \
+                "wrote Rocket.toml and {} files in data to {folder}\n\
+                 Edit the files in {folder}/data, beginning with region.toml. Then, in {folder}:\n  \
                  elverum-calendar serve --check\n  \
                  elverum-calendar\n",
                 files.len() - 1
@@ -76,7 +81,7 @@ fn make_empty(folder: &Path) -> Result<(), Failure> {
         Ok(mut entries) => match entries.next() {
             None => Ok(()),
             Some(_) => Err(format!(
-                "{} is not empty; name a new or an empty folder",
+                "{} is not empty; name a new or empty folder",
                 folder.display()
             )
             .into()),

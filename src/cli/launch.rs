@@ -42,7 +42,7 @@ fn temporary(
     };
     if let Work::Import(_) = work {
         eprintln!(
-            "there is no store at {}, and none is created: this is what an import into a new one would do",
+            "there is no store at {}: the report shows an import into a new store, which is not created",
             path.display()
         );
     }
@@ -77,7 +77,7 @@ pub fn run(context: &CommandContext, work: &Work) -> Result<Ending, Failure> {
             opened.calendar.forgo_words();
             let progress = work.progress();
             let mut out = progress.before(io::stdout().lock());
-            work.act(&opened, &mut Session::new(context.output, &mut out, None))
+            work.run(&opened, &mut Session::new(context.output, &mut out, None))
         }
         Err(failure) => control::ask(context, work, failure),
     }

@@ -53,7 +53,7 @@ pub fn start(format: LogFormat) {
     }
     log_panics();
     if let Some(error) = refused {
-        tracing::warn!(%error, "RUST_LOG is passed over");
+        tracing::warn!(%error, "ignored RUST_LOG");
     }
 }
 

@@ -3,7 +3,7 @@
 //! **May import:** every layer.
 //!
 //! To add a command: a file with its arguments and a `run`, a variant in [`Command`], a line in [`dispatch`], and its
-//! examples in [`examples`]. A command that needs an open calendar has an `act` instead and is listed in [`calendar_command`], so
+//! examples in [`examples`]. A command that needs an open calendar has a `run` with a session and is listed in [`calendar_command`], so
 //! that it works both alone and through the running server.
 
 mod account;
@@ -48,16 +48,16 @@ pub(crate) use context::{CommandContext, Ending, Failure, Output};
 const AFTER_HELP: &str = "\
 Examples:
   elverum-calendar                          serve on the configured address, http://127.0.0.1:8000
-  elverum-calendar --port 0                 serve on a free port; the first line tells which
-  elverum-calendar import spring.ics        take the events of a file into the calendar
+  elverum-calendar --port 0                 serve use a free port; the first line names it
+  elverum-calendar import spring.ics        import the events of a file
   elverum-calendar import https://example.org/calendar.ics --dry-run
-                                            show what a subscribed calendar would bring
+                                            show what an import would change
   elverum-calendar export --format ics > all.ics
-  elverum-calendar backup calendar.backup   everything in one file, beside the running server
+  elverum-calendar backup calendar.backup   write a backup, also while the server runs
   elverum-calendar ics check all.ics        check any iCalendar file against RFC 5545
   elverum-calendar ics occurrences all.ics --from 2027-03-01 --to 2027-04-01
 
-Exit codes: 0 done, 1 done with findings, 2 wrong use, 3 failed.
+Exit codes: 0 success, 1 success with findings, 2 usage error, 3 failure.
 
 Settings are read from Rocket.toml if there is one, then from ROCKET_* in the environment, then from the options
 here; see [default.calendar] in Rocket.toml for all of them.";
@@ -70,12 +70,11 @@ fn long_version() -> String {
 /// Heading of the global options in the help.
 const GLOBAL: &str = "Global options";
 
-/// The event calendar of a region: events in an embedded store, pages for visitors, iCalendar
-/// feeds for calendar programs.
+/// An event calendar for a region: pages for visitors, feeds for calendar apps, and an embedded store.
 #[derive(Debug, Parser)]
 #[command(version, long_version = long_version(), after_help = AFTER_HELP, disable_help_subcommand = true)]
 pub struct Cli {
-    /// Where the records are kept, as sled:PATH [default: sled:var/store]
+    /// The store of the records, as sled:PATH [default: sled:var/store]
     #[arg(long, global = true, value_name = "URL", help_heading = GLOBAL)]
     store: Option<OsString>,
 
@@ -83,7 +82,7 @@ pub struct Cli {
     #[arg(long, global = true, value_name = "DIR", help_heading = GLOBAL)]
     data: Option<PathBuf>,
 
-    /// A configuration file to read after Rocket.toml, in the same form
+    /// A configuration file that overrides Rocket.toml, in the same format
     #[arg(long, global = true, value_name = "FILE", help_heading = GLOBAL)]
     config: Option<PathBuf>,
 
@@ -100,33 +99,33 @@ pub struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve pages and feeds (what happens without a command)
+    /// Serve pages and feeds (the default command)
     #[command(after_help = examples::SERVE)]
     Serve(serve::ServeArguments),
     /// Commands that need an open calendar.
     #[command(flatten)]
     Work(calendar_command::Work),
-    /// Look at iCalendar files; touches no store
+    /// Inspect iCalendar files, without a store
     #[command(subcommand)]
     Ics(ics::IcsCommand),
-    /// Write everything into one file, while the server runs or not
+    /// Write a backup of the store to one file, also while the server runs
     ///
-    /// The file has every record with its history, as of one commit; it is compressed, has
-    /// checksums and has been read back when this returns.
+    /// The file contains every record with its history, as of one commit. It is compressed and has checksums. The
+    /// command reads it back before it returns.
     #[command(after_help = examples::BACKUP)]
     Backup(backup::BackupArguments),
-    /// Make a store of a backup
+    /// Create a store from a backup
     ///
-    /// The backup is verified before anything is touched. A store that is there already is only
-    /// replaced when told so, and kept beside the new one. The server has to be stopped meanwhile.
+    /// The backup is verified first. An existing store is replaced only with --replace, and kept beside the new one.
+    /// Stop the server first.
     #[command(after_help = examples::RESTORE)]
     Restore(backup::RestoreArguments),
-    /// Look into a store, or save what can be saved of a damaged one
+    /// Check a store, or salvage a damaged one
     #[command(subcommand)]
     Store(store::StoreCommand),
     /// Write settings and data files as a start for another region
     ///
-    /// They are those compiled into the program, which apply where there is no Rocket.toml and no folder data.
+    /// Writes the files compiled into the program, which apply if there is no Rocket.toml and no folder data.
     #[command(after_help = examples::INIT)]
     Init(init::InitArguments),
     /// Print a completion script for a shell

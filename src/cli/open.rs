@@ -53,7 +53,7 @@ pub fn calendar(context: &CommandContext, if_missing: IfMissing) -> Result<OpenC
         Ok(report) => Some(report),
         // Reads do not need the files; a write will report the error again.
         Err(seed::ApplyError::Store(error)) if error.is_passing() => {
-            tracing::warn!(%error, "the region's files were not loaded");
+            tracing::warn!(%error, "cannot load the region's files");
             None
         }
         Err(error) => return Err(error.into()),

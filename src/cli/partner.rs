@@ -30,152 +30,152 @@ use record::{operator, put};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum PartnerCommand {
-    /// Add a partner, or change how one is reached
+    /// Add a partner, or change its connection
     #[command(after_help = examples::PARTNER_ADD)]
     Add(Box<Addition>),
-    /// Ask a partner no longer by itself; `sync ID` still asks it
+    /// Stop the scheduled syncs of a partner; `sync ID` still works
     #[command(after_help = examples::PARTNER_PAUSE)]
     Pause {
         /// The partner
         id: PartnerId,
     },
-    /// Ask a partner by itself again
+    /// Resume the scheduled syncs of a partner
     #[command(after_help = examples::PARTNER_RESUME)]
     Resume {
         /// The partner
         id: PartnerId,
     },
-    /// Neither ask a partner nor send to it any more, and revoke its keys
+    /// Remove a partner: end all exchange with it, and revoke its keys
     #[command(after_help = examples::PARTNER_REMOVE)]
     Remove {
         /// The partner
         id: PartnerId,
-        /// Withdraw the events that it alone told of; without this they stay as they are
+        /// Withdraw the events that have no other source; they are kept by default
         #[arg(long)]
         withdraw_events: bool,
     },
-    /// All partners, and how the exchange with each goes
+    /// List partners with the state of their exchange
     #[command(after_help = examples::PARTNER_LIST)]
     List,
-    /// Make a key for a partner that sends its events by itself, or for a website that reads the API, and print
-    /// it: it is not kept, and cannot be shown again
+    /// Make a key for a partner that sends its events, or for a website that reads the API, and print it once; the
+    /// calendar stores only its hash
     #[command(after_help = examples::PARTNER_KEY)]
     Key {
-        /// The partner; absent with `--review` and `--read`
+        /// The partner; omit it with `--review` and `--read`
         #[arg(required_unless_present_any = ["review", "read", "revoke"])]
         partner: Option<PartnerId>,
-        /// A key for deciding what runs leave open, instead of a partner's
+        /// Make a key for deciding open matters, instead of a partner's key
         #[arg(long, conflicts_with = "partner")]
         review: bool,
-        /// A key for a website that reads the API more often than others may, instead of a partner's
+        /// Make a key for a website that reads the API more often than others may, instead of a partner's key
         #[arg(long, conflicts_with_all = ["partner", "review"])]
         read: bool,
-        /// Take a key back: the whole key, or its first part up to the second `_`
+        /// Revoke a key, given in full or up to its second `_`
         #[arg(long, value_name = "KEY", conflicts_with_all = ["review", "read"])]
         revoke: Option<String>,
     },
-    /// Put what is published here into a partner's own calendar, and keep it there as it is here
+    /// Send published events to a partner's own calendar, and keep it up to date
     #[command(after_help = examples::PARTNER_PUSH)]
     Push(push::Sending),
-    /// The kinds of interfaces that are read and sent to
+    /// List the kinds of interfaces that the calendar reads and sends to
     #[command(after_help = examples::PARTNER_KINDS)]
     Kinds,
 }
 
 #[derive(Debug, Args)]
 pub(crate) struct Addition {
-    /// Its id: a-z, 0-9 and hyphens
+    /// Id of the partner: a-z, 0-9 and hyphens
     id: PartnerId,
-    /// How its calendar is read: `partner kinds` lists the kinds; `interface` for one that sends by itself
+    /// Kind of its calendar, from `partner kinds`; `interface` if it sends its events
     #[arg(long, value_name = "KIND")]
     kind: ConnectorId,
-    /// Where its calendar is
+    /// Address of its calendar
     #[arg(long, value_name = "URL", value_parser = address::parse)]
     url: Option<Url>,
-    /// What it is called; its id where nothing is said
+    /// Name for visitors [default: its id]
     #[arg(long)]
     name: Option<String>,
-    /// The name to log in with
+    /// User name to log in with
     #[arg(long)]
     user: Option<String>,
-    /// The environment variable that has its password, token or key
+    /// Environment variable that contains its password, token or key
     #[arg(long, value_name = "VARIABLE")]
     secret: Option<SecretName>,
-    /// Minutes from one run to the next
+    /// Minutes between runs
     #[arg(long, value_name = "MINUTES", value_parser = clap::value_parser!(u32).range(1..=44_640))]
     every: Option<u32>,
-    /// Do not ask it by itself until `partner resume`
+    /// Run no scheduled syncs until `partner resume`
     #[arg(long)]
     paused: bool,
-    /// Whether its new events wait for an editor
+    /// Whether its new events need approval
     #[arg(long, value_enum)]
     trust: Option<Trusted>,
-    /// Whether it collects the events of others
+    /// It collects the events of others
     #[arg(long)]
     aggregator: bool,
-    /// The zone of times that have none, such as Europe/Oslo
+    /// Time zone of times without one, such as Europe/Oslo
     #[arg(long, value_name = "ZONE")]
     zone: Option<chrono_tz::Tz>,
-    #[arg(long, value_name = "LANGUAGE", help = format!("The language of its texts: {}", Lang::tags_in_words("or")))]
+    #[arg(long, value_name = "LANGUAGE", help = format!("Language of its texts: {}", Lang::tags_in_words("or")))]
     language: Option<Lang>,
-    /// All its events are at this place
+    /// Place of all its events
     #[arg(long, value_name = "PLACE", conflicts_with = "room_of")]
     place: Option<Slug>,
-    /// What its events say is a room of this place
+    /// Place whose rooms its events name
     #[arg(long, value_name = "PLACE")]
     room_of: Option<Slug>,
-    /// Give each of its events this category; may be given several times
+    /// Category of all its events; repeat it for several
     #[arg(long = "category", value_name = "CATEGORY")]
     categories: Vec<Slug>,
-    /// Take only what is in this municipality, by number; may be given several times
+    /// Number of a municipality whose events are taken; repeat it for several
     #[arg(long = "municipality", value_name = "NUMBER")]
     municipalities: Vec<MunicipalityNumber>,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
 enum Trusted {
-    /// Everyone sees them at once
+    /// Published at once
     Publish,
-    /// They wait for an editor
+    /// Queued for an editor
     Queue,
 }
 
-pub fn act(
+pub fn run(
     opened: &OpenCalendar,
     command: &PartnerCommand,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     match command {
-        PartnerCommand::Add(addition) => add(opened, addition, talk),
-        PartnerCommand::Pause { id } => lifecycle::pause(opened, id, true, talk),
-        PartnerCommand::Resume { id } => lifecycle::pause(opened, id, false, talk),
+        PartnerCommand::Add(addition) => add(opened, addition, session),
+        PartnerCommand::Pause { id } => lifecycle::pause(opened, id, true, session),
+        PartnerCommand::Resume { id } => lifecycle::pause(opened, id, false, session),
         PartnerCommand::Remove {
             id,
             withdraw_events,
-        } => lifecycle::remove(opened, id, *withdraw_events, talk),
-        PartnerCommand::List => list::act(opened, talk),
+        } => lifecycle::remove(opened, id, *withdraw_events, session),
+        PartnerCommand::List => list::run(opened, session),
         PartnerCommand::Key {
             revoke: Some(key), ..
         } => {
             let key = access::revoke_key(&opened.calendar, key)?;
-            talk.print(&match talk.output {
+            session.print(&match session.output {
                 Output::Json => format!("{}\n", serde_json::json!({"revoked": key.id})),
-                Output::Text => format!("{} is revoked\n", key.id),
+                Output::Text => format!("revoked {}\n", key.id),
             })?;
             Ok(Ending::Done)
         }
         PartnerCommand::Key { partner, read, .. } => {
-            make_key(opened, partner.as_ref(), *read, talk)
+            make_key(opened, partner.as_ref(), *read, session)
         }
-        PartnerCommand::Push(sending) => push::act(opened, sending, talk),
-        PartnerCommand::Kinds => kinds(talk),
+        PartnerCommand::Push(sending) => push::run(opened, sending, session),
+        PartnerCommand::Kinds => kinds(session),
     }
 }
 
 fn add(
     opened: &OpenCalendar,
     addition: &Addition,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let sends = addition.kind.as_str() == INTERFACE;
     let connector = match sends {
@@ -190,7 +190,7 @@ fn add(
             let known = snapshot.places().map(|it| it.slug.as_str());
             let hint = did_you_mean(slug.as_str(), known);
             Err(format!(
-                "there is no place «{slug}»{hint}; places.toml has those that there are"
+                "there is no place «{slug}»{hint}; places.toml lists them"
             ))
         }
     };
@@ -223,9 +223,10 @@ fn add(
             let known: Vec<&str> = known.iter().map(|it| it.slug.as_str()).collect();
             let hint = did_you_mean(category.as_str(), known.iter().copied());
             let known = known.join(", ");
-            return Err(
-                format!("there is no category «{category}»{hint}; there are {known}").into(),
-            );
+            return Err(format!(
+                "there is no category «{category}»{hint}; the categories are {known}"
+            )
+            .into());
         }
     }
     check_municipalities(addition, &snapshot)?;
@@ -258,9 +259,9 @@ fn add(
         Some(added) => lifecycle::what_is_next(added),
         None => String::new(),
     };
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => format!("{}\n", serde_json::json!({"partner": addition.id})),
-        Output::Text => format!("{} is a partner; {asked}{next}\n", addition.id),
+        Output::Text => format!("saved partner {}; {asked}{next}\n", addition.id),
     })?;
     Ok(Ending::Done)
 }
@@ -300,7 +301,7 @@ fn make_key(
     opened: &OpenCalendar,
     partner: Option<&PartnerId>,
     read: bool,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let scope = match partner {
         None if read => KeyScope::Read,
@@ -313,10 +314,10 @@ fn make_key(
         None => KeyScope::Review,
     };
     let (key, record) = access::make_key(&opened.calendar, scope)?;
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => format!("{}\n", serde_json::json!({"id": record.id, "key": key})),
         Output::Text => format!(
-            "Keep this key where only the program that uses it can read it; it is not shown again: {key}\n"
+            "Store this key where only the program that uses it can read it; it is shown only once: {key}\n"
         ),
     })?;
     Ok(Ending::Done)

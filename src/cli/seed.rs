@@ -8,12 +8,12 @@ use super::{Ending, Failure, Output};
 
 #[derive(Debug, Args)]
 pub struct SeedArguments {
-    /// Create a new store even where there was one
+    /// Create a new store even if the previous one is missing
     #[arg(long)]
     pub new: bool,
 }
 
-pub fn act(opened: &OpenCalendar, talk: &mut Session<'_>) -> Result<Ending, Failure> {
+pub fn run(opened: &OpenCalendar, session: &mut Session<'_>) -> Result<Ending, Failure> {
     let now;
     let seeded = if let Some(before) = &opened.seeded {
         before
@@ -23,7 +23,7 @@ pub fn act(opened: &OpenCalendar, talk: &mut Session<'_>) -> Result<Ending, Fail
     };
     let (created, updated) = (seeded.created, seeded.updated);
     let commit = opened.calendar.snapshot().version().commit;
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => {
             let report = serde_json::json!({
                 "created": created, "updated": updated, "commit": commit,

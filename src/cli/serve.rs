@@ -57,27 +57,27 @@ const COMMANDS_STOP: Duration = Duration::from_millis(8_500);
 
 #[derive(Debug, Args)]
 pub struct ServeArguments {
-    /// The address to listen on [default: 127.0.0.1]
+    /// Address to listen on [default: 127.0.0.1]
     #[arg(long, value_name = "A")]
     address: Option<String>,
 
-    /// The port to listen on; 0 takes a free one [default: 8000]
+    /// Port to listen on; 0 chooses a free one [default: 8000]
     #[arg(long, value_name = "N")]
     port: Option<u16>,
 
-    /// Look whether the configuration and the region's files are right, and serve nothing
+    /// Check the configuration and the region's files, then exit
     #[arg(long)]
     check: bool,
 
-    /// Create a new store even where there was one
+    /// Create a new store even if the previous one is missing
     #[arg(long)]
     new: bool,
 
-    /// Send nothing to others, as for a drill with a restored store
+    /// Suspend all delivery, for example to try a restored store
     ///
-    /// No webhooks, WebSub or changes to partners' calendars, no exchange with partners and no backups on
-    /// schedule. The WebSub hub answers requests to subscribe with 503; subscriptions that there are stay. What
-    /// waits is kept, and sent after the next start without this option.
+    /// Stops webhooks, WebSub, pushes to partners' calendars, scheduled syncs and scheduled backups. The WebSub hub
+    /// responds to subscription requests with 503; existing subscriptions stay. Pending deliveries are kept, and sent
+    /// after the next start without this option.
     #[arg(long)]
     no_delivery: bool,
 }
@@ -108,7 +108,7 @@ const FORCED: Duration = Duration::from_millis(500);
 
 /// The reason of a failed server, which is already in its log.
 #[derive(Debug, thiserror::Error)]
-#[error("the log says why")]
+#[error("see the log")]
 pub struct Logged;
 
 pub fn run(context: &mut CommandContext, arguments: &ServeArguments) -> Result<Ending, Failure> {
@@ -182,8 +182,8 @@ async fn serve(
         Some(at) if arguments.delivery() == OutgoingDelivery::On => {
             let at = at.format("%Y-%m-%d %H:%M UTC");
             tracing::warn!(
-                "the store was restored on {at} and may be a copy: nothing is sent to anyone until \
-                 `elverum-calendar webhook resume` and the next start"
+                "the store was restored on {at} and may be a copy: delivery is suspended until \
+                 `elverum-calendar webhook resume` and a restart"
             );
             OutgoingDelivery::Off
         }
@@ -223,8 +223,8 @@ async fn serve(
     let signals = (hangups, Stops::hear()?);
     let ended = match Launches::begin(server, figment).await {
         Ok(launches) => {
-            let (told, site) = (Arc::clone(&calendar), launches.server().site().clone());
-            tokio::task::spawn_blocking(move || mail::tell(&told, &mailer, &site));
+            let (opened, site) = (Arc::clone(&calendar), launches.server().site().clone());
+            tokio::task::spawn_blocking(move || mail::tell(&opened, &mailer, &site));
             answer(launches, reload, signals, stop_control).await
         }
         Err(failure) => Err(failure),
@@ -236,7 +236,7 @@ async fn serve(
     }
     let kept = tokio::task::spawn_blocking(move || calendar.keep_image());
     if kept.await.is_err() {
-        tracing::warn!("the catalog's image was not written");
+        tracing::warn!("cannot write the catalog's cache file");
     }
     ended?;
     tracing::info!("stopped");
@@ -308,7 +308,7 @@ fn warn_of_open_folder(calendar: &Calendar) {
     {
         let folder = folder.display();
         tracing::warn!(
-            "other users can read the store: {folder} has mode {mode:o}; run: chmod -R go-rwx {folder}"
+            "other users can read the store: {folder} has mode {mode:o}; run chmod -R go-rwx {folder}"
         );
     }
 }
@@ -332,7 +332,7 @@ fn raise_open_files() {
         let mut limit = getrlimit(Resource::Nofile);
         limit.current = limit.maximum;
         if let Err(error) = setrlimit(Resource::Nofile, limit) {
-            tracing::warn!(%error, "the limit of open files stays as it is");
+            tracing::warn!(%error, "cannot raise the limit of open files");
         }
     }
 }
@@ -346,10 +346,12 @@ async fn tidy_filters(calendar: Arc<Calendar>, config: CalendarConfig) {
         match tidied {
             Ok(Ok(FilterUpkeep { forgotten: 0, .. })) => {}
             Ok(Ok(FilterUpkeep { forgotten, .. })) => {
-                tracing::info!(forgotten, "short addresses that nobody used are forgotten");
+                tracing::info!(forgotten, "removed unused short addresses");
             }
-            Ok(Err(error)) => tracing::warn!(%error, "uses of short addresses are not noted yet"),
-            Err(error) => tracing::error!(%error, "short addresses could not be tidied"),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "cannot record uses of short addresses; retrying")
+            }
+            Err(error) => tracing::error!(%error, "cannot remove unused short addresses"),
         }
     }
 }

@@ -51,14 +51,14 @@ impl InputSource {
     ///
     /// # Errors
     /// Errors if it cannot be opened or read.
-    pub fn open(talk: &Session<'_>, named: &OsStr) -> Result<Self, ImportError> {
-        let path = talk.file(named);
+    pub fn open(session: &Session<'_>, named: &OsStr) -> Result<Self, ImportError> {
+        let path = session.file(named);
         let is_input = named == STANDARD_INPUT;
         let name = match path.file_name() {
             Some(name) if !is_input => name.to_string_lossy().into_owned(),
             _ => "standard input".to_owned(),
         };
-        if is_input && !talk.has_file(named) {
+        if is_input && !session.has_file(named) {
             let path = PathBuf::from(&name);
             return Self::begin(name, path, None, Box::new(io::stdin()));
         }

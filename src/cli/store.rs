@@ -15,19 +15,18 @@ use super::{CommandContext, Ending, Failure, Output, examples};
 
 #[derive(Debug, Subcommand)]
 pub enum StoreCommand {
-    /// Read everything in a store or a backup and tell what is wrong; mends nothing
+    /// Check a store or backup and report problems; changes nothing
     ///
-    /// Events that the calendar leaves out are told too. Exits with 1 when something is wrong; a note alone, such as
-    /// of commits that the next start brings into the database, is nothing wrong. A store that a program has open
-    /// can't be checked.
+    /// Also reports events that the calendar leaves out. Exits with 1 if there are problems. Notes are not problems,
+    /// such as commits that the database has not applied yet. Fails if a program has the store open.
     #[command(after_help = examples::STORE_CHECK)]
     Check {
-        /// The store, such as sled:var/store, or a backup's file
+        /// The store, such as sled:var/store, or the file of a backup
         url: OsString,
     },
-    /// Make a store that does not open usable again, without what cannot be had any more
+    /// Repair a store that does not open, at the loss of damaged commits
     ///
-    /// Everything up to the first damaged commit is kept; what was damaged is set aside beside it.
+    /// Keeps everything up to the first damaged commit. The damaged files are moved aside.
     #[command(after_help = examples::STORE_SALVAGE)]
     Salvage {
         /// The store, such as sled:var/store
@@ -67,10 +66,11 @@ fn tell_check(context: &CommandContext, url: &OsStr) -> Result<Ending, Failure> 
         }
         Output::Text => {
             let notes = notes.iter().map(|it| format!("{url}: note: {it}\n"));
-            let told = findings.iter().map(|it| format!("{url}: {it}\n"));
-            let told: String = told.chain(notes).collect();
-            let sums = format!("{records} records, {versions} versions, whole up to commit {head}");
-            format!("{told}{url}: {sums}; {} findings\n", findings.len())
+            let listed = findings.iter().map(|it| format!("{url}: {it}\n"));
+            let listed: String = listed.chain(notes).collect();
+            let sums =
+                format!("{records} records, {versions} versions, intact up to commit {head}");
+            format!("{listed}{url}: {sums}; {} findings\n", findings.len())
         }
     })?;
     Ok(if findings.is_empty() {
@@ -102,7 +102,9 @@ fn tell_salvage(context: &CommandContext, url: &OsStr) -> Result<Ending, Failure
             let report = serde_json::json!({ "kept": kept.0, "known": known.0, "lost": lost });
             format!("{report}\n")
         }
-        Output::Text => format!("{url}: kept up to commit {kept}; {lost} commits are lost\n"),
+        Output::Text => {
+            format!("{url}: kept everything up to commit {kept}; lost {lost} commits\n")
+        }
     })?;
     Ok(if lost == 0 {
         Ending::Done

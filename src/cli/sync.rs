@@ -27,14 +27,14 @@ pub struct SyncArguments {
     #[command(subcommand)]
     command: Option<Command>,
 
-    /// The partners to ask; all that have an address where none is named
+    /// The partners to sync [default: all with an address]
     partners: Vec<PartnerId>,
 
-    /// Show what would be done, and do nothing
+    /// Show what would change, and write nothing
     #[arg(long)]
     dry_run: bool,
 
-    /// Find out what kind of calendar is at an address, and show what it would give
+    /// Detect the kind of calendar at an address, and show its events
     #[arg(long, value_name = "URL", conflicts_with_all = ["partners", "dry_run"])]
     detect: Option<Url>,
 }
@@ -48,26 +48,26 @@ impl SyncArguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// What waits to be decided: suggestions, events that may be one, new events of partners that are not
-    /// trusted to publish, runs whose answer looked wrong
+    /// List open matters and decide them: suggestions, possible duplicates, new events of partners that need
+    /// approval, and quarantined runs
     #[command(after_help = examples::REVIEW)]
     Review(review::ReviewArguments),
-    /// The runs that changed something or were refused, the newest first
+    /// List runs that changed something or were refused, newest first
     #[command(after_help = examples::RUNS)]
     Runs {
-        /// Of this partner alone
+        /// Only runs of this partner
         partner: Option<PartnerId>,
     },
-    /// Take a run back whole; the partner's runs write nothing more until they are released
+    /// Roll back a run; the partner's runs write nothing until `sync release`
     #[command(after_help = examples::ROLLBACK)]
     Rollback {
-        /// The run's id, as in `sync runs`
+        /// The id of the run, from `sync runs`
         run: String,
-        /// Leave events as they are that were changed since
+        /// Keep events that have changed since
         #[arg(long)]
         keep_changed: bool,
     },
-    /// Let a partner's next answer through, after a quarantine or a rollback
+    /// Accept a partner's next response after a quarantine or a rollback
     #[command(after_help = examples::RELEASE)]
     Release {
         /// The partner
@@ -75,30 +75,30 @@ enum Command {
     },
 }
 
-pub fn act(
+pub fn run(
     opened: &OpenCalendar,
     arguments: &SyncArguments,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     match &arguments.command {
         None => {}
-        Some(Command::Review(arguments)) => return review::act(opened, arguments, talk),
-        Some(Command::Runs { partner }) => return runs(opened, partner.as_ref(), talk),
+        Some(Command::Review(arguments)) => return review::run(opened, arguments, session),
+        Some(Command::Runs { partner }) => return runs(opened, partner.as_ref(), session),
         Some(Command::Rollback { run, keep_changed }) => {
-            return rollback(opened, run, *keep_changed, talk);
+            return rollback(opened, run, *keep_changed, session);
         }
         Some(Command::Release { partner }) => {
             let commit = editorial::release(&*opened.calendar, &operator(opened), partner)?;
-            return done(talk, &format!("{partner} is released"), commit.0);
+            return done(session, &format!("released {partner}"), commit.0);
         }
     }
     let runtime = runtime::Builder::new_current_thread()
         .enable_all()
         .build()?;
     if let Some(url) = &arguments.detect {
-        return runtime.block_on(detect::act(opened, url, talk));
+        return runtime.block_on(detect::run(opened, url, session));
     }
-    runtime.block_on(exchange(opened, arguments, talk))
+    runtime.block_on(exchange(opened, arguments, session))
 }
 
 /// The run of one partner, as JSON.
@@ -115,7 +115,7 @@ enum SyncReport<'a> {
 async fn exchange(
     opened: &OpenCalendar,
     arguments: &SyncArguments,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let runner = &opened.runner;
     let partners = if arguments.partners.is_empty() {
@@ -134,15 +134,15 @@ async fn exchange(
         results.push((partner, result));
     }
     opened.calendar.keep_image();
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => {
-            let told: Vec<SyncReport<'_>> = results
+            let reports: Vec<SyncReport<'_>> = results
                 .iter()
                 .map(|it| for_programs(&it.0, &it.1))
                 .collect();
             format!(
                 "{}\n",
-                serde_json::to_string(&serde_json::json!({"runs": told}))?
+                serde_json::to_string(&serde_json::json!({"runs": reports}))?
             )
         }
         Output::Text => results.iter().map(|it| for_people(&it.0, &it.1)).collect(),
@@ -154,7 +154,7 @@ async fn exchange(
         .collect();
     if !failed.is_empty() {
         let names: Vec<&str> = failed.iter().map(|it| it.as_str()).collect();
-        return Err(format!("not in step with {}", names.join(", ")).into());
+        return Err(format!("cannot sync {}", names.join(", ")).into());
     }
     let findings = results
         .iter()
@@ -210,7 +210,7 @@ fn for_people(partner: &PartnerId, result: &Result<RunReport, RunError>) -> Stri
         },
         Ended::Unchanged => "nothing to write".into(),
         Ended::NotModified => {
-            return format!("{partner}: nothing has changed there since it was asked last\n");
+            return format!("{partner}: not modified since the last run\n");
         }
         Ended::Rehearsed => "nothing was written (dry run)".into(),
         Ended::Quarantined(why) => {
@@ -219,8 +219,8 @@ fn for_people(partner: &PartnerId, result: &Result<RunReport, RunError>) -> Stri
     };
     let _ = writeln!(
         out,
-        "{partner}: {} told, {} new, {} changed, {} joined, {} the same, {} left, {} refused, {} missing, \
-         {} withdrawn, {} to decide; {} requests; {ended}",
+        "{partner}: {} received, {} new, {} changed, {} merged, {} unchanged, {} kept, {} refused, {} \
+         missing, {} withdrawn, {} to review; {} requests; {ended}",
         report.told,
         report.created,
         report.updated,
@@ -239,11 +239,11 @@ fn for_people(partner: &PartnerId, result: &Result<RunReport, RunError>) -> Stri
 fn runs(
     opened: &OpenCalendar,
     only: Option<&PartnerId>,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let mut runs = editorial::runs(&*opened.calendar)?;
     runs.retain(|run| only.is_none_or(|only| run.partner == *only));
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => format!(
             "{}\n",
             serde_json::to_string(&serde_json::json!({"runs": runs}))?
@@ -258,10 +258,10 @@ fn line(run: &Run) -> String {
         RunOutcome::Done => "written".to_owned(),
         RunOutcome::Quarantined(why) => format!("quarantined: {why}"),
         RunOutcome::Released(why) => format!("released: {why}"),
-        RunOutcome::RolledBack => "taken back".to_owned(),
+        RunOutcome::RolledBack => "rolled back".to_owned(),
     };
     format!(
-        "{}  {}  {}: {} told, {} new, {} changed, {} withdrawn, {} missing; {how}\n",
+        "{}  {}  {}: {} received, {} new, {} changed, {} withdrawn, {} missing; {how}\n",
         run.at.format("%Y-%m-%d %H:%M"),
         run.id,
         run.partner,
@@ -277,7 +277,7 @@ fn rollback(
     opened: &OpenCalendar,
     run: &str,
     keep_changed: bool,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let later = if keep_changed {
         Later::Keep
@@ -286,11 +286,11 @@ fn rollback(
     };
     let back = editorial::roll_back(&*opened.calendar, &operator(opened), run, later)?;
     let what = format!(
-        "run {run} is taken back: {} events as before, {} withdrawn, {} left as they are; the partner's runs \
-         write nothing until `sync release`",
+        "rolled back run {run}: {} events restored, {} withdrawn, {} left unchanged; the partner's runs write \
+         nothing until `sync release`",
         back.restored,
         back.withdrawn,
         back.kept.len()
     );
-    done(talk, &what, back.commit.0)
+    done(session, &what, back.commit.0)
 }

@@ -16,56 +16,55 @@ use super::{Ending, Failure, Output, examples, restored};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum WebhookCommand {
-    /// Tell an address of each change of an event from now on, and print the secret that messages are
-    /// signed with
+    /// Send each change of an event to an address, and print the secret that signs the messages
     #[command(after_help = examples::WEBHOOK_ADD)]
     Add {
-        /// Where messages go, by the Standard Webhooks specification
+        /// Address that receives messages by the Standard Webhooks specification
         url: Url,
     },
-    /// All webhooks, how it goes, and what was given up
+    /// List webhooks with their state and failed messages
     #[command(after_help = examples::WEBHOOK_LIST)]
     List,
-    /// Tell an address of nothing more
+    /// Remove a webhook
     #[command(after_help = examples::WEBHOOK_REMOVE)]
     Remove {
-        /// As `webhook list` shows it
+        /// The id of the webhook, from `webhook list`
         id: String,
     },
-    /// Let things go out of a restored store again, from the server's next start on
+    /// Resume delivery from a restored store, from the next start of the server
     ///
-    /// A restored store may be a copy. So a server on one sends nothing to anyone: no webhooks, WebSub or changes to
-    /// partners' calendars, no exchange with partners and no backups on schedule, until this was said once.
+    /// A restored store may be a copy, so its server suspends all delivery until this command: webhooks, WebSub,
+    /// pushes to partners' calendars, scheduled syncs and scheduled backups.
     #[command(after_help = examples::WEBHOOK_RESUME)]
     Resume,
-    /// Send again what waits or was given up; also brings a disabled webhook back
+    /// Send pending and failed messages again; also enables a disabled webhook
     #[command(after_help = examples::WEBHOOK_REPLAY)]
     Replay {
-        /// As `webhook list` shows it
+        /// The id of the webhook, from `webhook list`
         id: String,
     },
 }
 
-pub fn act(
+pub fn run(
     opened: &OpenCalendar,
     command: &WebhookCommand,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let calendar = &opened.calendar;
     match command {
         WebhookCommand::Add { url } => {
             let made = webhooks::add(calendar, url.clone())?;
             let (id, url, secret) = (&made.id, shown(&made.url), &made.secret.0);
-            talk.print(&match talk.output {
+            session.print(&match session.output {
                 Output::Json => format!("{}\n", json!({"id": id, "url": url, "secret": secret})),
                 Output::Text => {
-                    format!("webhook {id} tells {url}; messages are signed with {secret}\n")
+                    format!("added webhook {id} to {url}; its messages are signed with {secret}\n")
                 }
             })?;
         }
         WebhookCommand::List => {
             let all = webhooks::list(calendar)?;
-            talk.print(&match talk.output {
+            session.print(&match session.output {
                 Output::Json => {
                     let all: Vec<_> = all.iter().map(as_json).collect();
                     format!("{}\n", json!({ "items": all }))
@@ -75,30 +74,30 @@ pub fn act(
         }
         WebhookCommand::Remove { id } => {
             webhooks::remove(calendar, id)?;
-            talk.print(&match talk.output {
+            session.print(&match session.output {
                 Output::Json => format!("{}\n", json!({"removed": id})),
-                Output::Text => format!("webhook {id} is removed\n"),
+                Output::Text => format!("removed webhook {id}\n"),
             })?;
         }
         WebhookCommand::Resume => {
             let was_quiet = restored::is_quiet_since(calendar).is_some();
             restored::resume(calendar)?;
             let said = if was_quiet {
-                "webhooks and all else go out again, from the next start of the server on"
+                "delivery resumes at the next start of the server"
             } else {
-                "nothing was held back"
+                "delivery was not suspended"
             };
-            talk.print(&match talk.output {
+            session.print(&match session.output {
                 Output::Json => format!("{}\n", json!({"resumed": was_quiet})),
                 Output::Text => format!("{said}\n"),
             })?;
         }
         WebhookCommand::Replay { id } => {
             webhooks::replay(calendar, id)?;
-            talk.print(&match talk.output {
+            session.print(&match session.output {
                 Output::Json => format!("{}\n", json!({"replayed": id})),
                 Output::Text => {
-                    format!("webhook {id} is sent everything again that it has not taken\n")
+                    format!("queued all pending and failed messages of webhook {id}\n")
                 }
             })?;
         }
@@ -106,7 +105,7 @@ pub fn act(
     Ok(Ending::Done)
 }
 
-/// An address without what lets somebody in by it.
+/// Returns a URL without its secrets.
 fn shown(url: &Url) -> String {
     without_secrets(url.as_str())
 }
@@ -126,7 +125,7 @@ fn told(webhook: &Webhook) -> String {
     let given_up = given_up.count();
     let waiting = progress.waiting.len() - given_up;
     let mut out = format!(
-        "{}  {}  up to commit {}, {waiting} waiting, {given_up} given up",
+        "{}  {}  up to commit {}, {waiting} pending, {given_up} failed",
         webhook.id,
         shown(&webhook.url),
         progress.commit
@@ -142,7 +141,7 @@ fn told(webhook: &Webhook) -> String {
             None => "given up".to_owned(),
         };
         let (event, attempts, error) = (&delivery.event, delivery.attempts, &delivery.error);
-        let _ = writeln!(out, "  {event}  tried {attempts} times, {next}: {error}");
+        let _ = writeln!(out, "  {event}  {attempts} attempts, {next}: {error}");
     }
     out
 }

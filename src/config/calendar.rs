@@ -24,7 +24,7 @@ pub(super) fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
         return Err(wrong("data", "\"\"", "the folder with the region's files"));
     }
     if config.mail.smtp.is_some() && config.mail.from.is_none() {
-        let allowed = "the address that mails come from, such as Kalenderen <kalender@example.no>";
+        let allowed = "the sender of mails, such as Kalenderen <kalender@example.no>";
         return Err(wrong("mail.from", "", allowed));
     }
     if config.limits.import_bytes < 1_024 {
@@ -53,21 +53,21 @@ fn base_url(url: &Url) -> Result<(), ConfigError> {
     let allowed = if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         "an http or https address, such as https://kalender.example.no"
     } else if url.password().is_some() {
-        "an address without a user and password: it stands in every feed"
+        "an address without a user and password, since every feed contains it"
     } else if !url.username().is_empty() {
-        "an address without a user: it stands in every feed"
+        "an address without a user, since every feed contains it"
     } else if url.query().is_some() {
         "an address without a query (?…), such as https://kalender.example.no"
     } else if url.fragment().is_some() {
         "an address without a fragment (#…), such as https://kalender.example.no"
     } else if url.path() != "/" {
-        "an address without a path: the calendar has a host to itself, such as https://kalender.example.no"
+        "an address without a path, since the calendar needs its own host, such as https://kalender.example.no"
     } else if url.port() == Some(0) {
-        "an address with the port that readers reach it at, or without one: port 0 is none"
+        "an address with its public port, or without a port; 0 is not a port"
     } else if is_pattern {
-        "the one address that stands in links and feeds, such as https://kalender.example.no: no pattern with *"
+        "a single address, such as https://kalender.example.no, not a pattern with *"
     } else if unspecified {
-        "the address that readers reach it at; 0.0.0.0 and :: are none"
+        "the public address; 0.0.0.0 and :: are not public"
     } else {
         return Ok(());
     };

@@ -8,10 +8,10 @@ use super::explain;
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// A value is missing or of the wrong type, or a key of the calendar is unknown.
-    #[error("the configuration is wrong: {}", explain::explain(.0))]
+    #[error("the configuration is invalid: {}", explain::explain(.0))]
     Figment(Box<rocket::figment::Error>),
     /// The key is unknown to Rocket and to the calendar.
-    #[error("the configuration has an unknown key «{key}»{from}; known are {known}{hint}")]
+    #[error("the configuration has an unknown key «{key}»{from}; the keys are {known}{hint}")]
     UnknownKey {
         /// The key.
         key: String,
@@ -26,7 +26,7 @@ pub enum ConfigError {
     #[error("there is no configuration file {}", .0.display())]
     NoFile(PathBuf),
     /// The file from the environment does not exist.
-    #[error("{variable} names {}, and there is no such file", file.display())]
+    #[error("{variable} names {}, which does not exist", file.display())]
     NoFileOf {
         /// The variable.
         variable: &'static str,
@@ -34,7 +34,7 @@ pub enum ConfigError {
         file: PathBuf,
     },
     /// A configuration file cannot be read.
-    #[error("the configuration file {} cannot be read: {cause}", file.display())]
+    #[error("cannot read the configuration file {}: {cause}", file.display())]
     Unreadable {
         /// The file.
         file: PathBuf,
@@ -42,7 +42,7 @@ pub enum ConfigError {
         cause: std::io::Error,
     },
     /// A key is outside of a profile.
-    #[error("{}: «{key}» stands outside of a profile; write {right}", file.display())]
+    #[error("{}: «{key}» is outside a profile; write {right}", file.display())]
     OutsideProfile {
         /// The file.
         file: PathBuf,
@@ -52,7 +52,9 @@ pub enum ConfigError {
         right: String,
     },
     /// The profile from the environment is in no file.
-    #[error("{variable} = {name}, and no configuration file has this profile; known are {known}")]
+    #[error(
+        "{variable} = {name}, but no configuration file has this profile; the profiles are {known}"
+    )]
     UnknownProfile {
         /// The variable.
         variable: &'static str,
@@ -63,7 +65,7 @@ pub enum ConfigError {
     },
     /// A variable for a table has another type. Its value may be a secret and is not shown.
     #[error(
-        "the environment variable {variable} is no table; write {{key=\"value\", …}} with every brace and \
+        "the environment variable {variable} is not a table; write {{key=\"value\", …}} with every brace and \
          quote closed, or a variable for each key, such as {example}"
     )]
     NoTable {
@@ -73,21 +75,19 @@ pub enum ConfigError {
         example: String,
     },
     /// The value of a variable starts with a bracket that is not closed.
-    #[error(
-        "the environment variable {variable} begins with a bracket or brace that is not closed"
-    )]
+    #[error("the environment variable {variable} has an unclosed bracket or brace")]
     Bracket {
         /// The variable.
         variable: String,
     },
     /// The value of a variable is not UTF-8.
-    #[error("the environment variable {variable} is no UTF-8")]
+    #[error("the environment variable {variable} is not UTF-8")]
     NotText {
         /// The variable.
         variable: String,
     },
     /// A setting of Rocket is out of range or unusable.
-    #[error("{key} = {value} makes no sense: {allowed}")]
+    #[error("{key} = {value} is invalid; expected {allowed}")]
     Server {
         /// The key.
         key: String,
@@ -99,7 +99,7 @@ pub enum ConfigError {
     /// The address to listen on is neither an IP address nor a known host name.
     #[error(
         "address = {given} ({from}) is neither an IP address, such as 127.0.0.1 or ::1, nor a name that this \
-         machine knows; a port goes into port or --port"
+         machine knows; set a port with port or --port"
     )]
     NoAddress {
         /// The value.
@@ -108,7 +108,7 @@ pub enum ConfigError {
         from: String,
     },
     /// A setting of the calendar is out of range or unusable.
-    #[error("calendar.{key} = {value} makes no sense: {allowed}")]
+    #[error("calendar.{key} = {value} is invalid; expected {allowed}")]
     Range {
         /// The key.
         key: &'static str,

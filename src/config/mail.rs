@@ -60,7 +60,7 @@ pub struct SmtpAddress {
     text: String,
 }
 
-/// Error for a text that is not the address of a mail server. Says nothing of the text, which may hold a password.
+/// Error for a text that is not the address of a mail server. It omits the text, which may contain a password.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("not the address of a mail server: {0}")]
 pub struct SmtpAddressError(&'static str);
@@ -79,7 +79,7 @@ impl FromStr for SmtpAddress {
             _ => return Err(SmtpAddressError(FORMS)),
         };
         if url.password().is_some() {
-            let why = "the password goes into the environment, as CALENDAR_MAIL_PASSWORD";
+            let why = "put the password into the environment variable CALENDAR_MAIL_PASSWORD";
             return Err(SmtpAddressError(why));
         }
         let is_bare = matches!(url.path(), "" | "/") && url.query().is_none();
@@ -93,7 +93,7 @@ impl FromStr for SmtpAddress {
         }
         let user = decoded(url.username()).ok_or(SmtpAddressError(FORMS))?;
         if user.is_some() && encryption == SmtpEncryption::Plain {
-            let why = "without TLS a password could be read on its way; write smtps:// or smtp+starttls://";
+            let why = "without TLS others could read the password in transit; write smtps:// or smtp+starttls://";
             return Err(SmtpAddressError(why));
         }
         Ok(Self {

@@ -51,7 +51,7 @@ const RANGES: [(&str, i128, i128); 5] = [
 pub fn server(figment: Figment) -> Result<(Figment, rocket::Config), ConfigError> {
     let figment = with_ip_address(figment)?;
     if let Some(key) = UNUSED.into_iter().find(|key| figment.contains(key)) {
-        let allowed = "it is not used by this program; leave it out";
+        let allowed = "no value, since it is not used; remove it";
         return Err(wrong(key, "…", allowed));
     }
     for (table, known) in KEYS {
@@ -78,7 +78,7 @@ pub fn server(figment: Figment) -> Result<(Figment, rocket::Config), ConfigError
     let folder = server.temp_dir.relative();
     if !folder.is_dir() {
         let folder = folder.display().to_string();
-        return Err(wrong("temp_dir", &folder, "a folder that is there"));
+        return Err(wrong("temp_dir", &folder, "an existing folder"));
     }
     Ok((figment, server))
 }

@@ -44,7 +44,7 @@ pub struct CalendarConfig {
 #[derive(Debug, Clone, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct BusinessRegisterConfig {
-    /// Whether it is asked.
+    /// Whether the register is queried.
     pub enabled: bool,
     /// Address of its interface.
     pub url: Url,

@@ -65,7 +65,7 @@ pub fn is_known(calendar: &Calendar, subscription: &HubSubscription) -> bool {
 /// Errors if the store rejects the commit.
 pub fn keep(calendar: &Calendar, subscription: HubSubscription) -> Result<(), StoreError> {
     let change = Change::put(subscription.into());
-    commit(calendar, "a feed was subscribed to", change)
+    commit(calendar, "added a subscription", change)
 }
 
 /// Stores what was sent.
@@ -79,7 +79,7 @@ pub fn note(
     revision: Revision,
 ) -> Result<(), StoreError> {
     let change = Change::update(subscription.into(), revision);
-    commit(calendar, "a subscriber was sent a feed", change)
+    commit(calendar, "sent a feed to a subscriber", change)
 }
 
 /// Removes a subscription, if it exists.
@@ -92,7 +92,7 @@ pub fn end(calendar: &Calendar, id: &str) -> Result<(), StoreError> {
     };
     let key = RecordKey::new(RecordKind::HubSubscription, known.id.as_str());
     let change = Change::remove(key, revision);
-    match commit(calendar, "a subscription ended", change) {
+    match commit(calendar, "ended a subscription", change) {
         // Renewed, or removed by another request.
         Err(StoreError::Conflict { .. }) => Ok(()),
         outcome => outcome,
@@ -168,10 +168,10 @@ pub async fn send(fetcher: &Fetcher, to: &HubSubscription, content: &FeedContent
         Ok(Ok(answer)) if answer.status == StatusCode::GONE => Came::Gone,
         Ok(Ok(answer)) => {
             let wait = answer.retry_after(Utc::now());
-            Came::Failed(format!("it answered {}", answer.status), wait)
+            Came::Failed(format!("it responded {}", answer.status), wait)
         }
         Ok(Err(error)) => Came::Failed(error.to_string(), None),
-        Err(_) => Came::Failed("it did not answer in time".into(), None),
+        Err(_) => Came::Failed("no response in time".into(), None),
     }
 }
 

@@ -110,7 +110,7 @@ pub fn listen(calendar: &Calendar, ended: &Arc<AtomicBool>) -> watch::Receiver<(
         }
     });
     if let Err(error) = started {
-        tracing::error!(%error, "no thread to hear of commits: nothing is delivered until the next start");
+        tracing::error!(%error, "cannot start a thread for commits: delivery stops until the next start");
     }
     wake
 }
@@ -134,8 +134,8 @@ async fn supervise(finders: Vec<ReceiverFinder>, mut wake: watch::Receiver<()>) 
                         .or_insert_with(|| start(wake.clone()));
                 }
             }
-            Ok(Err(error)) => tracing::error!(%error, "receivers of changes cannot be found"),
-            Err(error) => tracing::error!(%error, "receivers of changes were not looked for"),
+            Ok(Err(error)) => tracing::error!(%error, "cannot list the receivers of changes"),
+            Err(error) => tracing::error!(%error, "cannot list the receivers of changes; retrying"),
         }
         if wake.changed().await.is_err() {
             break;

@@ -50,7 +50,7 @@ pub fn change_availability(
     })
 }
 
-/// Sets the places left of all dates: what was said of single dates is gone.
+/// Sets the availability of all dates and removes that of single dates.
 fn set_everywhere(event: &mut Event, availability: Availability) {
     event.availability = availability;
     if let Some(recurrence) = event.schedule.recurrence.as_mut() {

@@ -28,7 +28,7 @@ const LINES: usize = 30;
 const UNANSWERED: TimeDelta = TimeDelta::days(3);
 /// Days before an event in which its draft is recalled.
 const SOON: i64 = 7;
-/// Time for which a draft lies before it is recalled.
+/// Age of a draft at which its author is reminded.
 const DRAFT_RESTS: TimeDelta = TimeDelta::hours(12);
 
 /// The day whose mails are due.
@@ -50,7 +50,7 @@ pub fn due_day(calendar: &Calendar, hour: u32) -> Option<DueDay> {
     (at <= now).then_some(DueDay { day, at })
 }
 
-/// Puts the mails of a day into the outbox. Does nothing for those that were put there already.
+/// Adds the mails of a day to the outbox, except those already added.
 ///
 /// # Errors
 /// Errors if the store fails. What was done before stays done, and the rest may be tried again.

@@ -12,25 +12,25 @@ const ATTEMPTS: usize = 16;
 #[derive(Debug, thiserror::Error)]
 pub enum EditorialError {
     /// There is no such record.
-    #[error("there is no such record")]
+    #[error("the record does not exist")]
     NotFound,
     /// The person may not do this.
-    #[error("this is for its members, or for its editors")]
+    #[error("only its members or its editors may do this")]
     NotAllowed,
     /// The state does not allow this.
     #[error("its state does not allow this")]
     WrongState,
     /// It was changed since the person saw it.
-    #[error("it was changed meanwhile")]
+    #[error("the record has changed meanwhile")]
     Changed,
     /// The form has errors.
-    #[error("{} fields are wrong", .0.len())]
+    #[error("{} fields are invalid", .0.len())]
     Invalid(Vec<FormError>),
     /// The organization of the submission has not been approved.
     #[error("the organisation has not been approved")]
     OrganisationPending,
     /// Both the edit and the public event changed these fields.
-    #[error("{} fields were changed by both", .0.len())]
+    #[error("both sides changed {} fields", .0.len())]
     Conflicts(Vec<Field>),
     /// A text is missing.
     #[error("a text is missing")]
@@ -42,23 +42,23 @@ pub enum EditorialError {
     #[error(transparent)]
     Text(#[from] IdError),
     /// An organisation with this number or organizer exists.
-    #[error("an organisation with this number or organizer exists")]
+    #[error("an organisation with this number or organizer already exists")]
     Exists,
     /// The last administrator cannot leave other members behind.
     #[error("the last administrator cannot leave")]
     LastAdmin,
     /// A whole series cannot get another date in one step.
-    #[error("a whole series cannot get another date in one step")]
+    #[error("an event with several dates cannot be moved in one step")]
     SeriesMoved,
     /// A person or organisation has too many of them.
-    #[error("there are too many of them")]
+    #[error("the limit of records is reached")]
     TooMany,
     /// The store returned an error.
     #[error(transparent)]
     Store(#[from] StoreError),
 }
 
-/// Repeats a decision that another writer overtook. Each attempt reads what is stored anew.
+/// Retries a decision after a concurrent change. Each attempt reads the stored records again.
 pub(super) fn retried<T>(
     mut once: impl FnMut() -> Result<T, EditorialError>,
 ) -> Result<T, EditorialError> {

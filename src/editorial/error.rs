@@ -20,22 +20,22 @@ pub struct ChangedSinceRun {
 #[derive(Debug, thiserror::Error)]
 pub enum DecisionError {
     /// There is nothing open with this id.
-    #[error("there is nothing to decide under «{0}»; `sync review` lists what is open")]
+    #[error("there is no open matter «{0}»; `sync review` lists them")]
     Unknown(String),
     /// The event does not exist.
     #[error("there is no event «{0}»")]
     UnknownEvent(String),
     /// The run does not exist or is no longer stored.
-    #[error("there is no run «{0}»; `sync runs` lists those that are remembered")]
+    #[error("there is no run «{0}»; `sync runs` lists recent runs")]
     UnknownRun(String),
     /// It is already decided.
-    #[error("«{0}» is decided already")]
+    #[error("«{0}» has already been decided")]
     Decided(String),
     /// The partner is neither quarantined nor on hold.
-    #[error("nothing of «{0}» is held back")]
+    #[error("«{0}» is neither quarantined nor on hold")]
     NotHeld(PartnerId),
     /// The event has no source from the partner, or only that one.
-    #[error("«{event}» does not come from {partner} and somebody else besides")]
+    #[error("«{event}» does not combine an event of {partner} with another source")]
     NotJoined {
         /// The event.
         event: EventId,
@@ -43,28 +43,28 @@ pub enum DecisionError {
         partner: PartnerId,
     },
     /// The event does not wait for approval.
-    #[error("«{0}» does not wait to be approved")]
+    #[error("«{0}» is not queued for approval")]
     NotWaiting(EventId),
     /// An event cannot be merged with itself.
-    #[error("«{0}» and itself are one already")]
+    #[error("cannot merge «{0}» with itself")]
     Itself(EventId),
     /// Events were changed since the run.
     #[error(
-        "{} of the events that the run wrote were changed since: {}; `--keep-changed` takes the others back",
+        "{} events of the run have changed since: {}; `--keep-changed` rolls back only the others",
         .0.len(), named(.0)
     )]
     ChangedSince(Vec<ChangedSinceRun>),
     /// The event of the suggestion is neither published nor waiting.
-    #[error("«{0}» is not published and does not wait, so there is nothing to decide about it")]
+    #[error("«{0}» is neither published nor queued, so there is nothing to decide")]
     NotThere(EventId),
     /// All events of the run were changed since.
-    #[error("every event that the run wrote was changed since; nothing was taken back")]
+    #[error("every event of the run has changed since; nothing was rolled back")]
     AllChanged,
     /// The run was already rolled back, or wrote nothing.
-    #[error("run «{0}» wrote nothing that could be taken back")]
+    #[error("run «{0}» wrote no events, so there is nothing to roll back")]
     NothingWritten(String),
     /// The state before the run is no longer in the history.
-    #[error("what {0} was before the run is no longer remembered")]
+    #[error("the state of {0} before the run is no longer stored")]
     Forgotten(EventId),
     /// The store returned an error.
     #[error(transparent)]

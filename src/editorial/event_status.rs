@@ -112,7 +112,7 @@ fn change_occurrence(
     })
 }
 
-/// Changes what an event says about one occurrence.
+/// Changes the override of one occurrence.
 ///
 /// # Errors
 /// Returns [`EditorialError::WrongState`] if the event has no such occurrence.

@@ -21,7 +21,7 @@ const PENDING_LIMIT: usize = 5;
 /// Time after which editors answer a request to join that no administrator has answered.
 pub const JOIN_PATIENCE: TimeDelta = TimeDelta::days(3);
 
-/// What a person says about an organisation that they register.
+/// A person's description of an organisation to register.
 #[derive(Debug, Clone, Default)]
 pub struct Registration {
     /// The name.
@@ -30,7 +30,7 @@ pub struct Registration {
     pub number: String,
     /// The organizer of the catalog that it claims to be.
     pub organizer: Option<Slug>,
-    /// What the register says about the number.
+    /// The register's entry of the number.
     pub register: Option<RegisterCheck>,
 }
 
@@ -38,7 +38,7 @@ impl Registration {
     /// Returns the organisation number without spaces; `None` if it has none.
     ///
     /// # Errors
-    /// Errors if it is no organisation number.
+    /// Errors if it is not an organisation number.
     pub fn parse_number(&self) -> Result<Option<OrganisationNumber>, IdError> {
         let digits = self.number.chars().filter(|c| !c.is_whitespace());
         let digits: String = digits.collect();
@@ -105,7 +105,7 @@ pub struct OwnOrganisations {
     pub member: Vec<Organisation>,
     /// Those that invited them.
     pub invited: Vec<Organisation>,
-    /// Those that they ask to join.
+    /// Organisations that they have asked to join.
     pub requested: Vec<Organisation>,
 }
 

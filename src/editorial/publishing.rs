@@ -107,7 +107,7 @@ impl Publishing<'_> {
         Ok(event)
     }
 
-    /// Adds a stored event as it is after a change; none if nothing changed. Returns the event.
+    /// Adds a changed event, unless nothing changed. Returns the event.
     fn add_changed(
         &mut self,
         (old, revision): (Event, Revision),

@@ -1,6 +1,5 @@
-//! Likely duplicates of what a form says: public events and the organisations' own submissions, and known places.
-//!
-//! Submissions of other organisations are never looked at, so that nothing about them is told.
+//! Likely duplicates of a form: public events, the organisation's own submissions, and known places.
+//! Submissions of other organisations are never compared, so nothing about them is disclosed.
 
 use std::cmp::Reverse;
 
@@ -81,7 +80,7 @@ pub struct SimilarEvent {
     rank: u16,
 }
 
-/// Likely duplicates of what a form says.
+/// Likely duplicates of a form.
 #[derive(Debug, Clone, Default)]
 pub struct Similar {
     /// Events, the most similar first.
@@ -90,7 +89,7 @@ pub struct Similar {
     pub places: Vec<Slug>,
 }
 
-/// Returns likely duplicates of what a form says. `except` are a submission and the event that it proposes or edits.
+/// Returns likely duplicates of a form. `except` are a submission and the event that it proposes or edits.
 ///
 /// # Errors
 /// Errors if the store cannot be read.

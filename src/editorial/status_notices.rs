@@ -1,4 +1,4 @@
-//! Mails about a change of status. They are held back for a while, and taken back if the change is undone meanwhile.
+//! Mails about a change of status. They are delayed, and withdrawn if the change is undone meanwhile.
 //!
 //! They go to the members of the event's organisation and to the editors of its municipality, except the person who
 //! made the change. A further change within that time replaces them; one that leads back to what recipients know leaves
@@ -99,7 +99,7 @@ fn public_note(event: &Event, occurrence: Option<Start>) -> Text {
     changed.map_or_else(Text::default, |it| it.description.clone())
 }
 
-/// Returns who is told: the other members of the event's organisation, and the other editors of its municipality.
+/// Returns the recipients: the other members of the event's organisation, and the other editors of its municipality.
 fn recipients(
     calendar: &Calendar,
     actor: &Actor,

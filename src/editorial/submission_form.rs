@@ -37,7 +37,7 @@ pub fn form_context<'a>(snapshot: &'a Snapshot, actor: &Actor) -> FormContext<'a
     }
 }
 
-/// Returns what the form of a submission says.
+/// Returns the content of a submission's form.
 ///
 /// # Errors
 /// Returns [`EditorialError::Invalid`] with every error.

@@ -25,7 +25,7 @@ pub enum SaveOutcome {
     Conflict {
         /// What was typed, with the other member's changes of other fields.
         form: EventForm,
-        /// The form as it is stored.
+        /// The stored form.
         stored: EventForm,
         /// The fields that both changed.
         fields: Vec<FormField>,

@@ -1,4 +1,4 @@
-//! Takes back the last change of status of a public event, as long as nobody has been told of it by mail.
+//! Undoes the last change of status of a public event, until it has been mailed.
 
 use chrono::{DateTime, Utc};
 

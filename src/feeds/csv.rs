@@ -15,7 +15,7 @@ use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, ResolvedEvent, Su
 /// Feed format `.csv`.
 pub struct Csv;
 
-/// The names of the columns. New ones come last: somebody counts them.
+/// The names of the columns. New columns are appended, since clients may address columns by position.
 const COLUMNS: [&str; 31] = [
     "uid",
     "title",

@@ -16,7 +16,7 @@ pub(super) fn made(
 ) -> Option<Fragment> {
     caught(|| feed.piece(entry, request)).unwrap_or_else(|why| {
         let format = feed.extension();
-        tracing::error!(event = %entry.id(), format, why, "an event is left out of a feed");
+        tracing::error!(event = %entry.id(), format, why, "skipped an event in a feed");
         None
     })
 }

@@ -229,7 +229,7 @@ impl Stitched {
             Coding::Brotli => keep(&self.brotli, content_encoding::brotli(&parts), "-br"),
             Coding::Zstd => match content_encoding::zstd(&parts) {
                 Ok(bytes) => keep(&self.zstd, bytes, "-zstd"),
-                Err(error) => tracing::warn!(%error, "no Zstandard form of a feed was made"),
+                Err(error) => tracing::warn!(%error, "cannot compress a feed with Zstandard"),
             },
         }
     }

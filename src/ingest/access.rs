@@ -27,7 +27,7 @@ pub enum KeyError {
     #[error("there is no key «{0}»")]
     UnknownKey(String),
     /// The system random number generator failed.
-    #[error("the system gives no randomness: {0}")]
+    #[error("the operating system returned no random bytes: {0}")]
     Random(getrandom::Error),
     /// The store returned an error.
     #[error(transparent)]
@@ -60,7 +60,7 @@ pub fn make_key(calendar: &Calendar, scope: KeyScope) -> Result<(String, AccessK
         revoked: None,
     };
     let change = Change::create(key.clone().into());
-    commit(calendar, "a key was made", change)?;
+    commit(calendar, "made a key", change)?;
     Ok((format!("{PREFIX}_{}_{secret}", key.id), key))
 }
 
@@ -77,7 +77,7 @@ pub fn revoke_key(calendar: &Calendar, key: &str) -> Result<AccessKey, KeyError>
     if key.revoked.is_none() {
         key.revoked = Some(calendar.clock().now());
         let change = Change::update(key.clone().into(), revision);
-        commit(calendar, "a key was revoked", change)?;
+        commit(calendar, "revoked a key", change)?;
     }
     Ok(key)
 }

@@ -167,7 +167,7 @@ fn not_of(fetched: &Fetched, connector: &dyn Connector, origin: &str) -> FetchAl
     FetchAllError::Unreadable {
         url: Box::new(fetched.url.clone()),
         connector: connector.id(),
-        why: Unreadable(format!("it does not tell of event {}", title(origin))),
+        why: Unreadable(format!("it does not contain event {}", title(origin))),
     }
 }
 
@@ -178,7 +178,7 @@ fn read(
     asking: &FetchContext<'_>,
 ) -> Result<ParsedPage, FetchAllError> {
     let page = if fetched.bytes.trim_ascii().is_empty() {
-        Err(Unreadable("the answer is empty".into()))
+        Err(Unreadable("the response is empty".into()))
     } else {
         connector.read(&fetched.answer(request.purpose), asking)
     };
@@ -285,8 +285,8 @@ impl Run<'_> {
             Some(origin) => {
                 self.told.partial.insert(origin.clone());
                 format!(
-                    "; without these details event {} stays as it is stored, and a new one is taken \
-                     with what the list tells, where that is enough",
+                    "; without these details the stored event {} stays unchanged, and a new event uses the \
+                     list's data if they suffice",
                     title(origin)
                 )
             }

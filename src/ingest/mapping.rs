@@ -12,16 +12,16 @@ use calendar_domain::{Connection, EventDraft, MunicipalityNumber, PlaceRule, Slu
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum NotTaken {
     /// All its venues are in other municipalities.
-    #[error("it is not in a municipality that is taken")]
+    #[error("it is outside the configured municipalities")]
     Municipality,
     /// It has none of the configured categories.
-    #[error("its subjects are not among those that are taken")]
+    #[error("it has none of the configured categories")]
     Category,
     /// It contains none of the required words, or an excluded one.
-    #[error("its words are not those that are taken")]
+    #[error("it has none of the configured keywords")]
     Words,
     /// It starts after the configured horizon.
-    #[error("it begins later than is taken")]
+    #[error("it starts after the configured number of days")]
     TooFarAhead,
 }
 

@@ -162,7 +162,8 @@ pub fn without(
     let items = items.collect();
     let mut remarks = told.remarks;
     if passed_over > 0 {
-        let detail = format!("{passed_over} are events of this calendar that were sent there");
+        let detail =
+            format!("{passed_over} are events of this calendar that it has received from here");
         remarks.push(Diagnostic::note("events", detail));
     }
     Ok(FetchedBatch {

@@ -25,7 +25,7 @@ pub use withdraw::withdraw;
 
 /// Maximum number of attempts under concurrent writes.
 const ATTEMPTS: usize = 16;
-/// Number of attempts that plan anew when names are taken, so that the events can be merged. Later ones rename.
+/// Number of attempts that plan again if a name is taken, so that the events can be merged. Later attempts rename.
 const JOINING: usize = 4;
 
 /// The result of an upsert.
@@ -37,7 +37,7 @@ pub struct Upserted {
     pub event: Event,
     /// Fields that an editor has set, and that were therefore kept.
     pub kept: Vec<Field>,
-    /// Values that were not taken as they were sent.
+    /// Values that were changed or ignored.
     pub remarks: Vec<Diagnostic>,
 }
 
@@ -247,7 +247,7 @@ fn planned_revision(
 
 /// The error for an event that was removed during the attempt.
 fn gone() -> UpsertError {
-    UpsertError::Refused("it was taken away meanwhile".into())
+    UpsertError::Refused("it was withdrawn meanwhile".into())
 }
 
 /// The conflict with a concurrent write, which causes another attempt.

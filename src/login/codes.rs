@@ -30,7 +30,7 @@ pub(super) struct SignInRequest {
     pub(super) language: Lang,
     /// The page to show after signing in.
     pub(super) next: Option<String>,
-    /// Key of the invitation with which the code was asked for.
+    /// Key of the invitation that the request for a code used.
     pub(super) invitation: Option<String>,
 }
 

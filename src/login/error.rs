@@ -10,13 +10,13 @@ pub enum LoginError {
     #[error(transparent)]
     Store(#[from] StoreError),
     /// The system has no random source.
-    #[error("the system gives no randomness: {0}")]
+    #[error("the operating system returned no random bytes: {0}")]
     Random(getrandom::Error),
     /// The store keeps no short-lived data.
     #[error("this store keeps no sessions")]
     NoSessions,
     /// A stored entry can't be read or written as JSON.
-    #[error("short-lived data can't be read: {0}")]
+    #[error("cannot read short-lived data: {0}")]
     Entry(#[from] serde_json::Error),
     /// No account has the address.
     #[error("there is no account with the address {0}")]

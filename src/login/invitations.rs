@@ -1,4 +1,4 @@
-//! Links that make whoever opens them an editor: valid once, for a day.
+//! Links that grant the editor role once, for a day.
 
 use chrono::TimeDelta;
 use serde::{Deserialize, Serialize};

@@ -29,7 +29,7 @@ pub struct KeptForm {
     pub fields: Vec<(String, String)>,
 }
 
-/// Bounds the memory that forms of people who are not signed in can take.
+/// Bounds the memory used by forms of people who are not signed in.
 pub(super) struct KeptFormLimits {
     by_client: RateLimiter<std::net::IpAddr>,
     all: RateLimiter<()>,

@@ -1,9 +1,9 @@
-//! Limits that slow an attacker down and lock nobody out.
+//! Rate limits that slow attackers down without locking users out.
 //!
-//! A code belongs to the browser that asked for it, so nobody can use up the attempts of another. The number of mails to
-//! an address is limited per client first: a client that asks too often for somebody's address gets no more mails sent
-//! there, and the owner of the address, elsewhere, still does. The first mail that a client asks for is counted apart,
-//! so that several clients that use up an address's mails don't keep its owner from signing in either.
+//! A code is valid only in the browser that requested it, so nobody can use up another's attempts. The number of mails
+//! to an address is limited per client first: a client that exceeds its limit gets no more mails sent to the address,
+//! while the owner, as another client, still does. The first mail of each client is counted separately, so that several
+//! clients together cannot keep the owner from signing in.
 
 use std::net::IpAddr;
 

@@ -16,7 +16,7 @@ use super::secret::{Secret, digest};
 use super::sessions::{self, OpenSession, SessionId, SignedInSession};
 use super::{LoginClient, accounts, invitations};
 
-/// Hours for which the page that asks for an address may stand open.
+/// Hours for which the form for an address is valid.
 const PAGE_HOURS: i64 = 24;
 
 /// Signs people in.
@@ -39,11 +39,11 @@ pub struct CodeRequest {
     pub language: Lang,
     /// The page to show after signing in.
     pub next: Option<String>,
-    /// The invitation with which the code is asked for.
+    /// The invitation that the request for a code uses.
     pub invitation: Option<Secret>,
     /// The client.
     pub client: LoginClient,
-    /// Full address of the page that takes the code, without a query.
+    /// Full address of the page that accepts the code, without a query.
     pub page: String,
     /// Address of this site, without a trailing slash.
     pub base: String,
@@ -54,7 +54,7 @@ pub struct CodeRequest {
 pub enum RequestOutcome {
     /// The code is on its way, if the address can receive mail. The browser keeps the secret.
     Waiting(Secret),
-    /// The client asks too often; a retry can succeed after so many seconds.
+    /// The client exceeded a rate limit; seconds until a retry can succeed.
     TooMany(i64),
 }
 
@@ -72,7 +72,7 @@ pub enum CodeOutcome {
     },
     /// The code was wrong. Holds the number of further attempts.
     Wrong(u32),
-    /// The request has ended; another code has to be asked for.
+    /// The request has ended; a new code must be requested.
     Ended,
     /// The client tries too often; a retry can succeed after so many seconds.
     TooMany(i64),
@@ -167,7 +167,7 @@ impl Login {
                 base: request.base,
             });
         } else {
-            tracing::warn!("too many codes were asked for one address; no mail is sent");
+            tracing::warn!("too many codes requested for one address; no mail is sent");
         }
         Ok(RequestOutcome::Waiting(made.secret))
     }
@@ -352,7 +352,7 @@ impl Login {
     }
 }
 
-/// Names a request in a link. It tells nothing about the request's secret.
+/// Identifies a request in a link, without disclosing its secret.
 #[must_use]
 pub fn request_id(secret: &Secret) -> String {
     let whole = digest(&[b"request", secret.key().as_bytes()]);

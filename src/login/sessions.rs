@@ -22,7 +22,7 @@ const NOTED: TimeDelta = TimeDelta::hours(1);
 /// Maximum length of the browser's name in characters.
 const AGENT: usize = 200;
 
-/// Names a session in lists and forms. It tells nothing about the session's secret.
+/// Identifies a session in lists and forms, without disclosing its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SessionId(String);
 
@@ -127,7 +127,7 @@ pub(super) fn find(
         // It may have been ended meanwhile.
         let noted = kept.update(TABLE, &key, now, &mut |old| old.map(|_| seen.clone()));
         if let Err(error) = noted {
-            tracing::warn!(%error, "the use of a session is not noted");
+            tracing::warn!(%error, "cannot record the use of a session");
         }
     }
     Ok(Some(SignedInSession {

@@ -33,7 +33,7 @@ pub struct CodeMail {
     pub language: Lang,
     /// The code.
     pub code: String,
-    /// The full address of the page that takes the code.
+    /// The full address of the page that accepts the code.
     pub url: String,
     /// Name of the calendar.
     pub site: String,
@@ -48,7 +48,7 @@ pub struct CodeMails {
 }
 
 impl CodeMails {
-    /// Returns a queue and the work of sending what is in it, which ends when the queue is dropped.
+    /// Returns a queue and a future that sends its mails until the queue is dropped.
     pub fn new(mailer: Arc<Mailer>) -> (Self, impl Future<Output = ()> + Send + use<>) {
         let (queue, waiting) = mpsc::channel(WAITING);
         (Self { queue }, send_all(mailer, waiting))
@@ -59,10 +59,10 @@ impl CodeMails {
         match self.queue.try_send(mail) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => {
-                tracing::warn!("too many mails with codes wait; one is dropped");
+                tracing::warn!("the queue of mails with codes is full; dropped one");
             }
             Err(TrySendError::Closed(_)) => {
-                tracing::warn!("a mail with a code is dropped, since the server stops");
+                tracing::warn!("dropped a mail with a code, since the server is stopping");
             }
         }
     }
@@ -96,7 +96,7 @@ async fn send(mailer: &Mailer, mail: &CodeMail) {
                 tracing::warn!(
                     mail = mail.id,
                     why = error.logged(),
-                    "a mail with a code was not sent yet"
+                    "cannot send a mail with a code; retrying"
                 );
                 tokio::time::sleep(wait).await;
             }
@@ -105,7 +105,7 @@ async fn send(mailer: &Mailer, mail: &CodeMail) {
                 tracing::warn!(
                     mail = mail.id,
                     why = error.logged(),
-                    "a mail with a code is given up"
+                    "gave up sending a mail with a code"
                 );
                 return;
             }

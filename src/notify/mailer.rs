@@ -72,7 +72,7 @@ impl SendError {
     #[must_use]
     pub fn logged(&self) -> String {
         match self.code {
-            Some(code) => format!("the mail server answered {code}"),
+            Some(code) => format!("the mail server responded {code}"),
             None => self.reason.clone(),
         }
     }
@@ -112,14 +112,14 @@ impl From<lettre::transport::smtp::Error> for SendError {
 pub enum MailerError {
     /// The user has no password.
     #[error(
-        "calendar.mail.smtp names a user, and {PASSWORD_VARIABLE} is not set in the environment"
+        "calendar.mail.smtp names a user, but {PASSWORD_VARIABLE} is not set in the environment"
     )]
     NoPassword,
     /// There is no sender.
-    #[error("calendar.mail.from is not set: write the address that mails come from")]
+    #[error("calendar.mail.from is not set; write the sender of mails")]
     NoSender,
     /// TLS can't be used.
-    #[error("TLS to the mail server can't be used: {0}")]
+    #[error("cannot use TLS to the mail server: {0}")]
     Tls(lettre::transport::smtp::Error),
 }
 
@@ -185,7 +185,7 @@ impl Mailer {
             MailTransport::Smtp(smtp) => smtp.send(made).await,
             MailTransport::Log => {
                 let (subject, text) = (&content.subject, content.text());
-                tracing::info!(%to, subject, "a mail, which is not sent in development:\n{text}");
+                tracing::info!(%to, subject, "not sending a mail in development:\n{text}");
                 Ok(())
             }
             MailTransport::Off => Err(SendError::permanent("no mail server is configured")),

@@ -15,13 +15,13 @@ use super::content::MailContent;
 #[derive(Debug, thiserror::Error)]
 pub enum MessageError {
     /// An address is not one for the mail library.
-    #[error("the address can't be used: {0}")]
+    #[error("invalid address: {0}")]
     Address(#[from] lettre::address::AddressError),
     /// The parts can't be joined.
-    #[error("the mail can't be put together: {0}")]
+    #[error("cannot build the mail: {0}")]
     Build(#[from] lettre::error::Error),
     /// The template can't be rendered.
-    #[error("the HTML can't be written: {0}")]
+    #[error("cannot render the HTML: {0}")]
     Html(#[from] askama::Error),
 }
 

@@ -10,7 +10,7 @@
 //! - `texts`: the content of each kind of mail.
 //! - `message`: the mail with its header fields.
 //! - `mailer`: the connection to the mail server.
-//! - `code_mails`, `outbox`: what is sent when.
+//! - `code_mails`, `outbox`: sending and retries.
 
 mod code_mails;
 mod content;

@@ -77,7 +77,7 @@ impl Outbox {
         let work = tokio::spawn(async move {
             while !stop.load(Ordering::Acquire) {
                 if let Err(error) = self.send_due(&stop).await {
-                    tracing::error!(%error, "mails can't be read or noted");
+                    tracing::error!(%error, "cannot read or record mails");
                 }
                 // The channel closes when the server stops.
                 if let Ok(Err(_)) = tokio::time::timeout(LOOK, wake.changed()).await {
@@ -127,7 +127,7 @@ impl Outbox {
         sent.into_iter().collect()
     }
 
-    /// Returns what is noted at the address of a mail after an error; `None` if the address may be right.
+    /// Returns the bounce to record for a recipient; `None` if the address may be valid.
     fn bounce(&self, error: &SendError) -> Option<MailBounce> {
         let at = self.calendar.clock().now();
         let reason = error.reason.clone();
@@ -165,7 +165,7 @@ impl Outbox {
         let next = retry::next(id.as_str(), attempts, now, None).filter(|_| !error.is_permanent);
         let why = error.logged();
         let state = if let Some(next) = next {
-            tracing::warn!(mail = %id, kind, attempts, why, "a mail was not sent yet");
+            tracing::warn!(mail = %id, kind, attempts, why, "cannot send a mail; retrying");
             MailState::Waiting {
                 attempts,
                 next,
@@ -173,7 +173,7 @@ impl Outbox {
             }
         } else {
             self.mailer.stats().count_bounced();
-            tracing::warn!(mail = %id, kind, attempts, why, "a mail is given up");
+            tracing::warn!(mail = %id, kind, attempts, why, "gave up sending a mail");
             MailState::Bounced { at: now, reason }
         };
         OutgoingMail {

@@ -63,7 +63,7 @@ pub(super) fn content(mail: &OutgoingMail, site: &SiteNames) -> MailContent {
     content
 }
 
-/// Returns the content of a mail with a code for signing in. `url` is the page that shows or takes the code.
+/// Returns the content of a mail with a code for signing in. `url` is the page that shows or accepts the code.
 pub(super) fn code(lang: Lang, code: &str, url: &str, site: &SiteNames) -> MailContent {
     let words = Words::new(lang);
     // The code comes first in the subject too, where notifications on a phone show it.

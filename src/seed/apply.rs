@@ -20,7 +20,7 @@ pub enum ApplyError {
     #[error(transparent)]
     Files(#[from] SeedErrors),
     /// The store could not be read or written.
-    #[error("the data files could not be stored: {0}")]
+    #[error("cannot store the data files: {0}")]
     Store(#[from] StoreError),
 }
 
@@ -126,10 +126,8 @@ fn refuse_other_region(
         file: source.path("region.toml"),
         at: None,
         field: "uid_namespace".to_owned(),
-        wrong: format!("«{given}» is that of another calendar than the store's"),
-        allowed: format!(
-            "{own}, in the folder of the store's region (--data DIR); or another store"
-        ),
+        wrong: format!("«{given}» belongs to another calendar than the store"),
+        allowed: format!("{own}, from the store's own region (--data DIR), or another store"),
     }])))
 }
 

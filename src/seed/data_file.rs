@@ -38,7 +38,7 @@ impl DataFile {
                 file: path.clone(),
                 at: None,
                 field: String::new(),
-                wrong: format!("the file cannot be read: {error}"),
+                wrong: format!("cannot read the file: {error}"),
                 allowed: "a readable TOML file in UTF-8".to_owned(),
             }],
         };
@@ -114,12 +114,8 @@ impl DataFile {
         if seen.insert(id.clone()) {
             return Some(id);
         }
-        let wrong = format!("«{}» stands twice", text.get_ref());
-        self.mistake(
-            field,
-            text.span(),
-            Mistake::new(wrong, "one of each in the file"),
-        );
+        let wrong = format!("«{}» occurs twice", text.get_ref());
+        self.mistake(field, text.span(), Mistake::new(wrong, "unique values"));
         None
     }
 
@@ -141,7 +137,7 @@ impl DataFile {
         };
         let allowed: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
         let hint = did_you_mean(text.get_ref(), allowed.iter().copied());
-        let wrong = format!("«{}» is not known{hint}", text.get_ref());
+        let wrong = format!("«{}» is unknown{hint}", text.get_ref());
         self.mistake(field, text.span(), Mistake::new(wrong, allowed.join(", ")));
         None
     }
@@ -166,8 +162,8 @@ impl DataFile {
             if seen.insert(id.clone()) {
                 read.push(id);
             } else {
-                let wrong = format!("«{}» stands twice", text.get_ref());
-                self.mistake(field, text.span(), Mistake::new(wrong, "each of them once"));
+                let wrong = format!("«{}» occurs twice", text.get_ref());
+                self.mistake(field, text.span(), Mistake::new(wrong, "each value once"));
             }
         }
         read
@@ -181,7 +177,7 @@ impl DataFile {
             !name.is_empty() && host_is_one && !email.contains(char::is_whitespace)
         });
         let wrong = || {
-            let wrong = format!("«{email}» is no mail address");
+            let wrong = format!("«{email}» is not a mail address");
             Mistake::new(wrong, "name@example.no")
         };
         let email = right.then(|| email.to_owned());
@@ -218,7 +214,7 @@ impl DataFile {
         if url.username().is_empty() && url.password().is_none() {
             return Some(url);
         }
-        let mistake = Mistake::new("has a user or password in it", "https://example.no/");
+        let mistake = Mistake::new("contains a user or password", "https://example.no/");
         self.mistake(field, text.span(), mistake);
         None
     }
@@ -242,7 +238,7 @@ impl DataFile {
             .exact(Lang::default())
             .is_none_or(|nb| nb.trim().is_empty());
         if missing {
-            let wrong = Mistake::new("has no text in bokmål", "nb, and beside it nn and en");
+            let wrong = Mistake::new("has no text in bokmål", "nb, and optionally nn and en");
             self.mistake(field, text.span(), wrong);
             return None;
         }

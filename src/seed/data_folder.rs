@@ -106,7 +106,7 @@ fn stray_files(source: DataSource<'_>) -> Vec<SeedError> {
         file: source.path(&name),
         at: None,
         field: String::new(),
-        wrong: "nothing reads this file".to_owned(),
+        wrong: "this file is not used".to_owned(),
         allowed: known.join(", "),
     };
     stray.into_iter().map(mistake).collect()

@@ -47,7 +47,7 @@ impl fmt::Display for DataSource<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Folder(folder) => folder.display().fmt(f),
-            Self::Shipped => f.write_str("the program's own files"),
+            Self::Shipped => f.write_str("the program's built-in files"),
         }
     }
 }

@@ -44,12 +44,12 @@ pub(super) fn editions(
     for row in &row.edition {
         let year = *row.year.get_ref();
         if !(1000..=9999).contains(&year) {
-            let mistake = Mistake::new(format!("{year} is no year"), "four digits");
+            let mistake = Mistake::new(format!("{year} is not a year"), "four digits");
             file.mistake("year", row.year.span(), mistake);
             continue;
         }
         if !years.insert(year) {
-            let mistake = Mistake::new(format!("{year} stands twice"), "one edition for each year");
+            let mistake = Mistake::new(format!("{year} occurs twice"), "one edition for each year");
             file.mistake("year", row.year.span(), mistake);
         }
         let label = Slug::from_text(&year.to_string());
@@ -103,14 +103,14 @@ fn edition(file: &mut DataFile, row: &EditionRow, label: &Slug, zone: Tz) -> Opt
         }
         let parts = [&row.end, &row.time, &row.end_time, &row.previous_start];
         if let Some(part) = parts.into_iter().flatten().next() {
-            let mistake = Mistake::new("there is no start beside it", "start = 2027-03-04");
+            let mistake = Mistake::new("it requires a start", "start = 2027-03-04");
             file.mistake("start", part.span(), mistake);
         }
         return None;
     };
     let Some(status) = standing.status() else {
         let mistake = Mistake::new(
-            "an edition that was not held has a start",
+            "an edition that was not held must not have a start",
             "no start, or \"cancelled\"",
         );
         file.mistake("status", place, mistake);
@@ -128,7 +128,7 @@ fn edition(file: &mut DataFile, row: &EditionRow, label: &Slug, zone: Tz) -> Opt
     let when = when(file, row, first, zone)?;
     let previous = previous(file, row, status, &when);
     if status == EventStatus::Rescheduled && row.previous_start.is_none() {
-        let mistake = Mistake::new("is missing", "the first day it was to have: 2024-03-16");
+        let mistake = Mistake::new("is missing", "the original first day, such as 2024-03-16");
         file.mistake("previous_start", place, mistake);
     }
     Some(DatedEdition {
@@ -161,7 +161,7 @@ fn when(file: &mut DataFile, row: &EditionRow, first: NaiveDate, zone: Tz) -> Op
     let last_day = last.as_ref().map_or(first, |(last, _)| *last);
     let Some(time) = &row.time else {
         if let Some(end_time) = &row.end_time {
-            let mistake = Mistake::new("there is no time beside it", "time and end_time, or time");
+            let mistake = Mistake::new("it requires a time", "time and end_time, or time");
             file.mistake("end_time", end_time.span(), mistake);
         }
         return Some(When::days(first, last_day));
@@ -169,7 +169,10 @@ fn when(file: &mut DataFile, row: &EditionRow, first: NaiveDate, zone: Tz) -> Op
     let start = first.and_time(file.read_time("time", time)?);
     let Some(end_time) = &row.end_time else {
         if last_day != first {
-            let mistake = Mistake::new("ends on a later day at no time", "end_time, or no end");
+            let mistake = Mistake::new(
+                "it ends on a later day, without an end time",
+                "end_time, or no end",
+            );
             file.mistake("time", time.span(), mistake);
         }
         return Some(When::Timed {
@@ -205,8 +208,8 @@ fn previous(
     let before = row.previous_start.as_ref()?;
     if status != EventStatus::Rescheduled {
         let mistake = Mistake::new(
-            "the edition was not moved",
-            "status = \"rescheduled\" beside it",
+            "the edition was not rescheduled",
+            "with status = \"rescheduled\"",
         );
         file.mistake("previous_start", before.span(), mistake);
     }

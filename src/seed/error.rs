@@ -70,8 +70,8 @@ pub struct SeedErrors(pub Vec<SeedError>);
 impl fmt::Display for SeedErrors {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.0.len() {
-            1 => f.write_str("one mistake in the data files")?,
-            many => write!(f, "{many} mistakes in the data files")?,
+            1 => f.write_str("one error in the data files")?,
+            many => write!(f, "{many} errors in the data files")?,
         }
         for error in &self.0 {
             write!(f, "\n  {error}")?;
@@ -98,7 +98,7 @@ impl Mistake {
 
 impl From<IdError> for Mistake {
     fn from(error: IdError) -> Self {
-        let wrong = format!("«{}» is no {}", error.given, error.kind);
+        let wrong = format!("«{}» is not a valid {}", error.given, error.kind);
         Self::new(wrong, error.allowed)
     }
 }

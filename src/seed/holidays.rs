@@ -94,7 +94,7 @@ fn rule(file: &mut DataFile, row: &HolidayRow) -> Option<HolidayRule> {
             None
         }
         (Some(date), Some(_)) => {
-            let mistake = Mistake::new("stands beside easter", one_of_both);
+            let mistake = Mistake::new("cannot be combined with easter", one_of_both);
             file.mistake("date", date.span(), mistake);
             None
         }

@@ -100,8 +100,8 @@ fn check_connection(
             let place = file.place_of(&at, "url", "");
             file.mistake("url", place, mistake);
         } else if !plain {
-            let wrong = "has a user or password in it";
-            let allowed = "user beside it, and in secret the variable that has the password";
+            let wrong = "contains a user or password";
+            let allowed = "user, and in secret the variable that contains the password";
             let place = file.place_of(&at, "url", "");
             file.mistake("url", place, Mistake::new(wrong, allowed));
         }
@@ -119,7 +119,10 @@ fn check_connection(
         );
     }
     if !(1..=LONGEST_PAUSE).contains(&connection.every_minutes) {
-        let wrong = format!("{} minutes are no pause", connection.every_minutes);
+        let wrong = format!(
+            "{} minutes is not a valid interval",
+            connection.every_minutes
+        );
         let place = file.place_of(&at, "every_minutes", "");
         let allowed = format!("1 to {LONGEST_PAUSE}");
         file.mistake("every_minutes", place, Mistake::new(wrong, allowed));
@@ -136,8 +139,7 @@ fn check_settings(file: &mut DataFile, push: &Spanned<Connection>) {
             ("secret", push.secret.is_none()),
         ];
         for (field, _) in fields.iter().filter(|it| it.1) {
-            let allowed =
-                "a user of the site, and the variable that has that user's application password";
+            let allowed = "a user of the site, and the variable that contains the user's application password";
             let place = file.place_of(&at, field, "");
             file.mistake(
                 field,
@@ -187,9 +189,9 @@ fn check_mapping(
         known.audiences,
     );
     if mapping.take.days_ahead == Some(0) {
-        let wrong = "0 days take nothing, and what is there would be withdrawn";
+        let wrong = "0 days import nothing and would withdraw existing events";
         let place = file.place_of(at, "days_ahead", "");
-        let allowed = "1 or more, or no days_ahead; paused = true to take nothing";
+        let allowed = "1 or more, or no days_ahead; paused = true imports nothing";
         file.mistake("days_ahead", place, Mistake::new(wrong, allowed));
     }
     for number in &mapping.take.municipalities {
@@ -216,7 +218,7 @@ fn refuse_unknown<T: Ord + AsRef<str>>(
     let place = file.place_of(at, field, word);
     let allowed: Vec<&str> = known.iter().map(AsRef::as_ref).collect();
     let hint = did_you_mean(word, allowed.iter().copied());
-    let wrong = format!("«{word}» is not known{hint}");
+    let wrong = format!("«{word}» is unknown{hint}");
     file.mistake(field, place, Mistake::new(wrong, allowed.join(", ")));
 }
 
@@ -245,7 +247,7 @@ pub fn check_kinds(
             if !known.contains(&kind) {
                 let place = file.place_of(&connection.span(), "kind", kind);
                 let hint = did_you_mean(kind, known.iter().copied());
-                let wrong = format!("«{kind}» is not known{hint}");
+                let wrong = format!("«{kind}» is unknown{hint}");
                 let mistake = Mistake::new(wrong, known.join(", "));
                 file.mistake("kind", place, mistake);
             } else if kind != sends && connection.get_ref().url.is_none() {

@@ -109,7 +109,10 @@ impl Positions {
 }
 
 fn half(file: &mut DataFile, field: &str, alone: &Spanned<f64>) -> Option<Coordinates> {
-    let mistake = Mistake::new("stands alone", "latitude and longitude, or neither");
+    let mistake = Mistake::new(
+        "requires the other coordinate",
+        "latitude and longitude, or neither",
+    );
     file.mistake(field, alone.span(), mistake);
     None
 }

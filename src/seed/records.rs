@@ -111,7 +111,7 @@ fn check_languages(file: &mut DataFile, languages: &Spanned<Vec<Lang>>) {
     let mut seen = BTreeSet::new();
     let twice = languages.get_ref().iter().find(|it| !seen.insert(**it));
     let mistake = match twice {
-        Some(lang) => Mistake::new(format!("{lang} stands twice"), "each of them once"),
+        Some(lang) => Mistake::new(format!("{lang} occurs twice"), "each value once"),
         None if seen.is_empty() => Mistake::new("names no language", Lang::TAGS.join(", ")),
         None => return,
     };
@@ -129,7 +129,7 @@ fn texts_of(names: &[String]) -> Vec<&str> {
 
 fn time_zone(file: &mut DataFile, text: &SpannedText) -> Option<Tz> {
     let wrong = |_| {
-        let wrong = format!("«{}» is no time zone", text.get_ref());
+        let wrong = format!("«{}» is not a time zone", text.get_ref());
         Mistake::new(wrong, "an IANA name, such as Europe/Oslo")
     };
     file.checked(
@@ -145,7 +145,7 @@ fn uid_namespace(file: &mut DataFile, text: &SpannedText) -> Option<Uuid> {
         .filter(|uuid| !uuid.is_nil());
     let wrong = || {
         let wrong = format!("«{}» is not a UUID", text.get_ref());
-        Mistake::new(wrong, "a UUID made once, such as `uuidgen` prints")
+        Mistake::new(wrong, "a UUID, such as `uuidgen` prints")
     };
     file.checked("uid_namespace", text.span(), uuid.ok_or_else(wrong))
 }

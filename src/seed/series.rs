@@ -86,8 +86,8 @@ fn super_series(
         .find(of_the_name)
         .is_some_and(|row| row.super_series.is_some())
     {
-        let wrong = format!("«{}» is itself a part of a series", name.get_ref());
-        let mistake = Mistake::new(wrong, "a series that is not a part of another");
+        let wrong = format!("«{}» is itself part of a series", name.get_ref());
+        let mistake = Mistake::new(wrong, "a series that is not part of another");
         file.mistake("super_series", name.span(), mistake);
         return None;
     }
@@ -148,11 +148,11 @@ fn aliases(file: &mut DataFile, row: &SeriesRow) -> Vec<String> {
             continue;
         };
         if !seen.insert(name) {
-            let wrong = format!("«{}» stands twice", alias.get_ref());
+            let wrong = format!("«{}» occurs twice", alias.get_ref());
             file.mistake(
                 "aliases",
                 alias.span(),
-                Mistake::new(wrong, "each of them once"),
+                Mistake::new(wrong, "each value once"),
             );
         }
     }
@@ -171,7 +171,7 @@ fn rule_hint(file: &mut DataFile, row: &RuleRow) -> Option<RuleHint> {
     }
     let days = *row.days.get_ref();
     if !(1..=366).contains(&days) {
-        let mistake = Mistake::new(format!("{days} days are no length"), "1 to 366");
+        let mistake = Mistake::new(format!("{days} days is not a valid duration"), "1 to 366");
         file.mistake("days", row.days.span(), mistake);
     }
     let text = file.read_text("text", &row.text);

@@ -25,8 +25,8 @@ impl OutgoingDelivery {
     }
 }
 
-const OFF: &str = "off: no webhooks, no WebSub (subscribers are sent nothing, and the hub answers requests to subscribe \
-    with 503), no push, no scheduled exchange and no scheduled backups";
+const OFF: &str = "off: no webhooks, no WebSub (subscribers receive nothing, and the hub responds to \
+                   subscription requests with 503), no push, no scheduled syncs and no scheduled backups";
 
 /// Prints at startup that delivery is off.
 pub(super) struct Notice;

@@ -49,7 +49,7 @@ impl DeliveryFairing {
 impl Fairing for DeliveryFairing {
     fn info(&self) -> Info {
         Info {
-            name: "what goes out by itself",
+            name: "background delivery",
             kind: Kind::Liftoff | Kind::Shutdown,
         }
     }

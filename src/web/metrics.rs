@@ -48,7 +48,7 @@ fn write_store(out: &mut String, figures: &StoreStats, is_writable: bool) {
         "Commits since the start.",
         commits,
     );
-    let help = "Commits that the disk did not take, since the start.";
+    let help = "Commits that failed to reach the disk, since the start.";
     one(out, "commits_refused_total", "counter", help, refused);
     let name = "journal_sync_seconds";
     head(
@@ -73,7 +73,7 @@ fn write_store(out: &mut String, figures: &StoreStats, is_writable: bool) {
     one(out, "journal_bytes", "gauge", help, journal_bytes);
     let help = "Bytes of the journal's snapshot.";
     one(out, "journal_snapshot_bytes", "gauge", help, snapshot_bytes);
-    let help = "1 while the store takes commits, 0 while it refuses them.";
+    let help = "1 while the store accepts commits, 0 while it refuses them.";
     one(out, "store_writable", "gauge", help, u8::from(is_writable));
 }
 
@@ -81,10 +81,10 @@ fn write_catalog(out: &mut String, calendar: &Calendar) {
     let snapshot = calendar.snapshot();
     let help = "Published events in the catalog.";
     one(out, "catalog_events", "gauge", help, snapshot.event_count());
-    let help = "Published events that cannot be shown and are left out.";
+    let help = "Published events that are left out because they cannot be shown.";
     let skipped = snapshot.skipped().count();
     one(out, "catalog_events_skipped", "gauge", help, skipped);
-    let help = "For how long the catalog has lagged behind the store, in seconds.";
+    let help = "Seconds for which the catalog has lagged behind the store.";
     let lag = calendar.lag().unwrap_or_default().as_secs_f64();
     one(out, "catalog_lag_seconds", "gauge", help, lag);
     let help = "The last commit in the catalog.";
@@ -105,14 +105,14 @@ fn write_feeds(out: &mut String, figures: FeedFigures) {
         kept,
         bytes,
     } = figures;
-    let help = "Feeds that were asked for.";
+    let help = "Requested feeds.";
     one(out, "feeds_asked_total", "counter", help, asked);
-    let help = "Feeds that were made anew; the others were at hand, or brought up to date.";
+    let help = "Feeds rendered in full; the others were cached or updated.";
     one(out, "feeds_made_total", "counter", help, made);
-    let help = "Feeds that were brought up to date by the events that changed.";
+    let help = "Cached feeds updated with the changed events.";
     one(out, "feeds_followed_total", "counter", help, followed);
-    one(out, "feeds_kept", "gauge", "Feeds at hand.", kept);
-    let help = "Bytes of the feeds at hand and of their pieces.";
+    one(out, "feeds_kept", "gauge", "Cached feeds.", kept);
+    let help = "Bytes of cached feeds and their fragments.";
     one(out, "feeds_bytes", "gauge", help, bytes);
 }
 
@@ -128,17 +128,17 @@ fn write_partners(out: &mut String, health: &Health) {
     let gauges: [Gauge; 4] = [
         (
             "partner_good_timestamp_seconds",
-            "When a partner's answer was last good, in Unix time.",
+            "Time of a partner's last successful run, in Unix time.",
             |it| it.good_at.map(|at| at.timestamp()),
         ),
         (
             "partner_failures",
-            "Runs with a partner since then that were not good.",
+            "Failed runs of a partner since then.",
             |it| Some(it.failures.into()),
         ),
         (
             "partner_events",
-            "Events in a partner's last whole answer.",
+            "Events in a partner's last complete response.",
             |it| {
                 it.counts
                     .back()
@@ -147,7 +147,7 @@ fn write_partners(out: &mut String, health: &Health) {
         ),
         (
             "partner_quarantined",
-            "1 while a partner's answer looks wrong and nothing of it is written.",
+            "1 while a partner is quarantined because its response looks implausible.",
             |it| Some(matches!(it.complaint, Some(Complaint::Quarantined(_))).into()),
         ),
     ];
@@ -169,11 +169,11 @@ fn write_process(out: &mut String) {
     // Listing the directory opens one more file and fails if the limit is reached.
     let open = std::fs::read_dir("/proc/self/fd").map(|open| open.count() as u64 - 1);
     if let Some(open) = open.ok().or(limit) {
-        let help = "Files that are open now; each connection is one.";
+        let help = "Open files; each connection is one.";
         one(out, "open_files", "gauge", help, open);
     }
     if let Some(limit) = limit {
-        let help = "Files that may be open; from there on connections wait.";
+        let help = "Maximum number of open files; beyond it, connections wait.";
         one(out, "open_files_limit", "gauge", help, limit);
     }
 }
@@ -183,8 +183,7 @@ fn write_process(_: &mut String) {}
 
 fn write_connections(out: &mut String, figures: &connection_limits::ConnectionStats) {
     let enforcing = figures.enforcing();
-    let help =
-        "1 while idle and slow connections are closed, 0 where none are or the system refuses.";
+    let help = "1 while idle and slow connections are closed, 0 if disabled or not supported by the system.";
     one(
         out,
         "connections_guarded",
@@ -195,10 +194,10 @@ fn write_connections(out: &mut String, figures: &connection_limits::ConnectionSt
     if !enforcing {
         return;
     }
-    let help = "Connections of clients, a second ago or less.";
+    let help = "Client connections, at most a second ago.";
     one(out, "connections", "gauge", help, figures.open());
     let name = "connections_closed_total";
-    let help = "Connections that were closed because of the limits, by the one that they broke.";
+    let help = "Connections closed by a limit, by limit.";
     head(out, name, "counter", help);
     for (reason, count) in figures.closed() {
         line(out, name, &format!("reason=\"{}\"", reason.name()), count);

@@ -19,7 +19,7 @@ const MIN_TOKEN: usize = 16;
 /// Error: the token is too short.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "{TOKEN_VARIABLE} has fewer than {MIN_TOKEN} characters; make one with: openssl rand -hex 32"
+    "{TOKEN_VARIABLE} has fewer than {MIN_TOKEN} characters; create one with openssl rand -hex 32"
 )]
 pub struct TokenError;
 
@@ -72,7 +72,8 @@ impl<'r> FromRequest<'r> for Operator {
             return Outcome::Success(Self);
         }
         let why = format!(
-            "without a token only this machine itself is answered, and no proxy; a token is set by {TOKEN_VARIABLE}"
+            "without a token, only direct requests from this machine are allowed; set a token with \
+             {TOKEN_VARIABLE}"
         );
         let problem = Problem::new(ProblemKind::KeyNeeded).because(why);
         Outcome::Error((problem.kind.status(), problem))

@@ -149,10 +149,10 @@ impl From<StoreError> for Problem {
             | StoreError::BadAddress { .. } => ProblemKind::Internal,
         };
         if kind.status().code >= 500 {
-            tracing::error!(%error, "the store refused");
+            tracing::error!(%error, "the store failed");
         } else {
             // An error of the client, or a concurrent change.
-            tracing::debug!(%error, "the store refused");
+            tracing::debug!(%error, "the store failed");
         }
         Self::new(kind)
     }

@@ -89,7 +89,7 @@ pub enum ServerError {
     #[error(transparent)]
     Token(#[from] TokenError),
     /// The system has no random source.
-    #[error("the system gives no randomness: {0}")]
+    #[error("the operating system returned no random bytes: {0}")]
     Random(getrandom::Error),
 }
 
@@ -110,7 +110,7 @@ impl Server {
         let feeds = Feeds::new(config.limits.feed_cache_bytes);
         if let Err(error) = work_ahead(&feeds, &calendar) {
             // Requests then wait for feeds that would have been rendered ahead.
-            tracing::warn!(%error, "no threads to make feeds ahead of readers");
+            tracing::warn!(%error, "cannot start threads to render feeds in advance");
         }
         let chronicle = Arc::new(ChangeLog::new(Arc::clone(&calendar)));
         let fetcher = runner.fetcher().clone();

@@ -435,7 +435,7 @@ fn what_linked_events_cannot_take_is_listed_and_sent_once_the_setting_is_there()
     });
     assert!(
         key.keys()
-            .any(|why| why.contains("has no keyword of the calendar")),
+            .any(|why| why.contains("has no keyword of the partner")),
         "{key:?}"
     );
     assert_eq!(theirs.writes(), 0);

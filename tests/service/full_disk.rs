@@ -321,7 +321,7 @@ fn a_stopped_store_on_a_disk_mounted_read_only_is_checked_exported_and_backed_up
     }
     let note = checked["notes"][0].as_str().unwrap();
     assert!(
-        note.contains("can't be written") && note.contains("the journal was checked"),
+        note.contains("cannot be written") && note.contains("the journal was checked"),
         "{note}"
     );
     let lines = [&store[..], &["export", "--format", "ndjson"]].concat();

@@ -116,7 +116,7 @@ fn the_service_manager_hears_of_start_reload_health_and_stop() {
 fn a_service_manager_at_an_abstract_socket_hears_the_same() {
     let (manager, program) = Manager::abstract_of(logging());
     hears_of_all(&manager, &program);
-    assert!(!says(&program, "the service manager could not be told"));
+    assert!(!says(&program, "cannot notify the service manager"));
 }
 
 #[track_caller]

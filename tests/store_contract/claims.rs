@@ -93,7 +93,7 @@ fn a_name_belongs_to_one_record_whatever_its_state() {
                 (record(&other, "free", &own), uid(&own)),
             ] {
                 let error = try_commit(&*store, vec![Change::create(record.clone())]).unwrap_err();
-                let expected = format!("{} can't have the {claim}", record.key());
+                let expected = format!("{} cannot have the {claim}", record.key());
                 assert!(error.to_string().starts_with(&expected), "{error}");
                 assert!(
                     error.to_string().contains(&format!("event/{id};")),

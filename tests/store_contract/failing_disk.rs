@@ -50,15 +50,15 @@ fn fail_and_recover(how: &str, words: &str) {
 
 #[test]
 fn a_full_disk_refuses_until_there_is_room() {
-    fail_and_recover("F", "no room on the disk");
+    fail_and_recover("F", " is full");
 }
 
 #[test]
 fn a_disk_that_can_not_be_written_refuses_until_it_can() {
-    fail_and_recover("W", "look into the disk");
+    fail_and_recover("W", "check the disk");
 }
 
 #[test]
 fn a_disk_that_can_not_sync_refuses_until_it_can() {
-    fail_and_recover("S", "look into the disk");
+    fail_and_recover("S", "check the disk");
 }

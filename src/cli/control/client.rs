@@ -27,9 +27,9 @@ pub fn ask(context: &CommandContext, work: &Work, failure: Failure) -> Result<En
         _ => return Err(failure),
     };
     match socket::connect(&folder) {
-        Ok(server) => talk(server, context, work),
+        Ok(server) => run_on(server, context, work),
         Err(error) if nobody_listens(&error) => Err(format!(
-            "{failure}; a server whose disk can't be written takes no commands until it can"
+            "{failure}; a server takes no commands while its disk is not writable"
         )
         .into()),
         Err(error) => Err(unreachable_at(&folder, &error)),
@@ -49,11 +49,15 @@ fn unreachable_at(folder: &Path, error: &io::Error) -> Failure {
         _ => "stop the server first",
     };
     let socket = path.display();
-    format!("a server has the store open, and can't be reached at {socket} ({error}); {advice}")
+    format!("a server has the store open, but cannot be reached at {socket} ({error}); {advice}")
         .into()
 }
 
-fn talk(mut server: UnixStream, context: &CommandContext, work: &Work) -> Result<Ending, Failure> {
+fn run_on(
+    mut server: UnixStream,
+    context: &CommandContext,
+    work: &Work,
+) -> Result<Ending, Failure> {
     server.set_read_timeout(Some(SILENCE))?;
     let data = context.overrides.data.as_deref();
     let ask = Ask {
@@ -146,7 +150,7 @@ fn answer(server: UnixStream, progress: &ProgressLine) -> Result<Ending, Failure
                 };
             }
             Ok(Message::Ask(_) | Message::Whole) => {
-                return Err("the server answers with what only a client sends".into());
+                return Err("the server sent a message that only clients send".into());
             }
             Err(error) => return Err(broken_off(&error)),
         }
@@ -156,13 +160,12 @@ fn answer(server: UnixStream, progress: &ProgressLine) -> Result<Ending, Failure
 fn broken_off(error: &io::Error) -> Failure {
     use io::ErrorKind::{TimedOut, WouldBlock};
     let what = match error.kind() {
-        TimedOut | WouldBlock => format!("has said nothing for {} seconds", SILENCE.as_secs()),
+        TimedOut | WouldBlock => format!("sent nothing for {} seconds", SILENCE.as_secs()),
         io::ErrorKind::InvalidData => return error.to_string().into(),
-        _ => format!("went away ({error})"),
+        _ => format!("closed the connection ({error})"),
     };
     format!(
-        "the server that has the store open {what}; what it had committed stays, so look there or in its \
-         log, then run this again"
+        "the server that has the store open {what}; its commits remain: see its log, then run the command again"
     )
     .into()
 }

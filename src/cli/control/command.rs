@@ -33,13 +33,13 @@ pub fn serve(place: &CommandPermit, mut stream: UnixStream) {
         Err(failure) => End::Failed(report::with_causes(&*failure)),
     };
     let well = !matches!(end, End::Failed(_));
-    tracing::info!(well, "a command beside the server has ended");
+    tracing::info!(well, "ended a command from the control socket");
     let end = match end {
         End::Failed(why) => End::Failed(why.chars().take(PART_LIMIT / 8).collect()),
         other => other,
     };
     if let Err(error) = send(&mut stream, &Message::End(end)) {
-        tracing::info!(%error, "whoever gave it did not wait for it");
+        tracing::info!(%error, "its client had disconnected");
     }
 }
 
@@ -61,12 +61,15 @@ fn work(place: &CommandPermit, stream: &mut UnixStream) -> Result<Ending, Failur
         )
     });
     // The arguments are not logged: they may contain keys, and URLs with passwords.
-    tracing::info!(command = work.name(), "a command beside the server");
+    tracing::info!(
+        command = work.name(),
+        "running a command from the control socket"
+    );
     let caller = Arc::new(Caller::new(stream.try_clone()?, place));
     let ending = {
         let _working = Working::begin(&caller)?;
         let mut out = Out(caller);
-        work.act(
+        work.run(
             &place.home.opened,
             &mut Session::new(output, &mut out, sent),
         )
@@ -80,10 +83,10 @@ fn work(place: &CommandPermit, stream: &mut UnixStream) -> Result<Ending, Failur
 
 fn asked(place: &CommandPermit, reader: &mut BufReader<UnixStream>) -> Result<Ask, Failure> {
     let Message::Ask(ask) = first_message(reader, PATIENCE)? else {
-        return Err("a command comes first".into());
+        return Err("the first message must be a command".into());
     };
     if ask.version != VERSION {
-        let text = "the running server is of another version; restart it with this one";
+        let text = "the running server has another version; restart it with this one";
         return Err(text.into());
     }
     let config = &place.home.opened.config;
@@ -92,8 +95,8 @@ fn asked(place: &CommandPermit, reader: &mut BufReader<UnixStream>) -> Result<As
         Some(data) if own.is_none_or(|own| data.canonicalize().ok() != own.canonicalize().ok()) => {
             let (data, own) = (data.display(), region_files(config));
             let text = format!(
-                "the running server reads the region from {own}, not from {data}; leave --data \
-                 out, or stop the server first"
+                "the running server reads the region's files from {own}, not from {data}; omit --data, or \
+                 stop the server first"
             );
             Err(text.into())
         }
@@ -116,7 +119,7 @@ fn parse(ask: &Ask) -> Result<(Work, Output), Failure> {
     let output = cli.output();
     match cli.command {
         Some(Command::Work(work)) => Ok((work, output)),
-        _ => Err("this is nothing that a running server does; stop it first".into()),
+        _ => Err("a running server cannot run this command; stop it first".into()),
     }
 }
 
@@ -145,7 +148,7 @@ fn take_file(
                 let named = named.into();
                 return Ok(Sent { named, path });
             }
-            _ => return Err("a part of the file comes next".into()),
+            _ => return Err("the next message must be a part of the file".into()),
         }
     }
 }
@@ -168,7 +171,7 @@ impl Folder {
 impl Drop for Folder {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_dir_all(&self.0) {
-            tracing::warn!(%error, folder = %self.0.display(), "a file that was sent stays behind");
+            tracing::warn!(%error, folder = %self.0.display(), "cannot remove a client's file");
         }
     }
 }

@@ -67,7 +67,10 @@ pub fn send(to: &mut impl Write, message: &Message) -> io::Result<()> {
     let mut line = serde_json::to_vec(message)?;
     line.push(b'\n');
     if line.len() > LINE_LIMIT {
-        let detail = format!("{} bytes are too many for the control socket", line.len());
+        let detail = format!(
+            "a message of {} bytes exceeds the limit of the control socket",
+            line.len()
+        );
         return Err(io::Error::new(io::ErrorKind::InvalidInput, detail));
     }
     to.write_all(&line)
@@ -89,8 +92,7 @@ pub fn receive(from: &mut impl BufRead) -> io::Result<Message> {
     serde_json::from_slice(&line).map_err(|_| {
         io::Error::new(
             io::ErrorKind::InvalidData,
-            "what came over the control socket is nothing that this program understands; restart the server if \
-             it is of another version",
+            "the control socket received an unknown message; if the server has another version, restart it",
         )
     })
 }

@@ -11,7 +11,7 @@ use super::waits::Waits;
 /// Maximum number of concurrent commands.
 pub(super) const AT_ONCE: usize = 16;
 
-/// What commands run with.
+/// Shared state of commands.
 pub(super) struct Home {
     pub(super) opened: OpenCalendar,
     /// The store's directory.

@@ -30,7 +30,7 @@ impl Control {
         let folder = opened.calendar.store().folder()?.to_owned();
         let started = listen(&folder).inspect_err(|error| {
             let folder = folder.display();
-            tracing::warn!(%error, %folder, "no commands are taken beside the running server");
+            tracing::warn!(%error, %folder, "cannot open the control socket; commands need the server stopped");
         });
         let home = Arc::new(Home::new(opened, folder));
         let listening = tokio::spawn(accept(started.ok(), Arc::clone(&home), stop));
@@ -43,13 +43,16 @@ impl Control {
         // Without a signal, if the server failed to start, listening is aborted.
         let mut listening = self.listening;
         let grace = tokio::time::timeout(Duration::from_millis(100), &mut listening);
-        let told = grace.await.ok().and_then(Result::ok).flatten();
+        let stopped_at = grace.await.ok().and_then(Result::ok).flatten();
         listening.abort();
-        let until = told.unwrap_or_else(Instant::now) + at_most;
+        let until = stopped_at.unwrap_or_else(Instant::now) + at_most;
         let home = self.home;
         let left = tokio::task::spawn_blocking(move || home.wait(until)).await;
         if let Ok(left @ 1..) = left {
-            tracing::warn!(commands = left, "cut off; what they committed stays");
+            tracing::warn!(
+                commands = left,
+                "stopped running commands; their commits remain"
+            );
         }
     }
 }
@@ -72,7 +75,7 @@ struct Socket(PathBuf);
 impl Drop for Socket {
     fn drop(&mut self) {
         if let Err(error) = fs::remove_file(&self.0) {
-            tracing::debug!(%error, "the control socket stays behind");
+            tracing::debug!(%error, "cannot remove the control socket");
         }
     }
 }
@@ -82,7 +85,7 @@ async fn listen_again(folder: &Path) -> (UnixListener, Socket) {
     loop {
         tokio::time::sleep(AGAIN).await;
         if let Ok(started) = listen(folder) {
-            tracing::info!("commands are taken beside the running server");
+            tracing::info!("opened the control socket");
             return started;
         }
     }
@@ -115,7 +118,7 @@ async fn accept(
         match taken {
             Ok((stream, who)) => home.welcome(stream, who),
             Err(error) => {
-                tracing::warn!(%error, "a command could not be taken");
+                tracing::warn!(%error, "cannot accept a command");
                 // Mostly too many open files, which lasts for a while.
                 tokio::time::sleep(Duration::from_millis(100)).await;
             }
@@ -135,24 +138,24 @@ impl Home {
         if !is_listened_to(who, own) {
             tracing::warn!(
                 user = who,
-                "somebody else at the control socket was sent away"
+                "refused a client of another user at the control socket"
             );
-            let why = "this server takes commands from its own user and from root alone";
+            let why = "this server accepts commands only from its own user and root";
             return refuse(&mut stream, why);
         }
         let Some(place) = CommandPermit::take(self) else {
             if let Some(caller) = self.waits.give_up_longest(Instant::now()) {
                 tracing::warn!(
                     caller,
-                    "a command was given up that waited for its caller, for others want its place"
+                    "disconnected a client that had not read its output, to free its slot"
                 );
             }
-            let why = format!("this server does {AT_ONCE} commands already; try again in a moment");
+            let why = format!("this server is already running {AT_ONCE} commands; try again later");
             return refuse(&mut stream, &why);
         };
         let started = thread::Builder::new().name("command".into());
         if let Err(error) = started.spawn(move || command::serve(&place, stream)) {
-            tracing::warn!(%error, "no thread for a command");
+            tracing::warn!(%error, "cannot start a thread for a command");
         }
     }
 }

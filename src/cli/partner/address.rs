@@ -19,7 +19,9 @@ pub(super) fn parse(text: &str) -> Result<Url, String> {
         .strip_prefix("//")
         .is_some_and(|rest| !rest.starts_with(['/', '\\']));
     if matches!(url.scheme(), "http" | "https" | "webcal" | "webcals") && !has_host {
-        return Err("it has no host between «//» and the path, such as example.org".into());
+        return Err(
+            "the address has no host, such as example.org, between «//» and the path".into(),
+        );
     }
     Ok(url)
 }
@@ -27,7 +29,7 @@ pub(super) fn parse(text: &str) -> Result<Url, String> {
 /// Errors if a name is given that is empty: visitors see it.
 pub(super) fn check_name(name: Option<&str>) -> Result<(), Failure> {
     if name.is_some_and(|name| name.trim().is_empty()) {
-        return Err("the name is empty: say another --name, or leave it out".into());
+        return Err("the name is empty; give another --name, or omit it".into());
     }
     Ok(())
 }
@@ -36,12 +38,11 @@ pub(super) fn check_name(name: Option<&str>) -> Result<(), Failure> {
 pub(super) fn check_user(user: Option<&str>, secret: Option<&SecretName>) -> Result<(), Failure> {
     match user {
         Some(user) if user.trim().is_empty() => {
-            Err("the user name is empty: leave --user out, or say the name to log in with".into())
+            Err("the user name is empty; omit --user, or give the name to log in with".into())
         }
-        Some(_) if secret.is_none() => Err(
-            "a user name needs a password: say with --secret the environment variable that has it"
-                .into(),
-        ),
+        Some(_) if secret.is_none() => {
+            Err("a user name needs a password; name its environment variable with --secret".into())
+        }
         _ => Ok(()),
     }
 }
@@ -68,7 +69,10 @@ pub(super) fn complete(
     let completed = connector.address(url)?;
     let said = match completed == *url {
         true => String::new(),
-        false => format!("it is asked at {}; ", without_secrets(completed.as_str())),
+        false => format!(
+            "its interface is at {}; ",
+            without_secrets(completed.as_str())
+        ),
     };
     connection.url = Some(completed);
     Ok(said)
@@ -89,7 +93,10 @@ pub(super) fn check_municipalities(
         .map(|one| format!("{} {}", one.number, one.name))
         .collect();
     let known = known.join(", ");
-    Err(format!("there is no municipality «{unknown}» in the region; there are {known}").into())
+    Err(
+        format!("the region has no municipality «{unknown}»; its municipalities are {known}")
+            .into(),
+    )
 }
 
 /// Errors if the address is missing, not HTTP or contains a password, as for `partners.toml`.
@@ -100,25 +107,24 @@ pub(super) fn check_address(connection: &Connection, sends: bool) -> Result<(), 
             return Ok(());
         }
         return Err(format!(
-            "a partner of kind «{kind}» is asked at an address: say it with --url; one that sends its events by \
-             itself, or whose files are imported, is of kind «{INTERFACE}»"
+            "a partner of kind «{kind}» needs an address; give it with --url, or use kind «{INTERFACE}» for a \
+             partner that sends its events or whose files are imported"
         )
         .into());
     };
     if sends {
         return Err(format!(
-            "a partner of kind «{kind}» sends its events by itself and is not asked: leave --url out, or say \
-             another --kind"
+            "a partner of kind «{kind}» sends its events and has no address; omit --url, or give another --kind"
         )
         .into());
     }
     if !matches!(url.scheme(), "http" | "https") || !url.has_host() {
         let url = without_secrets(url.as_str());
-        return Err(format!("«{url}» is no http or https address with a host").into());
+        return Err(format!("«{url}» is not an http or https address with a host").into());
     }
     if !url.username().is_empty() || url.password().is_some() {
-        return Err("the address has a user or password in it, which would be shown: say --user, and with --secret \
-                    the environment variable that has the password"
+        return Err("the address contains a user or password, which would be visible; use --user, and --secret \
+                    with the environment variable that contains the password"
             .into());
     }
     Ok(())

@@ -27,7 +27,7 @@ pub fn pause(
     opened: &OpenCalendar,
     id: &PartnerId,
     paused: bool,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let mut partner = known(opened, id)?;
     let owned: BTreeMap<PartnerField, Owner> = partner
@@ -38,13 +38,13 @@ pub fn pause(
     let connection = partner.connection.as_mut();
     let connection = connection.filter(|it| it.url.is_some());
     let connection = connection.ok_or_else(|| {
-        format!("«{id}» has no address to be asked at; `partner add {id} --kind KIND --url URL` sets one")
+        format!("«{id}» has no address to fetch; `partner add {id} --kind KIND --url URL` sets one")
     })?;
     connection.paused = paused;
     partner.owners = owned;
     let next = what_is_next(&partner);
     put(&opened.calendar, partner)?;
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => format!("{}\n", json!({"partner": id, "paused": paused})),
         Output::Text => format!("{id}: {next}\n"),
     })?;
@@ -57,22 +57,22 @@ pub fn what_is_next(partner: &Partner) -> String {
     let connection = partner.connection.as_ref();
     let Some(connection) = connection.filter(|it| it.url.is_some()) else {
         return format!(
-            "it has no address to be asked at, and sends by itself: `partner key {id}` makes its key"
+            "it has no address to fetch and sends its events; `partner key {id}` makes its key"
         );
     };
     if connection.paused {
         return format!(
-            "it is paused, and asked only by `sync {id}`; `sync {id} --dry-run` shows what it gives, \
-             `partner resume {id}` begins"
+            "it is paused and fetched only by `sync {id}`; `sync {id} --dry-run` shows its events, `partner \
+             resume {id}` starts the schedule"
         );
     }
     let published = match connection.trust {
-        Trust::Publish => "publishes what it tells",
-        Trust::Queue => "lets its new events wait in `sync review`",
+        Trust::Publish => "publishes its events",
+        Trust::Queue => "adds new events to `sync review`",
     };
     format!(
-        "the server asks it at once, where it runs, then every {} minutes, and {published}; \
-         `sync {id} --dry-run` shows what it gives, `partner pause {id}` stops it",
+        "a running server fetches it now and every {} minutes, and {published}; `sync {id} --dry-run` shows \
+         its events, `partner pause {id}` stops the schedule",
         connection.every_minutes
     )
 }
@@ -82,15 +82,15 @@ pub fn remove(
     opened: &OpenCalendar,
     id: &PartnerId,
     withdraw: bool,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let calendar = &opened.calendar;
     let partner = known(opened, id)?;
     let files = seed::read(open::region_files(&opened.config))?.partners;
     if files.iter().any(|it| it.id == *id) {
         let why = format!(
-            "«{id}» stands in partners.toml: take it out there, then `seed` or a reload of the server takes it out \
-             here; `partner pause {id}` stops it meanwhile"
+            "«{id}» is in partners.toml; remove it there, then run `seed` or reload the server; `partner \
+             pause {id}` stops it meanwhile"
         );
         return Err(why.into());
     }
@@ -112,9 +112,9 @@ pub fn remove(
     put(calendar, stopped)?;
     // If the partner is added again, its previous state must not count.
     forget_state(opened, id)?;
-    let told = upsert::all_of(calendar, id)?;
+    let sent = upsert::all_of(calendar, id)?;
     if withdraw {
-        for (origin, _) in &told {
+        for (origin, _) in &sent {
             upsert::withdraw(calendar, id, origin, &|_| true)?;
         }
     }
@@ -123,21 +123,21 @@ pub fn remove(
     if is_gone {
         forget(opened, id)?;
     }
-    let events = told.len();
-    talk.print(&match talk.output {
+    let events = sent.len();
+    session.print(&match session.output {
         Output::Json => format!(
             "{}\n",
             json!({"partner": id, "removed": is_gone, "events": events, "withdrawn": withdraw, "revoked": revoked})
         ),
         Output::Text => {
             let what = match (events, withdraw) {
-                (0, _) => "it told of no events".to_owned(),
-                (_, true) => format!("its {events} events are withdrawn, unless others tell of them too"),
+                (0, _) => "it had no events".to_owned(),
+                (_, true) => format!("its {events} events are withdrawn, except those of other partners too"),
                 (_, false) => format!(
-                    "its {events} events stay as they are; `partner remove {id} --withdraw-events` takes them out"
+                    "its {events} events remain; `partner remove {id} --withdraw-events` withdraws them"
                 ),
             };
-            format!("{id} is no longer asked or sent to, {revoked} keys are revoked; {what}\n")
+            format!("removed {id} and revoked {revoked} keys; {what}\n")
         }
     })?;
     Ok(Ending::Done)
@@ -165,7 +165,7 @@ fn forget(opened: &OpenCalendar, id: &PartnerId) -> Result<(), Failure> {
     if let Some(stored) = calendar.get(&key)? {
         changes.push(Change::remove(key, stored.revision));
     }
-    calendar.write(Author::Operator, "a partner was removed", changes)?;
+    calendar.write(Author::Operator, "removed a partner", changes)?;
     Ok(())
 }
 
@@ -176,7 +176,7 @@ fn forget_state(opened: &OpenCalendar, id: &PartnerId) -> Result<(), Failure> {
     if let Some((_, revision)) = records::one::<PartnerState>(&**calendar, id.as_str())? {
         let key = RecordKey::new(RecordKind::PartnerState, id.as_str());
         let change = Change::remove(key, revision);
-        calendar.write(Author::Operator, "a partner was removed", vec![change])?;
+        calendar.write(Author::Operator, "removed a partner", vec![change])?;
     }
     Ok(())
 }

@@ -15,14 +15,14 @@ use calendar_domain::{AccessKey, Connection, Partner};
 use super::push;
 
 /// Lists the kinds of interfaces.
-pub(crate) fn kinds(talk: &mut Session<'_>) -> Result<Ending, Failure> {
-    let sends = "the partner sends its events by itself, with a key";
+pub(crate) fn kinds(session: &mut Session<'_>) -> Result<Ending, Failure> {
+    let sends = "the partner sends its events, with a key";
     let kinds = calendar_connectors::CONNECTORS.iter();
     let kinds = kinds
         .map(|it| (it.id(), it.about()))
         .chain([(INTERFACE, sends)]);
     let pushes = PUSHES.iter().map(|it| (it.id(), it.about()));
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => {
             let json = |(kind, about)| serde_json::json!({"kind": kind, "about": about});
             let kinds: Vec<_> = kinds.map(json).collect();
@@ -40,7 +40,7 @@ pub(crate) fn kinds(talk: &mut Session<'_>) -> Result<Ending, Failure> {
 }
 
 /// Lists the partners.
-pub(super) fn act(opened: &OpenCalendar, talk: &mut Session<'_>) -> Result<Ending, Failure> {
+pub(super) fn run(opened: &OpenCalendar, session: &mut Session<'_>) -> Result<Ending, Failure> {
     let snapshot = opened.calendar.snapshot();
     let health = opened.runner.health().all();
     let mut rows = Vec::new();
@@ -48,10 +48,10 @@ pub(super) fn act(opened: &OpenCalendar, talk: &mut Session<'_>) -> Result<Endin
         let health = health.get(&partner.id).cloned().unwrap_or_default();
         let keys = access::keys_of(&opened.calendar, &partner.id)?;
         let events = snapshot.events_from(&partner.id).count();
-        let push = push::told(&opened.calendar, partner)?;
+        let push = push::push_state(&opened.calendar, partner)?;
         rows.push((partner, health, keys, events, push));
     }
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => {
             let rows: Vec<_> = rows
                 .iter()
@@ -95,8 +95,8 @@ fn line(partner: &Partner, health: &PartnerHealth, keys: &[AccessKey], events: u
         .map(|it| without_secrets(it.as_str()));
     let url = url.unwrap_or_default();
     let paused = if connection.paused { "; PAUSED" } else { "" };
-    let last = health.good_at.map_or("never in step".to_owned(), |at| {
-        format!("in step {}", at.format("%Y-%m-%d %H:%M UTC"))
+    let last = health.good_at.map_or("never updated".to_owned(), |at| {
+        format!("updated {}", at.format("%Y-%m-%d %H:%M UTC"))
     });
     let wrong = match &health.complaint {
         None => String::new(),

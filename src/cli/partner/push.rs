@@ -18,10 +18,10 @@ use super::{address, operator, put};
 pub(crate) struct Sending {
     /// The partner
     id: PartnerId,
-    /// What kind of calendar it is: `partner kinds` lists them
+    /// Kind of the calendar, from `partner kinds`
     #[arg(long, value_name = "KIND", required_unless_present = "stop")]
     kind: Option<ConnectorId>,
-    /// Where its interface is
+    /// Address of its interface
     #[arg(
         long,
         value_name = "URL",
@@ -29,21 +29,21 @@ pub(crate) struct Sending {
         required_unless_present = "stop"
     )]
     url: Option<Url>,
-    /// The name to log in with
+    /// User name to log in with
     #[arg(long)]
     user: Option<String>,
-    /// The environment variable that has its password, token or key
+    /// Environment variable that contains its password, token or key
     #[arg(long, value_name = "VARIABLE")]
     secret: Option<SecretName>,
-    /// Send nothing more; what is there stays there
+    /// Stop sending; the partner's calendar keeps the events sent so far
     #[arg(long, conflicts_with_all = ["kind", "url", "user", "secret"])]
     stop: bool,
 }
 
-pub fn act(
+pub fn run(
     opened: &OpenCalendar,
     sending: &Sending,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let calendar = &opened.calendar;
     let old = calendar.snapshot().partner(&sending.id).cloned();
@@ -69,13 +69,15 @@ pub fn act(
     }
     put(calendar, partner)?;
     let id = &sending.id;
-    talk.print(&match (talk.output, &connection) {
+    session.print(&match (session.output, &connection) {
         (Output::Json, _) => format!(
             "{}\n",
             json!({"partner": id, "push": super::shown(connection.as_ref())})
         ),
-        (Output::Text, Some(_)) => format!("what is published here is sent to {id}\n"),
-        (Output::Text, None) => format!("nothing more is sent to {id}; what is there stays\n"),
+        (Output::Text, Some(_)) => format!("published events are sent to {id}\n"),
+        (Output::Text, None) => {
+            format!("stopped sending to {id}; its calendar keeps the events sent so far\n")
+        }
     })?;
     Ok(Ending::Done)
 }
@@ -89,7 +91,7 @@ fn connection(
     let push = push::find(kind).map_err(|error| error.to_string())?;
     let plain = url.password().is_none() && url.username().is_empty() && url.has_host();
     if !matches!(url.scheme(), "http" | "https") || !plain {
-        return Err("the address has to be an http or https one without a password in it".into());
+        return Err("the address must be an http or https address without a password".into());
     }
     let before = old.push.clone().filter(|it| it.connector == *kind);
     // Mapping, zone and language come from the data file.
@@ -106,7 +108,7 @@ fn connection(
 }
 
 /// Returns the state of pushing to a partner, or `None` without a push connection.
-pub fn told(calendar: &Calendar, partner: &Partner) -> Result<Option<Value>, StoreError> {
+pub fn push_state(calendar: &Calendar, partner: &Partner) -> Result<Option<Value>, StoreError> {
     let Some(connection) = &partner.push else {
         return Ok(None);
     };
@@ -127,27 +129,27 @@ pub fn told(calendar: &Calendar, partner: &Partner) -> Result<Option<Value>, Sto
 }
 
 /// Formats the state for people.
-pub fn line(told: &Value) -> String {
+pub fn line(state: &Value) -> String {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let mut line = format!(
         "{:22} sends to {} {}; {} events there",
         "",
-        text(&told["connection"]["connector"]),
-        text(&told["connection"]["url"]),
-        told["events"]
+        text(&state["connection"]["connector"]),
+        text(&state["connection"]["url"]),
+        state["events"]
     );
     for (name, called) in [("waiting", "wait"), ("given_up", "GIVEN UP")] {
-        if told[name] != 0 {
-            line.push_str(&format!("; {} {called}", told[name]));
+        if state[name] != 0 {
+            line.push_str(&format!("; {} {called}", state[name]));
         }
     }
     for (name, called) in [("error", "last error"), ("disabled", "STOPPED")] {
-        if let Some(why) = told[name].as_str() {
+        if let Some(why) = state[name].as_str() {
             line.push_str(&format!("; {called}: {why}"));
         }
     }
     line.push('\n');
-    for (why, number) in told["left_out"].as_object().into_iter().flatten() {
+    for (why, number) in state["left_out"].as_object().into_iter().flatten() {
         line.push_str(&format!("{:22} {number} not sent: {why}\n", ""));
     }
     line

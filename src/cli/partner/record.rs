@@ -13,7 +13,7 @@ pub(super) fn operator() -> Owner {
 /// Stores a partner.
 pub(super) fn put(calendar: &Calendar, partner: Partner) -> Result<(), Failure> {
     let key = RecordKey::new(RecordKind::Partner, partner.id.as_str());
-    let note = format!("how {} is reached", partner.id);
+    let note = format!("connection of {}", partner.id);
     let stored = calendar.get(&key)?;
     let change = match stored {
         Some(stored) => Change::update(partner.into(), stored.revision),

@@ -57,10 +57,10 @@ struct Line {
 pub fn export(
     calendar: &Calendar,
     with_private: bool,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let store = calendar.store();
-    let mut lines = talk.lines();
+    let mut lines = session.lines();
     lines.print(&Heading {
         format: FORMAT.to_owned(),
         version: VERSION,
@@ -104,7 +104,7 @@ pub fn import(
     source: InputSource,
     named: &str,
     dry_run: bool,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let mut input = source.lines();
     let heading = next_line(&mut input)?.unwrap_or_default();
@@ -123,23 +123,23 @@ pub fn import(
             Ok(None) => break,
             Ok(Some(line)) => into.line(number, &line)?,
             Err(error) => {
-                into.taken
-                    .refused
-                    .push(format!("line {number}: {error}; nothing after it is read"));
+                into.taken.refused.push(format!(
+                    "line {number}: {error}; the rest of the file is ignored"
+                ));
                 break;
             }
         }
     }
     let taken = into.finish()?;
     opened.calendar.keep_image();
-    tell(talk, named, &taken, dry_run)
+    tell(session, named, &taken, dry_run)
 }
 
 fn next_line(input: &mut impl BufRead) -> Result<Option<String>, Failure> {
     let mut line = String::new();
     let count = input.by_ref().take(LINE_LIMIT).read_line(&mut line)?;
     if count as u64 == LINE_LIMIT && !line.ends_with('\n') {
-        return Err(format!("a line has more than {LINE_LIMIT} bytes").into());
+        return Err(format!("a line is longer than {LINE_LIMIT} bytes").into());
     }
     Ok((count > 0).then_some(line))
 }
@@ -342,20 +342,20 @@ impl<'a> Into<'a> {
 }
 
 fn tell(
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
     source: &str,
     taken: &Taken,
     dry_run: bool,
 ) -> Result<Ending, Failure> {
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => format!("{}\n", serde_json::to_string(taken)?),
         Output::Text => {
-            let told = taken.refused.iter();
-            let mut told: String = told
-                .map(|it| format!("{source}: left out: {it}\n"))
+            let listed = taken.refused.iter();
+            let mut listed: String = listed
+                .map(|it| format!("{source}: skipped: {it}\n"))
                 .collect();
             for renamed in &taken.renamed {
-                let _ = writeln!(told, "{source}: renamed: {renamed}");
+                let _ = writeln!(listed, "{source}: renamed: {renamed}");
             }
             let end = if dry_run {
                 "nothing was written (dry run)".to_owned()
@@ -363,7 +363,7 @@ fn tell(
                 format!("commit {}", taken.commit)
             };
             format!(
-                "{told}{source}: {} records new, {} changed, {} the same, {} refused; {end}\n",
+                "{listed}{source}: {} records new, {} changed, {} unchanged, {} refused; {end}\n",
                 taken.created,
                 taken.updated,
                 taken.unchanged,

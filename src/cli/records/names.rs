@@ -37,7 +37,7 @@ pub(super) fn with_free_names(
     let say = |(claim, holder): (&Claim, RecordKey)| {
         let now = names.iter().find(|it| it.field() == claim.field());
         let now = now.map_or_else(String::new, ToString::to_string);
-        format!("the {claim} is that of {holder}, so {key} has the {now}")
+        format!("{holder} has the {claim}, so {key} gets the {now}")
     };
     let said = replaced.into_iter().map(say).collect();
     Ok((record, said))

@@ -28,7 +28,7 @@ pub fn open(url: &Url, without_tls: &[String]) -> Result<(Arc<dyn ObjectStore>, 
     if !plain {
         let keys = KEYS.join(" and ");
         return Err(
-            format!("keys don't belong into the address; set {keys} in the environment").into(),
+            format!("the address must not contain keys; set {keys} in the environment").into(),
         );
     }
     if url.host_str().is_none_or(str::is_empty) || url.query().is_some() || url.fragment().is_some()
@@ -87,7 +87,7 @@ fn speaks_http(without_tls: &[String]) -> Result<bool, Failure> {
     let Some((name, endpoint)) = given else {
         return Ok(false);
     };
-    let wrong = || format!("{name} has to be an address such as https://s3.example.no");
+    let wrong = || format!("{name} must be an address such as https://s3.example.no");
     let url = Url::parse(&endpoint).map_err(|_| wrong())?;
     match url.scheme() {
         "https" if url.has_host() => Ok(false),
@@ -99,8 +99,8 @@ fn speaks_http(without_tls: &[String]) -> Result<bool, Failure> {
             let host = url.host_str().unwrap_or_default();
             let port = url.port_or_known_default().unwrap_or(80);
             Err(format!(
-                "{name} is an address without TLS, over which backups could be read on the way; use https://, or \
-                 list «{host}:{port}» in calendar.sync.allow_private where the network between is yours"
+                "{name} is an address without TLS, so others could read backups in transit; use https://, or \
+                 list «{host}:{port}» in calendar.sync.allow_private if you control the network"
             )
             .into())
         }

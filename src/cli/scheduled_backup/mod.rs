@@ -46,7 +46,7 @@ pub async fn keep(config: CalendarConfig, clock: Arc<dyn Clock>, stats: Arc<Back
             }
             Err(error) => {
                 stats.failed(now);
-                tracing::error!(%error, "the backup on schedule failed");
+                tracing::error!(%error, "the scheduled backup failed");
                 AGAIN
             }
         };
@@ -168,7 +168,7 @@ pub async fn fetch(
 /// Returns the error that no backup has this name, nor the name of a scheduled backup below it.
 pub(super) fn no_backup_in(place: &str) -> Failure {
     format!(
-        "there is no backup at {place}: neither one of this name nor one made on schedule below it, named as in \
+        "there is no backup at {place}: neither a backup of this name nor a scheduled one below it, such as \
          calendar-20270301T080000Z.backup"
     )
     .into()

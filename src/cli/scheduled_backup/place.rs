@@ -38,7 +38,7 @@ impl BackupTarget {
     /// endpoint without TLS.
     pub fn new(setting: &str, without_tls: &[String]) -> Result<Self, Failure> {
         if setting.trim().is_empty() {
-            return Err("a folder or s3://bucket/prefix is missing".into());
+            return Err("expected a folder or s3://bucket/prefix".into());
         }
         if !setting.contains("://") {
             return Ok(Self::Folder(setting.into()));
@@ -48,7 +48,7 @@ impl BackupTarget {
             "file" => {
                 let path = url.to_file_path();
                 Ok(Self::Folder(path.map_err(|()| {
-                    format!("{setting} names no folder of this machine")
+                    format!("{setting} is not a folder of this machine")
                 })?))
             }
             "s3" => {
@@ -56,7 +56,7 @@ impl BackupTarget {
                 Ok(Self::Bucket { bucket, prefix })
             }
             other => Err(format!(
-                "backups can't go to {other}://…; known are a folder, file:///folder and s3://bucket/prefix"
+                "backups cannot be sent to {other}://…; use a folder, file:///folder or s3://bucket/prefix"
             )
             .into()),
         }
@@ -179,7 +179,7 @@ async fn send(
     let arrived = bucket.head(key).await?.size;
     if arrived != backed_up.bytes {
         let sent = backed_up.bytes;
-        return Err(format!("{arrived} of {sent} bytes arrived in the bucket").into());
+        return Err(format!("only {arrived} of {sent} bytes arrived in the bucket").into());
     }
     Ok(())
 }

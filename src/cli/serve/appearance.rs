@@ -33,7 +33,8 @@ pub fn note(calendar: &Calendar, base_url: &str) {
     if let Some(folder) = folder
         && let Err(error) = keep(folder, &now)
     {
-        tracing::warn!(%error, "how the calendar is shown was not written down: the next start dates it anew");
+        tracing::warn!(%error, "cannot record the public address and version; the next start dates all pages \
+                                anew");
     }
 }
 

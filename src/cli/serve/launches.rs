@@ -125,7 +125,7 @@ impl Launches {
                     break;
                 }
                 Err(error) if attempt == ATTEMPTS => return Err(error),
-                Err(error) => tracing::debug!(%error, "the port is not free yet"),
+                Err(error) => tracing::debug!(%error, "the port is in use; retrying"),
             }
             time::sleep(BETWEEN_ATTEMPTS).await;
         }
@@ -143,7 +143,7 @@ pub struct Prepared {
 impl Prepared {
     async fn new(server: &web::Server, figment: &Figment) -> Result<Self, Failure> {
         let (tell, ready) = oneshot::channel();
-        let tell = AdHoc::on_liftoff("tell where it listens", move |rocket| {
+        let tell = AdHoc::on_liftoff("print the address", move |rocket| {
             let config = rocket.config();
             // Fails only if the program ends meanwhile.
             let _ = tell.send(SocketAddr::new(config.address, config.port));
@@ -167,7 +167,7 @@ impl Prepared {
         let Ok(address) = self.ready.await else {
             // It ended before it listened.
             return match running.await? {
-                Ok(_) => Err("the server was stopped before it listened".into()),
+                Ok(_) => Err("stopped before the server was listening".into()),
                 Err(error) => Err(match error.kind() {
                     ErrorKind::Bind(cause) => listen::why_not(wanted, cause).into(),
                     _ => error.into(),
@@ -191,7 +191,7 @@ async fn note_end(running: JoinHandle<Ended>) {
         Ok(Err(error)) => error.to_string(),
         Err(error) => error.to_string(),
     };
-    tracing::debug!(%error, "connections of the earlier launch were cut off");
+    tracing::debug!(%error, "closed remaining connections of the earlier launch");
 }
 
 /// Stops listening without affecting open connections. Returns false if that is not possible.
@@ -199,7 +199,7 @@ async fn note_end(running: JoinHandle<Ended>) {
 fn stop_listening(address: SocketAddr) -> bool {
     let closed = super::listener::close(address);
     closed.unwrap_or_else(|error| {
-        tracing::debug!(%error, "the listener cannot be closed by itself");
+        tracing::debug!(%error, "cannot close the listener separately");
         false
     })
 }

@@ -15,21 +15,22 @@ pub fn try_out(address: SocketAddr) -> io::Result<()> {
 pub fn why_not(address: SocketAddr, error: &io::Error) -> String {
     let why = match error.kind() {
         io::ErrorKind::AddrInUse => {
-            "the port is in use by another program, maybe a running server; stop that, or choose another with \
-             --port N (0 takes a free one)"
+            "the port is in use by another program, possibly a running server; stop it, or choose another \
+             port with --port N (0 for any free port)"
                 .to_owned()
         }
         io::ErrorKind::AddrNotAvailable => {
-            "this machine does not have this address; choose one that it has with --address, or 0.0.0.0 or :: for \
-             all of them"
+            "this machine does not have this address; choose one of its addresses with --address, or 0.0.0.0 \
+             or :: for all of them"
                 .to_owned()
         }
         io::ErrorKind::PermissionDenied => {
-            "this user may not listen on this port; choose one from 1024 on, or allow CAP_NET_BIND_SERVICE".to_owned()
+            "this user may not listen on this port; choose a port from 1024 up, or grant \
+             CAP_NET_BIND_SERVICE".to_owned()
         }
         _ => error.to_string(),
     };
-    format!("can't listen on {address}: {why}")
+    format!("cannot listen on {address}: {why}")
 }
 
 /// Returns true if the port is in use, possibly by our own server.

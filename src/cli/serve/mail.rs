@@ -34,9 +34,9 @@ pub fn tell(calendar: &Calendar, mailer: &Mailer, site: &Site) {
     let mut lines = String::new();
     if !mailer.is_smtp() {
         let what = if mailer.is_on() {
-            "to the log, since this is development and calendar.mail.smtp is not set"
+            "to the log, since calendar.mail.smtp is not set in development"
         } else {
-            "none, so nobody can sign in with a code: calendar.mail.smtp is not set"
+            "none: calendar.mail.smtp is not set, so nobody can sign in with a code"
         };
         lines.push_str(&format!("  mail       {what}\n"));
         tracing::info!("mail: {what}");
@@ -47,11 +47,11 @@ pub fn tell(calendar: &Calendar, mailer: &Mailer, site: &Site) {
             let hours = invitations::HOURS;
             // Not in the log, which more people may read.
             lines.push_str(&format!(
-                "  editor     {url}\n             makes the first editor; valid once, for {hours} hours\n"
+                "  editor     {url}\n             signs the first editor in; works once, for {hours} hours\n"
             ));
         }
         Ok(None) => {}
-        Err(error) => tracing::warn!(%error, "there is no link for the first editor"),
+        Err(error) => tracing::warn!(%error, "cannot create the link for the first editor"),
     }
     // Errors are ignored: a closed or full standard output must not stop the server.
     let mut out = std::io::stdout().lock();

@@ -30,7 +30,7 @@ pub fn stopping() {
 
 fn send(state: &[NotifyState<'_>]) {
     if let Err(error) = at_abstract_name(state).unwrap_or_else(|| sd_notify::notify(state)) {
-        tracing::warn!(%error, "the service manager could not be told");
+        tracing::warn!(%error, "cannot notify the service manager");
     }
 }
 
@@ -71,7 +71,7 @@ pub fn keep_alive(calendar: &Arc<Calendar>) -> Option<JoinHandle<()>> {
                 send(&[NotifyState::Watchdog]);
             });
             if let Err(error) = alive.await {
-                tracing::error!(%error, "the service manager was not told that the server is alive");
+                tracing::error!(%error, "cannot send a keep-alive to the service manager");
             }
             tokio::time::sleep(period).await;
         }

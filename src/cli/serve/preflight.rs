@@ -58,7 +58,7 @@ impl Preflight {
         check_profiles(&figment, &mut found);
         if !found.problems.is_empty() {
             return Err(format!(
-                "the configuration is wrong: {}",
+                "the configuration is invalid: {}",
                 found.problems.join("\n  ")
             )
             .into());
@@ -84,7 +84,7 @@ impl Preflight {
             }
         };
         Some(format!(
-            "{missing} those compiled into the program; `elverum-calendar init DIR` writes them out"
+            "{missing} compiled into the program; `elverum-calendar init DIR` writes them to files"
         ))
     }
 
@@ -117,24 +117,24 @@ fn check_public_address(
         None if server.address.is_unspecified() => found.problem(
             "base_url",
             &format!(
-                "is not set, and {} is no address that readers could use in feeds and links; set {set}",
+                "is not set, and feeds and links cannot use {}; set {set}",
                 server.address
             ),
         ),
         None => found.warn(
             "base_url",
             &format!(
-                "is not set: feeds and links say the address that the server listens on; before anyone \
+                "is not set: feeds and links contain the address that the server listens on; before anyone \
                  subscribes, set {set}"
             ),
         ),
         Some(url) if url.scheme() == "http" && server.tls_enabled() => found.warn(
             "base_url",
-            &format!("{url} leads readers to http, and the server speaks TLS alone"),
+            &format!("{url} is an http address, but the server accepts only TLS"),
         ),
         Some(url) if url.scheme() == "http" && !is_local(url) => found.warn(
             "base_url",
-            &format!("{url} is not https: nobody can sign in, except at 127.0.0.1 on this machine itself"),
+            &format!("{url} is not https: nobody can sign in, except at 127.0.0.1 on this machine"),
         ),
         Some(_) => {}
     }
@@ -164,7 +164,7 @@ fn check_certificate(
         let place = &certificate.place;
         found.warn(
             "tls.certs",
-            &format!("the certificate in {place} ends on {until}"),
+            &format!("the certificate in {place} expires on {until}"),
         );
     }
     let place = &certificate.place;
@@ -204,7 +204,7 @@ fn check_exceptions(config: &CalendarConfig, found: &mut PreflightFindings) {
     }
 }
 
-/// What a file sets for a profile that is not chosen is not used.
+/// Warns about settings of a profile that is not selected.
 fn check_profiles(figment: &Figment, found: &mut PreflightFindings) {
     let chosen = figment.profile();
     for profile in figment.profiles() {
@@ -216,8 +216,8 @@ fn check_profiles(figment: &Figment, found: &mut PreflightFindings) {
             found.warn(
                 &format!("[{profile}]"),
                 &format!(
-                    "is not used, since the profile is {chosen}; set ROCKET_PROFILE={profile}, or write the \
-                     settings below [default]"
+                    "is ignored, since the profile is {chosen}; set ROCKET_PROFILE={profile}, or move the \
+                     settings to [default]"
                 ),
             );
         }

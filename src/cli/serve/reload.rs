@@ -14,7 +14,7 @@ use calendar_domain::clock::{Clock, SystemClock};
 use super::launches::Launches;
 use super::notify;
 
-/// What a reload needs.
+/// State of reloads.
 pub struct Reload {
     pub figment: Figment,
     pub config: CalendarConfig,

@@ -60,14 +60,14 @@ impl Preflight {
         let Self { config, .. } = self;
         let base_url = match &config.base_url {
             Some(url) => url.to_string(),
-            None => format!("not set; feeds and links say {}", self.listening()),
+            None => format!("not set; feeds and links contain {}", self.listening()),
         };
         let backups = match &config.backup.to {
             Some(to) => format!(
-                "{to}, every {} hours, the last {} are kept",
+                "{to}, every {} hours, keeping the last {}",
                 config.backup.every_hours, config.backup.keep
             ),
-            None => "none on schedule".to_owned(),
+            None => "not scheduled".to_owned(),
         };
         let tls = self.certificate.as_ref();
         let tls = tls.map_or_else(|| "none".to_owned(), |it| it.line());
@@ -84,7 +84,7 @@ impl Preflight {
             ("tls", tls, "tls.certs"),
             ("profile", self.figment.profile().to_string(), ""),
         ];
-        let mut out = "the configuration is right; this will be used:\n".to_owned();
+        let mut out = "the configuration is valid; the effective settings are:\n".to_owned();
         let mut line = |name: &str, value: &str, from: &str| {
             let from = match from {
                 "" => String::new(),
@@ -96,9 +96,9 @@ impl Preflight {
             line(name, value, &self.origin(key).unwrap_or_default());
         }
         line("connections", &self.connections(), "");
-        let told: Vec<&str> = shown.iter().map(|it| it.2).collect();
+        let shown_keys: Vec<&str> = shown.iter().map(|it| it.2).collect();
         for (key, it) in self.settings() {
-            if !told.contains(&key.as_str()) {
+            if !shown_keys.contains(&key.as_str()) {
                 line(&key, &text(&it.value), &it.from);
             }
         }

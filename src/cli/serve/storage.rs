@@ -50,7 +50,7 @@ pub fn check_backups(config: &CalendarConfig, store: Option<&Path>, found: &mut 
             found.warn(
                 key,
                 &format!(
-                    "{folder} is not there yet and will be made in {above}; is a disk missing?"
+                    "{folder} does not exist and will be created in {above}; check that its disk is mounted"
                 ),
             );
         }
@@ -61,18 +61,18 @@ pub fn check_backups(config: &CalendarConfig, store: Option<&Path>, found: &mut 
     };
     let real = real(&folder);
     if real == store {
-        let why = "is the folder of the store itself, where backups would lie among its files; name another";
+        let why = "is the store's own folder, where backups would mix with its files; name another";
         found.problem(key, &format!("{} {why}", folder.display()));
     } else if real.starts_with(store) {
         let folder = folder.display();
         found.warn(
             key,
-            &format!("{folder} lies in the store's folder, and would be lost with it"),
+            &format!("{folder} is inside the store's folder and would be lost with it"),
         );
     }
 }
 
-/// The path without links, as far as it is there.
+/// Returns the path without links, as far as it exists.
 fn real(path: &Path) -> PathBuf {
     let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     for above in path.ancestors() {
@@ -94,10 +94,12 @@ fn look(folder: &Path) -> Result<Folder, String> {
             above
         };
         match std::fs::metadata(above) {
-            Ok(found) if !found.is_dir() => return Err(format!("{} is no folder", named(above))),
+            Ok(found) if !found.is_dir() => {
+                return Err(format!("{} is not a folder", named(above)));
+            }
             Ok(_) => {
                 return match writable(above) {
-                    Err(error) => Err(format!("{} can't be written: {error}", named(above))),
+                    Err(error) => Err(format!("cannot write to {}: {error}", named(above))),
                     Ok(()) if above == folder => Ok(Folder::There),
                     Ok(()) => Ok(Folder::Missing(above.to_owned())),
                 };
@@ -107,7 +109,7 @@ fn look(folder: &Path) -> Result<Folder, String> {
             Err(error) => return Err(format!("{}: {error}", named(above))),
         }
     }
-    Err(format!("{} is not there", named(folder)))
+    Err(format!("{} does not exist", named(folder)))
 }
 
 fn is_missing(error: &std::io::Error) -> bool {

@@ -14,8 +14,8 @@ pub(super) fn operator(opened: &OpenCalendar) -> Editor {
 }
 
 /// Reports a decision and its commit.
-pub(super) fn done(talk: &mut Session<'_>, what: &str, commit: u64) -> Result<Ending, Failure> {
-    talk.print(&match talk.output {
+pub(super) fn done(session: &mut Session<'_>, what: &str, commit: u64) -> Result<Ending, Failure> {
+    session.print(&match session.output {
         Output::Json => format!("{}\n", serde_json::json!({"done": what, "commit": commit})),
         Output::Text => format!("{what} (commit {commit})\n"),
     })?;

@@ -17,10 +17,10 @@ use calendar_domain::wire::WireEvent;
 use calendar_domain::{EventDraft, EventId, Lang, PartnerId};
 use calendar_store::StoreError;
 
-pub async fn act(
+pub async fn run(
     opened: &OpenCalendar,
     url: &Url,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let snapshot = opened.calendar.snapshot();
     let context = DetectContext {
@@ -31,7 +31,7 @@ pub async fn act(
     };
     let found = detect(&open::fetcher(&opened.config)?, url, &context).await?;
     let events = as_taken(opened, url, found.events)?;
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => {
             let answer = serde_json::json!({
                 "connector": found.connector, "why": found.why, "url": found.url,
@@ -57,7 +57,7 @@ pub async fn act(
                 found.connector
             );
             if url != found.url.as_str() {
-                let _ = writeln!(out, "(with the secret of the address instead of «…»)");
+                let _ = writeln!(out, "(with the secret of the address in place of «…»)");
             }
             out
         }

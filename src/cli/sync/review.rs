@@ -23,47 +23,47 @@ pub struct ReviewArguments {
 
 #[derive(Debug, Subcommand)]
 enum Verb {
-    /// Do as the partner says; or: the two events are one
+    /// Apply a suggestion: take the partner's values, or merge the two events
     #[command(after_help = examples::ACCEPT)]
     Accept {
         /// The suggestion
         id: String,
-        /// Only this field of it; may be given several times
+        /// Apply only this field; repeat it for several
         #[arg(long = "field", value_name = "FIELD", value_parser = field)]
         fields: Vec<Field>,
     },
-    /// Leave it as it is here; or: the two events are two
+    /// Dismiss a suggestion: keep our values, or keep both events
     #[command(after_help = examples::DISMISS)]
     Dismiss {
         /// The suggestion
         id: String,
     },
-    /// Publish a partner's event that waits
+    /// Publish a partner's queued event
     #[command(after_help = examples::APPROVE)]
     Approve {
         /// The event
         event: EventId,
     },
-    /// Never publish a partner's event that waits
+    /// Reject a partner's queued event for good
     #[command(after_help = examples::REJECT)]
     Reject {
         /// The event
         event: EventId,
     },
-    /// Two events are one: the second goes, and the first gets its sources
+    /// Merge two events: the first gets the sources of the second, which is withdrawn
     #[command(after_help = examples::JOIN)]
     Join {
-        /// The event that stays
+        /// The event to keep
         stays: EventId,
-        /// The event that goes
+        /// The event to withdraw
         goes: EventId,
     },
-    /// What a partner tells of is another event than this
+    /// Split a partner's event from an event that it was merged with
     #[command(after_help = examples::SPLIT)]
     Split {
         /// The event
         event: EventId,
-        /// The partner whose event is another
+        /// The partner whose event becomes separate
         partner: PartnerId,
     },
 }
@@ -72,56 +72,56 @@ fn field(text: &str) -> Result<Field, String> {
     let found = Field::ALL.into_iter().find(|it| it.as_str() == text);
     found.ok_or_else(|| {
         let all: Vec<&str> = Field::ALL.iter().map(|it| it.as_str()).collect();
-        format!("it is none of {}", all.join(", "))
+        format!("expected one of {}", all.join(", "))
     })
 }
 
-pub fn act(
+pub fn run(
     opened: &OpenCalendar,
     arguments: &ReviewArguments,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
     let (store, editor) = (&*opened.calendar, operator(opened));
     let (what, commit) = match &arguments.decision {
-        None => return list(opened, &editorial::open_matters(store)?, talk),
+        None => return list(opened, &editorial::open_matters(store)?, session),
         Some(Verb::Accept { id, fields }) => {
             let only: BTreeSet<Field> = fields.iter().copied().collect();
             let commit = editorial::accept(store, &editor, id, &only)?;
-            (format!("{id} is accepted"), commit)
+            (format!("accepted {id}"), commit)
         }
         Some(Verb::Dismiss { id }) => {
             let commit = editorial::dismiss(store, &editor, id)?;
-            (format!("{id} is dismissed"), commit)
+            (format!("dismissed {id}"), commit)
         }
         Some(Verb::Approve { event }) => {
             let commit = editorial::approve(store, &editor, event)?;
-            (format!("{event} is published"), commit)
+            (format!("published {event}"), commit)
         }
         Some(Verb::Reject { event }) => {
             let commit = editorial::reject(store, &editor, event)?;
-            (format!("{event} is rejected"), commit)
+            (format!("rejected {event}"), commit)
         }
         Some(Verb::Join { stays, goes }) => {
             let commit = editorial::join(store, &editor, stays, goes)?;
-            (format!("{goes} is {stays} from now on"), commit)
+            (format!("merged {goes} into {stays}"), commit)
         }
         Some(Verb::Split { event, partner }) => {
             let commit = editorial::split(store, &editor, event, partner)?;
-            (format!("{event} is not {partner}'s any more"), commit)
+            (format!("split {event} from {partner}"), commit)
         }
     };
-    done(talk, &what, commit.0)
+    done(session, &what, commit.0)
 }
 
 fn list(
     opened: &OpenCalendar,
     open: &OpenReview,
-    talk: &mut Session<'_>,
+    session: &mut Session<'_>,
 ) -> Result<Ending, Failure> {
-    talk.print(&match talk.output {
+    session.print(&match session.output {
         Output::Json => format!("{}\n", serde_json::to_string(open)?),
-        Output::Text if open.is_empty() => "nothing waits\n".to_owned(),
-        Output::Text => told(opened, open),
+        Output::Text if open.is_empty() => "nothing to review\n".to_owned(),
+        Output::Text => report(opened, open),
     })?;
     Ok(if open.is_empty() {
         Ending::Done
@@ -130,7 +130,7 @@ fn list(
     })
 }
 
-fn told(opened: &OpenCalendar, open: &OpenReview) -> String {
+fn report(opened: &OpenCalendar, open: &OpenReview) -> String {
     let mut out = String::new();
     for state in &open.held {
         out.push_str(&held(state));
@@ -152,11 +152,11 @@ fn held(state: &PartnerState) -> String {
     let partner = &state.partner;
     match &state.guard {
         Guard::Quarantined { run } => format!(
-            "quarantined  {partner}: run {run}; `sync release {partner}` lets the next answer through\n"
+            "quarantined  {partner}: run {run}; `sync release {partner}` accepts the next response\n"
         ),
         Guard::Held { run } => {
             format!(
-                "held         {partner}: run {run} was taken back; `sync release {partner}` goes on\n"
+                "held         {partner}: run {run} was rolled back; `sync release {partner}` resumes\n"
             )
         }
         Guard::Watching | Guard::Released => String::new(),
@@ -166,7 +166,7 @@ fn held(state: &PartnerState) -> String {
 fn queued(event: &Event) -> String {
     let partner = event.sources.first().map(|it| it.partner.as_str());
     format!(
-        "waits        {}  {} ({}), {}; `sync review approve {0}` or `reject`\n",
+        "queued       {}  {} ({}), {}; `sync review approve {0}` or `reject`\n",
         event.id,
         event.title_in(Lang::Nb),
         event.schedule.when.start().date(),
@@ -184,7 +184,7 @@ fn suggested(suggestion: &Suggestion, here: Option<&Event>) -> String {
             let names: Vec<&str> = fields.iter().map(|it| it.as_str()).collect();
             let _ = writeln!(
                 out,
-                "otherwise    {id}  {partner} says otherwise of {event}: {}",
+                "differs      {id}  {partner} differs from {event} in {}",
                 names.join(", ")
             );
             for field in fields {
@@ -200,7 +200,7 @@ fn suggested(suggestion: &Suggestion, here: Option<&Event>) -> String {
         Subject::SameEvent { other, score } => {
             let _ = writeln!(
                 out,
-                "one or two   {id}  {event} of {partner} may be {other}: {} of 100 (title {}, time {}, place \
+                "duplicate?   {id}  {event} of {partner} may be {other}: {} of 100 (title {}, time {}, place \
                  {}, address {})",
                 score.total, score.title, score.time, score.place, score.address
             );

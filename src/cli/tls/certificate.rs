@@ -59,15 +59,15 @@ impl Certificate {
         if now > self.until {
             let until = day(self.until);
             return Some(format!(
-                "tls.certs: the certificate in {} has expired on {until}; renew it",
+                "tls.certs: the certificate in {} expired on {until}; renew it",
                 self.place
             ));
         }
         (now < self.from).then(|| {
             let (from, now) = (day(self.from), day(now));
             format!(
-                "tls.certs: the certificate in {} is not valid before {from}, and it is {now} here; is the \
-                 clock right?",
+                "tls.certs: the certificate in {} is not valid before {from}, and this machine's clock says \
+                 {now}; check the clock",
                 self.place
             )
         })

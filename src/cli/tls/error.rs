@@ -18,7 +18,7 @@ pub enum TlsError {
         cause: std::io::Error,
     },
     /// A file is not valid PEM.
-    #[error("tls.{key}: {place} is no PEM file: {cause}")]
+    #[error("tls.{key}: {place} is not a PEM file: {cause}")]
     Pem {
         /// `certs` or `key`.
         key: &'static str,
@@ -29,18 +29,18 @@ pub enum TlsError {
     },
     /// A PEM file contains no certificate.
     #[error(
-        "tls.certs: there is no certificate in {0}; it has to have the server's own first, then \
-         those of the authorities between it and the root"
+        "tls.certs: there is no certificate in {0}; it must contain the server's certificate, followed by \
+         those of the intermediate authorities"
     )]
     NoCertificate(String),
     /// A PEM file contains no private key.
     #[error(
-        "tls.key: there is no private key in {0}; it has to have one, unencrypted, of the form \
-         PKCS #8, PKCS #1 or SEC1"
+        "tls.key: there is no private key in {0}; it must contain one, unencrypted, in PKCS #8, PKCS #1 or \
+         SEC1 form"
     )]
     NoKey(String),
     /// Certificate and key do not match, or are of an unsupported kind.
-    #[error("tls: the certificate in {certs} and the key in {key} can't be used: {cause}")]
+    #[error("tls: cannot use the certificate in {certs} with the key in {key}: {cause}")]
     Unusable {
         /// The certificate's file.
         certs: String,
@@ -50,7 +50,7 @@ pub enum TlsError {
         cause: rustls::Error,
     },
     /// The certificate cannot be parsed.
-    #[error("tls.certs: the first certificate in {certs} can't be read: {cause}")]
+    #[error("tls.certs: cannot read the first certificate in {certs}: {cause}")]
     Unreadable {
         /// The certificate's file.
         certs: String,

@@ -47,7 +47,7 @@ const MARK: char = '~';
 
 /// The error of parsing a [`Cursor`].
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-#[error("it is no cursor: take what `next` said, as it is")]
+#[error("not a cursor; use the value of `next` unchanged")]
 pub struct CursorError;
 
 impl fmt::Display for Cursor {

@@ -86,12 +86,13 @@ pub enum Now {
 pub enum ChronicleError {
     /// The cursor is ahead of the calendar, which was restored to an earlier state.
     #[error(
-        "it is ahead of this calendar, which was put back to an earlier state; begin again without it"
+        "the cursor is newer than this calendar, which was restored to an earlier state; start again without \
+         a cursor"
     )]
     Ahead,
     /// The cursor is of another generation, whose commit numbers may have been reused.
     #[error(
-        "it was given out before this calendar was restored or set up anew; begin again without it"
+        "the cursor is from before this calendar was restored or set up again; start again without a cursor"
     )]
     OtherGeneration,
     /// The store can't be read.

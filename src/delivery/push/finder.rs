@@ -41,7 +41,7 @@ pub fn finder(
                     let line = format!("{}: {error}", partner.id);
                     let mut told = told.lock().unwrap_or_else(PoisonError::into_inner);
                     if told.insert(line) {
-                        tracing::error!(partner = %partner.id, error, "nothing is sent to it");
+                        tracing::error!(partner = %partner.id, error, "cannot send events to a partner");
                     }
                     continue;
                 }

@@ -21,7 +21,7 @@ pub fn find(id: &ConnectorId) -> Result<&'static dyn Push, UnknownPush> {
 /// The error of a kind that events can't be pushed to.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "events cannot be sent to «{0}»{hint}; they can be to {known}",
+    "cannot send events to «{0}»{hint}; the kinds are {known}",
     hint = did_you_mean(.0.as_str(), names()), known = names().join(", ")
 )]
 pub struct UnknownPush(pub ConnectorId);

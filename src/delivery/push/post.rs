@@ -249,7 +249,7 @@ impl PushReceiver {
             }
         }
         Err(failed(
-            "the partner's calendar never comes to an end",
+            "the pages of the partner's calendar never end",
             false,
         ))
     }
@@ -263,7 +263,7 @@ impl PushReceiver {
         } else if known.left_out.as_ref() == Some(&why) {
             return Ok(known);
         }
-        tracing::warn!(partner = %self.partner, event = %known.event, why, "an event is not sent");
+        tracing::warn!(partner = %self.partner, event = %known.event, why, "an event was not sent");
         let left = Pushed {
             hash: String::new(),
             withdrawn: known.remote_id.is_some(),
@@ -298,7 +298,7 @@ impl PushReceiver {
             }
         }
         Err(failed(
-            "the partner's calendar never comes to an end",
+            "the pages of the partner's calendar never end",
             false,
         ))
     }
@@ -347,7 +347,7 @@ impl PushReceiver {
             Ok(Ok(answer)) => Ok(answer),
             Ok(Err(error)) => Err(failed(error, true)),
             Err(_) => Err(failed(
-                format!("no answer within {} seconds", PATIENCE.as_secs()),
+                format!("no response within {} seconds", PATIENCE.as_secs()),
                 true,
             )),
         }

@@ -83,7 +83,7 @@ pub fn resume(calendar: &Calendar, key: &str) -> Result<(), StoreError> {
         };
         pushing.progress.replay(calendar.clock().now());
         let change = Change::update(pushing.into(), revision);
-        match commit(calendar, "sending to a partner begins again", change) {
+        match commit(calendar, "sending to a partner starts again", change) {
             Err(StoreError::Conflict { .. }) => {}
             outcome => return outcome,
         }
@@ -115,7 +115,7 @@ pub(super) fn keep(
         0 => Change::create(pushing.into()),
         revision => Change::update(pushing.into(), Revision(revision)),
     };
-    commit(calendar, "where the sending to a partner stands", change)?;
+    commit(calendar, "progress of sending to a partner", change)?;
     Ok(standing(calendar, key)?.map_or(revision, |(_, revision)| revision.0))
 }
 
@@ -148,7 +148,7 @@ pub(super) fn turn_the_page(
     }
     pushing.day = Some(now.date_naive());
     let change = Change::update(pushing.into(), revision);
-    commit(calendar, "recurring events are told again", change)
+    commit(calendar, "sending recurring events again", change)
 }
 
 /// Returns true if the records state what the partner's calendar contains. After a restore they lack what was
@@ -173,7 +173,7 @@ pub(super) fn begin_anew(
         hash: String::new(),
         ..it
     });
-    let note = "what a partner's calendar has is not known after a restore";
+    let note = "the content of a partner's calendar is unknown after a restore";
     let mut changes: Vec<Change> = unknown.map(|it| Change::put(it.into())).collect();
     let pushing = Pushing {
         progress: Progress {
@@ -212,7 +212,7 @@ pub(super) fn say_anew(
     let change = Change::update(pushing.into(), revision);
     commit(
         calendar,
-        "everything is said anew by other settings",
+        "the settings changed; sending everything again",
         change,
     )
 }
@@ -251,7 +251,7 @@ pub(super) fn forget(calendar: &Calendar, id: &str) -> Result<(), StoreError> {
     let Some((_, revision)) = records::one::<Pushed>(calendar, id)? else {
         return Ok(());
     };
-    let note = "an event was taken out of a partner's calendar";
+    let note = "removed an event from a partner's calendar";
     commit(calendar, note, Change::remove(key, revision))
 }
 

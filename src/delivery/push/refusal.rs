@@ -39,13 +39,13 @@ pub(super) fn refused(step: &NextStep, so_far: &Exchange, known: &Pushed) -> Out
         NextStep::Unreadable(name) => {
             let said = |reply: &RemoteReply| {
                 let text = excerpt(&reply.fetched);
-                failed(format!("the partner's answer cannot be read: {text}"), true)
+                failed(format!("cannot read the partner's response: {text}"), true)
             };
             so_far.reply(name).map(said)
         }
         _ => None,
     }
-    .unwrap_or_else(|| failed("the partner's calendar was not asked", false))
+    .unwrap_or_else(|| failed("cannot reach the partner's calendar", false))
 }
 
 /// Returns the outcome of a rejection: whether it concerns this event or all.
@@ -54,7 +54,7 @@ fn failure(answer: &Fetched, known: &Pushed) -> Outcome {
     // An existing event that another user took over there doesn't affect other events.
     let own = status == StatusCode::FORBIDDEN && known.remote_id.is_some();
     if matches!(status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) && !own {
-        let error = format!("the partner does not let us in ({status}): {text}");
+        let error = format!("the partner refused our credentials ({status}): {text}");
         return locked_out(error);
     }
     let html = answer
@@ -68,7 +68,7 @@ fn failure(answer: &Fetched, known: &Pushed) -> Outcome {
     let gone = matches!(status, StatusCode::NOT_FOUND | StatusCode::GONE);
     let elsewhere = gone || status.is_redirection();
     Outcome::Failed {
-        error: format!("the partner answered {status}: {text}"),
+        error: format!("the partner responded {status}: {text}"),
         wait: answer.retry_after(Utc::now()),
         everything: (busy && !stumbles) || elsewhere,
     }

@@ -30,16 +30,16 @@ const MOST: usize = 1_000;
 #[derive(Debug, thiserror::Error)]
 pub enum WebhookError {
     /// The address is none that messages can go to.
-    #[error("«{}» is no http or https address without a password in it", without_secrets(.0.as_str()))]
+    #[error("«{}» is not an http or https address without a password", without_secrets(.0.as_str()))]
     Address(Url),
     /// The limit is reached.
-    #[error("there are {MOST} webhooks already; remove some first")]
+    #[error("the limit of {MOST} webhooks is reached; remove one first")]
     TooMany,
     /// There is no such webhook.
-    #[error("there is no webhook «{0}»; `webhook list` shows those that there are")]
+    #[error("there is no webhook «{0}»; `webhook list` shows all")]
     Unknown(String),
     /// The system provides no randomness.
-    #[error("the system gives no randomness: {0}")]
+    #[error("the operating system returned no random bytes: {0}")]
     Random(String),
     /// The store failed.
     #[error(transparent)]
@@ -69,7 +69,7 @@ pub fn add(calendar: &Calendar, url: Url) -> Result<Webhook, WebhookError> {
         progress: Progress::after(calendar.head().number.0),
     };
     let change = Change::create(webhook.clone().into());
-    commit(calendar, "a webhook was added", change)?;
+    commit(calendar, "added a webhook", change)?;
     Ok(webhook)
 }
 
@@ -91,7 +91,7 @@ pub fn list(calendar: &Calendar) -> Result<Vec<Webhook>, StoreError> {
 pub fn remove(calendar: &Calendar, id: &str) -> Result<(), WebhookError> {
     changing(calendar, id, |webhook, revision| {
         let key = RecordKey::new(RecordKind::Webhook, webhook.id);
-        ("a webhook was removed", Change::remove(key, revision))
+        ("removed a webhook", Change::remove(key, revision))
     })
 }
 
@@ -104,7 +104,7 @@ pub fn replay(calendar: &Calendar, id: &str) -> Result<(), WebhookError> {
     changing(calendar, id, |mut webhook, revision| {
         webhook.progress.replay(now);
         (
-            "a webhook is replayed",
+            "replaying a webhook",
             Change::update(webhook.into(), revision),
         )
     })

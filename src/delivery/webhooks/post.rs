@@ -58,7 +58,7 @@ impl WebhookReceiver {
         let base = (self.base)();
         let body = message::body(kind, parcel.changed, parcel.snapshot, &base);
         let Some(signature) = message::signature(secret, &id, parcel.now, &body) else {
-            return Outcome::Stop("its secret is no whsec_ one".into());
+            return Outcome::Stop("its secret does not begin with whsec_".into());
         };
         let body = Bytes::from(body);
         let mut outgoing = Outgoing::carrying(Method::POST, url, "application/json", body);
@@ -74,7 +74,7 @@ impl WebhookReceiver {
         match timeout(PATIENCE, self.fetcher.send(&outgoing)).await {
             Ok(Ok(answer)) => came(&answer),
             Ok(Err(error)) => trouble(error.to_string()),
-            Err(_) => trouble(format!("no answer within {} seconds", PATIENCE.as_secs())),
+            Err(_) => trouble(format!("no response within {} seconds", PATIENCE.as_secs())),
         }
     }
 }
@@ -94,11 +94,11 @@ fn came(answer: &Fetched) -> Outcome {
         return Outcome::Done;
     }
     if status == StatusCode::GONE {
-        return Outcome::Stop("the receiver answered 410 Gone: it wants nothing more".into());
+        return Outcome::Stop("the receiver responded 410 Gone and gets no more messages".into());
     }
     let busy = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();
     Outcome::Failed {
-        error: format!("the receiver answered {status}"),
+        error: format!("the receiver responded {status}"),
         wait: answer.retry_after(Utc::now()),
         everything: busy,
     }
@@ -114,7 +114,7 @@ impl Receiver for WebhookReceiver {
         let mut webhook = self.webhook.clone();
         webhook.progress = progress.clone();
         let change = Change::update(webhook.into(), Revision(mark));
-        super::commit(&self.calendar, "where a webhook stands", change)?;
+        super::commit(&self.calendar, "progress of a webhook", change)?;
         let key = RecordKey::new(RecordKind::Webhook, self.webhook.id.as_str());
         Ok(self.calendar.get(&key)?.map_or(mark, |it| it.revision.0))
     }

@@ -49,7 +49,7 @@ enum Halt {
 impl From<StoreError> for Halt {
     fn from(error: StoreError) -> Self {
         if !matches!(error, StoreError::Conflict { .. }) {
-            tracing::error!(%error, "a receiver's state cannot be read or written");
+            tracing::error!(%error, "cannot read or write a receiver's state");
         }
         Self::Pause
     }
@@ -118,7 +118,7 @@ impl<R: Receiver> Worker<R> {
                     receiver,
                     commit,
                     head,
-                    "it was ahead of the calendar; it goes on from here"
+                    "a receiver was ahead of the calendar; continuing from the current commit"
                 );
                 stored.commit = head;
                 was_ahead = true;
@@ -238,7 +238,7 @@ impl<R: Receiver> Worker<R> {
             Ok(Err(ChronicleError::Store(error))) => Err(error.into()),
             Ok(Err(ChronicleError::Ahead | ChronicleError::OtherGeneration)) => {
                 let name = self.receiver.name();
-                tracing::error!(receiver = name, "it is ahead of the calendar");
+                tracing::error!(receiver = name, "the receiver is ahead of the calendar");
                 Err(Halt::End)
             }
             Err(_) => Err(Halt::Pause),
@@ -296,7 +296,7 @@ impl<R: Receiver> Worker<R> {
     fn noted(&mut self, progress: &mut Progress, tried: &Delivery, came: Outcome) -> Then {
         let name = self.receiver.name();
         if let Outcome::Failed { error, .. } | Outcome::Stop(error) = &came {
-            tracing::warn!(receiver = name, event = %tried.event, %error, "a change was not taken");
+            tracing::warn!(receiver = name, event = %tried.event, %error, "a receiver did not accept a change");
         }
         let now = self.chronicle.calendar().clock().now();
         let then = progress.note(&name, tried, came, now);

@@ -204,7 +204,7 @@ impl Search<'_> {
         let fetched = match self.fetcher.send(&Outgoing::get(url, accept)).await {
             Ok(fetched) if fetched.status.is_success() => Some(Arc::new(fetched)),
             Ok(fetched) => {
-                self.note(url, format!("it answered {}", fetched.status));
+                self.note(url, format!("it responded {}", fetched.status));
                 None
             }
             Err(error) => {
@@ -222,7 +222,7 @@ impl Search<'_> {
         let recognised = calendar_connectors::recognise(&answer);
         if recognised.is_empty() {
             let what = calendar_connectors::sniff::describe(&answer);
-            self.note(url, format!("no connector knows what is there: {what}"));
+            self.note(url, format!("no connector recognises the content: {what}"));
         }
         for (connector, recognised) in recognised {
             if let Some(found) = self.read(connector, recognised, url).await {
@@ -259,7 +259,7 @@ impl Search<'_> {
         };
         if read.0.is_empty() && recognised.certainty == Certainty::Linked {
             let why = format!(
-                "as {}: {}, but none was found",
+                "as {}: {}, but it found none",
                 connector.id(),
                 recognised.why
             );
@@ -296,7 +296,7 @@ impl Search<'_> {
             }
             let Some(fetched) = self.get(&request.url, request.accept).await else {
                 if first {
-                    return Err("there was no answer".into());
+                    return Err("no response".into());
                 }
                 continue;
             };

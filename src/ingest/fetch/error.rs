@@ -15,7 +15,7 @@ pub enum FetchAllError {
     Fetch(#[from] FetchError),
     /// The answer is none that the connector knows.
     #[error(
-        "what {} answered cannot be read as {connector}: {}",
+        "cannot read the response of {} as {connector}: {}",
         without_secrets(.url.as_str()), without_secrets(&.why.0)
     )]
     Unreadable {
@@ -27,7 +27,7 @@ pub enum FetchAllError {
         why: Unreadable,
     },
     /// The partner exceeds a limit of the run.
-    #[error("the partner has more than {limit} {what}; nothing was taken")]
+    #[error("the partner has more than {limit} {what}; nothing was imported")]
     TooMuch {
         /// What exceeds it: pages or events.
         what: &'static str,

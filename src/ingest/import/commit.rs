@@ -70,10 +70,10 @@ pub(super) fn commit(
                 continue;
             }
             Err(StoreError::Taken { key, claim, .. }) => {
-                (key, format!("the {claim} is that of another event"))
+                (key, format!("another event has the {claim}"))
             }
             Err(StoreError::Conflict { key, .. }) => {
-                let why = "somebody else changed the event meanwhile; import it again";
+                let why = "the event has changed meanwhile; import it again";
                 (key, why.to_owned())
             }
             Err(error) => return Err(error),

@@ -156,7 +156,7 @@ fn by_connector(
     let page = connector.read(&answer, &asking).ok()?;
     let mut remarks = page.remarks;
     if !page.next.is_empty() {
-        let why = "it goes on elsewhere; `partner add` has all of it read";
+        let why = "it continues on further pages, which `partner add` reads";
         remarks.push(Diagnostic::warning("the file", why));
     }
     let drafts = page.items.into_iter().filter_map(|it| match it {
@@ -280,7 +280,7 @@ fn one(
         Ok(draft) if draft.origin_id.is_empty() => {
             report(
                 "uid",
-                "is required to recognise the event the next time".into(),
+                "is required to identify the event in the next import".into(),
             );
             None
         }

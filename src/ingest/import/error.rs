@@ -20,7 +20,10 @@ pub enum ImportError {
         cause: std::io::Error,
     },
     /// The file is too large.
-    #[error("{} has {size} bytes; limits.import_bytes allows {limit}", shown(path))]
+    #[error(
+        "{} has {size} bytes, more than the {limit} of limits.import_bytes",
+        shown(path)
+    )]
     TooLarge {
         /// The file.
         path: PathBuf,
@@ -31,7 +34,7 @@ pub enum ImportError {
     },
     /// A source of unknown size, such as a pipe, is too large.
     #[error(
-        "{} has more than {limit} bytes, which is what limits.import_bytes allows",
+        "{} has more than {limit} bytes, the maximum of limits.import_bytes",
         shown(path)
     )]
     TooLong {
@@ -44,7 +47,7 @@ pub enum ImportError {
     #[error(transparent)]
     Fetch(#[from] FetchError),
     /// The JSON is malformed.
-    #[error("{} is no JSON of events: {cause}", without_secrets(source_name))]
+    #[error("{} is not JSON of events: {cause}", without_secrets(source_name))]
     Json {
         /// The file or address.
         source_name: String,
@@ -52,7 +55,7 @@ pub enum ImportError {
         cause: serde_json::Error,
     },
     /// It is nothing that events are read from.
-    #[error("{} is not imported: {why}", without_secrets(source_name))]
+    #[error("cannot import {}: {why}", without_secrets(source_name))]
     Unrecognised {
         /// The file or address.
         source_name: String,

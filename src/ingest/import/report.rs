@@ -61,12 +61,12 @@ pub(super) fn item(planned: &Planned) -> ImportedItem {
     let note = match &planned.step {
         Step::Refuse(why) | Step::Left(why) => Some(why.clone()),
         Step::Join(_, score) => Some(format!(
-            "another partner tells of it too ({} of 100 alike)",
+            "another partner lists it too (similarity {} of 100)",
             score.total
         )),
-        Step::Ours => Some("it is published here already and was left as it is".into()),
+        Step::Ours => Some("already published here; kept unchanged".into()),
         _ if !planned.kept.is_empty() => Some(format!(
-            "kept what a person set here: {}",
+            "kept fields that a person set here: {}",
             field_names(&planned.kept)
         )),
         _ => None,

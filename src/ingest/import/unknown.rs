@@ -55,7 +55,7 @@ impl UnknownWords {
         let told = self.counts.into_iter().map(|((kind, word), (count, first))| {
             let events = match count {
                 1 => format!("the event «{first}»"),
-                _ => format!("{count} events, the first of which is «{first}»"),
+                _ => format!("{count} events, beginning with «{first}»"),
             };
             let file = if kind == "category" {
                 "categories.toml"
@@ -63,13 +63,12 @@ impl UnknownWords {
                 "audiences.toml"
             };
             let detail = format!(
-                "«{word}» is not known here and is left out of {events}; an alias in {file} makes it known"
+                "«{word}» is unknown and left out of {events}; add an alias in {file} to keep it"
             );
             Diagnostic::warning(kind, detail)
         });
         let more = self.further.then(|| {
-            let detail =
-                format!("more than {WORDS} words are not known; the others are not listed");
+            let detail = format!("more than {WORDS} words are unknown; the rest are not listed");
             Diagnostic::warning("category", detail)
         });
         told.chain(more).collect()

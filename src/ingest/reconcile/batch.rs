@@ -70,15 +70,14 @@ pub struct ReconcilePlan {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SanityCheck {
     /// It has no events.
-    #[error("the answer is empty, and {known} events were known to lie ahead")]
+    #[error("the response is empty, but {known} upcoming events are stored")]
     Empty {
         /// Number of known future events.
         known: usize,
     },
     /// Too many events are missing at once.
     #[error(
-        "{gone} of {known} events that lie ahead are no longer told of at once, more than {FEW} and more \
-         than {PART} %"
+        "{gone} of {known} upcoming events disappeared at once, more than {FEW} and more than {PART} %"
     )]
     Shrunken {
         /// Number of missing events.
@@ -329,8 +328,7 @@ impl ReconcilePlan {
         for planned in &mut self.planned {
             let id = planned.event.as_ref().map(EventId::as_str);
             if id.is_some_and(|id| collided.contains(id)) {
-                let why =
-                    "its slug or UID was taken by another event just now; the next run tries again";
+                let why = "another event has just taken its slug or UID; the next run tries again";
                 planned.step = Step::Refuse(why.into());
             }
         }

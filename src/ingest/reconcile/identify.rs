@@ -30,7 +30,7 @@ pub(super) enum EventMatch {
     Joined(Box<Event>, Score),
     /// One of our published events, republished.
     Ours,
-    /// This answer tells of it already, under this name where that is known.
+    /// The response already contains it, under this name if known.
     Twice(Option<String>),
 }
 

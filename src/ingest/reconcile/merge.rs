@@ -162,7 +162,7 @@ impl Planner<'_> {
         Ok(())
     }
 
-    /// Returns true if the sources of an event are in the order of their precedence, where `origin` is told.
+    /// Returns true if the sources of an event are in order of precedence, with `origin` in the response.
     pub(super) fn is_in_order(&self, event: &Event, origin: &str) -> bool {
         let sources = event.sources.iter();
         sources.is_sorted_by_key(|it| self.precedence(it, origin))

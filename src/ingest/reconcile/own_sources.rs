@@ -62,7 +62,7 @@ impl Planner<'_> {
         Ok(event.sources.len() < 2 || stored.version(source)?.is_some_and(is_kept))
     }
 
-    /// Returns true if the partner said the same before in other words, such as another name of a category.
+    /// Returns true if the partner's previous values mean the same, such as another name of a category.
     pub(super) fn means_the_same(
         &self,
         event: &Event,
@@ -214,9 +214,7 @@ impl Planner<'_> {
 /// Returns the step for a draft whose event is already in the response, as `other` if that is known.
 pub(super) fn told_twice(draft: &EventDraft, other: Option<&str>) -> Step {
     Step::Refuse(match other.filter(|it| *it != draft.origin_id) {
-        Some(other) => format!(
-            "it is the event that the source also has as «{other}», and what stands there counts"
-        ),
-        None => "the same identity stands in the source twice".into(),
+        Some(other) => format!("the source lists the same event as «{other}», whose values apply"),
+        None => "the source lists the same id twice".into(),
     })
 }

@@ -65,7 +65,7 @@ fn other_values(told: &Venue, place: &Place) -> Option<Diagnostic> {
         return None;
     }
     let detail = format!(
-        "«{name}» is the place «{}» of the calendar, whose {} counts; a place elsewhere needs another name",
+        "«{name}» is the calendar's place «{}», whose {} applies; give a different place another name",
         place.slug,
         fields.join(", "),
     );

@@ -14,10 +14,10 @@ pub const DEEPEST: usize = 10;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum NotPart {
     /// It would be part of itself.
-    #[error("the event would be a part of itself")]
+    #[error("the event would be its own parent")]
     OfItself,
     /// It would be part of too many others, or others of it.
-    #[error("more than {DEEPEST} events would each be a part of the next")]
+    #[error("the events would be nested more than {DEEPEST} deep")]
     TooDeep,
 }
 
@@ -55,7 +55,7 @@ pub struct Planned {
     pub kept: Vec<Field>,
     /// Source versions to store.
     pub versions: Vec<SourceVersion>,
-    /// What of it was read otherwise than it was told.
+    /// Values that were read differently from the source.
     pub remarks: Vec<Diagnostic>,
     /// Why the event is not made part of the one that the draft names, and that it is not yet part of.
     pub not_part: Option<NotPart>,
@@ -118,7 +118,7 @@ pub(super) fn unfit(draft: &EventDraft) -> Option<String> {
         return Some("it has no title".into());
     }
     if draft.origin_id.is_empty() {
-        return Some("it has no identity by which it would be recognised the next time".into());
+        return Some("it has no id to identify it in the next run".into());
     }
     if let Some(error) = draft_errors(draft).into_iter().next() {
         return Some(error.to_string());

@@ -57,7 +57,7 @@ impl Planner<'_> {
         }
         planned.not_part = Some(why).filter(|_| !is_stored);
         let at = format!("event «{}»", draft.origin_id);
-        let detail = format!("super_event was left out: {why}");
+        let detail = format!("super_event is left out: {why}");
         planned.remarks.push(Diagnostic::warning(at, detail));
         Ok(())
     }

@@ -15,12 +15,10 @@ pub(super) const LONGEST: Duration = Duration::from_secs(15 * 60);
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
     /// The partner does not exist.
-    #[error("there is no partner «{0}»; `partner list` shows those that there are")]
+    #[error("there is no partner «{0}»; `partner list` shows all")]
     UnknownPartner(PartnerId),
     /// The partner has no address.
-    #[error(
-        "«{0}» has no address to be asked at; `partner add {0} --kind KIND --url URL` sets one"
-    )]
+    #[error("«{0}» has no address to fetch; `partner add {0} --kind KIND --url URL` sets one")]
     NoAddress(PartnerId),
     /// The connector does not exist.
     #[error(transparent)]
@@ -32,10 +30,12 @@ pub enum RunError {
     #[error(transparent)]
     Ask(#[from] FetchAllError),
     /// The run exceeded its time limit.
-    #[error("the run took longer than {} minutes and was given up", LONGEST.as_secs() / 60)]
+    #[error("the run was aborted after {} minutes", LONGEST.as_secs() / 60)]
     TooLong,
     /// A run was rolled back, and the partner has not been released.
-    #[error("nothing is written since run {run} was taken back; `sync release {partner}` goes on")]
+    #[error(
+        "the partner is on hold since run {run} was rolled back; `sync release {partner}` resumes"
+    )]
     Held {
         /// The partner.
         partner: PartnerId,
@@ -43,10 +43,10 @@ pub enum RunError {
         run: String,
     },
     /// The partner was changed or removed during the run.
-    #[error("«{0}» was changed or removed while it was asked; nothing of the answer was written")]
+    #[error("«{0}» was changed or removed during the run; nothing was written")]
     Changed(PartnerId),
     /// Concurrent writes to the same events prevented the commit.
-    #[error("the events were changed by others again and again meanwhile; try later")]
+    #[error("the events kept changing during the run; try again later")]
     Contended,
     /// A thread panicked.
     #[error("the run stopped unexpectedly")]

@@ -175,7 +175,7 @@ impl Health {
             std::fs::rename(beside, file)
         };
         if let Err(error) = write() {
-            tracing::warn!(%error, "how it goes with partners was not written down");
+            tracing::warn!(%error, "cannot record the state of partners");
         }
     }
 }

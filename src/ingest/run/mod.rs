@@ -132,7 +132,7 @@ impl Runner {
         }
         match &result {
             Ok(report) => report.log(),
-            Err(error) => tracing::warn!(%partner, %error, "a partner could not be asked"),
+            Err(error) => tracing::warn!(%partner, %error, "cannot fetch from a partner"),
         }
         result
     }

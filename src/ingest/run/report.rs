@@ -82,7 +82,7 @@ pub struct RunItem {
     /// Path of its page, if it is stored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub path: Option<String>,
-    /// The reason, or what was not taken.
+    /// The reason, or the values that were ignored.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub note: Option<String>,
 }
@@ -148,7 +148,7 @@ impl RunReport {
             origin_id: String::new(),
             title: event.title_in(calendar_domain::Lang::Nb).to_owned(),
             path: Some(format!("/events/{}", event.slug)),
-            note: Some("it is no longer told of".into()),
+            note: Some("no longer listed by its source".into()),
         }));
         Self {
             requests: told.requests,
@@ -197,10 +197,10 @@ impl RunReport {
         match &self.ended {
             Ended::Quarantined(why) => tracing::error!(
                 %partner, told, why,
-                "a partner's answer looks wrong; nothing was written (`sync review`)"
+                "a partner's response looks implausible; nothing was written (`sync review`)"
             ),
             Ended::Written => tracing::info!(
-                %partner, told, created, updated, joined, withdrawn, missing, requests, "in step"
+                %partner, told, created, updated, joined, withdrawn, missing, requests, "synced"
             ),
             Ended::Unchanged | Ended::NotModified | Ended::Rehearsed => {
                 tracing::debug!(%partner, told, requests, "nothing new");
@@ -214,13 +214,13 @@ fn item(planned: &Planned) -> Option<RunItem> {
         Step::Create(_) => ("created", None),
         Step::Update(event) => {
             let waits = event.publication == Publication::Submitted;
-            let note = "it waits for an editor (`sync review`)";
+            let note = "queued for an editor (`sync review`)";
             ("updated", waits.then(|| note.to_owned()))
         }
         Step::Join(_, score) => (
             "joined",
             Some(format!(
-                "another partner told of it: {} of 100 alike",
+                "another partner lists it too: similarity {} of 100",
                 score.total
             )),
         ),
@@ -232,7 +232,7 @@ fn item(planned: &Planned) -> Option<RunItem> {
     let kept = (!planned.kept.is_empty()).then(|| {
         let names = planned.kept.iter().map(|field| field.as_str());
         let names = names.collect::<Vec<_>>().join(", ");
-        format!("kept what was set here: {names}")
+        format!("kept fields that were set here: {names}")
     });
     let notes: Vec<String> = note.into_iter().chain(kept).collect();
     Some(RunItem {

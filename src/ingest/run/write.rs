@@ -282,7 +282,7 @@ impl Parts<'_> {
         if is_first || !run.wrote.is_empty() {
             changes.push(Change::create(run.into()));
         }
-        let commit = self.runner.commit(partner, "in step", changes)?;
+        let commit = self.runner.commit(partner, "synced", changes)?;
         self.written.run = Some(id);
         self.written.commit = Some(commit);
         for fate in self.fates.drain(..) {

@@ -19,7 +19,7 @@ pub enum UpsertError {
     #[error(transparent)]
     NotPart(#[from] NotPart),
     /// The `UID` is that of an event that the partner sends under another id.
-    #[error("the uid is that of your event «{0}»")]
+    #[error("your event «{0}» has the uid")]
     OtherId(String),
     /// The stored event does not match the sender's precondition.
     #[error("the event has changed meanwhile")]

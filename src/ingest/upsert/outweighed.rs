@@ -43,9 +43,9 @@ pub(super) fn remark(
         return Ok(None);
     }
     let whose = match other.partner == *partner {
-        true => format!("you also send it as «{}»: change it there", other.origin_id),
-        false => format!("«{}» tells of it too", other.partner),
+        true => format!("you also send it as «{}»; change it there", other.origin_id),
+        false => format!("«{}» lists it too", other.partner),
     };
-    let detail = format!("the values of another source of this event count, since {whose}");
+    let detail = format!("the values of another source of this event apply: {whose}");
     Ok(Some(Diagnostic::note(fields.join(", "), detail)))
 }

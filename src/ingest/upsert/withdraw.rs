@@ -42,7 +42,7 @@ pub fn withdraw(
                 changes.push(Change::remove(key, revision));
             }
         }
-        match write(calendar, partner, "taken back by the partner", changes) {
+        match write(calendar, partner, "withdrawn by the partner", changes) {
             Err(StoreError::Conflict { .. }) if attempt < ATTEMPTS => attempt += 1,
             outcome => return Ok(outcome.map(|()| true)?),
         }

@@ -72,7 +72,7 @@ fn every_mistake_in_every_file_is_told_at_once_in_order() {
     let fields: Vec<_> = errors.0.iter().map(|error| error.field.as_str()).collect();
     assert_eq!(fields, ["postal_code", "end", "categories"]);
     let told = errors.to_string();
-    assert!(told.starts_with("3 mistakes in the data files\n"), "{told}");
+    assert!(told.starts_with("3 errors in the data files\n"), "{told}");
     let line = format!("{}:", folder.path().join("places.toml").display());
     assert!(told.contains(&line), "{told}");
 }
@@ -94,7 +94,7 @@ fn a_missing_file_is_named() {
     fs::remove_file(folder.path().join("partners.toml")).unwrap();
     let errors = read(folder.path()).unwrap_err().to_string();
     assert!(
-        errors.contains("partners.toml: the file cannot be read"),
+        errors.contains("partners.toml: cannot read the file"),
         "{errors}"
     );
 }

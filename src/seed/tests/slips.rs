@@ -8,7 +8,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "categories = [\"music\"]",
         "categories = [\"musikk\"]",
         "categories",
-        "«musikk» is not known",
+        "«musikk» is unknown",
         "literature, market, music, national-day",
     ],
     [
@@ -24,8 +24,8 @@ pub const SLIPS: &[[&str; 6]] = &[
         "super_series = \"jakt-og-fiskedagene\"",
         "super_series = \"elverumsutstillingen\"",
         "super_series",
-        "«elverumsutstillingen» is itself a part",
-        "not a part of another",
+        "«elverumsutstillingen» is itself part",
+        "not part of another",
     ],
     [
         "series.toml",
@@ -48,7 +48,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "days = 10",
         "days = 0",
         "days",
-        "0 days are no length",
+        "0 days is not a valid duration",
         "1 to 366",
     ],
     [
@@ -96,7 +96,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "year = 2016",
         "year = 2014",
         "year",
-        "2014 stands twice",
+        "2014 occurs twice",
         "one edition",
     ],
     [
@@ -112,7 +112,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "status = \"rescheduled\"",
         "status = \"cancelled\"",
         "previous_start",
-        "was not moved",
+        "was not rescheduled",
         "rescheduled",
     ],
     [
@@ -144,7 +144,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "municipality = \"3420\"",
         "municipality = \"342\"",
         "municipality",
-        "«342» is no municipality number",
+        "«342» is not a valid municipality number",
         "four digits",
     ],
     [
@@ -152,7 +152,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "municipality = \"3420\"",
         "municipality = \"3012\"",
         "municipality",
-        "«3012» is not known",
+        "«3012» is unknown",
         "3419, 3420, 3422",
     ],
     [
@@ -160,15 +160,15 @@ pub const SLIPS: &[[&str; 6]] = &[
         "slug = \"glomdalsmuseet\"",
         "slug = \"norsk-skogmuseum\"",
         "slug",
-        "«norsk-skogmuseum» stands twice",
-        "one of each",
+        "«norsk-skogmuseum» occurs twice",
+        "unique values",
     ],
     [
         "places.toml",
         "latitude = 60.88097",
         "latitude = 160.88097",
         "latitude",
-        "no position",
+        "not a position",
         "",
     ],
     [
@@ -176,7 +176,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "longitude = 11.53675\n",
         "",
         "latitude",
-        "stands alone",
+        "requires the other coordinate",
         "latitude and longitude",
     ],
     [
@@ -248,7 +248,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "time_zone = \"Europe/Oslo\"",
         "time_zone = \"Europe/Elverum\"",
         "time_zone",
-        "«Europe/Elverum» is no time zone",
+        "«Europe/Elverum» is not a time zone",
         "Europe/Oslo",
     ],
     [
@@ -360,7 +360,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "languages = [\"nb\", \"en\"]",
         "languages = [\"nb\", \"en\", \"nb\"]",
         "languages",
-        "nb stands twice",
+        "nb occurs twice",
         "once",
     ],
     [
@@ -368,7 +368,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "aliases = [\"Julegata\"]",
         "aliases = [\"Julegata\", \"Julegata\"]",
         "aliases",
-        "«Julegata» stands twice",
+        "«Julegata» occurs twice",
         "once",
     ],
     [
@@ -376,7 +376,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "slug = \"elverum-kommune\"",
         "slug = \"elverum-kommune\"\nemail = \"post@@elverum\"",
         "email",
-        "«post@@elverum» is no mail address",
+        "«post@@elverum» is not a mail address",
         "name@example.no",
     ],
     [

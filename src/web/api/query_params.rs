@@ -83,7 +83,7 @@ impl Values<'_> {
     pub fn limit(&mut self, default: usize, most: usize) -> usize {
         self.read("limit", default, |text| match text.parse() {
             Ok(limit) if (1..=most).contains(&limit) => Ok(limit),
-            _ => Err(format!("has to be a number from 1 to {most}")),
+            _ => Err(format!("must be a number from 1 to {most}")),
         })
     }
 

@@ -37,7 +37,7 @@ struct TakenBack {
     commit: u64,
     restored: usize,
     withdrawn: usize,
-    /// Events changed since the run, which are left as they are.
+    /// Events changed since the run, which stay unchanged.
     kept: Vec<EventId>,
 }
 

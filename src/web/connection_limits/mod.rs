@@ -92,7 +92,7 @@ impl Fairing for ConnectionLimiter {
         let thread = std::thread::Builder::new().name("doorman".into());
         match thread.spawn(move || rounds.walk(&over)) {
             Ok(_) => self.put(Some(sender)),
-            Err(error) => tracing::warn!(%error, "no thread to look after connections"),
+            Err(error) => tracing::warn!(%error, "cannot start a thread for connection limits"),
         }
     }
 

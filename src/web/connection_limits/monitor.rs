@@ -110,7 +110,7 @@ impl Monitor {
         match closed {
             // A socket not among the open files has been closed in the meantime, or belongs to another program.
             Ok(()) => self.foreign.extend(wanted.values().map(|it| it.id)),
-            Err(error) => tracing::warn!(%error, "some connections are not closed yet"),
+            Err(error) => tracing::warn!(%error, "cannot close some connections yet"),
         }
     }
 
@@ -124,7 +124,7 @@ impl Monitor {
         tracing::warn!(
             most,
             closed = crowded,
-            "too many connections; the least useful are closed"
+            "too many connections; closing the least useful"
         );
     }
 

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use super::tcp_sample::TcpSample;
 
 /// Warning that limits are not enforced.
-pub const REFUSED: &str = "idle and slow connections are not closed: that is for Linux only";
+pub const REFUSED: &str = "idle and slow connections are not closed: this needs Linux";
 
 /// The connections to the port, which are unknown.
 #[derive(Debug)]

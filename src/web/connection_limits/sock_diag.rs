@@ -92,7 +92,7 @@ fn seen(message: &[u8], door: SocketAddr) -> std::io::Result<Option<TcpSample>> 
         return Ok(None);
     }
     let Some(info) = attribute(&message[MESSAGE..], INET_DIAG_INFO)? else {
-        let message = "the system does not tell what moves on connections";
+        let message = "the system does not report traffic of connections";
         return Err(Error::new(ErrorKind::Unsupported, message));
     };
     let ago = |place| u32_at(info, place).map(|it| Duration::from_millis(it.into()));
@@ -143,7 +143,7 @@ fn at<const N: usize>(bytes: &[u8], place: usize) -> std::io::Result<[u8; N]> {
 }
 
 fn cut() -> Error {
-    let message = "the system's answer about connections is cut off";
+    let message = "the system's report on connections is truncated";
     Error::new(ErrorKind::InvalidData, message)
 }
 

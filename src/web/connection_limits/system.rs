@@ -17,7 +17,7 @@ use super::tcp_sample::TcpSample;
 
 /// Warning that limits are not enforced.
 pub const REFUSED: &str =
-    "idle and slow connections are not closed: the system does not tell of them";
+    "idle and slow connections are not closed: the system does not report them";
 
 /// Size of the receive buffer in bytes; the kernel sends up to 32 KiB per datagram.
 const ROOM: usize = 64 << 10;

@@ -60,7 +60,7 @@ pub(super) fn register_line(visit: &PageContext, one: &Organisation) -> (String,
     (words.say_with(key, &values), is_warning)
 }
 
-/// A person who asks to join.
+/// A person with a request to join.
 #[derive(Debug)]
 struct RequestRow {
     id: String,

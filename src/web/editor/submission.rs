@@ -184,7 +184,7 @@ fn comment_fields(request: &WorkspaceRequest, typed: Option<&FormFields>) -> Vec
     COMMENTED.into_iter().map(field).collect()
 }
 
-/// Returns the fields of an edit that went live, as they were and as they are.
+/// Returns the old and new values of the fields of an edit that went live.
 fn live_lines(
     request: &WorkspaceRequest,
     edit: &Submission,

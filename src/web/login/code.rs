@@ -35,7 +35,7 @@ impl<'r> FromRequest<'r> for BrowserName {
     }
 }
 
-/// Returns the page that says that a code is needed anew.
+/// Returns the page that requires a new code.
 fn ended(visit: &PageContext, status: Status) -> Result<PersonalPage, Problem> {
     let page = EndedPage::new(visit, HERE, "code-ended-heading", "code-ended-text");
     Ok(PersonalPage::new(&page, visit.words.lang())?.with_status(status))

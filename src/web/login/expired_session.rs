@@ -22,7 +22,7 @@ use super::form::{FormFields, TOKEN, own_connection};
 /// Path of the page with a form that was kept, without the language.
 pub(super) const KEPT_FORM: &str = "/login/form";
 
-/// Returns routes of which those that take a form keep it if its session has ended.
+/// Returns the routes, wrapped so that forms are kept if their session has ended.
 pub fn keeping_forms(routes: Vec<Route>) -> Vec<Route> {
     let keeping = |mut route: Route| {
         if route.method == Method::Post {

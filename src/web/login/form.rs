@@ -103,7 +103,7 @@ enum FormCount {
     Person,
     /// As one that the script of a page sends.
     Script,
-    /// As none: nobody is kept from ending a session.
+    /// As no session, since ending one is always allowed.
     Nothing,
 }
 

@@ -46,7 +46,7 @@ impl SignedIn {
         looked.await.0.clone()
     }
 
-    /// Looks up the person of a request anew.
+    /// Looks up the person of a request again.
     pub(super) async fn look(request: &Request<'_>) -> Result<Self, Problem> {
         let connection = SafeConnection::new(request);
         let connection = connection.ok_or_else(|| Problem::new(ProblemKind::HttpsNeeded))?;

@@ -1,4 +1,4 @@
-//! `/login/invitation`: the link that makes whoever opens it an editor. Opening it changes nothing.
+//! `/login/invitation`: the link that grants the editor role. Opening it changes nothing.
 
 use std::sync::Arc;
 

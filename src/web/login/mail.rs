@@ -114,8 +114,8 @@ async fn mail_daily(calendar: std::sync::Weak<Calendar>, hour: u32) {
         };
         match spawn_blocking(move || send_daily(&calendar, due)).await {
             Ok(Ok(())) => done = Some(due),
-            Ok(Err(error)) => tracing::warn!(%error, "the daily mails are not all written yet"),
-            Err(error) => tracing::error!(%error, "the daily mails could not be written"),
+            Ok(Err(error)) => tracing::warn!(%error, "cannot write all daily mails yet; retrying"),
+            Err(error) => tracing::error!(%error, "cannot write the daily mails"),
         }
     }
 }
@@ -129,8 +129,10 @@ async fn tidy(login: std::sync::Weak<Login>) {
         };
         match spawn_blocking(move || login.remove_expired()).await {
             Ok(Ok(_)) => {}
-            Ok(Err(error)) => tracing::warn!(%error, "expired sessions are not removed yet"),
-            Err(error) => tracing::error!(%error, "expired sessions could not be removed"),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "cannot remove expired sessions yet; retrying")
+            }
+            Err(error) => tracing::error!(%error, "cannot remove expired sessions"),
         }
     }
 }

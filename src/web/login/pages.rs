@@ -122,7 +122,7 @@ pub(super) struct CodePage {
     pub(super) error: Option<String>,
 }
 
-/// The page of the link in a mail, in the browser that asked for the code: one button.
+/// The page of the link in a mail, opened in the browser that requested the code: one button.
 #[derive(Debug, Template)]
 #[template(path = "login/confirm.html")]
 pub(super) struct ConfirmPage {

@@ -29,7 +29,7 @@ pub(super) enum Shown {
     Other(SeeOther),
 }
 
-/// Returns where to go after signing in: the page of this site that asked, or the person's first page.
+/// Returns where to go after signing in: the page that required it, or the person's first page.
 pub(super) async fn next_page(
     visit: &PageContext,
     calendar: &Arc<Calendar>,

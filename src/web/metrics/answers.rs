@@ -68,7 +68,7 @@ impl Answers {
             out,
             "requests_total",
             "counter",
-            "Answers by route and status.",
+            "Responses by route and status.",
         );
         for row in self.rows.get().into_iter().flatten() {
             row.counts.write(out, &row.method, &row.uri);

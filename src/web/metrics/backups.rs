@@ -70,7 +70,7 @@ impl BackupStats {
         );
         if let Some(at) = state.last_success {
             let name = "backup_last_success_timestamp_seconds";
-            let help = "When the last scheduled backup was made, in Unix time.";
+            let help = "Time of the last scheduled backup, in Unix time.";
             one(out, name, "gauge", help, at.timestamp());
         }
         if let Some(bytes) = state.last_size {
@@ -79,7 +79,7 @@ impl BackupStats {
         }
         if let Some((at, succeeded)) = state.last_attempt {
             let name = "backup_last_attempt_timestamp_seconds";
-            let help = "When a scheduled backup was last tried since the start, in Unix time.";
+            let help = "Time of the last attempted backup since the start, in Unix time.";
             one(out, name, "gauge", help, at.timestamp());
             let name = "backup_last_attempt_succeeded";
             let help = "1 if the last attempt made a backup, 0 if it failed.";

@@ -27,7 +27,7 @@ impl RefusedKeys {
 
     pub(super) fn write(&self, out: &mut String) {
         let name = "keys_refused_total";
-        let help = "Requests whose key was refused, by reason.";
+        let help = "Requests with a refused key, by reason.";
         head(out, name, "counter", help);
         let reasons = ["unknown", "revoked", "scope"];
         for (reason, count) in reasons.iter().zip(&self.0) {

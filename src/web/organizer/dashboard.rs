@@ -1,4 +1,4 @@
-//! `/organizer/`: what waits, what is public, and what was asked of a person's organisations.
+//! `/organizer/`: pending and public events, and open requests of a person's organisations.
 
 use askama::Template;
 use rocket::{Route, get, routes};

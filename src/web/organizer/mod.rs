@@ -1,6 +1,5 @@
 //! Pages of organizers, `/organizer/`.
-//!
-//! - `dashboard`: what waits, what is public, what was asked.
+//! - `dashboard`: pending and public events, open requests.
 //! - `organisations`: search, registration. `organisation`: its members.
 //! - `events`: the form, saved as a draft. `form_page`: its page. `typed_form`: what it sends. `autosave`: the same for
 //!   its script.

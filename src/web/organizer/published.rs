@@ -52,7 +52,7 @@ struct PublishedPage {
 struct UndoForm {
     action: String,
     revision: String,
-    /// Until when, and who is told after that.
+    /// Deadline, and the recipients of the mail after it.
     text: String,
 }
 

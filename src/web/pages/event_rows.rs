@@ -67,7 +67,7 @@ impl PageContext {
         let row = |it: &EventOccurrence| {
             let row = caught(|| self.row(it));
             row.inspect_err(|why| {
-                tracing::error!(event = %it.event.id, why, "an event is left out of a page");
+                tracing::error!(event = %it.event.id, why, "skipped an event on a page");
             })
             .ok()
         };

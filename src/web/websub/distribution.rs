@@ -117,7 +117,7 @@ async fn keep(desk: Arc<Distributor>, mut wake: watch::Receiver<()>) {
     loop {
         match look(&desk, &mut sending).await {
             Ok(()) => {}
-            Err(error) => tracing::error!(%error, "subscribers of feeds cannot be found"),
+            Err(error) => tracing::error!(%error, "cannot list the subscribers of feeds"),
         }
         while sending.try_join_next().is_some() {}
         if let Ok(Err(_)) = tokio::time::timeout(TICK, wake.changed()).await {
@@ -196,7 +196,7 @@ async fn end(desk: &Distributor, id: &str) {
     let (calendar, id) = (Arc::clone(&desk.calendar), id.to_owned());
     let ended = spawn_blocking(move || subscriptions::end(&calendar, &id)).await;
     if let Ok(Err(error)) = ended {
-        tracing::error!(%error, "a subscription was not ended");
+        tracing::error!(%error, "cannot end a subscription");
     }
 }
 
@@ -249,7 +249,7 @@ impl SubscriberDelivery {
                 let noted =
                     spawn_blocking(move || subscriptions::note(&calendar, taken, revision)).await;
                 if let Ok(Err(error)) = noted {
-                    tracing::info!(%error, "what a subscriber was sent is not noted");
+                    tracing::info!(%error, "cannot record a delivery to a subscriber");
                 }
                 desk.trouble().remove(&id);
             }
@@ -260,7 +260,7 @@ impl SubscriberDelivery {
             Came::Failed(error, wait) => {
                 let attempts = self.attempts + 1;
                 let callback = without_secrets(self.subscription.callback.as_str());
-                tracing::warn!(%callback, %error, "a feed was not taken");
+                tracing::warn!(%callback, %error, "a subscriber did not accept a feed");
                 let now = desk.calendar.clock().now();
                 if let Some(next) = retry::next(&id, attempts, now, wait) {
                     desk.trouble().insert(id, Trouble::Until(attempts, next));

@@ -128,7 +128,7 @@ fn wish(form: &[u8], base: &str) -> Result<Wish, Vec<FieldProblem>> {
     };
     let subscribes = value("hub.mode") == Some("subscribe");
     if !subscribes && value("hub.mode") != Some("unsubscribe") {
-        wrong("hub.mode", "has to be subscribe or unsubscribe".into());
+        wrong("hub.mode", "must be subscribe or unsubscribe".into());
     }
     let topic = value("hub.topic").filter(|it| it.len() <= MOST_ADDRESS);
     let topic = topic.and_then(|it| it.strip_prefix(base));
@@ -136,7 +136,7 @@ fn wish(form: &[u8], base: &str) -> Result<Wish, Vec<FieldProblem>> {
     if topic.is_none() {
         wrong(
             "hub.topic",
-            format!("has to be the address of a feed of {base}"),
+            format!("must be the address of a feed of {base}"),
         );
     }
     let callback = value("hub.callback").filter(|it| it.len() <= MOST_ADDRESS);
@@ -148,12 +148,15 @@ fn wish(form: &[u8], base: &str) -> Result<Wish, Vec<FieldProblem>> {
     if callback.is_none() {
         wrong(
             "hub.callback",
-            "has to be an http or https address without a password".into(),
+            "must be an http or https address without a password".into(),
         );
     }
     let secret = value("hub.secret").filter(|it| !it.is_empty());
     if secret.is_some_and(|it| it.len() > MOST_SECRET) {
-        wrong("hub.secret", format!("may have {MOST_SECRET} bytes"));
+        wrong(
+            "hub.secret",
+            format!("must have at most {MOST_SECRET} bytes"),
+        );
     }
     let (least, usual, most) = LEASES;
     let asked = value("hub.lease_seconds").filter(|it| !it.is_empty());
@@ -161,7 +164,7 @@ fn wish(form: &[u8], base: &str) -> Result<Wish, Vec<FieldProblem>> {
         None => usual,
         Some(Ok(seconds)) if seconds > 0 => seconds.clamp(least, most),
         Some(_) => {
-            wrong("hub.lease_seconds", "has to be a number above 0".into());
+            wrong("hub.lease_seconds", "must be a number above 0".into());
             usual
         }
     };
@@ -199,14 +202,14 @@ async fn take_wish(
     }
     if hub.delivery == OutgoingDelivery::Off {
         // Nobody would be asked whether they want it.
-        let detail = "this server sends nothing to others at present and takes no subscriptions; those that there \
-            are stay, and are sent what has changed once it does";
+        let detail = "delivery is suspended, so this server takes no subscriptions; existing subscriptions \
+                      stay, and receive changes once delivery resumes";
         return Err(Problem::new(ProblemKind::Unavailable).because(detail));
     }
     let wish = wish(&bytes.into_inner(), &site.address("")).map_err(Problem::invalid)?;
     let snapshot = calendar.snapshot();
     let wanted = topic::wanted(&wish.topic, &snapshot).ok_or_else(|| {
-        let said = FieldError::Said("is no feed of this calendar".into());
+        let said = FieldError::Said("is not a feed of this calendar".into());
         Problem::invalid(vec![FieldProblem::new("hub.topic", said)])
     })?;
     let turn = hub.admit(&wish, client, calendar).await?;
@@ -232,7 +235,7 @@ async fn confirm(
     calendar: Arc<Calendar>,
 ) {
     let Ok(challenge) = random_bytes::<16>().map(hex::encode) else {
-        tracing::error!("the system gives no randomness");
+        tracing::error!("the operating system returned no random bytes");
         return;
     };
     let lease = wish.lease.to_string();
@@ -278,7 +281,7 @@ async fn confirm(
         subscriptions::keep(&calendar, subscription)
     });
     if let Ok(Err(error)) = done.await {
-        tracing::error!(%error, "a subscription was not kept");
+        tracing::error!(%error, "cannot store a subscription");
     }
 }
 

@@ -95,7 +95,7 @@ pub struct ErrorLink {
     pub text: String,
 }
 
-/// The form as it is shown.
+/// The displayed form.
 #[derive(Debug, Clone)]
 pub struct EventFormView {
     pub(super) visit: PageContext,

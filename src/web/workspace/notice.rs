@@ -31,7 +31,7 @@ pub enum PageNotice {
     Undone,
     /// A field was restored.
     Restored,
-    /// Nothing: it was changed meanwhile.
+    /// Nothing: the record has changed meanwhile.
     Changed,
     /// Nothing: its state does not allow it.
     State,
@@ -47,7 +47,7 @@ pub enum PageNotice {
     Address,
     /// Nothing: a date or time is wrong.
     Time,
-    /// Nothing: a whole series cannot get another date in one step.
+    /// Nothing: an event with several dates cannot be moved in one step.
     Series,
     /// Nothing: there are too many.
     Many,

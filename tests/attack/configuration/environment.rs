@@ -127,15 +127,15 @@ fn settings_of_a_profile_that_is_not_chosen_are_told_of() {
         "[default.calendar]\ntentative_years = 1\n[production.calendar]\ntentative_years = 3\n";
     let told = checked(&Program::new(), content).out;
     assert!(
-        told.contains("warning: [production]: is not used")
+        told.contains("warning: [production]: is ignored")
             && told.contains("ROCKET_PROFILE=production"),
         "{told}"
     );
     let chosen = [("ROCKET_PROFILE", "production".to_owned())];
     let told = checked(&Program::new().with_environment(chosen), content).out;
-    assert!(!told.contains("[production]: is not used"), "{told}");
+    assert!(!told.contains("[production]: is ignored"), "{told}");
     let content =
         "[debug.calendar]\ntentative_years = 1\n[release.calendar]\ntentative_years = 1\n";
     let told = checked(&Program::new(), content).out;
-    assert!(!told.contains("is not used"), "{told}");
+    assert!(!told.contains("is ignored"), "{told}");
 }

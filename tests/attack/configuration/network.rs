@@ -14,9 +14,9 @@ fn a_public_address_with_more_than_a_host_is_refused_and_no_password_is_repeated
         ("https://kalender.example.no/#hunter2", "fragment"),
         ("https://example.no/kalender", "path"),
         ("https://0.0.0.0", "0.0.0.0"),
-        ("https://kalender.example.no:0", "port 0"),
-        ("https://*", "no pattern"),
-        ("https://*.example.no", "no pattern"),
+        ("https://kalender.example.no:0", "0 is not a port"),
+        ("https://*", "not a pattern"),
+        ("https://*.example.no", "not a pattern"),
         ("kalender.example.no", "https://"),
     ] {
         let content = format!("[default.calendar]\nbase_url = \"{url}\"\n");

@@ -11,8 +11,8 @@ fn a_store_without_a_folder_or_in_an_impossible_one_is_refused() {
     for (store, words) in [
         ("sled:", ["sled:", "var/store"]),
         ("sled: ", ["sled:", "var/store"]),
-        ("sled:taken", ["taken", "no folder"]),
-        ("sled:taken/store", ["taken", "no folder"]),
+        ("sled:taken", ["taken", "not a folder"]),
+        ("sled:taken/store", ["taken", "not a folder"]),
     ] {
         let program = Program::new();
         program.write("taken", "a file");
@@ -67,7 +67,7 @@ fn backups_into_the_stores_own_folder_are_refused_however_it_is_named() {
     let program = Program::new();
     std::os::unix::fs::symlink(program.path(""), program.path("link")).unwrap();
     for folder in ["store", "./store/", "link/store"] {
-        let words = ["calendar.backup.to", "the folder of the store itself"];
+        let words = ["calendar.backup.to", "the store's own folder"];
         refused_file(&program, &backups_to(folder), &words);
     }
 }

@@ -25,7 +25,7 @@ mv "$program.old" "$program"
 expect 0 calendar restore "$work/tmp/before.backup" --replace
 contains "$work/out" replaced-1
 expect 0 calendar webhook resume
-contains "$work/out" 'from the next start'
+contains "$work/out" 'at the next start'
 start service serve
 metric_is service calendar_delivery_enabled 1 || fail "nothing goes out after webhook resume"
 get service /feeds/all.ics >"$work/feed"

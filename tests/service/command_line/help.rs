@@ -29,7 +29,7 @@ fn help_names_every_command_gives_examples_and_tells_the_exit_codes() {
     for word in [
         "Examples:",
         "--port 0",
-        "Exit codes: 0 done",
+        "Exit codes: 0 success",
         "Rocket.toml",
         "ROCKET_",
     ] {

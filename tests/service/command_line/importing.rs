@@ -31,7 +31,7 @@ fn at_the_command_line_the_second_import_says_the_same_commit() {
     assert_eq!(rehearsed["commit"], first["commit"]);
     let told = program.run(&["import", "spring.ics"]).ok().out;
     assert!(
-        told.contains("0 new, 0 changed, 3 the same, 0 refused"),
+        told.contains("0 new, 0 changed, 3 unchanged, 0 refused"),
         "{told}"
     );
     let serving = program.serve(&[]);
@@ -253,7 +253,7 @@ fn what_a_file_is_that_cannot_be_read_is_said_in_one_line_with_what_to_do() {
         (
             "liste.csv",
             format!("Hvem;Telefon;Sted\n{rows}").into(),
-            &["«Hvem»", "known of these: «Sted»", "«dato»"],
+            &["«Hvem»", "known columns: «Sted»", "«dato»"],
         ),
         ("program.pdf", "%PDF-1.7\n".into(), &["PDF", ".ics"]),
         (
@@ -386,7 +386,7 @@ fn a_dry_run_without_a_store_shows_what_would_come_and_creates_nothing() {
         .ok();
     assert!(rehearsed.out.contains("1 new"), "{}", rehearsed.out);
     assert!(
-        rehearsed.err.contains("deep/store") && rehearsed.err.contains("none is created"),
+        rehearsed.err.contains("deep/store") && rehearsed.err.contains("is not created"),
         "{}",
         rehearsed.err
     );

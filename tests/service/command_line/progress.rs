@@ -13,7 +13,7 @@ const LONG: [(&[&str], &str); 7] = [
         &["restore", "--replace", "all.backup"],
         "Restoring all.backup",
     ),
-    (&["sync"], "Asking partners"),
+    (&["sync"], "Syncing partners"),
     (&["seed"], "Opening the store"),
 ];
 

@@ -123,7 +123,7 @@ fn a_line_that_is_no_record_is_named_and_the_rest_goes_through() {
     );
     program.write("all.ndjson", lines.join("\n"));
     let ended = program.run(&["import", "all.ndjson"]).with_code(1);
-    assert!(ended.out.contains("left out: line 4"), "{}", ended.out);
+    assert!(ended.out.contains("skipped: line 4"), "{}", ended.out);
     assert!(ended.out.contains("1 refused"), "{}", ended.out);
     let newer = lines[0].replace("\"version\":1", "\"version\":2");
     program.write("newer.ndjson", newer);
@@ -246,7 +246,7 @@ fn restore_reads_a_bucket_one_backup_by_name_or_the_newest_below_a_prefix() {
         ("s3://calendar/kalender/missing.backup", "missing.backup"),
         (
             "s3://calendar/kalender/calendar-20261101T080000Z.backup",
-            "can't be restored",
+            "cannot restore",
         ),
     ] {
         let at = ["--store", "sled:none", "restore", address];

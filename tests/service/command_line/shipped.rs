@@ -26,8 +26,8 @@ fn a_start_in_an_empty_folder_serves_the_shipped_region_and_says_so() {
     assert!(page.contains("Elverumskalenderen"), "{page}");
     assert!(serving.stop().0.success());
     let log = fs::read_to_string(program.path("log")).unwrap();
-    let note = "no Rocket.toml and no folder data: settings and the region's files are those compiled into \
-                the program; `elverum-calendar init DIR` writes them out";
+    let note = "no Rocket.toml and no folder data: settings and the region's files are compiled into \
+                the program; `elverum-calendar init DIR` writes them to files";
     assert!(log.contains(note), "{log}");
     assert_eq!(names(&program.path("")), ["log", "var"]);
     let check = program
@@ -59,7 +59,7 @@ fn a_folder_of_data_files_takes_precedence_and_a_named_one_must_exist() {
     program.write("Rocket.toml", "[default]\nport = 8123\n");
     let own = program.run_bare(&["serve", "--check"]).ok().out;
     assert!(
-        own.contains(":8123") && own.contains("the program's own files"),
+        own.contains(":8123") && own.contains("the program's built-in files"),
         "{own}"
     );
 }

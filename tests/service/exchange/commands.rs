@@ -202,7 +202,7 @@ fn a_partner_that_is_added_beside_the_server_is_asked_by_itself() {
     let began = Instant::now();
     let in_step = || {
         let page = String::from_utf8(serving.get("/en/partners/club")).unwrap();
-        page.contains("In step on") && page.contains("Eksempelkonsert")
+        page.contains("Last updated on") && page.contains("Eksempelkonsert")
     };
     while !in_step() {
         assert!(began.elapsed() < Duration::from_secs(60), "it is not asked");
@@ -393,7 +393,7 @@ fn a_partner_can_be_removed() {
     club.run(&["partner", "key", "club"]).ok();
     let said = club.run(&["partner", "remove", "club"]).ok().out;
     assert!(
-        said.contains("1 keys") && said.contains("2 events stay"),
+        said.contains("1 keys") && said.contains("2 events remain"),
         "{said}"
     );
     assert_eq!(club.run(&["sync"]).ok().out, "");
@@ -451,7 +451,7 @@ fn a_partner_that_left_its_file_is_no_longer_asked() {
     );
     std::fs::write(&file, format!("{before}{row}")).unwrap();
     run(&["seed"]).ok();
-    assert!(run(&["sync"]).ok().out.contains("club: 1 told"));
+    assert!(run(&["sync"]).ok().out.contains("club: 1 received"));
 }
 
 #[test]

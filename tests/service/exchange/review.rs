@@ -71,7 +71,7 @@ fn an_event_that_waits_is_shown_and_published_by_whoever_has_the_key() {
             .contains("Vårkonsert")
     );
     let again = ask(&app, &key, Method::POST, &approve, "").with_status(409);
-    assert!(again.text().contains("does not wait"), "{}", again.text());
+    assert!(again.text().contains("not queued"), "{}", again.text());
 }
 
 #[test]

@@ -107,8 +107,8 @@ fn wrong_parameters_are_named_with_the_known_ones() {
     let app = TestServer::start();
     for (query, field, said) in [
         ("sinse=1", "sinse", "since, limit"),
-        ("since=nonsense", "since", "no cursor"),
-        ("since=OTk5OTk5OS4", "since", "ahead of this calendar"),
+        ("since=nonsense", "since", "not a cursor"),
+        ("since=OTk5OTk5OS4", "since", "newer than this calendar"),
         ("limit=0", "limit", "1 to 1000"),
         ("limit=many", "limit", "1 to 1000"),
         ("limit=1001", "limit", "1 to 1000"),
@@ -182,7 +182,7 @@ fn a_cursor_from_before_a_restore_is_refused_and_a_copy_made_anew_is_the_calenda
     assert_eq!(problem["errors"][0]["field"], "since");
     let detail = problem["errors"][0]["detail"].as_str().unwrap();
     assert!(
-        detail.contains("restored") && detail.contains("without it"),
+        detail.contains("restored") && detail.contains("without a cursor"),
         "{detail}"
     );
     copy.events.clear();

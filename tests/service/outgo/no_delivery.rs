@@ -132,7 +132,8 @@ fn without_delivery_nobody_is_told_anything_and_what_waits_goes_out_at_the_next_
     let (status, refusal) = ask_to_subscribe(&serving, &others.subscriber);
     assert_eq!(status, 503);
     assert!(
-        refusal.contains("takes no subscriptions") && refusal.contains("those that there are stay"),
+        refusal.contains("takes no subscriptions")
+            && refusal.contains("existing subscriptions stay"),
         "{refusal}"
     );
     let feed = String::from_utf8(serving.get(FEED)).unwrap();
@@ -186,7 +187,7 @@ fn a_restored_copy_tells_nobody_anything_until_somebody_says_so() {
     assert!(told.is_empty(), "{told:?}");
 
     let said = program.run(&["webhook", "resume"]).ok().out;
-    assert!(said.contains("from the next start"), "{said}");
+    assert!(said.contains("at the next start"), "{said}");
     let serving = program.serve(&settings);
     assert!(others.webhook.next().body.contains("Konsert"));
     assert!(serving.stop().0.success());
@@ -221,7 +222,7 @@ fn that_delivery_is_off_stands_in_the_first_lines_in_readiness_and_in_the_metric
         assert_eq!(log.contains("delivery is off"), word == "off", "{log}");
         for text in [&said, &log].into_iter().filter(|_| word == "off") {
             assert!(
-                text.contains("no WebSub (subscribers are sent nothing") && text.contains("503"),
+                text.contains("no WebSub (subscribers receive nothing") && text.contains("503"),
                 "{text}"
             );
         }

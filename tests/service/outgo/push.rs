@@ -358,7 +358,7 @@ fn what_was_deleted_there_is_made_again_when_it_changes_and_not_missed_when_it_i
 #[test]
 fn a_calendar_that_does_not_let_us_in_is_left_alone_for_a_while() {
     for (secret, said) in [
-        ("WRONG_SECRET", "does not let us in"),
+        ("WRONG_SECRET", "refused our credentials"),
         ("NO_SECRET", "NO_SECRET"),
     ] {
         let theirs = Theirs::tribe();

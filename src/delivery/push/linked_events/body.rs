@@ -119,9 +119,8 @@ fn keywords(
     if words.is_empty() {
         let ours = said.event.categories.join(", ");
         return Err(format!(
-            "it has no keyword of the calendar: name one for its categories ({ours}) under \
-             [partner.push.mapping] categories, or one for all others as keyword under \
-             [partner.push.linked_events]"
+            "it has no keyword of the partner's calendar; map its categories ({ours}) to one under \
+             [partner.push.mapping] categories, or set a default keyword under [partner.push.linked_events]"
         ));
     }
     let link = |word: &&str| match word.contains("://") {

@@ -52,7 +52,7 @@ impl Push for LinkedEventsPush {
         let settings = connection.linked_events.clone().unwrap_or_default();
         settings.mistake().map_or(Ok(()), |(field, wrong, allowed)| {
             Err(format!(
-                "{field} {wrong}: put it into partners.toml under [partner.push.linked_events]; it has to be {allowed}"
+                "{field} {wrong}; set it in partners.toml under [partner.push.linked_events] to {allowed}"
             ))
         })
     }

@@ -34,9 +34,9 @@ pub fn event_place<'a>(
             None => (&settings.place, "place", "has no place"),
         };
         let id = id.as_deref();
-        return id.map(PushLocation::Known).ok_or_else(|| {
-            format!("it {what}: name a place of the calendar for such events as {field} {under}")
-        });
+        return id
+            .map(PushLocation::Known)
+            .ok_or_else(|| format!("it {what}; set {field} to a place for such events {under}"));
     };
     let fold = |text: &str| text.trim().to_lowercase();
     let known = settings

@@ -97,7 +97,7 @@ pub fn texts(
         let known = settings.languages.keys().map(|it| it.tag());
         let known = known.collect::<Vec<_>>().join(", ");
         return Err(format!(
-            "it has no title in a language that is sent there ({known}): see languages under \
+            "it has no title in a language of the partner's calendar ({known}); see languages under \
              [partner.push.linked_events]"
         ));
     }

@@ -46,9 +46,9 @@ impl Push for TribePush {
             return Ok(());
         }
         Err(
-            "The Events Calendar takes events from a user of its site alone: say --user, and with --secret the \
-             environment variable that has the user's application password, which WordPress makes under Users, \
-             Profile, Application Passwords"
+            "The Events Calendar accepts events only from a user of its site; give --user, and with --secret \
+             the environment variable that contains the user's application password, which WordPress creates \
+             under Users, Profile, Application Passwords"
                 .into(),
         )
     }
@@ -154,8 +154,8 @@ fn publish(
     };
     if answer["status"] != "publish" {
         let status = &answer["status"];
-        tracing::warn!(event = %known.event, %status, "the partner's calendar does not show it: does the user \
-             have the author role?");
+        tracing::warn!(event = %known.event, %status, "the partner's calendar does not show it; check that \
+                                                       the user has the author role");
     }
     let mut now = Pushed {
         remote_id: Some(remote_id.clone()),

@@ -201,7 +201,7 @@ fn read_cursor(
 fn read_limit(values: &mut SingleValues<'_>) -> usize {
     let read = values.read("limit", |text| {
         let limit = text.parse().ok().filter(|it| (1..=MOST).contains(it));
-        limit.ok_or_else(|| format!("has to be a number from 1 to {MOST}"))
+        limit.ok_or_else(|| format!("must be a number from 1 to {MOST}"))
     });
     read.unwrap_or(PAGE)
 }

@@ -79,7 +79,7 @@ impl JsonBody {
     pub async fn read(media: Media, data: Data<'_>) -> Result<Self, Problem> {
         if matches!(media, Media::Other) {
             return Err(Problem::new(ProblemKind::MediaType)
-                .because("send application/json, or application/merge-patch+json to PATCH"));
+                .because("send application/json, or application/merge-patch+json with PATCH"));
         }
         let broken = |error| {
             let _: std::io::Error = error;
@@ -89,13 +89,13 @@ impl JsonBody {
         let bytes = bytes.map_err(broken)?;
         if !bytes.is_complete() {
             return Err(Problem::new(ProblemKind::TooLarge)
-                .because(format!("a body may have {MOST_BYTES} bytes")));
+                .because(format!("the maximum size of a body is {MOST_BYTES} bytes")));
         }
         let (value, repeated) = json::read(&bytes.into_inner()).map_err(|error| {
-            Problem::new(ProblemKind::BadRequest).because(format!("no JSON: {error}"))
+            Problem::new(ProblemKind::BadRequest).because(format!("not JSON: {error}"))
         })?;
         let repeated = repeated.iter().map(|field| {
-            let detail = "stands twice in one object; send it once";
+            let detail = "occurs twice in one object; send it once";
             FieldProblem::new(field, FieldError::Said(detail.into()))
         });
         let errors: Vec<FieldProblem> = repeated.collect();
@@ -106,8 +106,7 @@ impl JsonBody {
             }),
             Value::Object(_) => Ok(Self(value)),
             _ => {
-                Err(Problem::new(ProblemKind::BadRequest)
-                    .because("the body has to be a JSON object"))
+                Err(Problem::new(ProblemKind::BadRequest).because("the body must be a JSON object"))
             }
         }
     }
@@ -183,7 +182,7 @@ pub fn draft(
         let own = own_word(whole, &draft.origin_id, partner, calendar)?;
         draft.super_event = Some(own.ok_or_else(|| {
             let detail =
-                "is no event of yours; send that one first, and name it by its id with you";
+                "is not one of your events; send that event first, and refer to it by your id";
             invalid(vec![FieldProblem::new(
                 "super_event",
                 FieldError::Said(detail.into()),
@@ -193,13 +192,13 @@ pub fn draft(
     Ok(draft)
 }
 
-/// Returns a problem for each override whose `recurrence_id` is no occurrence.
+/// Returns a problem for each override whose `recurrence_id` is not an occurrence.
 fn of_nothing(overrides: &[WireOverride], schedule: &Schedule, zone: Tz) -> Vec<FieldProblem> {
     let found = wire::overrides_of_nothing(overrides, schedule, zone);
     let found = found.into_iter().map(|index| {
         let field = format!("recurrence.overrides[{index}].recurrence_id");
         let id: String = overrides[index].recurrence_id.chars().take(60).collect();
-        let detail = format!("«{id}» is no occurrence: name one that rrule, rdates or start gives");
+        let detail = format!("«{id}» is not an occurrence of rrule, rdates or start");
         FieldProblem::new(&field, FieldError::Said(detail))
     });
     found.collect()

@@ -49,7 +49,7 @@ fn walk(path: &str, value: &Value, problems: &mut Vec<FieldProblem>) {
             let is_wrong = |c: &char| c.is_control() && !matches!(c, '\t' | '\n' | '\r');
             if let Some(wrong) = text.chars().find(is_wrong) {
                 let code = u32::from(wrong);
-                let detail = format!("has the control character U+{code:04X} in it");
+                let detail = format!("contains the control character U+{code:04X}");
                 problems.push(FieldProblem::new(path, FieldError::Said(detail)));
             }
         }
@@ -130,7 +130,7 @@ impl Checks<'_> {
             if count > PARTS {
                 self.wrong(
                     field,
-                    format!("has {count} entries; at most {PARTS} are kept"),
+                    format!("has {count} entries; the maximum is {PARTS}"),
                 );
             }
         }
@@ -158,7 +158,7 @@ impl Checks<'_> {
         if count > most {
             self.wrong(
                 field,
-                format!("has {count} characters; at most {most} are kept"),
+                format!("has {count} characters; the maximum is {most}"),
             );
         }
     }
@@ -175,7 +175,7 @@ impl Checks<'_> {
                 && self.snapshot.place(&slug).is_none()
             {
                 let detail = format!(
-                    "«{slug}» is no place of the calendar; describe yours by name and address instead"
+                    "«{slug}» is not a place of the calendar; describe the place by name and address instead"
                 );
                 self.wrong(&format!("{field}.slug"), detail);
             }
@@ -196,7 +196,7 @@ impl Checks<'_> {
                 && self.snapshot.organizer(&slug).is_none()
             {
                 let detail = format!(
-                    "«{slug}» is no organizer of the calendar; describe yours by name and url instead"
+                    "«{slug}» is not an organizer of the calendar; describe the organizer by name and url instead"
                 );
                 self.wrong("organizer.slug", detail);
             }
@@ -219,8 +219,7 @@ impl Checks<'_> {
         ] {
             if told.is_some() && *told != known {
                 let detail = format!(
-                    "is not that of «{}», which the calendar looks after; leave it out, or describe a place of yours \
-                     by name",
+                    "differs from that of the calendar's place «{}»; omit it, or describe your own place by name",
                     place.slug
                 );
                 self.wrong(&format!("{field}.{part}"), detail);
@@ -252,14 +251,11 @@ impl Checks<'_> {
                 continue;
             };
             if !url.username().is_empty() || url.password().is_some() {
-                self.wrong(
-                    field,
-                    "has a user or password in it, which everyone would see",
-                );
+                self.wrong(field, "contains a user or password, which would be public");
             } else if !leads_out(&url) {
                 self.wrong(
                     field,
-                    "leads to a private network, which no visitor can reach",
+                    "is in a private network, which visitors cannot reach",
                 );
             }
         }
@@ -294,17 +290,14 @@ impl Checks<'_> {
             ("languages", wire.languages.len()),
         ];
         for (field, count) in counts.into_iter().filter(|(_, count)| *count > WORDS) {
-            self.wrong(
-                field,
-                format!("has {count} words; at most {WORDS} are kept"),
-            );
+            self.wrong(field, format!("has {count} words; the maximum is {WORDS}"));
         }
     }
 }
 
 fn unknown(word: &str, known: Vec<&str>) -> String {
     let word: String = word.chars().take(WORD).collect();
-    format!("«{word}» is not known; known are {}", known.join(", "))
+    format!("«{word}» is unknown; expected one of {}", known.join(", "))
 }
 
 /// Returns true if the host of a URL is public.

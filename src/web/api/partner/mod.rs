@@ -80,7 +80,7 @@ fn wrong_id() -> Problem {
 
 fn ids_allowed() -> String {
     format!(
-        "has to be UTF-8 of 1 to {ORIGIN_ID} characters, without control characters, and neither «.» nor «..»"
+        "must be UTF-8 of 1 to {ORIGIN_ID} characters, without control characters, and neither «.» nor «..»"
     )
 }
 
@@ -134,7 +134,7 @@ impl From<UpsertError> for Problem {
                 ..Self::new(ProblemKind::InvalidEvent)
             },
             UpsertError::NotPart(why) => {
-                let said = FieldError::Said(format!("{why}; name another one"));
+                let said = FieldError::Said(format!("{why}; choose another"));
                 Self {
                     errors: vec![FieldProblem::new("super_event", said)],
                     ..Self::new(ProblemKind::InvalidEvent)
@@ -142,7 +142,7 @@ impl From<UpsertError> for Problem {
             }
             UpsertError::OtherId(other) => {
                 let said = format!(
-                    "is that of your event «{other}»: send it under that id, or delete it there and send it without a uid"
+                    "belongs to your event «{other}»; use that id, or delete that event and omit the uid"
                 );
                 Self {
                     errors: vec![FieldProblem::new("uid", FieldError::Said(said))],
@@ -151,7 +151,7 @@ impl From<UpsertError> for Problem {
             }
             UpsertError::Changed => Self::new(ProblemKind::PreconditionFailed),
             UpsertError::Store(StoreError::Taken { claim, .. }) => {
-                let said = format!("the {claim} is that of another event");
+                let said = format!("another event has the {claim}");
                 Self {
                     errors: vec![FieldProblem::new(claim.field(), FieldError::Said(said))],
                     ..Self::new(ProblemKind::Conflict)
@@ -348,7 +348,7 @@ async fn list_events(
         let known = reply::read_cursor(text);
         known
             .map(Some)
-            .ok_or_else(|| "is none that `next` said".to_owned())
+            .ok_or_else(|| "is not a value of `next`".to_owned())
     });
     let limit = values.limit(PAGE, MOST);
     values.done()?;

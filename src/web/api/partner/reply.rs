@@ -59,7 +59,7 @@ struct Sent {
     /// Fields that were set by a person here and are unchanged.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     kept: Vec<Field>,
-    /// Values that were not taken as they were sent.
+    /// Values that were changed or ignored.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     remarks: Vec<Diagnostic>,
 }
