@@ -41,6 +41,7 @@ mod methods;
 mod midnight;
 mod monitoring;
 mod occurrences;
+mod open_data;
 mod operation;
 mod operator_day;
 mod organizers;

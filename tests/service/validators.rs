@@ -290,7 +290,7 @@ fn the_check_of_csv_finds_a_seeded_fault() {
         &[
             ("uid,title", "title", "fields"),
             ("uid,title", "title,title", "no header"),
-            ("getting_there\r\n", "getting_there\n", "without CRLF"),
+            ("credit,licence\r\n", "credit,licence\n", "without CRLF"),
             (",'@Kor", ",@Kor", "a formula"),
             ("\"'-Låven", "\"-Låven", "a formula"),
             ("\"'-Låven", "\"'\"-Låven", "unreadable"),

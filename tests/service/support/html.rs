@@ -30,6 +30,11 @@ pub fn words(page: &str) -> String {
     out.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
+/// Returns a page without the tags of its structured data, which browsers do not run (HTML 4.12.1).
+pub fn without_data_blocks(page: &str) -> String {
+    page.replace("<script type=\"application/ld+json\">", "")
+}
+
 /// Returns the declared language of a page.
 pub fn lang(page: &str) -> String {
     attributes(page, "lang")
