@@ -36,7 +36,7 @@ fn catalog(of: &mut Description<'_>) -> Value {
         "dct:identifier": of.id("catalog"),
         "dct:title": named(of, "dataset-catalog"),
         "dct:description": named(of, "dataset-catalog-text"),
-        "foaf:homepage": {"@id": format!("{}/", of.site)},
+        "foaf:homepage": of.terms.page(format!("{}/", of.site)),
         "dcat:dataset": of.node("events"),
         "dcat:service": of.node("api"),
     });
@@ -56,7 +56,7 @@ fn dataset(of: &mut Description<'_>, forms: &[Value]) -> Value {
         "dct:identifier": of.id("events"),
         "dct:title": named(of, "dataset-events"),
         "dct:description": named(of, "dataset-events-text"),
-        "dcat:landingPage": {"@id": format!("{}/", of.site)},
+        "dcat:landingPage": of.terms.page(format!("{}/", of.site)),
         "dcat:keyword": keywords,
         "dcat:theme": of.terms.refer("data-theme", "EDUC", "skos:Concept"),
         "dct:accrualPeriodicity": of.terms.refer("frequency", "UPDATE_CONT", "dct:Frequency"),
@@ -128,7 +128,7 @@ fn publisher(of: &Description<'_>) -> Value {
 fn contact(of: &Description<'_>) -> Value {
     let mut one = json!({
         "@id": of.id("contact"),
-        "@type": "vcard:Organization",
+        "@type": ["vcard:Organization", "vcard:Kind"],
         "vcard:fn": named(of, "dataset-contact"),
         "vcard:hasURL": {"@id": format!("{}/about", of.site)},
     });

@@ -23,7 +23,7 @@ pub(super) fn distributions(of: &mut Description<'_>) -> Vec<Value> {
         one["dct:format"] = of
             .terms
             .refer("file-type", file_type, "dct:MediaTypeOrExtent");
-        one["dcat:mediaType"] = media_type_of(media_type);
+        one["dcat:mediaType"] = of.terms.media_type(media_type);
         one["dcat:downloadURL"] = json!({"@id": address});
         all.push(one);
     }
@@ -31,7 +31,7 @@ pub(super) fn distributions(of: &mut Description<'_>) -> Vec<Value> {
     let address = format!("{}/api/v1/events", of.site);
     let mut api = distribution(of, "api-json", titles, &address);
     api["dct:format"] = of.terms.refer("file-type", "JSON", "dct:MediaTypeOrExtent");
-    api["dcat:mediaType"] = media_type_of("application/json");
+    api["dcat:mediaType"] = of.terms.media_type("application/json");
     api["dcat:accessService"] = of.node("api");
     all.push(api);
     for feed in FEEDS {
@@ -43,7 +43,7 @@ pub(super) fn distributions(of: &mut Description<'_>) -> Vec<Value> {
         one["dct:format"] = of.terms.refer("file-type", &term, "dct:MediaTypeOrExtent");
         let media_type = feed.media_type();
         let media_type = media_type.split(';').next().unwrap_or(media_type);
-        one["dcat:mediaType"] = media_type_of(media_type);
+        one["dcat:mediaType"] = of.terms.media_type(media_type);
         all.push(one);
     }
     all
@@ -60,8 +60,4 @@ fn distribution(of: &mut Description<'_>, id: &str, titles: Value, address: &str
         one["dct:license"] = licence;
     }
     one
-}
-
-fn media_type_of(name: &str) -> Value {
-    json!({"@id": format!("https://www.iana.org/assignments/media-types/{name}")})
 }

@@ -1,4 +1,4 @@
-//! Terms of controlled vocabularies.
+//! Terms of controlled vocabularies, and other things that are only referred to.
 
 use std::collections::BTreeMap;
 
@@ -30,8 +30,25 @@ impl Terms {
             "@id": id,
             "@type": ["skos:Concept", class],
             "skos:inScheme": {"@id": format!("{AUTHORITY}/{vocabulary}")},
-            "skos:notation": term,
+            "skos:prefLabel": term,
         });
+        self.0.insert(id.clone(), described);
+        json!({ "@id": id })
+    }
+
+    /// Returns a reference to a media type, without parameters.
+    pub(super) fn media_type(&mut self, name: &str) -> Value {
+        let id = format!("https://www.iana.org/assignments/media-types/{name}");
+        self.thing(id, "dct:MediaType")
+    }
+
+    /// Returns a reference to a web page.
+    pub(super) fn page(&mut self, address: String) -> Value {
+        self.thing(address, "foaf:Document")
+    }
+
+    fn thing(&mut self, id: String, class: &str) -> Value {
+        let described = json!({"@id": id, "@type": class});
         self.0.insert(id.clone(), described);
         json!({ "@id": id })
     }

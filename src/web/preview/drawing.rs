@@ -16,8 +16,16 @@ const MARGIN: f32 = 64.0;
 const DATE: f32 = 356.0;
 /// Sizes of the title, tried in this order.
 const TITLE: [f32; 4] = [84.0, 70.0, 58.0, 50.0];
-/// Size of time and place.
-const FACT: f32 = 36.0;
+/// Sizes of time and place.
+const FACTS: [f32; 3] = [36.0, 32.0, 28.0];
+/// Height of a line of them.
+const FACT_LINE: f32 = FACTS[0] + 12.0;
+/// Space between the title and them.
+const SPACE: f32 = 14.0;
+/// Height of a line of the title, in sizes of its font.
+const LEADING: f32 = 1.12;
+/// The lowest baseline.
+const BOTTOM: f32 = 522.0;
 /// Top of the title.
 const TOP: f32 = 138.0;
 
@@ -121,7 +129,11 @@ fn placed(card: &PreviewCard) -> Drawing {
             width,
         }
     });
-    let most = if change.is_some() { 3 } else { 4 };
+    let facts = [(&card.when, "when"), (&card.place, "place")];
+    let known = facts.iter().filter(|(text, _)| !text.is_empty()).count();
+    let height = BOTTOM - y - SPACE - known as f32 * FACT_LINE;
+    // Truncated: lines that fit as a whole.
+    let most = |size: f32| ((height / (size * LEADING)) as usize).max(1);
     let title = fitted(&card.title, Weight::Bold, &TITLE, width, most);
     let mut lines = Vec::new();
     for text in title.lines {
@@ -132,23 +144,23 @@ fn placed(card: &PreviewCard) -> Drawing {
             size: title.size,
             class: "title",
         });
-        y += title.size * 0.12;
+        y += title.size * (LEADING - 1.0);
     }
-    y += 14.0;
-    for (text, class) in [(&card.when, "when"), (&card.place, "place")] {
-        let fact = fitted(text, Weight::Regular, &[FACT], width, 1);
+    y += SPACE;
+    for (text, class) in facts {
+        let fact = fitted(text, Weight::Regular, &FACTS, width, |_| 1);
         for text in fact.lines {
-            y += FACT + 12.0;
+            y += FACT_LINE;
             lines.push(PlacedLine {
                 text,
                 y,
-                size: FACT,
+                size: fact.size,
                 class,
             });
         }
     }
     Drawing {
-        site: fitted(&card.site, Weight::Bold, &[34.0], 980.0, 1)
+        site: fitted(&card.site, Weight::Bold, &[34.0], 980.0, |_| 1)
             .lines
             .concat(),
         treeline: &TREELINE,
@@ -161,7 +173,7 @@ fn placed(card: &PreviewCard) -> Drawing {
 
 /// Returns the date with texts that fit into it.
 fn date(texts: &PreviewDate) -> PlacedDate {
-    let fit = |text: &str, weight, sizes: &[f32]| fitted(text, weight, sizes, 264.0, 1);
+    let fit = |text: &str, weight, sizes: &[f32]| fitted(text, weight, sizes, 264.0, |_| 1);
     let day = fit(&texts.day, Weight::Bold, &[190.0, 150.0, 110.0, 84.0, 60.0]);
     let month = fit(&texts.month, Weight::Bold, &[40.0, 34.0, 28.0]);
     PlacedDate {
@@ -205,6 +217,28 @@ mod tests {
         ];
         for other in all {
             assert_ne!(other.data(), blank.data());
+        }
+    }
+
+    #[test]
+    fn no_text_runs_into_the_forest() {
+        for title in [
+            "Kort",
+            "To linjer som er litt lange",
+            &"Lang tittel ".repeat(20),
+        ] {
+            for change in ["", "Avlyst"] {
+                let drawing = placed(&PreviewCard {
+                    title: title.to_owned(),
+                    change: change.to_owned(),
+                    when: "Lørdag 7. august".into(),
+                    place: "Elverum".into(),
+                    ..PreviewCard::default()
+                });
+                let lowest = drawing.lines.iter().map(|it| it.y).fold(0.0, f32::max);
+                assert!(lowest <= BOTTOM, "{title}: {lowest}");
+                assert!(drawing.lines.len() >= 3);
+            }
         }
     }
 

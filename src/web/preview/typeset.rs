@@ -32,14 +32,14 @@ pub(super) struct FittedLines {
     pub lines: Vec<String>,
 }
 
-/// Breaks a text into lines of a width: in the first size in which it needs no more than `most` lines, or else in the
-/// last one, with an ellipsis.
+/// Breaks a text into lines of a width: in the first size in which it needs no more lines than `most` permits for that
+/// size, or else in the last one, with an ellipsis.
 pub(super) fn fitted(
     text: &str,
     weight: Weight,
     sizes: &[f32],
     width: f32,
-    most: usize,
+    most: impl Fn(f32) -> usize,
 ) -> FittedLines {
     let text = drawable(text, weight);
     let mut last = FittedLines {
@@ -47,7 +47,7 @@ pub(super) fn fitted(
         lines: Vec::new(),
     };
     for &size in sizes {
-        let (lines, is_whole) = broken(&text, weight, size, width, most);
+        let (lines, is_whole) = broken(&text, weight, size, width, most(size));
         last = FittedLines { size, lines };
         if is_whole {
             break;
@@ -144,7 +144,7 @@ mod tests {
     use super::*;
 
     fn lines(text: &str) -> FittedLines {
-        fitted(text, Weight::Bold, &[70.0, 50.0], 700.0, 3)
+        fitted(text, Weight::Bold, &[70.0, 50.0], 700.0, |_| 3)
     }
 
     #[test]
@@ -177,7 +177,7 @@ mod tests {
             "Jul i byen"
         );
         assert_eq!(
-            fitted("🎄", Weight::Bold, &[50.0], 700.0, 3).lines,
+            fitted("🎄", Weight::Bold, &[50.0], 700.0, |_| 3).lines,
             Vec::<String>::new()
         );
     }
