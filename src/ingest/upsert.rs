@@ -42,7 +42,7 @@ pub struct Upserted {
 }
 
 /// The outcome of an upsert.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum UpsertOutcome {
     /// The event was created.

@@ -78,6 +78,23 @@ pub static BUILDER_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("builder", "js", JAVASCRIPT, bytes.to_vec())
 });
 
+/// The style sheet of the page about the API.
+pub static API_DOCS_STYLE: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../../static/api-docs.css");
+    Asset::new("api-docs", "css", "text/css; charset=utf-8", bytes.to_vec())
+});
+
+/// The script of the page about the API, which is complete without it.
+pub static API_DOCS_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../../static/api-docs.js");
+    Asset::new(
+        "api-docs",
+        "js",
+        "text/javascript; charset=utf-8",
+        bytes.to_vec(),
+    )
+});
+
 /// The forest above the footer.
 static TREELINE: LazyLock<Asset> = LazyLock::new(|| {
     let bytes = include_bytes!("../../static/treeline.svg");
@@ -126,7 +143,7 @@ pub fn help_picture(lang: Lang, name: &str) -> Option<&'static str> {
 
 /// Returns every file.
 fn all() -> impl Iterator<Item = &'static Asset> {
-    let named: [&'static Asset; 7] = [
+    let named: [&'static Asset; 9] = [
         &STYLE,
         &ICON,
         &TREELINE,
@@ -134,6 +151,8 @@ fn all() -> impl Iterator<Item = &'static Asset> {
         &EMBED_STYLE,
         &FRAME_SCRIPT,
         &BUILDER_SCRIPT,
+        &API_DOCS_STYLE,
+        &API_DOCS_SCRIPT,
     ];
     named.into_iter().chain(HELP_PICTURES.iter())
 }

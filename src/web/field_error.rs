@@ -17,7 +17,7 @@ pub struct FieldProblem {
 pub enum FieldError {
     /// Unknown parameter; carries the known names.
     Unknown(Vec<String>),
-    /// Longer than this many bytes.
+    /// Longer than this many characters.
     TooLong(usize),
     /// More than this many parameters.
     TooMany(usize),

@@ -45,7 +45,7 @@ pub const CHOICES: &[&str] = &["lang", "cancelled", "tentative"];
 
 /// Maximum number of values per request.
 const MAX_VALUES: usize = 100;
-/// Maximum length of a value in bytes.
+/// Maximum length of a value in characters.
 const MAX_VALUE: usize = 300;
 
 /// Filters of a request.
@@ -104,7 +104,7 @@ impl Filters {
             )]);
         }
         for (name, value) in fields {
-            if value.len() > MAX_VALUE {
+            if value.chars().count() > MAX_VALUE {
                 reader.wrong(name, FieldError::TooLong(MAX_VALUE));
             } else if !known.contains(&name.as_str()) {
                 reader.wrong(name, FieldError::Unknown(strings(known)));

@@ -19,6 +19,7 @@ pub mod guards;
 pub mod policy;
 pub mod problem;
 pub mod quota;
+pub mod read_quota;
 
 mod accept_encoding;
 mod accept_language;

@@ -3,11 +3,16 @@
 use rocket::http::Method;
 use rocket::{Request, Route};
 
-/// Returns the routes whose address matches the path of a request, whatever their method. The route of OPTIONS itself,
-/// which matches every path, is none of them.
+/// Returns the routes whose address matches the path of a request, whatever their method: those of this very path, or
+/// else those with parameters. The route of OPTIONS itself, which matches every path, is none of them.
 pub(super) fn routes_at<'r>(request: &'r Request<'_>) -> impl Iterator<Item = &'r Route> {
-    let routes = request.rocket().routes();
-    routes.filter(|route| route.method != Method::Options && matches_path(route, request))
+    let routes = || {
+        let routes = request.rocket().routes();
+        routes.filter(|route| route.method != Method::Options && matches_path(route, request))
+    };
+    let is_exact = |route: &&Route| !route.uri.path().contains('<');
+    let has_exact = request.uri().path() != "*" && routes().any(|route| is_exact(&route));
+    routes().filter(move |route| !has_exact || is_exact(route))
 }
 
 /// Returns true if Rocket would match the route's address with the path of the request. The target `*` of OPTIONS means

@@ -23,6 +23,7 @@ use super::pages::error::{ErrorPage, ProblemLine};
 use super::pages::{PageContext, Section, paths};
 use super::request_id::request_id;
 
+pub use details::ProblemDetails;
 pub use kind::ProblemKind;
 
 /// Maximum number of errors in a response.
@@ -80,6 +81,16 @@ impl Problem {
         Self {
             errors,
             ..Self::new(ProblemKind::InvalidParameters)
+        }
+    }
+
+    /// Returns the problem of a cursor that continues nothing: it is none of this calendar, or was given for something
+    /// else.
+    #[must_use]
+    pub fn unusable_cursor(cursor: FieldProblem) -> Self {
+        Self {
+            errors: vec![cursor],
+            ..Self::new(ProblemKind::Conflict)
         }
     }
 

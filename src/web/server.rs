@@ -20,7 +20,7 @@ use calendar_language::Words;
 use super::metrics::BackupStats;
 use super::operator::{OperatorAccess, TokenError};
 use super::policy::PolicyMounts;
-use super::quota::ReadQuotas;
+use super::read_quota::ReadQuotas;
 use super::request_id::RequestCounter;
 use super::succession::{Lasting, Succession};
 use super::{
@@ -231,6 +231,7 @@ impl Server {
             };
             server
                 .mount(root, pages::routes())
+                .mount(root, api::page_routes())
                 .mount(root, embed::page_routes())
                 .mount(root, login::routes())
                 .mount(root, organizer::routes())

@@ -9,9 +9,13 @@
 mod accounts;
 mod agenda_walk;
 mod agreement;
+mod api_client;
+mod api_docs;
+mod api_document;
 mod api_lists;
 mod api_quotas;
 mod api_resources;
+mod api_schemathesis;
 #[path = "../attack/mod.rs"]
 mod attack;
 mod browser;

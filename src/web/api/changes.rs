@@ -5,27 +5,27 @@ use std::sync::Arc;
 use chrono::SecondsFormat;
 use rocket::{State, get, routes};
 use serde::Serialize;
+use utoipa::OpenApi;
 
 use crate::delivery::change_log::{
-    ChangeBatch, ChangeLog, ChronicleError, Cursor, EventChange, Now,
+    ChangeBatch, ChangeLog, ChronicleError, Cursor, CursorError, EventChange, Now,
 };
 use crate::web::blocking::blocking;
 use crate::web::conditional::Finished;
 use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::Problem;
-use crate::web::quota::ReadQuota;
+use crate::web::read_quota::ReadQuota;
 use crate::web::site::Site;
 use crate::wire::{FinishedList, Fragments, JsonList, JsonShape};
 
+use super::openapi::parameters::{CHANGES, ChangesParams};
+use super::openapi::problems::ReadProblems;
+use super::openapi::schemas::{ChangePage, ChangedEvent, GoneEvent};
 use super::query_params::QueryParams;
 
 /// Known parameters.
 const KNOWN: &[&str] = &["since", "limit"];
-/// Default page size.
-const PAGE: usize = 200;
-/// Maximum page size.
-const MOST: usize = 1_000;
 /// Average number of bytes of an item, for the first allocation.
 const USUAL_ITEM: usize = 1_800;
 
@@ -95,7 +95,7 @@ impl From<ChronicleError> for Problem {
         match error {
             ChronicleError::Ahead | ChronicleError::OtherGeneration => {
                 let said = FieldError::Said(error.to_string());
-                Self::invalid(vec![FieldProblem::new("since", said)])
+                Self::unusable_cursor(FieldProblem::new("since", said))
             }
             ChronicleError::Store(error) => error.into(),
         }
@@ -130,6 +130,17 @@ fn page(
     Ok(Finished::tagged(bytes, etag, "application/json", modified))
 }
 
+/// Lists changes of the published events, in the order of the changes.
+///
+/// Begin without `since` and store each event under its `id`; remove each that is `gone`. Repeat with `since` set to `next` until
+/// `items` is empty, and continue with it later. An event comes in its present state, and at least once per change. On 409
+/// the calendar was restored or set up again: begin anew, and remove what does not come.
+#[utoipa::path(
+    tag = "changes",
+    params(ChangesParams),
+    responses((status = 200, description = "A page of changes.", body = ChangePage), ReadProblems),
+    security((), ("key" = [])),
+)]
 #[get("/api/v1/changes")]
 async fn show_changes(
     _quota: ReadQuota,
@@ -139,13 +150,11 @@ async fn show_changes(
     site: &State<Site>,
 ) -> Result<Finished, Problem> {
     let mut values = asked.of(KNOWN);
-    let since: Cursor = values.read("since", Cursor::default(), |text| {
-        text.parse().map_err(|error: _| {
-            let error: crate::delivery::change_log::CursorError = error;
-            error.to_string()
-        })
+    let since = values.cursor("since", |text| {
+        text.parse().map_err(|error: CursorError| error.to_string())
     });
-    let limit = values.limit(PAGE, MOST);
+    let since: Cursor = since.unwrap_or_default();
+    let limit = values.limit(&CHANGES);
     values.done()?;
     let (chronicle, base) = (Arc::clone(chronicle), site.address(""));
     let fragments = Fragments::clone(fragments);
@@ -157,6 +166,11 @@ async fn show_changes(
     });
     made.await
 }
+
+/// The operation.
+#[derive(OpenApi)]
+#[openapi(paths(show_changes), components(schemas(ChangedEvent, GoneEvent)))]
+pub struct ChangesDoc;
 
 /// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<PolicyRoute> {

@@ -3,12 +3,13 @@
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
 
+use super::openapi::parameters::PageSize;
 use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::problem::Problem;
 
 /// Maximum number of parameters per request.
 const MAX_VALUES: usize = 20;
-/// Maximum length of a value in bytes.
+/// Maximum length of a value in characters.
 const MAX_VALUE: usize = 1_000;
 
 /// The decoded parameters of a request, in order.
@@ -35,6 +36,7 @@ impl<'r> FromRequest<'r> for QueryParams {
 pub struct Values<'a> {
     fields: &'a [(String, String)],
     errors: Vec<FieldProblem>,
+    unusable_cursor: Option<FieldProblem>,
 }
 
 impl QueryParams {
@@ -48,7 +50,7 @@ impl QueryParams {
             if !known.contains(&name.as_str()) {
                 let known = known.iter().map(|it| (*it).to_owned()).collect();
                 errors.push(FieldProblem::new(name, FieldError::Unknown(known)));
-            } else if value.len() > MAX_VALUE {
+            } else if value.chars().count() > MAX_VALUE {
                 errors.push(FieldProblem::new(name, FieldError::TooLong(MAX_VALUE)));
             } else if self.0[..at].iter().any(|(other, _)| other == name) {
                 errors.push(FieldProblem::new(name, FieldError::TooMany(1)));
@@ -57,6 +59,7 @@ impl QueryParams {
         Values {
             fields: &self.0,
             errors,
+            unusable_cursor: None,
         }
     }
 }
@@ -79,12 +82,30 @@ impl Values<'_> {
         })
     }
 
-    /// Parses `limit`, the page size, between 1 and `most`.
-    pub fn limit(&mut self, default: usize, most: usize) -> usize {
-        self.read("limit", default, |text| match text.parse() {
-            Ok(limit) if (1..=most).contains(&limit) => Ok(limit),
-            _ => Err(format!("must be a number from 1 to {most}")),
+    /// Parses `limit`, the page size.
+    pub fn limit(&mut self, size: &PageSize) -> usize {
+        self.read("limit", size.usual, |text| match text.parse() {
+            Ok(limit) if (1..=size.most).contains(&limit) => Ok(limit),
+            _ => Err(format!("must be a number from 1 to {}", size.most)),
         })
+    }
+
+    /// Parses a cursor. Returns `None` if it is absent, or unusable, which is recorded as a conflict.
+    pub fn cursor<T>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&str) -> Result<T, String>,
+    ) -> Option<T> {
+        let found = self.fields.iter().find(|(known, _)| known == name);
+        let (_, value) = found.filter(|(_, value)| !value.is_empty())?;
+        match read(value) {
+            Ok(cursor) => Some(cursor),
+            Err(said) => {
+                let fault = FieldError::Said(said);
+                self.unusable_cursor = Some(FieldProblem::new(name, fault));
+                None
+            }
+        }
     }
 
     /// Records an error of a field.
@@ -94,11 +115,15 @@ impl Values<'_> {
     }
 
     /// Returns the recorded errors, if any, as a [`Problem`].
-    pub fn done(self) -> Result<(), Problem> {
-        if self.errors.is_empty() {
-            Ok(())
-        } else {
-            Err(Problem::invalid(self.errors))
+    pub fn done(mut self) -> Result<(), Problem> {
+        let is_valid = self.errors.is_empty();
+        match self.unusable_cursor.take() {
+            None if is_valid => Ok(()),
+            Some(cursor) if is_valid => Err(Problem::unusable_cursor(cursor)),
+            cursor => {
+                self.errors.extend(cursor);
+                Err(Problem::invalid(self.errors))
+            }
         }
     }
 }

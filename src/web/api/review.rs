@@ -8,6 +8,7 @@ use rocket::serde::json::Json;
 use rocket::{get, post, routes};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
 
 use crate::catalog::Calendar;
 use crate::editorial::{self, DecisionError, Editor, Later, OpenReview};
@@ -19,56 +20,74 @@ use calendar_domain::wire::in_json_words;
 use calendar_domain::{EventId, Field, PartnerId, Run};
 use calendar_store::CommitNumber;
 
+use super::openapi::problems::{DecisionProblems, KeyedProblems};
 use super::query_params::QueryParams;
 
 /// Maximum length of a body in bytes.
 const MOST_BYTES: u64 = 16 * 1024;
 
 /// A decision that was carried out.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Decided)]
 struct Done {
     /// The commit of the decision.
     commit: u64,
 }
 
 /// A run that was rolled back.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RolledBack)]
 struct TakenBack {
+    /// The commit of the rollback.
     commit: u64,
+    /// Number of events that are as before the run.
     restored: usize,
+    /// Number of events that the run had created.
     withdrawn: usize,
     /// Events changed since the run, which stay unchanged.
+    #[schema(value_type = Vec<String>)]
     kept: Vec<EventId>,
 }
 
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = RunList)]
 struct Runs {
+    /// The runs that changed something or were refused, latest first.
+    #[schema(value_type = Vec<Object>)]
     runs: Vec<Run>,
 }
 
 /// Fields of a suggestion to accept; all if empty.
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default, expecting = "an object")]
+#[schema(as = AcceptInput)]
 struct Accepting {
+    /// The fields; all if empty.
+    #[schema(value_type = Vec<Field>)]
     fields: BTreeSet<Field>,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, expecting = "an object")]
+#[schema(as = JoinInput)]
 struct Joining {
     /// The event that is merged into the other.
+    #[schema(value_type = String)]
     with: EventId,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, expecting = "an object")]
+#[schema(as = SplitInput)]
 struct Splitting {
     /// The partner whose event is split off.
+    #[schema(value_type = String)]
     partner: PartnerId,
 }
 
-#[derive(Default, Deserialize)]
+#[derive(Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, default, expecting = "an object")]
+#[schema(as = RollbackInput)]
 struct TakingBack {
     /// Leave events unchanged that were changed since the run.
     keep_changed: bool,
@@ -139,6 +158,13 @@ fn event_id(text: &str) -> Result<EventId, Problem> {
     text.parse().map_err(|_| Problem::not_found())
 }
 
+/// Lists what waits for an editor.
+#[utoipa::path(
+    tag = "review",
+    operation_id = "review_list_open",
+    responses((status = 200, description = "`suggestions`, `queued` events and `held` partners.", body = Object), KeyedProblems),
+    security(("key" = [])),
+)]
 #[get("/api/v1/review")]
 async fn list_open(reviewer: Reviewer, asked: QueryParams) -> Result<Json<OpenReview>, Problem> {
     asked.of(&[]).done()?;
@@ -146,6 +172,13 @@ async fn list_open(reviewer: Reviewer, asked: QueryParams) -> Result<Json<OpenRe
     Ok(Json(open.await?))
 }
 
+/// Lists runs of the exchange with partners.
+#[utoipa::path(
+    tag = "review",
+    operation_id = "review_list_runs",
+    responses((status = 200, description = "The runs.", body = Runs), KeyedProblems),
+    security(("key" = [])),
+)]
 #[get("/api/v1/review/runs")]
 async fn list_runs(reviewer: Reviewer, asked: QueryParams) -> Result<Json<Runs>, Problem> {
     asked.of(&[]).done()?;
@@ -153,6 +186,15 @@ async fn list_runs(reviewer: Reviewer, asked: QueryParams) -> Result<Json<Runs>,
     Ok(Json(Runs { runs: runs.await? }))
 }
 
+/// Accepts a suggestion, or some fields of it.
+#[utoipa::path(
+    tag = "review",
+    operation_id = "review_accept",
+    params(("id", Path, description = "Id of the suggestion.", example = "none")),
+    request_body(content = Accepting, example = json!({"fields": ["title"]})),
+    responses((status = 200, description = "The decision was carried out.", body = Done), DecisionProblems),
+    security(("key" = [])),
+)]
 #[post("/api/v1/review/suggestions/<id>/accept", data = "<body>")]
 async fn accept(reviewer: Reviewer, id: String, body: Data<'_>) -> Answer {
     let Accepting { fields } = read(body).await?;
@@ -161,12 +203,28 @@ async fn accept(reviewer: Reviewer, id: String, body: Data<'_>) -> Answer {
     reviewer.commit(decision).await
 }
 
+/// Dismisses a suggestion.
+#[utoipa::path(
+    tag = "review",
+    operation_id = "review_dismiss",
+    params(("id", Path, description = "Id of the suggestion.", example = "none")),
+    responses((status = 200, description = "The decision was carried out.", body = Done), DecisionProblems),
+    security(("key" = [])),
+)]
 #[post("/api/v1/review/suggestions/<id>/dismiss")]
 async fn dismiss(reviewer: Reviewer, id: String) -> Answer {
     let decision = move |store: &Calendar, editor: &Editor| editorial::dismiss(store, editor, &id);
     reviewer.commit(decision).await
 }
 
+/// Publishes an event that waits.
+#[utoipa::path(
+    tag = "review",
+    operation_id = "review_approve",
+    params(("id", Path, description = "Id of the event.", example = "none")),
+    responses((status = 200, description = "The decision was carried out.", body = Done), DecisionProblems),
+    security(("key" = [])),
+)]
 #[post("/api/v1/review/events/<id>/approve")]
 async fn approve(reviewer: Reviewer, id: &str) -> Answer {
     let id = event_id(id)?;
@@ -174,6 +232,14 @@ async fn approve(reviewer: Reviewer, id: &str) -> Answer {
     reviewer.commit(decision).await
 }
 
+/// Rejects an event that waits.
+#[utoipa::path(
+    tag = "review",
+    operation_id = "review_reject",
+    params(("id", Path, description = "Id of the event.", example = "none")),
+    responses((status = 200, description = "The decision was carried out.", body = Done), DecisionProblems),
+    security(("key" = [])),
+)]
 #[post("/api/v1/review/events/<id>/reject")]
 async fn reject(reviewer: Reviewer, id: &str) -> Answer {
     let id = event_id(id)?;
@@ -181,6 +247,15 @@ async fn reject(reviewer: Reviewer, id: &str) -> Answer {
     reviewer.commit(decision).await
 }
 
+/// Merges an event with another.
+#[utoipa::path(
+    tag = "review",
+    operation_id = "review_join",
+    params(("id", Path, description = "Id of the event.", example = "none")),
+    request_body(content = Joining, example = json!({"with": "konsert-2027"})),
+    responses((status = 200, description = "The decision was carried out.", body = Done), DecisionProblems),
+    security(("key" = [])),
+)]
 #[post("/api/v1/review/events/<id>/join", data = "<body>")]
 async fn join(reviewer: Reviewer, id: &str, body: Data<'_>) -> Answer {
     let id = event_id(id)?;
@@ -190,6 +265,15 @@ async fn join(reviewer: Reviewer, id: &str, body: Data<'_>) -> Answer {
     reviewer.commit(decision).await
 }
 
+/// Splits the event of a partner off.
+#[utoipa::path(
+    tag = "review",
+    operation_id = "review_split",
+    params(("id", Path, description = "Id of the event.", example = "none")),
+    request_body(content = Splitting, example = json!({"partner": "kino"})),
+    responses((status = 200, description = "The decision was carried out.", body = Done), DecisionProblems),
+    security(("key" = [])),
+)]
 #[post("/api/v1/review/events/<id>/split", data = "<body>")]
 async fn split(reviewer: Reviewer, id: &str, body: Data<'_>) -> Answer {
     let id = event_id(id)?;
@@ -199,6 +283,14 @@ async fn split(reviewer: Reviewer, id: &str, body: Data<'_>) -> Answer {
     reviewer.commit(decision).await
 }
 
+/// Lets the exchange with a partner go on.
+#[utoipa::path(
+    tag = "review",
+    operation_id = "review_release",
+    params(("id", Path, description = "Id of the partner.", example = "none")),
+    responses((status = 200, description = "The decision was carried out.", body = Done), DecisionProblems),
+    security(("key" = [])),
+)]
 #[post("/api/v1/review/partners/<id>/release")]
 async fn release(reviewer: Reviewer, id: &str) -> Answer {
     let id: PartnerId = id.parse().map_err(|_| Problem::not_found())?;
@@ -206,6 +298,15 @@ async fn release(reviewer: Reviewer, id: &str) -> Answer {
     reviewer.commit(decision).await
 }
 
+/// Undoes a run.
+#[utoipa::path(
+    tag = "review",
+    operation_id = "review_roll_back",
+    params(("id", Path, description = "Id of the run.", example = "none")),
+    request_body(content = TakingBack, example = json!({"keep_changed": true})),
+    responses((status = 200, description = "The run was rolled back.", body = TakenBack), DecisionProblems),
+    security(("key" = [])),
+)]
 #[post("/api/v1/review/runs/<id>/rollback", data = "<body>")]
 async fn roll_back(
     reviewer: Reviewer,
@@ -228,6 +329,13 @@ async fn roll_back(
         kept: back.kept.into_iter().map(|it| it.event).collect(),
     }))
 }
+
+/// The operations of review.
+#[derive(OpenApi)]
+#[openapi(paths(
+    list_open, list_runs, accept, dismiss, approve, reject, join, split, release, roll_back
+))]
+pub struct ReviewDoc;
 
 /// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<PolicyRoute> {

@@ -113,6 +113,12 @@ impl Paths {
         format!("{}/about", self.prefix)
     }
 
+    /// Returns the page about the API.
+    #[must_use]
+    pub fn api_docs(self) -> String {
+        format!("{}/api/docs", self.prefix)
+    }
+
     /// Returns the calendar file of an event.
     #[must_use]
     pub fn event_file(self, slug: &str) -> String {

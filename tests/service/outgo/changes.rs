@@ -105,17 +105,22 @@ fn the_changes_have_a_tag_and_are_open_to_pages_of_any_site() {
 #[test]
 fn wrong_parameters_are_named_with_the_known_ones() {
     let app = TestServer::start();
-    for (query, field, said) in [
-        ("sinse=1", "sinse", "since, limit"),
-        ("since=nonsense", "since", "not a cursor"),
-        ("since=OTk5OTk5OS4", "since", "newer than this calendar"),
-        ("limit=0", "limit", "1 to 1000"),
-        ("limit=many", "limit", "1 to 1000"),
-        ("limit=1001", "limit", "1 to 1000"),
-        ("limit=3&limit=4", "limit", "1"),
+    for (query, status, field, said) in [
+        ("sinse=1", 400, "sinse", "since, limit"),
+        ("since=nonsense", 409, "since", "not a cursor"),
+        (
+            "since=OTk5OTk5OS4",
+            409,
+            "since",
+            "newer than this calendar",
+        ),
+        ("limit=0", 400, "limit", "1 to 1000"),
+        ("limit=many", 400, "limit", "1 to 1000"),
+        ("limit=1001", 400, "limit", "1 to 1000"),
+        ("limit=3&limit=4", 400, "limit", "1"),
     ] {
         let answer = app.program().get(&format!("/api/v1/changes?{query}"));
-        let answer = answer.with_status(400);
+        let answer = answer.with_status(status);
         assert_eq!(answer.header("Content-Type"), "application/problem+json");
         let problem = answer.json();
         assert_eq!(problem["errors"][0]["field"], field, "{problem}");
@@ -178,7 +183,7 @@ fn a_cursor_from_before_a_restore_is_refused_and_a_copy_made_anew_is_the_calenda
     }
     let stale = copy.next.take().unwrap();
     let problem = app.program().get(&format!("/api/v1/changes?since={stale}"));
-    let problem = problem.with_status(400).json();
+    let problem = problem.with_status(409).json();
     assert_eq!(problem["errors"][0]["field"], "since");
     let detail = problem["errors"][0]["detail"].as_str().unwrap();
     assert!(

@@ -5,16 +5,19 @@ use std::sync::Arc;
 use rocket::request::{FromRequest, Outcome};
 use rocket::{Request, State, get};
 
+use calendar_domain::wire::WireEvent;
 use calendar_domain::{Claim, EventId, Lang, RecordKind, Slug};
 use calendar_store::{Store, StoreError};
 
 use crate::catalog::{Entry, Snapshot};
 use crate::delivery::change_log::{ChangeLog, Now};
+use crate::web::api::openapi::filters::EventParams;
+use crate::web::api::openapi::problems::EventProblems;
 use crate::web::blocking::blocking;
 use crate::web::conditional::Finished;
 use crate::web::field_error::FieldError;
 use crate::web::problem::{Problem, ProblemKind};
-use crate::web::quota::ReadQuota;
+use crate::web::read_quota::ReadQuota;
 use crate::web::site::Site;
 use crate::wire::{Fragments, JsonShape};
 
@@ -72,6 +75,15 @@ impl EventParameters<'_> {
 /// Shows one event, by its id or by the slug of its page.
 ///
 /// An event that was public and is no longer is gone (410); an unknown one is not found (404).
+#[utoipa::path(
+    tag = "events",
+    params(
+        EventParams,
+        ("id", Path, description = "Its `id`, or the `slug` of its page.", pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 100, example = "17-mai-2027"),
+    ),
+    responses((status = 200, description = "The event.", body = WireEvent), EventProblems),
+    security((), ("key" = [])),
+)]
 #[get("/api/v1/events/<id>")]
 pub(super) async fn show_event(
     _quota: ReadQuota,

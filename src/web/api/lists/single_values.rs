@@ -7,7 +7,7 @@ use crate::web::filters::QueryFields;
 
 /// Maximum number of parameters per request.
 const MOST_PARAMETERS: usize = 100;
-/// Maximum length of a value in bytes.
+/// Maximum length of a value in characters.
 const LONGEST: usize = 300;
 /// Maximum length of a cursor and of a list of fields, which are longer.
 const LONGEST_OF_ALL: usize = 1_000;
@@ -30,7 +30,7 @@ pub(super) fn decoded(query: &str) -> Result<QueryFields, Vec<FieldProblem>> {
             _ => LONGEST,
         };
         let fault = FieldError::TooLong(most);
-        (value.len() > most).then(|| FieldProblem::new(name, fault))
+        (value.chars().count() > most).then(|| FieldProblem::new(name, fault))
     };
     let errors: Vec<FieldProblem> = fields.iter().filter_map(too_long).collect();
     if errors.is_empty() {

@@ -6,15 +6,17 @@
 mod body;
 mod checks;
 mod json;
+mod origin_id;
 mod patch;
+mod precondition;
 mod reply;
 mod unchanged;
 
 use rocket::data::Data;
 use rocket::http::Status;
-use rocket::request::{FromParam, FromRequest, Outcome};
-use rocket::{Request, delete, get, patch, post, put, routes};
+use rocket::{delete, get, patch, post, put, routes};
 use serde_json::Value;
+use utoipa::OpenApi;
 
 use crate::ingest::import::Rehearsal;
 use crate::ingest::upsert::{self, UpsertError, UpsertOutcome};
@@ -28,102 +30,16 @@ use calendar_domain::bounds::DateError;
 use calendar_domain::{Event, PartnerId, Publication};
 use calendar_store::StoreError;
 
+use super::openapi::parameters::{
+    PARTNER_EVENTS, PartnerListParams, PreconditionParams, ValidateParams,
+};
+use super::openapi::problems::{KeyedProblems, WriteProblems};
+use super::openapi::schemas::{EventInput, EventPatch};
 use super::query_params::QueryParams;
 use body::{JsonBody, Media};
-use reply::{ReplyContext, UpsertReply};
-
-/// Maximum length of a partner's own id of an event, in characters.
-const ORIGIN_ID: usize = 500;
-/// Default page size of the list.
-const PAGE: usize = 100;
-/// Maximum page size of the list.
-const MOST: usize = 500;
-
-/// A partner's own id of an event, as a path segment; percent-encoded, it may contain any characters.
-struct OriginId(String);
-
-impl<'r> FromParam<'r> for OriginId {
-    type Error = ();
-
-    fn from_param(param: &'r str) -> Result<Self, ()> {
-        let fits = !param.trim().is_empty() && param.chars().count() <= ORIGIN_ID;
-        // Invalid UTF-8 is decoded to this character, which would make two ids equal.
-        let whole = !param.contains(char::REPLACEMENT_CHARACTER);
-        (fits && whole).then(|| Self(param.to_owned())).ok_or(())
-    }
-}
-
-fn origin(id: Result<OriginId, ()>) -> Result<String, Problem> {
-    id.map(|it| it.0).map_err(|()| wrong_id())
-}
-
-/// Returns the id of an event to be written. Rejects `.` and `..`, since intermediaries may remove these segments,
-/// encoded or not (RFC 3986 6.2.2.3).
-fn new_origin(id: Result<OriginId, ()>) -> Result<String, Problem> {
-    origin(id).and_then(|id| {
-        if is_usable(&id) {
-            Ok(id)
-        } else {
-            Err(wrong_id())
-        }
-    })
-}
-
-fn is_usable(id: &str) -> bool {
-    !matches!(id, "." | "..") && !id.contains(char::is_control)
-}
-
-fn wrong_id() -> Problem {
-    let said = FieldError::Said(ids_allowed());
-    Problem::invalid(vec![FieldProblem::new("origin_id", said)])
-}
-
-fn ids_allowed() -> String {
-    format!(
-        "must be UTF-8 of 1 to {ORIGIN_ID} characters, without control characters, and neither «.» nor «..»"
-    )
-}
-
-/// Preconditions of a request (RFC 9110 13.1).
-#[derive(Debug, Clone, Default)]
-struct Precondition {
-    if_match: Option<String>,
-    if_none_match: Option<String>,
-}
-
-#[rocket::async_trait]
-impl<'r> FromRequest<'r> for Precondition {
-    type Error = std::convert::Infallible;
-
-    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
-        let all = |name: &str| {
-            let lines: Vec<&str> = request.headers().get(name).collect();
-            (!lines.is_empty()).then(|| lines.join(","))
-        };
-        Outcome::Success(Self {
-            if_match: all("If-Match"),
-            if_none_match: all("If-None-Match"),
-        })
-    }
-}
-
-impl Precondition {
-    /// Returns true if the preconditions hold for the stored event. A withdrawn event counts as absent.
-    fn holds(&self, desk: &ReplyContext, event: Option<&Event>) -> bool {
-        if self.if_match.is_none() && self.if_none_match.is_none() {
-            return true;
-        }
-        let event = event.filter(|it| it.publication != Publication::Withdrawn);
-        let tag = event.map(|event| desk.tag(event));
-        let names = |list: &str| {
-            let mut tags = list.split(',').map(str::trim);
-            let tag = tag.as_deref();
-            tag.is_some_and(|own| tags.any(|it| it == "*" || it == own))
-        };
-        self.if_match.as_deref().is_none_or(names)
-            && !self.if_none_match.as_deref().is_some_and(names)
-    }
-}
+use origin_id::{OriginId, read_new_id};
+use precondition::Precondition;
+use reply::{PartnerEvent, PartnerEventPage, ReplyContext, SentEvent, UpsertReply};
 
 impl From<UpsertError> for Problem {
     fn from(error: UpsertError) -> Self {
@@ -200,15 +116,23 @@ impl Sending {
     }
 }
 
+/// Returns one of your events.
+#[utoipa::path(
+    tag = "partner",
+    operation_id = "show_partner_event",
+    params(OriginId),
+    responses((status = 200, description = "The event.", body = PartnerEvent), KeyedProblems),
+    security(("key" = [])),
+)]
 #[get("/api/v1/partner/events/<origin_id>")]
 async fn show_event(
     key: PartnerKey,
-    origin_id: Result<OriginId, ()>,
+    origin_id: OriginId,
     asked: QueryParams,
     desk: ReplyContext,
 ) -> Result<Finished, Problem> {
     asked.of(&[]).done()?;
-    let origin_id = origin(origin_id)?;
+    let origin_id = origin_id.known()?;
     blocking(move || {
         let kept = upsert::find(&desk.calendar, &key.partner, &origin_id)?;
         let kept = kept.filter(|it| it.event.publication != Publication::Withdrawn);
@@ -218,10 +142,31 @@ async fn show_event(
     .await
 }
 
+/// Creates or replaces one of your events.
+///
+/// Repeating the request changes nothing.
+#[utoipa::path(
+    tag = "partner",
+    operation_id = "put_partner_event",
+    params(OriginId, PreconditionParams),
+    request_body(content = EventInput, example = json!({
+            "title": {"nb": "Vårkonsert", "en": "Spring concert"},
+            "start": "2027-04-10T19:00:00+02:00",
+            "end": "2027-04-10T21:00:00+02:00",
+            "place": {"name": "Terningen Arena"},
+            "categories": ["music"]
+        })),
+    responses(
+        (status = 200, description = "The event was updated, unchanged or merged.", body = SentEvent),
+        (status = 201, description = "The event was created.", body = SentEvent),
+        WriteProblems,
+    ),
+    security(("key" = [])),
+)]
 #[put("/api/v1/partner/events/<origin_id>", data = "<body>")]
 async fn put_event(
     key: PartnerKey,
-    origin_id: Result<OriginId, ()>,
+    origin_id: OriginId,
     asked: QueryParams,
     media: Media,
     precondition: Precondition,
@@ -231,7 +176,7 @@ async fn put_event(
     asked.of(&[]).done()?;
     let sending = Sending {
         partner: key.partner,
-        origin_id: new_origin(origin_id)?,
+        origin_id: origin_id.new_id()?,
         rehearsal: Rehearsal::No,
         precondition,
     };
@@ -239,10 +184,23 @@ async fn put_event(
     blocking(move || sending.take(&desk, value)).await
 }
 
+/// Changes members of one of your events by a merge patch (RFC 7396).
+#[utoipa::path(
+    tag = "partner",
+    operation_id = "patch_partner_event",
+    params(OriginId, PreconditionParams),
+    request_body(
+        content = EventPatch,
+        content_type = "application/merge-patch+json",
+        example = json!({"status": "cancelled", "status_note": {"nb": "Sykdom i koret"}}),
+    ),
+    responses((status = 200, description = "The event after the change.", body = SentEvent), WriteProblems),
+    security(("key" = [])),
+)]
 #[patch("/api/v1/partner/events/<origin_id>", data = "<body>")]
 async fn patch_event(
     key: PartnerKey,
-    origin_id: Result<OriginId, ()>,
+    origin_id: OriginId,
     asked: QueryParams,
     media: Media,
     precondition: Precondition,
@@ -250,7 +208,7 @@ async fn patch_event(
     desk: ReplyContext,
 ) -> Result<UpsertReply, Problem> {
     asked.of(&[]).done()?;
-    let origin_id = new_origin(origin_id)?;
+    let origin_id = origin_id.new_id()?;
     let JsonBody(body) = JsonBody::read(media, body).await?;
     blocking(move || {
         // PATCH is a read-modify-write; it is retried on a concurrent update.
@@ -289,16 +247,26 @@ async fn patch_event(
 /// Maximum number of attempts of a PATCH under concurrent updates.
 const PATCHES: usize = 64;
 
+/// Withdraws one of your events.
+///
+/// For an event that should never have existed. One that does not take place gets the status `cancelled`.
+#[utoipa::path(
+    tag = "partner",
+    operation_id = "delete_partner_event",
+    params(OriginId, PreconditionParams),
+    responses((status = 204, description = "The event is withdrawn."), WriteProblems),
+    security(("key" = [])),
+)]
 #[delete("/api/v1/partner/events/<origin_id>")]
 async fn delete_event(
     key: PartnerKey,
-    origin_id: Result<OriginId, ()>,
+    origin_id: OriginId,
     asked: QueryParams,
     precondition: Precondition,
     desk: ReplyContext,
 ) -> Result<Status, Problem> {
     asked.of(&[]).done()?;
-    let origin_id = origin(origin_id)?;
+    let origin_id = origin_id.known()?;
     blocking(move || {
         let expected = |event: Option<&Event>| precondition.holds(&desk, event);
         let known = upsert::withdraw(&desk.calendar, &key.partner, &origin_id, &expected)?;
@@ -309,8 +277,23 @@ async fn delete_event(
     .await
 }
 
-/// Reports what writing the event would do. Its id is the parameter `origin_id`, else the body's `uid`, else
-/// `validate`.
+/// Reports what writing an event would do, without writing it.
+///
+/// Its id is the parameter `origin_id`, else the body's `uid`, else `validate`.
+#[utoipa::path(
+    tag = "partner",
+    operation_id = "validate_partner_event",
+    params(ValidateParams),
+    request_body(content = EventInput, example = json!({
+            "title": {"nb": "Vårkonsert", "en": "Spring concert"},
+            "start": "2027-04-10T19:00:00+02:00",
+            "end": "2027-04-10T21:00:00+02:00",
+            "place": {"name": "Terningen Arena"},
+            "categories": ["music"]
+        })),
+    responses((status = 200, description = "The event as it would be.", body = SentEvent), WriteProblems),
+    security(("key" = [])),
+)]
 #[post("/api/v1/partner/events/validate", data = "<body>")]
 async fn validate_event(
     key: PartnerKey,
@@ -320,11 +303,7 @@ async fn validate_event(
     desk: ReplyContext,
 ) -> Result<UpsertReply, Problem> {
     let mut values = asked.of(&["origin_id"]);
-    let origin_id = values.read("origin_id", None, |text| {
-        let read = OriginId::from_param(text).ok().map(|it| it.0);
-        let read = read.filter(|it| is_usable(it)).map(Some);
-        read.ok_or_else(ids_allowed)
-    });
+    let origin_id = values.read("origin_id", None, |text| read_new_id(text).map(Some));
     values.done()?;
     let JsonBody(value) = JsonBody::read(media, body).await?;
     let told = value.get("uid").and_then(Value::as_str).map(str::to_owned);
@@ -337,6 +316,14 @@ async fn validate_event(
     blocking(move || sending.take(&desk, value)).await
 }
 
+/// Lists your events, by your own ids.
+#[utoipa::path(
+    tag = "partner",
+    operation_id = "list_partner_events",
+    params(PartnerListParams),
+    responses((status = 200, description = "A page of your events.", body = PartnerEventPage), KeyedProblems),
+    security(("key" = [])),
+)]
 #[get("/api/v1/partner/events")]
 async fn list_events(
     key: PartnerKey,
@@ -344,13 +331,11 @@ async fn list_events(
     desk: ReplyContext,
 ) -> Result<Finished, Problem> {
     let mut values = asked.of(&["cursor", "limit"]);
-    let after = values.read("cursor", None, |text| {
+    let after = values.cursor("cursor", |text| {
         let known = reply::read_cursor(text);
-        known
-            .map(Some)
-            .ok_or_else(|| "is not a value of `next`".to_owned())
+        known.ok_or_else(|| "is not a value of `next`; begin again without it".to_owned())
     });
-    let limit = values.limit(PAGE, MOST);
+    let limit = values.limit(&PARTNER_EVENTS);
     values.done()?;
     blocking(move || {
         let all = upsert::all_of(&desk.calendar, &key.partner)?;
@@ -368,6 +353,18 @@ async fn list_events(
     })
     .await
 }
+
+/// The operations of the partner interface.
+#[derive(OpenApi)]
+#[openapi(paths(
+    list_events,
+    show_event,
+    put_event,
+    patch_event,
+    delete_event,
+    validate_event
+))]
+pub struct PartnerDoc;
 
 /// Returns the routes, to be mounted at the root.
 pub fn routes() -> Vec<PolicyRoute> {

@@ -11,6 +11,7 @@ use rocket::request::{FromRequest, Outcome};
 use rocket::response::{self, Responder, Response};
 use serde::Serialize;
 use serde_json::Value;
+use utoipa::ToSchema;
 
 use crate::catalog::{Calendar, Entry};
 use crate::feeds::etag;
@@ -27,33 +28,40 @@ use calendar_domain::{Event, Field, Publication};
 const CACHING: &str = "private, no-cache";
 
 /// An event as its partner sees it.
-#[derive(Serialize)]
-struct Shown {
+#[derive(Serialize, ToSchema)]
+pub struct PartnerEvent {
     #[serde(flatten)]
     event: WireEvent,
+    /// Whether it is public, or waits for an editor.
     publication: Publication,
 }
 
 /// An event in a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
 pub struct ListedEvent {
+    /// Your own id of the event.
     origin_id: String,
     #[serde(flatten)]
-    shown: Shown,
+    shown: PartnerEvent,
 }
 
-#[derive(Serialize)]
-struct Page {
+/// A page of a partner's events.
+#[derive(Serialize, ToSchema)]
+pub struct PartnerEventPage {
+    /// The events.
     items: Vec<ListedEvent>,
+    /// The cursor of the next page; `null` on the last one.
     next: Option<String>,
 }
 
 /// An event after a write.
-#[derive(Serialize)]
-struct Sent {
+#[derive(Serialize, ToSchema)]
+pub struct SentEvent {
     #[serde(flatten)]
-    shown: Shown,
+    shown: PartnerEvent,
+    /// What became of it.
     outcome: UpsertOutcome,
+    /// With `merged`: the page of the event that already existed.
     #[serde(skip_serializing_if = "Option::is_none")]
     merged_into: Option<String>,
     /// Fields that were set by a person here and are unchanged.
@@ -61,6 +69,7 @@ struct Sent {
     kept: Vec<Field>,
     /// Values that were changed or ignored.
     #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(value_type = Vec<Object>)]
     remarks: Vec<Diagnostic>,
 }
 
@@ -93,10 +102,10 @@ impl<'r> FromRequest<'r> for ReplyContext {
 }
 
 impl ReplyContext {
-    fn event(&self, event: &Event) -> Shown {
+    fn event(&self, event: &Event) -> PartnerEvent {
         let snapshot = self.calendar.snapshot();
         let entry = Entry::new(event, snapshot.region().time_zone);
-        Shown {
+        PartnerEvent {
             event: wire::write_whole(&entry, &snapshot, &self.base),
             publication: event.publication,
         }
@@ -132,7 +141,7 @@ impl ReplyContext {
 
     /// Returns the response with a page of the list.
     pub fn page(&self, items: Vec<ListedEvent>, next: Option<String>) -> Finished {
-        self.finished(json(&Page { items, next }))
+        self.finished(json(&PartnerEventPage { items, next }))
     }
 
     fn finished(&self, bytes: Vec<u8>) -> Finished {
@@ -143,7 +152,7 @@ impl ReplyContext {
     pub fn upserted(&self, done: &Upserted) -> UpsertReply {
         let shown = self.event(&done.event);
         let merged = done.outcome == UpsertOutcome::Merged;
-        let sent = Sent {
+        let sent = SentEvent {
             merged_into: shown.event.url.clone().filter(|_| merged),
             shown,
             outcome: done.outcome,

@@ -6,27 +6,28 @@
 use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
+use utoipa::ToSchema;
 
 use super::view::{ResourceContext, ResourceView, read_lang};
 use crate::catalog::caught;
+use crate::web::api::openapi::parameters::RESOURCES;
 use crate::web::api::query_params::QueryParams;
 use crate::web::conditional::Finished;
 use crate::web::problem::Problem;
 
-/// Default page size.
-pub const PAGE: usize = 100;
-/// Maximum page size.
-pub const MOST: usize = 500;
 /// Maximum length of the key in a cursor.
 const KEY: usize = 100;
 
 /// A page of a list.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Page)]
 pub struct ResourcePage<T> {
     /// The items, in order.
     items: Vec<T>,
     /// The cursor of the next page; `null` on the last one.
     next: Option<String>,
+    /// Address of the licence of the data, if it has one.
+    licence: Option<String>,
 }
 
 /// The position of a record in a list: ordered by rank, then by key.
@@ -91,10 +92,10 @@ impl ListRequest {
     pub fn new(query: &QueryParams, context: ResourceContext) -> Result<Self, Problem> {
         let mut values = query.of(&["lang", "limit", "cursor"]);
         let lang = read_lang(&mut values);
-        let limit = values.limit(PAGE, MOST);
-        let after = values.read("cursor", None, |text| {
-            let position = text.parse().map(Some);
-            position.map_err(|()| "has to be what `next` said".to_owned())
+        let limit = values.limit(&RESOURCES);
+        let after = values.cursor("cursor", |text| {
+            let position = text.parse();
+            position.map_err(|()| "is not a value of `next`; begin again without it".to_owned())
         });
         values.done()?;
         Ok(Self {
@@ -119,9 +120,11 @@ impl ListRequest {
         let next = last.map(|(at, _)| at.to_string());
         // A record that cannot be written must not hide the others.
         let written = |(_, record): &(_, R)| caught(|| item(&self.view, record)).ok();
+        let licence = self.view.snapshot.region().licence.as_ref();
         self.view.finished(&ResourcePage {
             items: records.iter().filter_map(written).collect(),
             next,
+            licence: licence.map(|licence| licence.url.to_string()),
         })
     }
 }

@@ -2,17 +2,21 @@
 
 use rocket::get;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::list::{ListPosition, ListRequest};
+use super::list::{ListPosition, ListRequest, ResourcePage};
 use super::view::{ResourceContext, ResourceView};
+use crate::web::api::openapi::parameters::{LangParam, ListParams};
+use crate::web::api::openapi::problems::{ReadProblems, RecordProblems};
 use crate::web::api::query_params::QueryParams;
 use crate::web::conditional::Finished;
 use crate::web::problem::Problem;
-use crate::web::quota::ReadQuota;
+use crate::web::read_quota::ReadQuota;
 use calendar_domain::{Organizer, Slug, Text};
 
 /// An organizer.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Organizer)]
 pub struct OrganizerResource {
     /// Its name in addresses; never changes.
     slug: String,
@@ -53,6 +57,12 @@ impl OrganizerResource {
 }
 
 /// Lists the organizers, by slug.
+#[utoipa::path(
+    tag = "lists",
+    params(ListParams),
+    responses((status = 200, description = "A page of the list.", body = ResourcePage<OrganizerResource>), ReadProblems),
+    security((), ("key" = [])),
+)]
 #[get("/api/v1/organizers")]
 pub fn list_organizers(
     _quota: ReadQuota,
@@ -66,6 +76,12 @@ pub fn list_organizers(
 }
 
 /// Returns one organizer.
+#[utoipa::path(
+    tag = "lists",
+    params(LangParam, ("slug", Path, description = "Its name in addresses.", pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 100, example = "elverum-kommune")),
+    responses((status = 200, description = "The record.", body = OrganizerResource), RecordProblems),
+    security((), ("key" = [])),
+)]
 #[get("/api/v1/organizers/<slug>")]
 pub fn show_organizer(
     slug: &str,

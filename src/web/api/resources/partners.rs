@@ -2,18 +2,22 @@
 
 use rocket::get;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::list::{ListPosition, ListRequest};
+use super::list::{ListPosition, ListRequest, ResourcePage};
 use super::view::{ResourceContext, ResourceView};
+use crate::web::api::openapi::parameters::ListParams;
+use crate::web::api::openapi::problems::ReadProblems;
 use crate::web::api::query_params::QueryParams;
 use crate::web::conditional::Finished;
 use crate::web::problem::Problem;
-use crate::web::quota::ReadQuota;
+use crate::web::read_quota::ReadQuota;
 use calendar_domain::partner::Permission;
 use calendar_domain::{ContentPolicy, Partner, Text};
 
 /// A partner.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Partner)]
 pub struct PartnerResource {
     /// Its id, as in `sources` of events; never changes.
     id: String,
@@ -32,7 +36,8 @@ pub struct PartnerResource {
 }
 
 /// What a partner permits to be done with its events.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Policy)]
 pub struct PolicyResource {
     /// The credit to show with each event.
     credit: Option<String>,
@@ -77,6 +82,12 @@ impl PolicyResource {
 }
 
 /// Lists the partners, by id.
+#[utoipa::path(
+    tag = "lists",
+    params(ListParams),
+    responses((status = 200, description = "A page of the list.", body = ResourcePage<PartnerResource>), ReadProblems),
+    security((), ("key" = [])),
+)]
 #[get("/api/v1/partners")]
 pub fn list_partners(
     _quota: ReadQuota,

@@ -2,17 +2,21 @@
 
 use rocket::get;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::list::{ListPosition, ListRequest};
+use super::list::{ListPosition, ListRequest, ResourcePage};
 use super::view::{ResourceContext, ResourceView};
+use crate::web::api::openapi::parameters::{LangParam, ListParams};
+use crate::web::api::openapi::problems::{ReadProblems, RecordProblems};
 use crate::web::api::query_params::QueryParams;
 use crate::web::conditional::Finished;
 use crate::web::problem::Problem;
-use crate::web::quota::ReadQuota;
+use crate::web::read_quota::ReadQuota;
 use calendar_domain::{Place, Slug, Text};
 
 /// A place. `slug` to `longitude` are named as in the `place` of an event.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Place)]
 pub struct PlaceResource {
     /// Its name in addresses; never changes.
     slug: String,
@@ -59,6 +63,12 @@ impl PlaceResource {
 }
 
 /// Lists the places, by slug.
+#[utoipa::path(
+    tag = "lists",
+    params(ListParams),
+    responses((status = 200, description = "A page of the list.", body = ResourcePage<PlaceResource>), ReadProblems),
+    security((), ("key" = [])),
+)]
 #[get("/api/v1/places")]
 pub fn list_places(
     _quota: ReadQuota,
@@ -72,6 +82,12 @@ pub fn list_places(
 }
 
 /// Returns one place.
+#[utoipa::path(
+    tag = "lists",
+    params(LangParam, ("slug", Path, description = "Its name in addresses.", pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 100, example = "terningen-arena")),
+    responses((status = 200, description = "The record.", body = PlaceResource), RecordProblems),
+    security((), ("key" = [])),
+)]
 #[get("/api/v1/places/<slug>")]
 pub fn show_place(
     slug: &str,

@@ -2,19 +2,23 @@
 
 use rocket::get;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::list::{ListPosition, ListRequest};
+use super::list::{ListPosition, ListRequest, ResourcePage};
 use super::view::{ResourceContext, ResourceView};
 use crate::catalog::Entry;
+use crate::web::api::openapi::parameters::{LangParam, ListParams};
+use crate::web::api::openapi::problems::{ReadProblems, RecordProblems};
 use crate::web::api::query_params::QueryParams;
 use crate::web::conditional::Finished;
 use crate::web::problem::Problem;
-use crate::web::quota::ReadQuota;
+use crate::web::read_quota::ReadQuota;
 use crate::wire;
 use calendar_domain::{Edition, EditionStanding, Query, Series, Slug, Text};
 
 /// A series.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Series)]
 pub struct SeriesResource {
     /// Its name in addresses and in `series` of events; never changes.
     slug: String,
@@ -51,7 +55,8 @@ pub struct SeriesResource {
 }
 
 /// An edition of a series.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Edition)]
 pub struct EditionResource {
     /// Its label, usually the year.
     edition: String,
@@ -151,6 +156,12 @@ fn editions(view: &ResourceView, series: &Series) -> Vec<EditionResource> {
 }
 
 /// Lists the series, in display order.
+#[utoipa::path(
+    tag = "lists",
+    params(ListParams),
+    responses((status = 200, description = "A page of the list.", body = ResourcePage<SeriesResource>), ReadProblems),
+    security((), ("key" = [])),
+)]
 #[get("/api/v1/series")]
 pub fn list_series(
     _quota: ReadQuota,
@@ -164,6 +175,12 @@ pub fn list_series(
 }
 
 /// Returns one series.
+#[utoipa::path(
+    tag = "lists",
+    params(LangParam, ("slug", Path, description = "Its name in addresses.", pattern = "^[a-z0-9]+(-[a-z0-9]+)*$", max_length = 100, example = "grundsetmartn")),
+    responses((status = 200, description = "The record.", body = SeriesResource), RecordProblems),
+    security((), ("key" = [])),
+)]
 #[get("/api/v1/series/<slug>")]
 pub fn show_series(
     slug: &str,

@@ -2,17 +2,21 @@
 
 use rocket::get;
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::list::{ListPosition, ListRequest};
+use super::list::{ListPosition, ListRequest, ResourcePage};
 use super::view::{ResourceContext, ResourceView};
+use crate::web::api::openapi::parameters::ListParams;
+use crate::web::api::openapi::problems::ReadProblems;
 use crate::web::api::query_params::QueryParams;
 use crate::web::conditional::Finished;
 use crate::web::problem::Problem;
-use crate::web::quota::ReadQuota;
+use crate::web::read_quota::ReadQuota;
 use calendar_domain::{Audience, Category, Text};
 
 /// A category of events.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Category)]
 pub struct CategoryResource {
     /// Its name in `categories` of events and in filters; never changes.
     slug: String,
@@ -29,7 +33,8 @@ pub struct CategoryResource {
 }
 
 /// An audience of events.
-#[derive(Serialize)]
+#[derive(Serialize, ToSchema)]
+#[schema(as = Audience)]
 pub struct AudienceResource {
     /// Its name in `audiences` of events and in filters; never changes.
     slug: String,
@@ -71,6 +76,12 @@ impl AudienceResource {
 }
 
 /// Lists the categories, in display order.
+#[utoipa::path(
+    tag = "lists",
+    params(ListParams),
+    responses((status = 200, description = "A page of the list.", body = ResourcePage<CategoryResource>), ReadProblems),
+    security((), ("key" = [])),
+)]
 #[get("/api/v1/categories")]
 pub fn list_categories(
     _quota: ReadQuota,
@@ -84,6 +95,12 @@ pub fn list_categories(
 }
 
 /// Lists the audiences, in display order.
+#[utoipa::path(
+    tag = "lists",
+    params(ListParams),
+    responses((status = 200, description = "A page of the list.", body = ResourcePage<AudienceResource>), ReadProblems),
+    security((), ("key" = [])),
+)]
 #[get("/api/v1/audiences")]
 pub fn list_audiences(
     _quota: ReadQuota,

@@ -66,7 +66,7 @@ pub fn read_lang(values: &mut Values<'_>) -> Option<Lang> {
         let exact = Lang::ALL.into_iter().find(|lang| lang.tag() == text);
         exact
             .map(Some)
-            .ok_or_else(|| format!("has to be {}", Lang::tags_in_words("or")))
+            .ok_or_else(|| format!("must be {}", Lang::tags_in_words("or")))
     })
 }
 

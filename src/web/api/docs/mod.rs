@@ -1,0 +1,67 @@
+//! `/api/docs`: the API as a page, made from its description.
+//!
+//! [`operations`] and [`schemas`] turn the document of [`super::openapi`] into what the template shows. The page is
+//! complete without its script, which sends requests and shows the responses.
+
+mod marked_text;
+mod operations;
+mod schemas;
+
+use askama::Template;
+use rocket::{get, routes};
+
+use super::openapi::document;
+use crate::web::assets::{API_DOCS_SCRIPT, API_DOCS_STYLE};
+use crate::web::conditional::Finished;
+use crate::web::pages::{PageContext, PageRequest, Section, Shell};
+use crate::web::policy::{Policy, PolicyRoute};
+use crate::web::problem::Problem;
+
+use marked_text::MarkedText;
+use operations::OperationGroup;
+use schemas::SchemaView;
+
+/// The page.
+#[derive(Template)]
+#[template(path = "pages/api_docs.html")]
+struct ApiDocsPage {
+    shell: Shell,
+    /// Path of the style sheet.
+    style: &'static str,
+    /// Path of the script.
+    script: &'static str,
+    groups: Vec<OperationGroup>,
+    schemas: Vec<SchemaView>,
+}
+
+impl ApiDocsPage {
+    fn new(context: &PageContext) -> Self {
+        let title = context.words.say("api-heading");
+        let mut shell = context.shell(Section::Other, title, context.paths.api_docs());
+        shell.description = context.words.say("api-lead").into_owned();
+        let document = document(&context.snapshot);
+        Self {
+            shell,
+            style: API_DOCS_STYLE.path(),
+            script: API_DOCS_SCRIPT.path(),
+            groups: operations::groups(&document),
+            schemas: schemas::all(&document),
+        }
+    }
+}
+
+/// Shows how the API is used.
+#[get("/api/docs")]
+fn show_docs(request: Result<PageRequest, Problem>) -> Result<Finished, Problem> {
+    let context = request?.0;
+    let html = ApiDocsPage::new(&context).render();
+    let html = html.map_err(|error| Problem::internal(&error))?;
+    let modified = context.snapshot.modified();
+    let page = Finished::new(html.into_bytes(), "text/html; charset=utf-8", modified);
+    Ok(page.in_language(context.words.lang()))
+}
+
+/// Returns the route, to be mounted once for each language.
+pub fn routes() -> Vec<PolicyRoute> {
+    Policy::Interactive.on(routes![show_docs])
+}

@@ -1,0 +1,26 @@
+//! Schemathesis, which sends what the description allows and what it does not (`tests/api/requirements.txt`).
+
+use std::process::Command;
+
+use crate::support::readers::tool;
+use crate::support::{TestServer, every_kind};
+
+/// Examples of each operation.
+const EXAMPLES: &str = "50";
+
+#[test]
+fn schemathesis_finds_no_failure() {
+    let app = TestServer::start();
+    every_kind::save_all(&app);
+    let folder = tempfile::tempdir().unwrap();
+    let url = app.address().join("/api/openapi.json").unwrap();
+    let ran = Command::new(tool("schemathesis/bin/st"))
+        .args(["run", url.as_str(), "--checks", "all", "--seed", "1"])
+        .args(["--max-examples", EXAMPLES])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout);
+    let problems = String::from_utf8_lossy(&ran.stderr);
+    assert!(ran.status.success(), "{said}\n{problems}");
+}
