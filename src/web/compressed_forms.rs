@@ -24,7 +24,7 @@ impl CompressedForms {
         let made = form.get_or_init(|| match compress(bytes, coding) {
             Ok(smaller) => Some(smaller.into()),
             Err(error) => {
-                tracing::warn!(%error, coding = coding.name(), "a response was not compressed");
+                tracing::warn!(%error, coding = coding.name(), "cannot compress a response");
                 None
             }
         });
