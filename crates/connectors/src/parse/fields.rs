@@ -285,8 +285,8 @@ mod tests {
         assert_eq!(
             told,
             [
-                "event 1 (1): as a whole: of its places, prices and pictures 20 are kept",
-                "event 2 (2): start: «soon» is no time; left out",
+                "event 1 (1): as a whole: only 20 of its places, prices and pictures are kept",
+                "event 2 (2): start: «soon» is not a time; left out",
                 "event 3 (3): start: there is no start; left out",
                 "event 4: id: missing; left out",
                 "event 5: id: missing; left out",
