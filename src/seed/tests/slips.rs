@@ -16,7 +16,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "places = [\"prestoya\"]",
         "places = [\"prestøya\"]",
         "places",
-        "«prestøya» is no slug",
+        "«prestøya» is not a valid slug",
         "a-z, 0-9 and single hyphens",
     ],
     [
@@ -200,7 +200,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "organisation_number = \"952857991\"",
         "organisation_number = \"952857992\"",
         "organisation_number",
-        "«952857992» is no organisation number",
+        "«952857992» is not a valid organisation number",
         "modulus 11",
     ],
     [

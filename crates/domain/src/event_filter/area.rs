@@ -67,7 +67,7 @@ impl FromStr for BoundingBox {
     /// Parses `west,south,east,north` in decimal degrees. A box whose north is south of its south contains nothing.
     fn from_str(text: &str) -> Result<Self, FilterValueError> {
         let expected = FilterValueError(
-            "has to be west,south,east,north in decimal degrees, such as 11.2,60.6,12.1,61.3",
+            "must be west,south,east,north in decimal degrees, such as 11.2,60.6,12.1,61.3",
         );
         let [west, south, east, north] = numbers(text).ok_or(expected)?;
         let corner = |latitude, longitude| Coordinates::new(latitude, longitude);
@@ -86,7 +86,7 @@ impl FromStr for BoundingBox {
 /// Errors if the text has another form, or if a number is out of range.
 pub fn read_position(text: &str) -> Result<Coordinates, FilterValueError> {
     let expected = FilterValueError(
-        "has to be latitude,longitude in decimal degrees, such as 60.8810,11.5624",
+        "must be latitude,longitude in decimal degrees, such as 60.8810,11.5624",
     );
     let [latitude, longitude] = numbers(text).ok_or(expected)?;
     Coordinates::new(latitude, longitude).map_err(|_| expected)
@@ -107,7 +107,7 @@ pub fn read_radius(text: &str) -> Result<f64, FilterValueError> {
     let metres = metres.filter(|it| it.is_finite() && *it >= 0.0);
     let metres = metres.map(|it| it.min(MAX_RADIUS));
     metres.ok_or(FilterValueError(
-        "has to be a distance with its unit, m or km, such as 800m or 5km",
+        "must be a distance with its unit, m or km, such as 800m or 5km",
     ))
 }
 

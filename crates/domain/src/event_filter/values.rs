@@ -40,7 +40,7 @@ impl FromStr for TimeOfDayRange {
             Some((read(from)?, read(to)?))
         });
         let (from, to) = ends.ok_or(FilterValueError(
-            "has to be two times of day, such as 17:00-23:00",
+            "must be two times of day, such as 17:00-23:00",
         ))?;
         Ok(Self { from, to })
     }
@@ -53,7 +53,7 @@ impl FromStr for TimeOfDayRange {
 pub fn read_duration(text: &str) -> Result<TimeDelta, FilterValueError> {
     const MOST_DIGITS: usize = 6;
     let expected = FilterValueError(
-        "has to be a whole number of at most six digits with its unit, m, h or d, such as 90m, 3h or 2d",
+        "must be a whole number of at most six digits with its unit, m, h or d, such as 90m, 3h or 2d",
     );
     let text = text.trim();
     let unit = text.chars().next_back().ok_or(expected)?;
