@@ -85,9 +85,8 @@ impl FromStr for BoundingBox {
 /// # Errors
 /// Errors if the text has another form, or if a number is out of range.
 pub fn read_position(text: &str) -> Result<Coordinates, FilterValueError> {
-    let expected = FilterValueError(
-        "must be latitude,longitude in decimal degrees, such as 60.8810,11.5624",
-    );
+    let expected =
+        FilterValueError("must be latitude,longitude in decimal degrees, such as 60.8810,11.5624");
     let [latitude, longitude] = numbers(text).ok_or(expected)?;
     Coordinates::new(latitude, longitude).map_err(|_| expected)
 }
