@@ -2026,13 +2026,13 @@ export interface operations {
                 /** @description The earliest time of the last change. */
                 updated_since?: string;
                 /** @description `1`: only what is free of charge. */
-                free?: "0" | "1";
-                /** @description `1`: only what can be reached without steps. */
-                accessible?: "0" | "1";
+                free?: "0" | "1" | "false" | "true" | "no" | "yes" | "off" | "on";
+                /** @description `1`: only what can be reached without steps; or names of features, all of which match. */
+                accessible?: string;
                 /** @description `omit` leaves parts of other events out. */
                 parts?: "include" | "omit";
                 /** @description `1`: only the first date of what recurs, and no parts of it. */
-                hide_recurring_children?: "0" | "1";
+                hide_recurring_children?: "0" | "1" | "false" | "true";
                 /** @description Members of the items; all if absent. The key is always there. */
                 fields?: ("id" | "uid" | "slug" | "url" | "sequence" | "created" | "modified" | "title" | "summary" | "description" | "start" | "end" | "time_zone" | "all_day" | "recurrence" | "status" | "previous_start" | "status_note" | "place" | "other_places" | "online_url" | "organizer" | "categories" | "audiences" | "accessibility" | "availability" | "setting" | "languages" | "sustainability" | "sustainability_certificate" | "getting_there" | "offers" | "free" | "images" | "website" | "series" | "super_event" | "sub_events" | "sources" | "credit" | "licence")[];
                 /** @description The order; with `-`, the other way round. */
@@ -2186,13 +2186,13 @@ export interface operations {
                 /** @description The earliest time of the last change. */
                 updated_since?: string;
                 /** @description `1`: only what is free of charge. */
-                free?: "0" | "1";
-                /** @description `1`: only what can be reached without steps. */
-                accessible?: "0" | "1";
+                free?: "0" | "1" | "false" | "true" | "no" | "yes" | "off" | "on";
+                /** @description `1`: only what can be reached without steps; or names of features, all of which match. */
+                accessible?: string;
                 /** @description `omit` leaves parts of other events out. */
                 parts?: "include" | "omit";
                 /** @description `1`: only the first date of what recurs, and no parts of it. */
-                hide_recurring_children?: "0" | "1";
+                hide_recurring_children?: "0" | "1" | "false" | "true";
                 /** @description Members of the items; all if absent. The key is always there. */
                 fields?: ("event" | "recurrence_id" | "start" | "end" | "time_zone" | "all_day" | "status" | "previous_start" | "status_note" | "availability" | "title" | "summary" | "place" | "other_places" | "online_url" | "organizer" | "categories" | "audiences" | "free" | "image" | "series" | "super_event" | "credit" | "licence")[];
                 /** @description The order; with `-`, the other way round. */

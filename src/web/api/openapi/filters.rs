@@ -164,7 +164,10 @@ fn area() -> Vec<Parameter> {
 fn states() -> Vec<Parameter> {
     let time = text().format(Some(SchemaFormat::KnownFormat(KnownFormat::DateTime)));
     let statuses = text().enum_values(Some(EventStatus::ALL.map(EventStatus::as_str)));
-    let flag = |name: &str, description: &str| one_of(name, description, &["0", "1"]);
+    let flag = ["0", "1", "false", "true"];
+    let yes = ["0", "1", "false", "true", "no", "yes", "off", "on"];
+    let features = "^[a-z0-9]+([-_][a-z0-9]+)*(,[a-z0-9]+([-_][a-z0-9]+)*)*$";
+    let features = text().pattern(Some(features)).max_length(Some(100));
     vec![
         query("status", "Statuses, any of which match.", several(statuses)),
         one_of(
@@ -182,16 +185,21 @@ fn states() -> Vec<Parameter> {
             "The earliest time of the last change.",
             time,
         ),
-        flag("free", "`1`: only what is free of charge."),
-        flag("accessible", "`1`: only what can be reached without steps."),
+        one_of("free", "`1`: only what is free of charge.", &yes),
+        query(
+            "accessible",
+            "`1`: only what can be reached without steps; or names of features, all of which match.",
+            features,
+        ),
         one_of(
             "parts",
             "`omit` leaves parts of other events out.",
             &["include", "omit"],
         ),
-        flag(
+        one_of(
             "hide_recurring_children",
             "`1`: only the first date of what recurs, and no parts of it.",
+            &flag,
         ),
     ]
 }
