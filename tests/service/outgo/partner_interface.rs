@@ -381,6 +381,35 @@ fn a_change_can_be_made_to_depend_on_what_the_sender_saw() {
 }
 
 #[test]
+fn a_tag_of_a_compressed_response_is_a_precondition_too() {
+    let app = TestServer::start();
+    let venue = sender(&app, "arena");
+    let mut long = least();
+    long["description"] = json!({"nb": "Kor og korps. ".repeat(200)});
+    let plain = venue
+        .put("1", &long)
+        .with_status(201)
+        .header("ETag")
+        .to_owned();
+    for coding in ["gzip", "br", "zstd"] {
+        let accepted = [("Accept-Encoding", coding)];
+        let got = venue.with(Method::GET, "/1", &accepted, "").ok();
+        let tag = got.header("ETag").to_owned();
+        assert!(
+            tag.ends_with(&format!("-{coding}\"")) && tag != plain,
+            "{tag}"
+        );
+        let seen = [("If-Match", &*tag)];
+        venue.with(Method::PUT, "/1", &seen, long.to_string()).ok();
+        let stale = tag.replacen(char::is_numeric, "x", 1);
+        let seen = [("If-Match", &*stale)];
+        venue
+            .with(Method::PUT, "/1", &seen, long.to_string())
+            .with_status(412);
+    }
+}
+
+#[test]
 fn partners_see_and_change_only_their_own_events() {
     let app = TestServer::start();
     let (one, other) = (sender(&app, "one"), sender(&app, "other"));

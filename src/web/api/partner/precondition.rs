@@ -4,6 +4,8 @@ use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
 
 use super::reply::ReplyContext;
+use crate::feeds::Coding;
+use crate::web::accept_encoding::tag_in;
 use calendar_domain::{Event, Publication};
 
 /// The preconditions of a request.
@@ -38,11 +40,16 @@ impl Precondition {
             return true;
         }
         let event = event.filter(|it| it.publication != Publication::Withdrawn);
-        let tag = event.map(|event| desk.tag(event));
+        // The client may have read the event in any coding, each with a tag of its own.
+        let own: Option<Vec<String>> = event.map(|event| {
+            let tag = desk.tag(event);
+            Coding::ALL.map(|coding| tag_in(&tag, coding)).into()
+        });
         let names = |list: &str| {
             let mut tags = list.split(',').map(str::trim);
-            let tag = tag.as_deref();
-            tag.is_some_and(|own| tags.any(|it| it == "*" || it == own))
+            let is_own = |own: &[String], it: &str| it == "*" || own.iter().any(|tag| tag == it);
+            own.as_ref()
+                .is_some_and(|own| tags.any(|it| is_own(own, it)))
         };
         self.if_match.as_deref().is_none_or(names)
             && !self.if_none_match.as_deref().is_some_and(names)
