@@ -6,7 +6,7 @@ use rocket::{get, routes};
 use super::options::{EmbedLayout, EmbedOptions, MOST_EVENTS};
 use super::request::EmbedRequest;
 use super::script::LATEST;
-use super::snippets::{Snippet, attributes, iframe, latest_script, list_frame, snippets};
+use super::snippets::{EmbedFrame, Snippet, attributes, latest_script, list_frame, snippets};
 use super::theme::{ColorScheme, EmbedTheme, HexColor};
 use crate::web::assets::BUILDER_SCRIPT;
 use crate::web::conditional::Finished;
@@ -49,7 +49,7 @@ struct BuilderPage {
     /// Attributes of the component in the preview.
     preview: Vec<Param>,
     /// The frame that is the preview without scripts.
-    frame: String,
+    frame: EmbedFrame,
     snippets: Vec<Snippet>,
     /// The `script` element that follows later versions.
     latest: String,
@@ -101,7 +101,7 @@ impl BuilderPage {
             most: MOST_EVENTS,
             colors: colors(page, options.theme),
             preview: attributes(&context, &options),
-            frame: iframe(&list_frame(&context, &options)),
+            frame: list_frame(&context, &options),
             snippets: snippets(page, &context, &options),
             latest: latest_script(&context),
             component: LATEST,
