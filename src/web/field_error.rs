@@ -58,6 +58,9 @@ impl FieldError {
     pub fn said(&self, words: Words) -> String {
         let list = |all: &[String]| all.join(", ");
         match self {
+            Self::Unknown(known) if known.is_empty() => {
+                words.say("fault-no-parameters").into_owned()
+            }
             Self::Unknown(known) => words.say_with("fault-unknown", &[("known", list(known))]),
             Self::TooLong(limit) => {
                 words.say_with("fault-too-long", &[("limit", limit.to_string())])

@@ -164,7 +164,7 @@ fn a_feed_of_news_is_passed_over_and_everything_tried_is_told() {
     let said = error.to_string();
     assert!(error.tried.len() > 5, "{said}");
     assert!(
-        said.contains("/feed/: no connector knows") && said.contains("404"),
+        said.contains("/feed/: no connector recognises") && said.contains("404"),
         "{said}"
     );
     assert!(partner.asked().len() <= 24, "{}", partner.asked().len());

@@ -191,7 +191,7 @@ fn an_error_object_in_place_of_events_is_an_error() {
     let why = read(ID, FROM, error.to_string().as_bytes(), "").unwrap_err();
     assert_eq!(
         why.0,
-        "there is an error in place of events: Ingen adgang & slutt"
+        "it is an error instead of events: Ingen adgang & slutt"
     );
 }
 

@@ -695,6 +695,7 @@ problem-internal = Something went wrong on our side
 problem-internal-text = The error has been logged. Try again in a little while.
 error-problems = To correct
 fault-unknown = Is not a known parameter. Known parameters: { $known }
+fault-no-parameters = Is not a known parameter. This address has none.
 fault-too-long = Is too long. At most { $limit } characters are allowed.
 fault-too-many = There are too many. At most { $limit } are allowed.
 fault-not-one-of = Must be one of { $allowed }

@@ -696,6 +696,7 @@ problem-internal = Noe gikk galt hos oss
 problem-internal-text = Feilen er notert. Prøv igjen om litt.
 error-problems = Dette må rettes
 fault-unknown = Finnes ikke. Disse finnes: { $known }
+fault-no-parameters = Finnes ikke. Denne adressen har ingen parametre.
 fault-too-long = Er for lang. { $limit } tegn er det meste som leses.
 fault-too-many = Det er for mange. { $limit } er det meste som leses.
 fault-not-one-of = Må være en av disse: { $allowed }

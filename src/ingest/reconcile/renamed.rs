@@ -28,7 +28,8 @@ struct Gone {
 pub(super) struct MissingEvents {
     all: Vec<Option<Gone>>,
     by_face: HashMap<Face, Vec<usize>>,
-    by_uid: HashMap<Uid, usize>,
+    /// Several for an event with several sources of the partner, in the order of the sources.
+    by_uid: HashMap<Uid, Vec<usize>>,
     /// Events whose title or time was not set by the partner.
     described_here: Vec<usize>,
 }
@@ -37,16 +38,17 @@ impl MissingEvents {
     fn note(&mut self, gone: Gone, face: Face, is_described_here: bool) {
         let index = self.all.len();
         self.by_face.entry(face).or_default().push(index);
-        self.by_uid.insert(gone.uid.clone(), index);
+        self.by_uid.entry(gone.uid.clone()).or_default().push(index);
         if is_described_here {
             self.described_here.push(index);
         }
         self.all.push(Some(gone));
     }
 
-    /// Removes and returns the event with a `UID`.
+    /// Removes and returns the event with a `UID`, with the first of its missing sources.
     fn with_uid(&mut self, uid: &Uid) -> Option<Gone> {
-        let index = self.by_uid.get(uid)?;
+        let mut indexes = self.by_uid.get(uid)?.iter();
+        let index = indexes.find(|index| self.all[**index].is_some())?;
         self.all[*index].take()
     }
 

@@ -208,7 +208,7 @@ pub const SLIPS: &[[&str; 6]] = &[
         "slug = \"youth\"",
         "slug = \"Youth\"",
         "slug",
-        "no slug",
+        "is not a valid slug",
         "a-z",
     ],
     [

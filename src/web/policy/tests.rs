@@ -2,6 +2,7 @@ use chrono::Utc;
 use rocket::http::{Header, Status};
 use rocket::local::blocking::Client;
 use rocket::request::{FromRequest, Outcome};
+use rocket::shield::Shield;
 use rocket::{Request, get, post, routes};
 
 use super::{Policy, PolicyMounts};
@@ -44,7 +45,10 @@ fn word() {}
 fn send() {}
 
 fn client(policy: Policy) -> Client {
-    let server = rocket::build().attach(headers::Headers);
+    // An empty shield, as the server has.
+    let server = rocket::build()
+        .attach(Shield::new())
+        .attach(headers::Headers);
     let server = PolicyMounts::new(server)
         .mount("/", policy.on(routes![page, refused, number]))
         .mount("/", Policy::Page.on(routes![word]))

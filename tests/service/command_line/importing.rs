@@ -238,7 +238,7 @@ fn what_a_file_is_that_cannot_be_read_is_said_in_one_line_with_what_to_do() {
         (
             "program.xls",
             office("Workbook"),
-            &["before 2007", ".xlsx or CSV"],
+            &["before Excel 2007", ".xlsx or CSV"],
         ),
         (
             "secret.xlsx",

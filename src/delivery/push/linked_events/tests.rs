@@ -141,7 +141,7 @@ fn what_the_calendar_cannot_take_is_told_with_the_setting_that_is_missing() {
     said.place = None;
     let why = place::event_place(&said, &settings()).unwrap_err();
     assert!(
-        why.contains("has no place") && why.contains("place under"),
+        why.contains("has no place") && why.contains("set place to"),
         "{why}"
     );
     said.event.online_url = Some("https://video.example/".into());
