@@ -19,7 +19,7 @@ use super::{RunError, Runner, lock};
 /// Interval of whole responses from partners with incremental ones, in hours. Some never report deletions.
 const WHOLE_EVERY: i64 = 24;
 /// Status codes with which partners reject an unknown cursor.
-const FORGOTTEN: [u16; 4] = [400, 404, 410, 422];
+const FORGOTTEN: [u16; 5] = [400, 404, 409, 410, 422];
 
 /// Where the next run resumes.
 #[derive(Debug, Clone, Default)]

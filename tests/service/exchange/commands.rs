@@ -538,7 +538,7 @@ fn the_address_of_a_site_is_completed_and_one_that_cannot_be_read_is_refused() {
     ] {
         let add = ["partner", "add", "club", "--kind", kind, "--url", given];
         let said = club.run(&add).ok().out;
-        let told = said.contains(&format!("it is asked at {asked}; "));
+        let told = said.contains(&format!("its interface is at {asked}; "));
         assert_eq!(told, given != asked, "{given}: {said}");
         let listed = club.run(&["partner", "list"]).ok().out;
         assert!(
