@@ -249,7 +249,9 @@ fn html_in_a_source_is_no_html_here() {
     for page in [path.clone(), "/".to_owned(), format!("/en{path}")] {
         let answer = app.visitor().get(&page).ok();
         // The page has a block of structured data, which escapes `<`.
-        let text = answer.text().replace("<script type=\"application/ld+json\">", "");
+        let text = answer
+            .text()
+            .replace("<script type=\"application/ld+json\">", "");
         assert!(!text.contains("<script"), "{page}");
         assert!(!answer.text().contains("<img"), "{page}");
     }

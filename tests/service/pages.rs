@@ -170,6 +170,10 @@ fn every_link_leads_somewhere() {
             continue;
         }
         for link in internal_links(&answer) {
+            // The forms of /api/docs send requests, whose examples have a test of their own.
+            if link.starts_with("/api/v1/") {
+                continue;
+            }
             if seen.insert(link.clone()) {
                 queue.push_back((link, path.clone()));
             }

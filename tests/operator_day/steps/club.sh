@@ -23,4 +23,4 @@ contains "$work/page" 'Eksempel IL'
 
 # Importing the same sheet again changes nothing.
 expect 0 calendar import --partner eksempel-il "$work/club.xlsx"
-contains "$work/out" '0 new, 0 changed, 3 the same'
+contains "$work/out" '0 new, 0 changed, 3 unchanged'

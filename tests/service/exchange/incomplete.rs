@@ -128,7 +128,10 @@ fn a_page_of_details_that_fails_leaves_the_event_as_it_is() {
     assert_eq!(before[0]["description"]["nb"], "Om konserten.");
     club.lacks(detail);
     let said = club.run(&["sync"]).ok().out;
-    assert!(said.contains("the stored event 1 stays unchanged"), "{said}");
+    assert!(
+        said.contains("the stored event 1 stays unchanged"),
+        "{said}"
+    );
     assert_eq!(events(&club, "Eksempelkonsert"), before);
     // A new event is imported with what the list contains.
     let other = json!({

@@ -31,7 +31,10 @@ fn an_event_cannot_be_a_part_of_itself_by_any_way() {
     venue.put("c", &part_of("b", "Del c")).with_status(201);
     for whole in ["a", "b", "c"] {
         let said = refused(&venue, "a", &part_of(whole, "Vårkonsert"), "super_event");
-        assert!(said.contains("itself") || said.contains("not one of your events"), "{said}");
+        assert!(
+            said.contains("itself") || said.contains("not one of your events"),
+            "{said}"
+        );
     }
     let patch = json!({"super_event": "c"});
     let problem = venue.patch("a", &patch).with_status(422).json();

@@ -393,7 +393,7 @@ fn webhooks_are_looked_after_at_the_command_line() {
     assert!(!list.out.contains("whsec_"));
     let id = list.json()["items"][0]["id"].as_str().unwrap().to_owned();
     let text = program.run(&["webhook", "list"]).ok().out;
-    assert!(text.contains(&id) && text.contains("0 waiting"), "{text}");
+    assert!(text.contains(&id) && text.contains("0 pending"), "{text}");
     program.run(&["webhook", "replay", &id]).ok();
     program.run(&["webhook", "remove", &id]).ok();
     let unknown = program.run(&["webhook", "remove", &id]).with_code(3);

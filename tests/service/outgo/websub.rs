@@ -247,7 +247,10 @@ fn feeds_tell_where_their_hub_is() {
         let link = answer.header("Link");
         assert_eq!(
             link,
-            format!("<{BASE}/websub>; rel=\"hub\", <{BASE}{feed}>; rel=\"self\"")
+            format!(
+                "<{BASE}/websub>; rel=\"hub\", <{BASE}{feed}>; rel=\"self\", \
+                 <https://creativecommons.org/licenses/by/4.0/>; rel=\"license\""
+            )
         );
         let tag = answer.header("ETag").to_owned();
         let same = app.ask(Method::GET, feed, &[("If-None-Match", &tag)]);
