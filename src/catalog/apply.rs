@@ -92,7 +92,7 @@ impl Snapshot {
         let stale = stale
             .iter()
             .filter_map(|slot| self.entry(slot).map(|entry| &**entry));
-        let stale: Vec<EventId> = stale.filter_map(|entry| entry.id().parse().ok()).collect();
+        let mut stale: Vec<EventId> = stale.filter_map(|entry| entry.id().parse().ok()).collect();
         for id in stale.iter().filter(|id| !events.contains_key(id)) {
             let event = self.event(id).map(|entry| entry.event());
             next.replace_event(self, id, event.as_deref(), care);
@@ -101,6 +101,10 @@ impl Snapshot {
             next.replace_event(self, id, *event, care);
         }
         next.renew_words();
+        let wholes = events
+            .iter()
+            .flat_map(|(id, event)| self.wholes_that_change(id, *event));
+        stale.extend(wholes);
         next.changes.note(
             version.commit,
             stale.into_iter().chain(events.into_keys()).collect(),
@@ -158,6 +162,17 @@ impl Snapshot {
         let old = self.event(id).map(|entry| entry.event());
         let face = |event: &Event| (event.uid.clone(), event.slug.clone(), event.title.clone());
         old.as_deref().map(face) != next.map(face)
+    }
+
+    /// Returns the events that get or lose a part when an event changes.
+    fn wholes_that_change(&self, id: &EventId, next: Option<&Event>) -> Vec<EventId> {
+        let old = self.event(id).map(|entry| entry.event());
+        let old = old.and_then(|event| event.super_event.clone());
+        let next = next.and_then(|event| event.super_event.clone());
+        if old == next {
+            return Vec::new();
+        }
+        old.into_iter().chain(next).collect()
     }
 
     fn put_other(&mut self, key: &RecordKey, record: Option<&Record>) {

@@ -97,6 +97,13 @@ async fn shown(request: &Request<'_>) -> Result<AccessKey, Problem> {
     Ok(key)
 }
 
+/// Returns true if a request carries a key, valid or not.
+pub(super) fn sends_key(request: &Request<'_>) -> bool {
+    let header = request.headers().get_one("Authorization");
+    let scheme = header.and_then(|it| it.split_whitespace().next());
+    scheme.is_some_and(|it| it.eq_ignore_ascii_case("bearer"))
+}
+
 /// Returns the key of a request, if it is valid.
 pub(super) async fn sent_key(request: &Request<'_>) -> Result<AccessKey, Problem> {
     let calendar = service::<Arc<Calendar>>(request)?;

@@ -90,7 +90,7 @@ impl Problem {
     pub fn unusable_cursor(cursor: FieldProblem) -> Self {
         Self {
             errors: vec![cursor],
-            ..Self::new(ProblemKind::Conflict)
+            ..Self::new(ProblemKind::UnusableCursor)
         }
     }
 

@@ -55,7 +55,7 @@ impl ReadQuotas {
 
 /// Request guard of public reads: the request is within its quota.
 ///
-/// Any valid key has the quota of keys. A request with an invalid one is taken from the quota of its client, so that
+/// Any valid key has the quota of keys. Other kinds of `Authorization` are not for the API, but for a server before it. A request with an invalid one is taken from the quota of its client, so that
 /// guessing keys is limited.
 pub struct ReadQuota;
 
@@ -71,7 +71,7 @@ impl<'r> FromRequest<'r> for ReadQuota {
 async fn counted(request: &Request<'_>) -> Result<(), Problem> {
     let quotas = service::<ReadQuotas>(request)?;
     let now = service::<Arc<Calendar>>(request)?.clock().now();
-    if !request.headers().contains("Authorization") {
+    if !guards::sends_key(request) {
         return quotas.take_of_client(request, now);
     }
     match guards::sent_key(request).await {

@@ -21,6 +21,7 @@ use super::conditional::Finished;
 use super::pages::Paths;
 use super::policy::{Policy, PolicyRoute};
 use super::problem::Problem;
+use super::read_quota::ReadQuota;
 use super::site::Site;
 
 /// Number of pages in a file, on average. Files may have 50,000 addresses and 50 MB; this keeps them quick to make.
@@ -246,6 +247,7 @@ async fn made(
 
 #[get("/sitemap.xml")]
 async fn show_index(
+    _quota: ReadQuota,
     calendar: &State<Arc<Calendar>>,
     site: &State<Site>,
 ) -> Result<Finished, Problem> {
@@ -254,6 +256,7 @@ async fn show_index(
 
 #[get("/sitemap/<name>")]
 async fn show_urls(
+    _quota: ReadQuota,
     name: &str,
     calendar: &State<Arc<Calendar>>,
     site: &State<Site>,

@@ -63,6 +63,14 @@ fn all_reads_of_a_client_count_together_and_a_304_counts_too() {
     for path in paths {
         app.ask(Method::GET, path, &[client]).with_status(429);
     }
+    for path in [
+        "/dump/events.csv",
+        "/sitemap.xml",
+        "/sitemap/events-1.xml",
+        "/dataset.jsonld",
+    ] {
+        app.ask(Method::GET, path, &[client]).with_status(429);
+    }
     // Pages and feeds are not limited.
     app.ask(Method::GET, "/feeds/all.ics", &[client]).ok();
     app.ask(Method::GET, "/about", &[client]).ok();
@@ -133,6 +141,14 @@ fn guessing_keys_uses_up_the_quota_of_the_client() {
         read(&app, &[(CLIENT, "203.0.113.7"), guess]).with_status(401);
     }
     read(&app, &[(CLIENT, "203.0.113.7"), guess]).with_status(429);
+}
+
+#[test]
+fn a_password_for_the_server_is_no_key() {
+    let app = app();
+    let password = ("Authorization", "Basic a2FsZW5kZXI6YWJjZA==");
+    let answer = read(&app, &[(CLIENT, "203.0.113.7"), password]).ok();
+    check(&answer, "\"client\";q=3;w=60", "\"client\";r=2;t=20");
 }
 
 #[test]

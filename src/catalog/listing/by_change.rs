@@ -12,6 +12,9 @@ use super::candidates::Candidates;
 use super::page::{MOST_EXAMINED, PageBuilder};
 use super::{ChangeKey, ListKey, ListPage, Ongoing};
 
+/// Maximum number of stretches over which recurring events are expanded for a page. The page then ends early.
+const MOST_STRETCHES: usize = 2_000;
+
 struct Row<'a> {
     modified: DateTime<Utc>,
     slot: DocId,
@@ -51,6 +54,9 @@ impl Candidates<'_> {
         for row in &rows {
             if self.is_listed(row.slot, row.entry) {
                 page.push(row.key(), Arc::clone(row.entry));
+            }
+            if self.stretches() >= MOST_STRETCHES {
+                page.stop(row.key());
             }
             if page.is_finished() {
                 break;

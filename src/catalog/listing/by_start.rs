@@ -1,6 +1,6 @@
 //! Lists in the order of dates.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use chrono::NaiveDate;
@@ -9,7 +9,7 @@ use calendar_domain::zone::LATEST;
 use calendar_domain::{Event, Start, Window};
 
 use crate::catalog::day_bucket::Begin;
-use crate::catalog::doc_set::{DocId, DocSet};
+use crate::catalog::doc_set::DocId;
 use crate::catalog::{Entry, EventOccurrence, Snapshot, caught};
 
 use super::beyond::Stretches;
@@ -73,6 +73,8 @@ struct Walk<'a, T> {
     after: Option<&'a StartKey>,
     /// Recurring events that were met at an occurrence that is not their first, or are listed.
     settled: HashSet<DocId>,
+    /// The first matching occurrences of recurring events, for a list that meets them last.
+    firsts: HashMap<DocId, Option<StartKey>>,
 }
 
 impl<'a, T> Walk<'a, T> {
@@ -90,6 +92,7 @@ impl<'a, T> Walk<'a, T> {
                 ListKey::Change(_) => None,
             }),
             settled: HashSet::new(),
+            firsts: HashMap::new(),
         }
     }
 
@@ -161,7 +164,7 @@ impl<'a, T> Walk<'a, T> {
             ..window
         };
         let mut found = Vec::new();
-        for (slot, entry) in self.running_on(day) {
+        for (slot, entry) in candidates.running_on(day) {
             let Some(event) = candidates.event(slot, entry) else {
                 continue;
             };
@@ -187,28 +190,12 @@ impl<'a, T> Walk<'a, T> {
         }
     }
 
-    fn running_on(&self, day: Window) -> Vec<(DocId, &'a Arc<Entry>)> {
-        let candidates = self.candidates;
-        let index = &candidates.snapshot.days;
-        if !index.covers(day) {
-            let all = candidates.all().into_iter();
-            return all
-                .filter(|(_, entry)| entry.first < day.from && entry.may_touch(day))
-                .collect();
-        }
-        let running = index.sheet(day.from).map(|sheet| sheet.running().iter());
-        let running = running.into_iter().flatten();
-        running
-            .filter_map(|slot| Some((slot, candidates.entry(slot)?)))
-            .collect()
-    }
-
     /// Lists what begins on days of the day index.
     fn walk_indexed(&mut self, window: Window) {
         let index = &self.candidates.snapshot.days;
         let few = self.candidates.narrowest().filter(|set| set.len() <= FEW);
         if let Some(few) = few {
-            let days = self.days_of(&few, window);
+            let days = self.candidates.days_of(&few, window);
             let days: Vec<NaiveDate> = if self.is_descending {
                 days.into_iter().rev().collect()
             } else {
@@ -235,22 +222,6 @@ impl<'a, T> Walk<'a, T> {
                 return;
             }
         }
-    }
-
-    /// Returns the days of a window on which one of a few events begins.
-    fn days_of(&self, few: &DocSet, window: Window) -> BTreeSet<NaiveDate> {
-        let mut days = BTreeSet::new();
-        for slot in few.iter() {
-            let Some(entry) = self.candidates.entry(slot) else {
-                continue;
-            };
-            if entry.recurs() {
-                days.extend(self.candidates.snapshot.days.begins_of(slot, window));
-            } else if window.from <= entry.first && entry.first < window.until {
-                days.insert(entry.first);
-            }
-        }
-        days
     }
 
     /// Lists what begins on days outside the day index.
@@ -334,6 +305,10 @@ impl<'a, T> Walk<'a, T> {
             id: entry.id().to_owned(),
             date: None,
         };
+        if self.is_other_than_first(slot, (day, at)) {
+            self.page.pass(|| ListKey::Start(position()));
+            return;
+        }
         if self.is_by_sets && candidates.is_by_sets(entry) {
             let key = position();
             if self.is_later(&key) {
@@ -361,6 +336,19 @@ impl<'a, T> Walk<'a, T> {
         });
     }
 
+    /// Returns true if a recurring event is listed at a first occurrence that is known and begins at another moment.
+    fn is_other_than_first(&self, slot: DocId, moment: (NaiveDate, u32)) -> bool {
+        let first = self.firsts.get(&slot);
+        first.is_some_and(|it| it.as_ref().map(|key| (key.day, key.at)) != Some(moment))
+    }
+
+    /// Returns the first matching occurrence of an event in the window. It is looked for once per page.
+    fn first(&mut self, slot: DocId, event: &Arc<Event>, entry: &Arc<Entry>) -> Option<&StartKey> {
+        let candidates = self.candidates;
+        let look = || candidates.first_match(entry, event, candidates.request.window);
+        self.firsts.entry(slot).or_insert_with(look).as_ref()
+    }
+
     /// Lists an occurrence unless it is on an earlier page, or its event is listed at another.
     fn offer(
         &mut self,
@@ -374,10 +362,12 @@ impl<'a, T> Walk<'a, T> {
             if self.settled.contains(&slot) {
                 return;
             }
-            if self.candidates.has_earlier(slot, entry, event, &key) {
-                if !self.is_descending {
-                    self.settled.insert(slot);
+            if self.is_descending {
+                if self.first(slot, event, entry) != Some(&key) {
+                    return;
                 }
+            } else if self.candidates.has_earlier(slot, entry, event, &key) {
+                self.settled.insert(slot);
                 return;
             }
             self.settled.insert(slot);

@@ -1,5 +1,7 @@
 //! The filters of a request, evaluated on events and occurrences.
 
+use std::cell::Cell;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
@@ -15,10 +17,12 @@ use crate::catalog::{Entry, EventOccurrence, Snapshot, caught};
 
 use super::{ListingRequest, Ongoing, StartKey};
 
-/// Number of days over which a recurring event is expanded at once.
-const STRETCH: Days = Days::new(366);
+/// Number of days over which a recurring event is expanded first.
+const FIRST_STRETCH: u64 = 31;
+/// Maximum number of days over which a recurring event is expanded at once.
+const LONGEST_STRETCH: u64 = 366;
 /// Maximum number of stretches in which a matching occurrence is looked for.
-const MOST_STRETCHES: usize = 60;
+const MOST_STRETCHES: usize = 62;
 
 /// The events that a request may list.
 #[derive(Debug)]
@@ -30,6 +34,8 @@ pub(super) struct Candidates<'a> {
     refused: Vec<&'a DocSet>,
     /// Whether an event without recurrence passes the filters if it passes their sets.
     is_by_sets: bool,
+    /// Number of stretches over which recurring events were expanded.
+    stretches: Cell<usize>,
 }
 
 impl<'a> Candidates<'a> {
@@ -43,7 +49,13 @@ impl<'a> Candidates<'a> {
                 && !request.filter.without_parts
                 && !request.without_repetition
                 && request.query.words.is_empty(),
+            stretches: Cell::new(0),
         }
+    }
+
+    /// Returns the number of stretches over which recurring events were expanded to find their first occurrences.
+    pub(super) fn stretches(&self) -> usize {
+        self.stretches.get()
     }
 
     /// Returns the zone of days.
@@ -77,6 +89,38 @@ impl<'a> Candidates<'a> {
                 all.filter_map(|(slot, _)| of(slot)).collect()
             }
         }
+    }
+
+    /// Returns the candidates that may have begun before a day and touch it.
+    pub(super) fn running_on(&self, day: Window) -> Vec<(DocId, &'a Arc<Entry>)> {
+        let index = &self.snapshot.days;
+        if !index.covers(day) {
+            let all = self.all().into_iter();
+            return all
+                .filter(|(_, entry)| entry.first < day.from && entry.may_touch(day))
+                .collect();
+        }
+        let running = index.sheet(day.from).map(|sheet| sheet.running().iter());
+        let running = running.into_iter().flatten();
+        running
+            .filter_map(|slot| Some((slot, self.entry(slot)?)))
+            .collect()
+    }
+
+    /// Returns the days of a window on which one of a few events begins.
+    pub(super) fn days_of(&self, few: &DocSet, window: Window) -> BTreeSet<NaiveDate> {
+        let mut days = BTreeSet::new();
+        for slot in few.iter() {
+            let Some(entry) = self.entry(slot) else {
+                continue;
+            };
+            if entry.recurs() {
+                days.extend(self.snapshot.days.begins_of(slot, window));
+            } else if window.from <= entry.first && entry.first < window.until {
+                days.insert(entry.first);
+            }
+        }
+        days
     }
 
     /// Returns true if an event that passes the sets needs no further look. Its only occurrence then matches.
@@ -175,8 +219,14 @@ impl<'a> Candidates<'a> {
         days: Window,
     ) -> Option<StartKey> {
         let mut from = days.from.max(entry.first);
+        let mut length = FIRST_STRETCH;
         for _ in 0..MOST_STRETCHES {
-            let until = from.checked_add_days(STRETCH).unwrap_or(days.until);
+            let until = from.checked_add_days(Days::new(length));
+            let until = until.unwrap_or(days.until);
+            length = (length * 4).min(LONGEST_STRETCH);
+            if entry.recurs() {
+                self.stretches.set(self.stretches.get() + 1);
+            }
             let stretch = Window {
                 from,
                 until: until.min(days.until),

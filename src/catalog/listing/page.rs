@@ -5,6 +5,9 @@ use super::ListKey;
 /// Maximum number of events that are decoded for a page. With filters that few events pass, the page then ends early.
 pub(super) const MOST_EXAMINED: usize = 5_000;
 
+/// Maximum number of occurrences that are passed over for a page because their events are listed at others.
+const MOST_PASSED: usize = 1_000_000;
+
 /// A page of a list.
 #[derive(Debug, Clone)]
 pub struct ListPage<T> {
@@ -21,6 +24,7 @@ pub(super) struct PageBuilder<T> {
     items: Vec<(ListKey, T)>,
     limit: usize,
     examined: usize,
+    passed: usize,
     /// Where the page ends early.
     stopped: Option<ListKey>,
     has_more: bool,
@@ -32,6 +36,7 @@ impl<T> PageBuilder<T> {
             items: Vec::new(),
             limit,
             examined: 0,
+            passed: 0,
             stopped: None,
             has_more: false,
         }
@@ -56,6 +61,14 @@ impl<T> PageBuilder<T> {
         self.examined += 1;
         if self.examined >= MOST_EXAMINED && !self.is_finished() {
             self.stopped = Some(key());
+        }
+    }
+
+    /// Counts an occurrence that is passed over undecoded. After too many, the page ends at `key`.
+    pub(super) fn pass(&mut self, key: impl FnOnce() -> ListKey) {
+        self.passed += 1;
+        if self.passed >= MOST_PASSED {
+            self.stop(key());
         }
     }
 

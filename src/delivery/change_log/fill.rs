@@ -9,7 +9,7 @@ use calendar_domain::partner::Permission;
 use calendar_domain::{
     Event, EventId, OrganizerRef, PartnerId, Publication, Record, RecordKey, RecordKind, Venue,
 };
-use calendar_store::{HISTORY_KEPT, Revision, Store, StoreError, Stored};
+use calendar_store::{HISTORY_KEPT, RecordVersion, Revision, Store, StoreError, Stored};
 
 use super::{Index, Known, face_of, is_told, was_public};
 
@@ -46,6 +46,9 @@ impl Index {
                 || refusals.was_told(calendar, snapshot, &it)?;
             if was_told {
                 let last = it.named.map_or(it.own, |named| named.max(it.own));
+                // It may have lost a part, which the store does not tell.
+                let told = before.known.get(&it.id);
+                let last = told.map_or(last, |told| last.max((told.commit, told.at)));
                 let known = Known {
                     commit: last.0,
                     at: last.1,
@@ -109,13 +112,36 @@ fn events(calendar: &Calendar) -> Result<Vec<Found>, StoreError> {
             found.push(found_event(&stored, event, latest));
         }
     })?;
-    // A part is shown with the event that it is part of.
+    // A part is shown with the event that it is part of, and that event with its parts.
     let own: HashMap<EventId, When> = found.iter().map(|it| (it.id.clone(), it.own)).collect();
+    let mut of_parts: HashMap<&EventId, When> = HashMap::new();
+    for it in found.iter().filter(|it| it.event_is != Publication::Draft) {
+        if let Some(whole) = wholes.get(&it.id) {
+            let last = of_parts.entry(whole).or_insert(it.own);
+            *last = it.own.max(*last);
+        }
+    }
+    let licence = licence_change(calendar)?;
     for it in &mut found {
         let whole = wholes.get(&it.id).and_then(|id| own.get(id)).copied();
-        it.named = it.named.max(whole);
+        let parts = of_parts.get(&it.id).copied();
+        it.named = it.named.max(whole).max(parts).max(licence);
     }
     Ok(found)
+}
+
+/// Returns when the region's licence last changed, with which events are shown.
+fn licence_change(calendar: &Calendar) -> Result<Option<When>, StoreError> {
+    let licence = |record: &RecordVersion| match &record.record {
+        Some(Record::Region(region)) => region.licence.clone(),
+        _ => None,
+    };
+    let history = calendar.history(&RecordKey::new(RecordKind::Region, "region"))?;
+    let mut changes = history.windows(2).rev().filter_map(|pair| match pair {
+        [before, after] if licence(before) != licence(after) => Some((after.commit.0, after.at)),
+        _ => None,
+    });
+    Ok(changes.next())
 }
 
 fn found_event(stored: &Stored, event: &Event, named: Option<When>) -> Found {

@@ -321,3 +321,73 @@ fn a_cursor_of_another_calendar_is_refused() {
     assert_eq!(after(&Cursor::default()).unwrap(), 1);
     assert_eq!(after(&Cursor::after(own, 0)).unwrap(), 1);
 }
+
+#[test]
+fn an_event_is_told_of_when_it_gets_or_loses_a_part() {
+    let desk = desk();
+    let part_of = |whole: Option<&str>| Event {
+        super_event: whole.map(|id| id.parse().unwrap()),
+        ..event("part")
+    };
+    for id in ["one", "two", "part"] {
+        desk.put(event(id));
+    }
+    let chronicle = desk.chronicle();
+    let mut reader = Reader::default();
+    let mut changed = || {
+        let mut said = reader.read(&chronicle);
+        said.sort();
+        said
+    };
+    assert_eq!(changed(), ["one", "part", "two"]);
+    desk.put(part_of(Some("one")));
+    assert_eq!(changed(), ["one", "part"]);
+    desk.put(part_of(Some("two")));
+    assert_eq!(changed(), ["one", "part", "two"]);
+    desk.put(Event {
+        title: Text::nb("Renamed"),
+        ..part_of(Some("two"))
+    });
+    assert_eq!(changed(), ["part"]);
+    desk.put(Event {
+        publication: Publication::Withdrawn,
+        ..part_of(Some("two"))
+    });
+    assert_eq!(changed(), ["-part", "two"]);
+    desk.put(part_of(Some("two")));
+    assert_eq!(changed(), ["part", "two"]);
+    // After a restart, the part still counts as a change of its whole.
+    let mut again = Reader {
+        cursor: reader.cursor,
+        ..Reader::default()
+    };
+    desk.put(part_of(Some("one")));
+    let mut said = again.read(&desk.chronicle());
+    said.sort();
+    assert_eq!(said, ["one", "part"]);
+}
+
+#[test]
+fn a_new_licence_of_the_region_is_a_change_of_each_event() {
+    let desk = desk();
+    let licensed = |url: &str| Region {
+        licence: Some(Licence {
+            name: "Licence".to_owned(),
+            url: url.parse().unwrap(),
+        }),
+        ..desk.calendar.snapshot().region().clone()
+    };
+    desk.put(licensed("https://example.org/one"));
+    for id in ["a", "b"] {
+        desk.put(event(id));
+    }
+    let (chronicle, mut reader) = (desk.chronicle(), Reader::default());
+    assert_eq!(reader.read(&chronicle), ["a", "b"]);
+    desk.put(Region {
+        name: Text::nb("Renamed"),
+        ..licensed("https://example.org/one")
+    });
+    assert!(reader.read(&chronicle).is_empty());
+    desk.put(licensed("https://example.org/two"));
+    assert_eq!(reader.read(&chronicle), ["a", "b"]);
+}

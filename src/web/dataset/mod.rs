@@ -18,13 +18,18 @@ use crate::catalog::Calendar;
 use super::conditional::Finished;
 use super::policy::{Policy, PolicyRoute};
 use super::problem::Problem;
+use super::read_quota::ReadQuota;
 use super::site::Site;
 
 /// How long caches may use it.
 const CACHING: &str = "public, max-age=3600, must-revalidate";
 
 #[get("/dataset.jsonld")]
-fn show_dataset(calendar: &State<Arc<Calendar>>, site: &State<Site>) -> Result<Finished, Problem> {
+fn show_dataset(
+    _quota: ReadQuota,
+    calendar: &State<Arc<Calendar>>,
+    site: &State<Site>,
+) -> Result<Finished, Problem> {
     let snapshot = calendar.snapshot();
     let description = catalog::describe(&snapshot, &site.address(""));
     let bytes = serde_json::to_vec_pretty(&description);

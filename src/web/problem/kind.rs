@@ -17,6 +17,8 @@ pub enum ProblemKind {
     FromElsewhere,
     /// The record was changed concurrently.
     Conflict,
+    /// The cursor continues nothing.
+    UnusableCursor,
     /// The request carries no valid key.
     KeyNeeded,
     /// The key has another scope.
@@ -59,13 +61,14 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 26] = [
         Self::NotFound,
         Self::Gone,
         Self::InvalidParameters,
         Self::BadRequest,
         Self::FromElsewhere,
         Self::Conflict,
+        Self::UnusableCursor,
         Self::KeyNeeded,
         Self::KeyRefused,
         Self::MediaType,
@@ -105,7 +108,7 @@ impl ProblemKind {
             Self::MediaType => Status::UnsupportedMediaType,
             Self::InvalidEvent => Status::UnprocessableEntity,
             Self::PreconditionFailed => Status::PreconditionFailed,
-            Self::Conflict => Status::Conflict,
+            Self::Conflict | Self::UnusableCursor => Status::Conflict,
             Self::TooLarge => Status::PayloadTooLarge,
             Self::MethodNotAllowed => Status::MethodNotAllowed,
             Self::TooManyFilters | Self::TooManyRequests => Status::TooManyRequests,
@@ -126,6 +129,7 @@ impl ProblemKind {
             Self::BadRequest => "bad-request",
             Self::FromElsewhere => "from-elsewhere",
             Self::Conflict => "conflict",
+            Self::UnusableCursor => "unusable-cursor",
             Self::KeyNeeded => "key-needed",
             Self::KeyRefused => "key-refused",
             Self::MediaType => "media-type",

@@ -311,3 +311,40 @@ fn a_filter_that_few_of_many_pass_gives_short_pages_that_end() {
     );
     assert_eq!(found.len(), 500);
 }
+
+#[test]
+fn events_that_recur_for_years_are_on_the_first_page_in_both_directions() {
+    let app = app();
+    for hour in 10..20 {
+        event(&format!("Kl. {hour}"))
+            .on(&format!("2027-03-02T{hour}:00"))
+            .repeating("FREQ=DAILY")
+            .save(&app);
+    }
+    for query in ["", "weekday=mon&"] {
+        let mut expected = titles(&app, &format!("/api/v1/events?{query}sort=start"));
+        assert_eq!(expected.len(), 10, "{query}");
+        expected.reverse();
+        let found = titles(&app, &format!("/api/v1/events?{query}sort=-start"));
+        assert_eq!(found, expected, "{query}");
+    }
+}
+
+#[test]
+fn a_page_in_the_order_of_changes_ends_when_it_has_looked_far_enough_ahead() {
+    let app = app();
+    for number in 0..40 {
+        event(&format!("Nr. {number}"))
+            .on("2027-03-02T10:00")
+            .repeating("FREQ=YEARLY")
+            .save(&app);
+    }
+    let path = "/api/v1/events?sort=modified&time_of_day=03:00-03:01&to=2400-01-01";
+    let page = app.program().get(path).ok().json();
+    assert_eq!(page["items"].as_array().unwrap().len(), 0);
+    let next = page["next"].as_str().expect("it ends early");
+    let rest = app.program().get(&format!("{path}&cursor={next}")).ok();
+    let rest = rest.json();
+    assert_eq!(rest["items"].as_array().unwrap().len(), 0);
+    assert!(rest["next"].is_null());
+}

@@ -184,6 +184,8 @@ fn a_cursor_from_before_a_restore_is_refused_and_a_copy_made_anew_is_the_calenda
     let stale = copy.next.take().unwrap();
     let problem = app.program().get(&format!("/api/v1/changes?since={stale}"));
     let problem = problem.with_status(409).json();
+    assert_eq!(problem["type"], "/problems/unusable-cursor");
+    assert_eq!(problem["title"], "The cursor cannot be used");
     assert_eq!(problem["errors"][0]["field"], "since");
     let detail = problem["errors"][0]["detail"].as_str().unwrap();
     assert!(

@@ -7,7 +7,7 @@ use calendar_domain::{EventFilter, Lang, Query, Window};
 use crate::catalog::{ListKey, ListOrder, ListingRequest, Ongoing, Snapshot};
 use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::filters::{Filters, KNOWN as OF_PAGES, QueryFields};
-use crate::web::problem::{Problem, ProblemKind};
+use crate::web::problem::Problem;
 use crate::wire::{JsonShape, MemberSet};
 
 use super::cursor::{ListCursor, fingerprint};
@@ -116,10 +116,7 @@ impl ListParameters {
         errors.append(&mut values.errors);
         match refused {
             _ if !errors.is_empty() => Err(Problem::invalid(errors)),
-            Some(refused) => Err(Problem {
-                errors: vec![refused],
-                ..Problem::new(ProblemKind::Conflict)
-            }),
+            Some(refused) => Err(Problem::unusable_cursor(refused)),
             None => Ok(made),
         }
     }

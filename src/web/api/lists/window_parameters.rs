@@ -88,6 +88,6 @@ fn read_moment(text: &str) -> Result<Moment, &'static str> {
     };
     let moment = moment.filter(|it| (0..=9999).contains(&year(it)));
     moment.ok_or(
-        "has to be a date, such as 2027-06-01, or a time with its offset, such as 2027-06-01T18:00:00+02:00",
+        "has to be a date, such as 2027-06-01, or a time with its offset, such as 2027-06-01T18:00:00Z",
     )
 }
