@@ -44,7 +44,7 @@ pub fn event(
         .map_or(&event.venues[..], EventOccurrence::venues);
     members.put("location", location(venues, standing.0, &view, request));
     put_status(&mut members, event, venues, standing);
-    let tickets = offers(&view, shown.as_ref(), request.choices.lang);
+    let tickets = offers(&view, shown.as_ref(), standing.0, request.choices.lang);
     members.put("offers", tickets);
     members.put("isAccessibleForFree", free(event.admission));
     members.put_all("superEvent", super_events(event, request));

@@ -40,6 +40,13 @@ pub struct Values<'a> {
 }
 
 impl QueryParams {
+    /// Returns the parameters without those of other names, for endpoints whose clients append their own.
+    #[must_use]
+    pub fn only(mut self, known: &[&str]) -> Self {
+        self.0.retain(|(name, _)| known.contains(&name.as_str()));
+        self
+    }
+
     /// Checks the parameters against the known names. Empty values are ignored.
     pub fn of(&self, known: &[&str]) -> Values<'_> {
         let mut errors = Vec::new();

@@ -27,7 +27,7 @@ use super::options::EmbedOptions;
 use super::single::SingleEvent;
 use super::snippets::{EmbedFrame, iframe};
 
-/// Known parameters.
+/// Known parameters. Others are ignored: WordPress sends `dnt=1`, for one.
 const PARAMETERS: &[&str] = &["url", "format", "maxwidth", "maxheight"];
 /// Width of frames for clients without a limit of their own.
 const WIDTH: u32 = 600;
@@ -131,6 +131,7 @@ fn show_oembed(
     calendar: &State<Arc<Calendar>>,
     site: &State<Site>,
 ) -> Result<Finished, Problem> {
+    let asked = asked.only(PARAMETERS);
     let mut values = asked.of(PARAMETERS);
     let mut is_given = false;
     let url: Option<Url> = values.read("url", None, |text| {
