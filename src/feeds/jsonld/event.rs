@@ -43,8 +43,8 @@ pub fn event(
         .as_ref()
         .map_or(&event.venues[..], EventOccurrence::venues);
     members.put("location", location(venues, standing.0, &view, request));
+    let tickets = offers(&view, shown.as_ref(), standing.0, request.choices.lang);
     put_status(&mut members, event, venues, standing);
-    let tickets = offers(&view, shown.as_ref(), request.choices.lang);
     members.put("offers", tickets);
     members.put("isAccessibleForFree", free(event.admission));
     members.put_all("superEvent", super_events(event, request));

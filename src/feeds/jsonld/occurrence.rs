@@ -28,7 +28,7 @@ pub(super) fn occurrence(
     members.put("startDate", start);
     members.put("endDate", end);
     members.put("location", location(venues, standing.0, view, request));
-    members.put("offers", offers(view, Some(happening), lang));
+    members.put("offers", offers(view, Some(happening), standing.0, lang));
     if let Some(organizer) = &view.organizer {
         members.put("organizer", organization(organizer.name, organizer.url));
     }

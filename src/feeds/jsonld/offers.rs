@@ -3,19 +3,26 @@
 use serde_json::{Value, json};
 
 use crate::catalog::EventOccurrence;
-use calendar_domain::{Admission, Availability, Lang, Offer};
+use calendar_domain::{Admission, Availability, EventStatus, Lang, Offer};
 use calendar_ical::write::EventView;
 
 /// The currency of a price of nothing.
 const CURRENCY: &str = "NOK";
 
 /// Returns the tickets with the availability of the shown occurrence. Without tickets, an offer says that the event is
-/// free, or that places are few or sold out.
-pub(super) fn offers(view: &EventView<'_>, shown: Option<&EventOccurrence>, lang: Lang) -> Value {
+/// free, or that places are few or sold out. What is cancelled or postponed has no availability.
+pub(super) fn offers(
+    view: &EventView<'_>,
+    shown: Option<&EventOccurrence>,
+    status: EventStatus,
+    lang: Lang,
+) -> Value {
     let event = view.event;
-    let left = shown.map_or(event.availability, EventOccurrence::availability);
+    let is_on = !matches!(status, EventStatus::Cancelled | EventStatus::Postponed);
+    let left = is_on.then(|| shown.map_or(event.availability, EventOccurrence::availability));
     let is_free = event.admission == Admission::Free;
-    if event.offers.is_empty() && (is_free || left != Availability::Available) {
+    if event.offers.is_empty() && (is_free || left.is_some_and(|it| it != Availability::Available))
+    {
         return json!([places_left(left, is_free, view)]);
     }
     let all = event.offers.iter();
@@ -23,12 +30,14 @@ pub(super) fn offers(view: &EventView<'_>, shown: Option<&EventOccurrence>, lang
 }
 
 /// Returns an offer that says nothing but the availability, and that it is free.
-fn places_left(left: Availability, is_free: bool, view: &EventView<'_>) -> Value {
+fn places_left(left: Option<Availability>, is_free: bool, view: &EventView<'_>) -> Value {
     let mut object = json!({
         "@type": "Offer",
         "url": view.page.as_str(),
-        "availability": item_availability(left),
     });
+    if let Some(left) = left {
+        object["availability"] = item_availability(left).into();
+    }
     if is_free {
         object["price"] = "0".into();
         object["priceCurrency"] = CURRENCY.into();
@@ -44,13 +53,14 @@ fn item_availability(left: Availability) -> &'static str {
     }
 }
 
-fn offer(offer: &Offer, left: Availability, is_free: bool, lang: Lang) -> Value {
-    let availability = item_availability(left);
+fn offer(offer: &Offer, left: Option<Availability>, is_free: bool, lang: Lang) -> Value {
     let mut object = json!({
         "@type": "Offer",
         "priceCurrency": offer.currency,
-        "availability": availability,
     });
+    if let Some(left) = left {
+        object["availability"] = item_availability(left).into();
+    }
     if !offer.name.is_empty() {
         object["name"] = offer.name.get(lang).into();
     }

@@ -90,9 +90,11 @@ async fn show_record(
     let kind = kind.to_owned();
     let card = blocking(move || {
         let shell = shell(&visit, &kind, &slug).ok_or_else(Problem::not_found)?;
-        Ok::<_, Problem>(shell.preview)
+        Ok::<_, Problem>((shell.preview, shell.indexed))
     });
-    picture(card.await?, at.path().to_string(), images, calendar).await
+    let (card, is_indexed) = card.await?;
+    let shown = picture(card, at.path().to_string(), images, calendar).await?;
+    Ok(shown.indexed(is_indexed))
 }
 
 /// Returns the layout of the page of a record.

@@ -134,6 +134,8 @@ fn an_event_says_where_it_is_and_what_has_become_of_it() {
         cancelled["eventStatus"],
         "https://schema.org/EventCancelled"
     );
+    assert_eq!(cancelled["offers"][0]["price"], "0");
+    assert!(cancelled["offers"][0]["availability"].is_null());
     event("Kommer").some_time_on("2027-05-02").save(&app);
     let to_come = event_in(&app, "/events/kommer");
     assert_eq!(to_come["startDate"], "2027-05-02");
@@ -206,6 +208,15 @@ fn partners_decide_about_search_engines_and_republication() {
         let page = app.visitor().get(&saved.page()).ok();
         assert_eq!(
             page.try_header("X-Robots-Tag").is_none(),
+            is_indexed,
+            "{id}"
+        );
+        let picture = app
+            .visitor()
+            .get(&format!("/og{}.nb.0.png", saved.page()))
+            .ok();
+        assert_eq!(
+            picture.try_header("X-Robots-Tag").is_none(),
             is_indexed,
             "{id}"
         );
