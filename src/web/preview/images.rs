@@ -9,10 +9,15 @@ use rocket::tokio::sync::Semaphore;
 use super::card::PreviewCard;
 use super::drawing::png;
 use crate::web::blocking::blocking;
-use crate::web::problem::Problem;
+use crate::web::problem::{Problem, ProblemKind};
 
 /// Maximum size of all pictures in memory, in bytes.
 const KEPT: u64 = 8 * 1024 * 1024;
+
+/// Maximum number of requests that draw or wait for their turn.
+const IN_LINE: usize = 16;
+/// Seconds after which others may try again.
+const RETRY_AFTER: i64 = 5;
 
 #[derive(Debug, Clone)]
 struct ByBytes;
@@ -27,6 +32,7 @@ impl Weighter<String, Arc<[u8]>> for ByBytes {
 #[derive(Clone)]
 pub struct PreviewImages {
     kept: Arc<Cache<String, Arc<[u8]>, ByBytes>>,
+    line: Arc<Semaphore>,
     turn: Arc<Semaphore>,
 }
 
@@ -45,6 +51,7 @@ impl Default for PreviewImages {
                 DefaultHashBuilder::default(),
                 DefaultLifecycle::default(),
             )),
+            line: Arc::new(Semaphore::new(IN_LINE)),
             turn: Arc::new(Semaphore::new(1)),
         }
     }
@@ -54,12 +61,17 @@ impl PreviewImages {
     /// Returns the picture of a card as PNG.
     ///
     /// # Errors
-    /// Returns an internal error if it cannot be drawn.
+    /// Returns an internal error if it cannot be drawn, and that it is unavailable if too many wait for theirs.
     pub async fn of(&self, card: PreviewCard) -> Result<Arc<[u8]>, Problem> {
         let path = card.path();
         if let Some(known) = self.kept.get(&path) {
             return Ok(known);
         }
+        let place = Arc::clone(&self.line).try_acquire_owned();
+        let place = place.map_err(|_| Problem {
+            retry_after: Some(RETRY_AFTER),
+            ..Problem::new(ProblemKind::Unavailable)
+        })?;
         let turn = Arc::clone(&self.turn).acquire_owned().await;
         let turn = turn.map_err(|error| Problem::internal(&error))?;
         if let Some(known) = self.kept.get(&path) {
@@ -67,7 +79,7 @@ impl PreviewImages {
         }
         let drawn = blocking(move || {
             // Held until the work is done, even if the request is dropped.
-            let _turn = turn;
+            let _held = (turn, place);
             png(&card).map_err(|error| Problem::internal(&error))
         });
         let picture: Arc<[u8]> = drawn.await?.into();
