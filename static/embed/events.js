@@ -21,9 +21,9 @@
   const STYLE = sheetOf(":host{display:block;flex:1 1 auto;min-width:0}:host([hidden]){display:none}::slotted(a){display:inline-block;min-height:24px}" + "$STYLE");
 
   /** Returns an element. Empty attributes and children are left out. */
-  function el(tag, attributes, ...children) {
+  function el(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
-    for (const name in attributes) if (attributes[name]) element.setAttribute(name, attributes[name]);
+    for (const [name, value] of Object.entries(attributes)) if (value) element.setAttribute(name, value);
     element.append(...children.flat().filter(Boolean));
     return element;
   }
@@ -32,6 +32,13 @@
   /** Returns a link, or text alone for an address that is none of the web's. */
   const link = (url, text, attributes) =>
     /^https?:/i.test(url) ? el("a", { href: url, part: "link", ...attributes }, text) : el("span", attributes, text);
+  const creditsOf = (credits = []) => credits.map((credit) => named("p", "credit", link(credit.url, credit.text)));
+  /** Returns an address as a URL, or undefined. */
+  const read = (address) => {
+    try {
+      return new URL(address, document.baseURI);
+    } catch {}
+  };
   const both = (shown, read) => [el("span", { "aria-hidden": "true" }, shown), el("span", { class: "unseen" }, read)];
 
   function dateBlock(date) {
@@ -49,7 +56,7 @@
       event.places_left && named("p", "places", el("strong", {}, event.places_left)),
       named("p", "place", event.place),
       event.summary && el("p", { class: "summary", part: "summary", lang: event.summary.lang }, event.summary.text),
-      (event.credits || []).map((credit) => named("p", "credit", link(credit.url, credit.text))));
+      creditsOf(event.credits));
   }
 
   function listOf(days) {
@@ -86,7 +93,8 @@
     const list = listOf(month.list);
     list.className = "narrow";
     const heading = el(tag, { class: "heading", part: "heading" }, month.title);
-    return [el("div", { class: "turn" }, button(month.previous, "previous", "←"), heading, button(month.next, "next", "→")), table, list];
+    return [el("div", { class: "turn" }, button(month.previous, "previous", "←"), heading, button(month.next, "next", "→")), table,
+      named("div", "credits", creditsOf(month.credits)), list];
   }
 
   class ElverumEvents extends HTMLElement {
@@ -97,6 +105,7 @@
     #body = el("div", { class: "body" });
     #links = el("slot", {});
     #month = ""; #shown = ""; #key = ""; #fetched = 0; #failures = 0; #timer = 0; #planned = false;
+    #due = null; // Whether the time has come, true, or a server said not to ask before, false.
     #request = null; #listening = null;
 
     constructor() {
@@ -110,7 +119,7 @@
 
     connectedCallback() {
       const signal = (this.#listening = new AbortController()).signal;
-      addEventListener("online", () => this.#failures && this.#load(), { signal });
+      addEventListener("online", () => this.#failures && this.#refresh(), { signal });
       document.addEventListener("visibilitychange", () => this.#refresh(), { signal });
       this.#plan();
     }
@@ -141,12 +150,13 @@
     /** Fetches again what is old, or failed, if the page is seen. */
     #refresh() {
       const isOld = Date.now() - this.#fetched >= FRESH;
-      if (!document.hidden && (isOld || this.#failures)) this.#load();
+      if (!document.hidden && this.#due !== false && (this.#due || isOld || this.#failures)) this.#load();
     }
 
     #later(wait) {
       clearTimeout(this.#timer);
-      if (this.isConnected) this.#timer = setTimeout(() => this.#refresh(), wait);
+      // Clocks may be set back, so the timer does not ask them.
+      if (this.isConnected) this.#timer = setTimeout(() => { this.#due = true; this.#refresh(); }, wait);
     }
 
     /** Returns the language: the own one, or that of the page. */
@@ -157,13 +167,18 @@
     }
 
     #address() {
-      const src = (this.getAttribute("src") || HERE || "").replace(/\/+$/, "");
-      const query = new URLSearchParams(this.getAttribute("filter") || "");
+      const given = (name) => (this.getAttribute(name) || "").trim();
+      // Addresses are copied from browsers, with what belongs to the page that was open.
+      const url = new URL(given("src") || HERE || "/", document.baseURI);
+      const query = new URLSearchParams(given("filter").replace(/^(https?:[^?]*)?\??/i, ""));
       for (const name of PASSED) if (this.hasAttribute(name)) query.set(name, this.getAttribute(name));
-      for (const name of LOOK) query.delete(name);
+      for (const name of [...LOOK, "page_from", "page_to"]) query.delete(name);
       query.set("lang", this.#lang());
       if (this.#month) query.set("month", this.#month);
-      return new URL(src + "/embed/events.json?" + query, document.baseURI);
+      url.hash = "";
+      url.search = query;
+      url.pathname = url.pathname.replace(/\/*$/, "/embed/events.json");
+      return url;
     }
 
     /** Takes the colours of the attributes. A wrong one is left out. */
@@ -181,6 +196,7 @@
       const texts = TEXTS[this.#lang()] || TEXTS.nb;
       if (this.#request) this.#request.abort();
       clearTimeout(this.#timer);
+      this.#due = null;
       const request = (this.#request = new AbortController());
       const patience = setTimeout(() => request.abort("slow"), PATIENCE);
       let answer, body, url;
@@ -209,30 +225,38 @@
       }
     }
 
-    /** Shows events, unless they are the same as before. */
+    /** Shows events, unless they are the same as before. Nothing changes if the document is none of a calendar's. */
     #show(view, body, key) {
+      const active = this.shadowRoot.activeElement;
+      const isSame = this.#shown === body;
+      const content = isSame || this.#content(view);
       this.#fetched = Date.now();
       this.#failures = 0;
       this.#key = key;
       this.#later(FRESH);
-      const active = this.shadowRoot.activeElement;
-      const isSame = this.#shown === body;
       if (!isSame || this.#state.textContent !== view.count) this.#say(view.count, true);
-      if (isSame) return;
-      this.#shown = body;
-      const focus = active && [active.getAttribute("href"), active.name];
+      const focus = active && (!isSame || active === this.#retry) && [active.getAttribute("href"), active.name];
+      if (!isSame) {
+        this.#shown = body;
+        this.#box.lang = view.lang;
+        this.#body.replaceChildren(...content);
+        this.#links.hidden = true;
+      }
+      if (focus) this.#focus(...focus);
+    }
+
+    /** Returns the elements of a document. */
+    #content(view) {
+      if (!view.count) throw new TypeError("no events of a calendar");
       const tag = "h" + this.#level();
       const group = (it) => named("div", "group", it.title && el(tag, { class: "heading", part: "heading" }, it.title),
         view.layout === "cards" ? cardsOf(it.days) : listOf(it.days));
-      this.#box.lang = view.lang;
-      this.#body.replaceChildren(...[
+      return [
         view.month && monthOf(view.month, tag, (month) => { this.#month = month; this.#load(); }),
         (view.groups || []).map(group),
         view.empty && named("p", "empty", el("strong", {}, view.empty.title), view.empty.text),
         named("p", "all", link(view.all.url, view.all.text)),
-      ].flat().filter(Boolean));
-      this.#links.hidden = true;
-      if (focus) this.#focus(...focus);
+      ].flat().filter(Boolean);
     }
 
     /** Returns the level of a heading that follows the last one before this element. */
@@ -256,25 +280,29 @@
 
     /** Says why there is nothing new. Events of the same address stay, otherwise the links inside come back. */
     #stop(texts, said, stays) {
+      const active = this.shadowRoot.activeElement;
+      const isLost = active === this.#retry || (!stays && this.#body.contains(active));
       if (!stays) {
         this.#body.replaceChildren();
         this.#shown = "";
         this.#links.hidden = false;
       }
-      const isFocused = this.shadowRoot.activeElement === this.#retry;
       this.#say(said);
       this.#state.classList.add("failed");
       this.#retry.textContent = texts.retry;
       this.#retry.hidden = false;
-      if (isFocused) this.#retry.focus();
+      if (isLost) this.#retry.focus();
     }
 
     #fail(texts, url, answer) {
-      const wait = RETRY[Math.min(this.#failures++, RETRY.length - 1)];
+      const wait = RETRY[Math.min(this.#failures++, RETRY.length - 1)] * (0.75 + Math.random() / 2);
+      // A day at most.
+      const asked = Math.min((answer && +answer.headers.get("Retry-After")) || 0, 86400) * 1000;
       const stays = this.#shown && this.#key === String(url);
       const why = answer || !url ? texts.failed : texts.offline;
       this.#stop(texts, [el("p", {}, why), el("p", {}, stays ? texts.old : texts.waiting)], stays);
-      this.#later(wait * (0.75 + Math.random() / 2));
+      this.#later(Math.max(wait, asked * (1 + Math.random() / 8)));
+      if (asked > 0) this.#due = false;
     }
 
     /** The attributes are wrong: another attempt is of no use before they change. */
@@ -287,18 +315,29 @@
   }
   customElements.define(NAME, ElverumEvents);
 
-  // Frames of a calendar are as high as their content.
-  const frames = () => [...document.querySelectorAll("iframe")].filter((it) => /\/embed\/(list|event\/)/.test(it.src));
+  /** Returns the frames of the calendars on this page, which are as high as their content. */
+  const frames = () => {
+    const calendars = [...document.querySelectorAll(NAME + "[src]")].map((it) => it.getAttribute("src"));
+    const origins = calendars.concat(HERE || []).map((it) => read(it)?.origin);
+    return [...document.querySelectorAll("iframe[src]")].filter((it) => {
+      const url = read(it.src);
+      return url && origins.includes(url.origin) && /\/embed\/(list|event\/[^/]+)\/?$/.test(url.pathname);
+    });
+  };
   addEventListener("message", ({ data, origin, source }) => {
     const height = data && data.elverumEvents;
     if (!(height > 0 && height < 100000)) return;
     for (const frame of frames()) {
-      if (frame.contentWindow !== source || new URL(frame.src).origin !== origin) continue;
+      if (frame.contentWindow !== source || read(frame.src).origin !== origin) continue;
       const set = (name, value) => frame.style.setProperty(name, value, "important");
       set("box-sizing", "content-box");
       set("height", Math.ceil(height) + "px");
-      // A strict policy of the page may forbid the style in the code that was pasted.
-      if (!frame.hasAttribute("width")) set("width", "100%"), set("border", "0");
+      if (frame.hasAttribute("width")) continue;
+      // A strict policy of the page may forbid the style in the code that was pasted. Any style of the page has
+      // precedence over these attributes.
+      frame.width = "100%";
+      frame.frameBorder = "0";
+      if (frame.computedStyleMap?.().get("width") == "auto") set("width", "100%");
     }
   });
   // Those that were there first tell it again.

@@ -6,11 +6,12 @@ use serde::Serialize;
 use crate::catalog::{EventOccurrence, caught};
 use crate::web::pages::PageContext;
 use crate::web::pages::date_block::DateBlock;
+use crate::web::pages::facts::partner_credits;
 use crate::web::pages::filter_params::{Param, borrowed};
 use calendar_domain::{Lang, When, Window};
 use calendar_language::capitalised;
 
-use super::item::{EmbedDate, EmbedDay, EmbedEvent, EmbedStatus, MoreLink};
+use super::item::{EmbedCredit, EmbedDate, EmbedDay, EmbedEvent, EmbedStatus, MoreLink, credits};
 use super::month_days::{days_shown, first_of_month, is_in, shown_months};
 use super::options::EmbedOptions;
 
@@ -32,6 +33,9 @@ pub struct MonthTable {
     pub weeks: Vec<Vec<MonthCell>>,
     /// The days of the month with the events that begin on them, for where a table has no room.
     pub list: Vec<EmbedDay>,
+    /// The credits that partners require for the events of the table, each once.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub credits: Vec<EmbedCredit>,
     /// Number of events.
     #[serde(skip)]
     pub count: usize,
@@ -124,6 +128,7 @@ impl MonthTable {
         Self {
             title: title(context, month),
             list: list.collect(),
+            credits: table_credits(context, &found, &days),
             count: found
                 .iter()
                 .filter(|it| it.last >= month && it.first < end)
@@ -138,6 +143,24 @@ impl MonthTable {
             weeks: cells.chunks(7).map(<[MonthCell]>::to_vec).collect(),
         }
     }
+}
+
+/// Returns the credits of the events in the cells of the days.
+fn table_credits(context: &PageContext, found: &[Placed], days: &[NaiveDate]) -> Vec<EmbedCredit> {
+    let shown = days
+        .iter()
+        .flat_map(|day| on_day(found, *day).take(MOST_A_DAY));
+    let mut all: Vec<EmbedCredit> = Vec::new();
+    for it in shown {
+        let event = &it.occurrence.event;
+        let own = caught(|| credits(partner_credits(context, event))).unwrap_or_default();
+        for credit in own {
+            if !all.contains(&credit) {
+                all.push(credit);
+            }
+        }
+    }
+    all
 }
 
 fn title(context: &PageContext, month: NaiveDate) -> String {

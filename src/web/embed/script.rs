@@ -35,7 +35,7 @@ macro_rules! released {
 pub static COMPONENT: LazyLock<ComponentScript> = LazyLock::new(ComponentScript::new);
 
 /// The scripts of releases, in `static/embed/v1/`.
-static RELEASED: LazyLock<Vec<Asset>> = LazyLock::new(|| Vec::from(released!["7be1124bbe31"]));
+static RELEASED: LazyLock<Vec<Asset>> = LazyLock::new(|| Vec::from(released!["44d708737c36"]));
 
 /// The script of the component.
 #[derive(Debug)]
@@ -63,13 +63,21 @@ impl ComponentScript {
     }
 }
 
-/// Returns the script with its style sheet and texts.
+/// Returns the script with its style sheet and texts, without the comments inside it, which would be a tenth of it.
 fn component() -> String {
     let style: String = EMBED_CSS.lines().map(str::trim).collect();
     let source = include_str!("../../../static/embed/events.js");
-    source
+    let is_code = |line: &&str| !line.starts_with("  ") || !is_comment(line);
+    let code: Vec<&str> = source.lines().filter(is_code).collect();
+    code.join("\n")
         .replace("\"$STYLE\"", &json!(style).to_string())
         .replace("\"$TEXTS\"", &texts().to_string())
+}
+
+/// Returns true for a line with nothing but a comment.
+fn is_comment(line: &str) -> bool {
+    let line = line.trim_start();
+    line.starts_with("//") || (line.starts_with("/**") && line.ends_with("*/"))
 }
 
 /// Returns the texts by language.

@@ -295,6 +295,27 @@ fn a_wrong_filter_is_named_and_the_links_inside_come_back() {
 }
 
 #[test]
+fn a_long_word_is_no_wider_than_its_place() {
+    let app = server();
+    let word = "Menneskerettighetsorganisasjonsmedlemmer".repeat(3);
+    let long = event("Langt ord").on("2026-12-05T18:00").save(&app);
+    long.rename(&word);
+    let host = Host::new(&app);
+    host.chrome.look(320, Scheme::Light);
+    for layout in ["list", "cards", "month"] {
+        let attributes = format!("layout=\"{layout}\" filter=\"month=2026-12\" limit=\"100\"");
+        host.open("", &host.element(&attributes));
+        host.wait(0);
+        let titles = host.shown(0)["titles"].to_string();
+        assert!(titles.contains(&word), "{layout}: {titles}");
+        let wide = host
+            .chrome
+            .run("return document.documentElement.scrollWidth");
+        assert!(wide.as_u64() <= Some(320), "{layout}: {wide}");
+    }
+}
+
+#[test]
 fn without_the_script_the_links_inside_the_element_work() {
     let app = server();
     let host = Host::new(&app);

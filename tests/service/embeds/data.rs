@@ -328,6 +328,9 @@ fn partners_policies_govern_what_other_sites_show() {
             );
             assert!(!shown.contains("Bundet foredrag"), "{layout}: {shown}");
         }
+        let month = &document.json()["month"];
+        let credits = month["credits"].as_array().map_or(0, Vec::len);
+        assert_eq!(credits, usize::from(layout == "month"), "{month:#}");
     }
     app.visitor().get("/embed/event/fritt-foredrag").ok();
     app.visitor()

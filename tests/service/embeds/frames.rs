@@ -193,6 +193,20 @@ fn messages_of_others_do_not_change_a_frame() {
         .chrome
         .run("return document.getElementById('other').style.height");
     assert_ne!(other, "", "each frame has its own height");
+    // A page of another site, whose address has that of a frame in it.
+    let foreign = format!("{}/?x=/embed/list", host.site.url("/side"));
+    host.chrome.run(&format!(
+        "const frame = document.createElement('iframe'); frame.id = 'foreign'; frame.src = {}; document.body.append(frame)",
+        json!(foreign)
+    ));
+    host.chrome.run(
+        "const frame = document.getElementById('foreign'); dispatchEvent(new MessageEvent('message', \
+         { data: { elverumEvents: 9000 }, origin: new URL(frame.src).origin, source: frame.contentWindow }))",
+    );
+    let height = host
+        .chrome
+        .run("return document.getElementById('foreign').style.height");
+    assert_eq!(height, "", "only frames of a calendar have other heights");
 }
 
 #[test]

@@ -3,7 +3,6 @@
 (() => {
   "use strict";
   const NAME = "elverum-events";
-  // Without constructed style sheets the links inside the element are all there is.
   if (customElements.get(NAME) || !("adoptedStyleSheets" in Document.prototype)) return;
 
   const TEXTS = {"en":{"failed":"The calendar is not responding as it should.","loading":"Loading events …","offline":"The calendar cannot be reached.","old":"The events below may have changed. We will try again shortly.","retry":"Try again","settings":"The events cannot be shown, because a setting on this page is wrong:","waiting":"We will try again shortly."},"nb":{"failed":"Kalenderen svarer ikke som den skal.","loading":"Henter arrangementene …","offline":"Vi får ikke kontakt med kalenderen.","old":"Arrangementene under kan være endret. Vi prøver igjen om litt.","retry":"Prøv igjen","settings":"Arrangementene kan ikke vises, fordi noe er feil i innstillingene på denne siden:","waiting":"Vi prøver igjen om litt."}};
@@ -18,20 +17,23 @@
     sheet.replaceSync(text);
     return sheet;
   };
-  const STYLE = sheetOf(":host{display:block;flex:1 1 auto;min-width:0}:host([hidden]){display:none}::slotted(a){display:inline-block;min-height:24px}" + "/* Events on pages of other sites: the component in its shadow tree, and the page in a frame.Sites theme it by the custom properties that begin with --events-. */.events {all: initial; display: block; container-type: inline-size; contain-intrinsic-inline-size: 288px; color-scheme: inherit;--text-color: var(--events-text, #15211b);--back: var(--events-background, #fff);--accent: var(--events-accent, #174a36);--changed: var(--events-changed, #9d2118);--soft: var(--text-color); --line: var(--text-color); --tint: var(--back);padding: var(--events-padding, 0.25em);background: var(--back); color: var(--text-color);font-family: var(--events-font, inherit); font-size: var(--events-font-size, clamp(14px, 1em, 22px)); line-height: 1.45;font-variant-numeric: lining-nums; overflow-wrap: break-word;}@supports (color: light-dark(#000, #fff)) {.events {--text-color: var(--events-text, light-dark(#15211b, #eef0e8));--back: var(--events-background, light-dark(#fff, #0f1612));--accent: var(--events-accent, light-dark(#174a36, #a5d6ba));--changed: var(--events-changed, light-dark(#9d2118, #ff9f8c));}}@supports (color: color-mix(in srgb, #000 50%, #fff)) {.events {--soft: color-mix(in srgb, var(--text-color) 80%, var(--back));--line: color-mix(in srgb, var(--text-color) 18%, var(--back));--tint: color-mix(in srgb, var(--accent) 9%, var(--back));}}.events, .events * { box-sizing: border-box; }.events :is(h1, h2, h3, h4, h5, h6, p, ul, ol) { margin: 0; padding: 0; list-style: none; }.events a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 0.2em; }.events a:hover { text-decoration-thickness: 2px; }.events :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 2px; }.events [hidden] { display: none; }.events .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }.events[aria-busy=\"true\"] .body { opacity: 0.6; }/* States */.events .state { color: var(--soft); padding-block: 0.5em; }.events .state ul { padding-block: 0.5em; }.events .state code { font: 0.95em ui-monospace, \"Cascadia Mono\", Menlo, \"Liberation Mono\", monospace; }.events .failed { color: var(--text-color); border-left: 4px solid var(--changed); padding-left: 0.9em; }.events .empty { border: 2px dashed var(--line); border-radius: var(--events-radius, 3px); padding: 1.25em; }.events .empty strong { display: block; font-size: 1.2em; color: var(--accent); }.events button, .events .turn a {display: inline-flex; align-items: center; min-height: 2.75em; padding: 0.4em 1em; cursor: pointer;font: inherit; font-weight: 700; color: var(--accent); background: none; text-decoration: none;border: 2px solid var(--accent); border-radius: var(--events-radius, 3px);}.events :is(button, .turn a):hover { background: var(--tint); }/* Dates and events */.events .heading { font-size: 1.45em; font-weight: 800; line-height: 1.15; letter-spacing: -0.015em; color: var(--accent); padding: 0.6em 0 0.35em; }.events .group > .heading { border-bottom: 3px solid var(--accent); }.events .date > [aria-hidden] { display: grid; justify-items: start; line-height: 1; color: var(--soft); font-variant-numeric: tabular-nums lining-nums; }.events .number { font-size: 2.3em; font-weight: 800; letter-spacing: -0.04em; color: var(--accent); padding: 0.08em 0 0.12em; }.events .day { display: grid; grid-template-columns: 4.5em minmax(0, 1fr); gap: 0 1em; padding-block: 0.9em; border-bottom: 1px solid var(--line); }.events .day .further { grid-column: 2; padding-top: 0.5em; }.events .event + .event { border-top: 1px solid var(--line); margin-top: 0.8em; padding-top: 0.8em; }.events .title { font-size: 1.15em; font-weight: 700; line-height: 1.25; }.events .title a { display: inline-block; min-height: 24px; text-decoration: none; }.events .title a:hover { text-decoration: underline; }.events .is-cancelled .title a { text-decoration: line-through; color: var(--soft); }.events :is(.time, .place, .credit) { color: var(--soft); }.events .credit { font-size: 0.9em; }.events .credit a { display: inline-block; min-height: 24px; }.events :is(.status, .places) { margin-top: 0.25em; color: var(--soft); }.events :is(.status, .places) strong { display: inline-block; padding: 0 0.5em; color: var(--changed); border: 1px solid; border-radius: 2px; font-weight: 700; }.events .places strong { color: var(--text-color); }.events .summary { margin-top: 0.25em; max-width: 40em; }.events .tentative-only .number { font-weight: 300; }.events .today { font-weight: 700; color: var(--accent); font-size: 0.9em; }.events .all { padding-top: 1em; font-weight: 700; }.events .all a, .events .narrow .further { display: inline-block; min-height: 24px; }/* Cards */.events .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18em), 1fr)); gap: 1em; padding-top: 1em; }.events .card { display: flex; gap: 1em; padding: 1em; border: 1px solid var(--line); border-top: 4px solid var(--accent); border-radius: var(--events-radius, 3px); }.events .card .date { flex: none; width: 4.2em; }.events .card .event { min-width: 0; flex: 1; }/* One event */.events .single { padding: 1em; border: 1px solid var(--line); border-top: 4px solid var(--accent); border-radius: var(--events-radius, 3px); }.events .single .title { font-size: 1.45em; }.events .single .time { font-weight: 700; color: var(--text-color); }/* A month: a table where there is room for it, otherwise a list */.events .turn { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.5em 1em; }.events .turn .heading { flex: 1; text-align: center; padding-block: 0.35em; }.events table { width: 100%; border-collapse: collapse; table-layout: fixed; margin-top: 0.5em; }.events :is(th, td) { border: 1px solid var(--line); padding: 0.35em; text-align: start; vertical-align: top; }.events th { border: 0; font-weight: 400; color: var(--soft); }.events td { height: 5.5em; }.events td.outside { background: var(--tint); }.events td .number { display: inline-block; min-width: 1.6em; font-size: 1em; letter-spacing: 0; padding: 0.15em 0.3em; text-align: center; }.events td.outside .number { font-weight: 400; color: var(--soft); }.events td.is-today .number { background: var(--accent); color: var(--back); border-radius: 2px; }.events td :is(.entry, .further) { display: block; min-height: 24px; font-size: 0.85em; line-height: 1.25; padding-block: 0.25em; text-decoration: none; }.events td a:hover { text-decoration: underline; }.events td li + li { border-top: 1px solid var(--line); }.events td .entry i { font-style: normal; color: var(--soft); display: block; }.events td .is-cancelled .entry { text-decoration: line-through; }.events td .mark { color: var(--changed); font-size: 0.8em; font-weight: 700; display: block; }@container (max-width: 639px) { .events table { display: none; } }@container (min-width: 640px) { .events .narrow { display: none; } }@media (forced-colors: active) { .events td.is-today .number { border: 2px solid; } }");
+  const STYLE = sheetOf(":host{display:block;flex:1 1 auto;min-width:0}:host([hidden]){display:none}::slotted(a){display:inline-block;min-height:24px}" + "/* Events on pages of other sites: the component in its shadow tree, and the page in a frame.Sites theme it by the custom properties that begin with --events-. */.events {all: initial; display: block; container-type: inline-size; contain-intrinsic-inline-size: 288px; color-scheme: inherit;--text-color: var(--events-text, #15211b);--back: var(--events-background, #fff);--accent: var(--events-accent, #174a36);--changed: var(--events-changed, #9d2118);--soft: var(--text-color); --line: var(--text-color); --tint: var(--back);padding: var(--events-padding, 0.25em);background: var(--back); color: var(--text-color);font-family: var(--events-font, inherit); font-size: var(--events-font-size, clamp(14px, 1em, 22px)); line-height: 1.45;font-variant-numeric: lining-nums; overflow-wrap: anywhere;}@supports (color: light-dark(#000, #fff)) {.events {--text-color: var(--events-text, light-dark(#15211b, #eef0e8));--back: var(--events-background, light-dark(#fff, #0f1612));--accent: var(--events-accent, light-dark(#174a36, #a5d6ba));--changed: var(--events-changed, light-dark(#9d2118, #ff9f8c));}}@supports (color: color-mix(in srgb, #000 50%, #fff)) {.events {--soft: color-mix(in srgb, var(--text-color) 80%, var(--back));--line: color-mix(in srgb, var(--text-color) 18%, var(--back));--tint: color-mix(in srgb, var(--accent) 9%, var(--back));}}.events, .events * { box-sizing: border-box; }.events :is(h1, h2, h3, h4, h5, h6, p, ul, ol) { margin: 0; padding: 0; list-style: none; }.events a { color: var(--accent); text-decoration-thickness: 1px; text-underline-offset: 0.2em; }.events a:hover { text-decoration-thickness: 2px; }.events :focus-visible { outline: 3px solid var(--accent); outline-offset: 2px; border-radius: 2px; }.events [hidden] { display: none; }.events .unseen { position: absolute; width: 1px; height: 1px; margin: -1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }.events[aria-busy=\"true\"] .body { opacity: 0.6; }/* States */.events .state { color: var(--soft); padding-block: 0.5em; }.events .state ul { padding-block: 0.5em; }.events .state code { font: 0.95em ui-monospace, \"Cascadia Mono\", Menlo, \"Liberation Mono\", monospace; }.events .failed { color: var(--text-color); border-left: 4px solid var(--changed); padding-left: 0.9em; }.events .empty { border: 2px dashed var(--line); border-radius: var(--events-radius, 3px); padding: 1.25em; }.events .empty strong { display: block; font-size: 1.2em; color: var(--accent); }.events button, .events .turn a {display: inline-flex; align-items: center; min-height: 2.75em; padding: 0.4em 1em; cursor: pointer;font: inherit; font-weight: 700; color: var(--accent); background: none; text-decoration: none;border: 2px solid var(--accent); border-radius: var(--events-radius, 3px);}.events :is(button, .turn a):hover { background: var(--tint); }/* Dates and events */.events .heading { font-size: 1.45em; font-weight: 800; line-height: 1.15; letter-spacing: -0.015em; color: var(--accent); padding: 0.6em 0 0.35em; }.events .group > .heading { border-bottom: 3px solid var(--accent); }.events .date > [aria-hidden] { display: grid; justify-items: start; line-height: 1; color: var(--soft); font-variant-numeric: tabular-nums lining-nums; }.events .number { font-size: 2.3em; font-weight: 800; letter-spacing: -0.04em; color: var(--accent); padding: 0.08em 0 0.12em; }.events .day { display: grid; grid-template-columns: 4.5em minmax(0, 1fr); gap: 0 1em; padding-block: 0.9em; border-bottom: 1px solid var(--line); }.events .day .further { grid-column: 2; padding-top: 0.5em; }.events .event + .event { border-top: 1px solid var(--line); margin-top: 0.8em; padding-top: 0.8em; }.events .title { font-size: 1.15em; font-weight: 700; line-height: 1.25; }.events .title a { display: inline-block; min-height: 24px; text-decoration: none; }.events .title a:hover { text-decoration: underline; }.events .is-cancelled .title a { text-decoration: line-through; color: var(--soft); }.events :is(.time, .place, .credit) { color: var(--soft); }.events .credits { padding-top: 0.75em; }.events .credit { font-size: 0.9em; }.events .credit a { display: inline-block; min-height: 24px; }.events :is(.status, .places) { margin-top: 0.25em; color: var(--soft); }.events :is(.status, .places) strong { display: inline-block; padding: 0 0.5em; color: var(--changed); border: 1px solid; border-radius: 2px; font-weight: 700; }.events .places strong { color: var(--text-color); }.events .summary { margin-top: 0.25em; max-width: 40em; }.events .tentative-only .number { font-weight: 300; }.events .today { font-weight: 700; color: var(--accent); font-size: 0.9em; }.events .all { padding-top: 1em; font-weight: 700; }.events .all a, .events .narrow .further { display: inline-block; min-height: 24px; }/* Cards */.events .cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 18em), 1fr)); gap: 1em; padding-top: 1em; }.events .card { display: flex; gap: 1em; padding: 1em; border: 1px solid var(--line); border-top: 4px solid var(--accent); border-radius: var(--events-radius, 3px); }.events .card .date { flex: none; width: 4.2em; }.events .card .event { min-width: 0; flex: 1; }/* One event */.events .single { padding: 1em; border: 1px solid var(--line); border-top: 4px solid var(--accent); border-radius: var(--events-radius, 3px); }.events .single .title { font-size: 1.45em; }.events .single .time { font-weight: 700; color: var(--text-color); }/* A month: a table where there is room for it, otherwise a list */.events .turn { display: flex; flex-wrap: wrap; align-items: center; justify-content: space-between; gap: 0.5em 1em; }.events .turn .heading { flex: 1; text-align: center; padding-block: 0.35em; }.events table { width: 100%; border-collapse: collapse; table-layout: fixed; margin-top: 0.5em; }.events :is(th, td) { border: 1px solid var(--line); padding: 0.35em; text-align: start; vertical-align: top; }.events th { border: 0; font-weight: 400; color: var(--soft); }.events td { height: 5.5em; }.events td.outside { background: var(--tint); }.events td .number { display: inline-block; min-width: 1.6em; font-size: 1em; letter-spacing: 0; padding: 0.15em 0.3em; text-align: center; }.events td.outside .number { font-weight: 400; color: var(--soft); }.events td.is-today .number { background: var(--accent); color: var(--back); border-radius: 2px; }.events td :is(.entry, .further) { display: block; min-height: 24px; font-size: 0.85em; line-height: 1.25; padding-block: 0.25em; text-decoration: none; }.events td a:hover { text-decoration: underline; }.events td li + li { border-top: 1px solid var(--line); }.events td .entry i { font-style: normal; color: var(--soft); display: block; }.events td .is-cancelled .entry { text-decoration: line-through; }.events td .mark { color: var(--changed); font-size: 0.8em; font-weight: 700; display: block; }@container (max-width: 639px) { .events :is(table, .credits) { display: none; } }@container (min-width: 640px) { .events .narrow { display: none; } }@media (forced-colors: active) { .events td.is-today .number { border: 2px solid; } }");
 
-  /** Returns an element. Empty attributes and children are left out. */
-  function el(tag, attributes, ...children) {
+  function el(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
-    for (const name in attributes) if (attributes[name]) element.setAttribute(name, attributes[name]);
+    for (const [name, value] of Object.entries(attributes)) if (value) element.setAttribute(name, value);
     element.append(...children.flat().filter(Boolean));
     return element;
   }
-  /** Returns an element whose class is also its part, for style sheets of the page; nothing without content. */
   const named = (tag, name, ...children) => children.flat().some(Boolean) && el(tag, { class: name, part: name }, ...children);
-  /** Returns a link, or text alone for an address that is none of the web's. */
   const link = (url, text, attributes) =>
     /^https?:/i.test(url) ? el("a", { href: url, part: "link", ...attributes }, text) : el("span", attributes, text);
+  const creditsOf = (credits = []) => credits.map((credit) => named("p", "credit", link(credit.url, credit.text)));
+  const read = (address) => {
+    try {
+      return new URL(address, document.baseURI);
+    } catch {}
+  };
   const both = (shown, read) => [el("span", { "aria-hidden": "true" }, shown), el("span", { class: "unseen" }, read)];
 
   function dateBlock(date) {
@@ -49,7 +51,7 @@
       event.places_left && named("p", "places", el("strong", {}, event.places_left)),
       named("p", "place", event.place),
       event.summary && el("p", { class: "summary", part: "summary", lang: event.summary.lang }, event.summary.text),
-      (event.credits || []).map((credit) => named("p", "credit", link(credit.url, credit.text))));
+      creditsOf(event.credits));
   }
 
   function listOf(days) {
@@ -86,7 +88,8 @@
     const list = listOf(month.list);
     list.className = "narrow";
     const heading = el(tag, { class: "heading", part: "heading" }, month.title);
-    return [el("div", { class: "turn" }, button(month.previous, "previous", "←"), heading, button(month.next, "next", "→")), table, list];
+    return [el("div", { class: "turn" }, button(month.previous, "previous", "←"), heading, button(month.next, "next", "→")), table,
+      named("div", "credits", creditsOf(month.credits)), list];
   }
 
   class ElverumEvents extends HTMLElement {
@@ -97,6 +100,7 @@
     #body = el("div", { class: "body" });
     #links = el("slot", {});
     #month = ""; #shown = ""; #key = ""; #fetched = 0; #failures = 0; #timer = 0; #planned = false;
+    #due = null; // Whether the time has come, true, or a server said not to ask before, false.
     #request = null; #listening = null;
 
     constructor() {
@@ -110,7 +114,7 @@
 
     connectedCallback() {
       const signal = (this.#listening = new AbortController()).signal;
-      addEventListener("online", () => this.#failures && this.#load(), { signal });
+      addEventListener("online", () => this.#failures && this.#refresh(), { signal });
       document.addEventListener("visibilitychange", () => this.#refresh(), { signal });
       this.#plan();
     }
@@ -128,7 +132,6 @@
       this.#plan();
     }
 
-    /** Loads once after all changes of this moment. */
     #plan() {
       if (this.#planned) return;
       this.#planned = true;
@@ -138,18 +141,16 @@
       });
     }
 
-    /** Fetches again what is old, or failed, if the page is seen. */
     #refresh() {
       const isOld = Date.now() - this.#fetched >= FRESH;
-      if (!document.hidden && (isOld || this.#failures)) this.#load();
+      if (!document.hidden && this.#due !== false && (this.#due || isOld || this.#failures)) this.#load();
     }
 
     #later(wait) {
       clearTimeout(this.#timer);
-      if (this.isConnected) this.#timer = setTimeout(() => this.#refresh(), wait);
+      if (this.isConnected) this.#timer = setTimeout(() => { this.#due = true; this.#refresh(); }, wait);
     }
 
-    /** Returns the language: the own one, or that of the page. */
     #lang() {
       const around = this.closest("[lang]");
       const tag = ((around && around.lang) || "nb").toLowerCase().split("-")[0];
@@ -157,16 +158,19 @@
     }
 
     #address() {
-      const src = (this.getAttribute("src") || HERE || "").replace(/\/+$/, "");
-      const query = new URLSearchParams(this.getAttribute("filter") || "");
+      const given = (name) => (this.getAttribute(name) || "").trim();
+      const url = new URL(given("src") || HERE || "/", document.baseURI);
+      const query = new URLSearchParams(given("filter").replace(/^(https?:[^?]*)?\??/i, ""));
       for (const name of PASSED) if (this.hasAttribute(name)) query.set(name, this.getAttribute(name));
-      for (const name of LOOK) query.delete(name);
+      for (const name of [...LOOK, "page_from", "page_to"]) query.delete(name);
       query.set("lang", this.#lang());
       if (this.#month) query.set("month", this.#month);
-      return new URL(src + "/embed/events.json?" + query, document.baseURI);
+      url.hash = "";
+      url.search = query;
+      url.pathname = url.pathname.replace(/\/*$/, "/embed/events.json");
+      return url;
     }
 
-    /** Takes the colours of the attributes. A wrong one is left out. */
     #paint() {
       const rule = LOOK.slice(1).map((name) => {
         const hex = /^#?([0-9a-f]{3}|[0-9a-f]{6})$/i.exec((this.getAttribute(name) || "").trim());
@@ -181,6 +185,7 @@
       const texts = TEXTS[this.#lang()] || TEXTS.nb;
       if (this.#request) this.#request.abort();
       clearTimeout(this.#timer);
+      this.#due = null;
       const request = (this.#request = new AbortController());
       const patience = setTimeout(() => request.abort("slow"), PATIENCE);
       let answer, body, url;
@@ -189,7 +194,6 @@
       if (!this.#shown && !this.#failures) this.#say(texts.loading);
       try {
         url = this.#address();
-        // What was there is asked for again, whatever the browser keeps.
         const cache = this.#fetched ? "no-cache" : "default";
         answer = await fetch(url, { signal: request.signal, credentials: "omit", cache, headers: { Accept: "application/json" } });
         body = await answer.text();
@@ -197,7 +201,6 @@
         answer = null;
       }
       clearTimeout(patience);
-      // A later request took over.
       if (request !== this.#request || !this.isConnected) return;
       this.#box.removeAttribute("aria-busy");
       try {
@@ -209,33 +212,38 @@
       }
     }
 
-    /** Shows events, unless they are the same as before. */
     #show(view, body, key) {
+      const active = this.shadowRoot.activeElement;
+      const isSame = this.#shown === body;
+      const content = isSame || this.#content(view);
       this.#fetched = Date.now();
       this.#failures = 0;
       this.#key = key;
       this.#later(FRESH);
-      const active = this.shadowRoot.activeElement;
-      const isSame = this.#shown === body;
       if (!isSame || this.#state.textContent !== view.count) this.#say(view.count, true);
-      if (isSame) return;
-      this.#shown = body;
-      const focus = active && [active.getAttribute("href"), active.name];
+      const focus = active && (!isSame || active === this.#retry) && [active.getAttribute("href"), active.name];
+      if (!isSame) {
+        this.#shown = body;
+        this.#box.lang = view.lang;
+        this.#body.replaceChildren(...content);
+        this.#links.hidden = true;
+      }
+      if (focus) this.#focus(...focus);
+    }
+
+    #content(view) {
+      if (!view.count) throw new TypeError("no events of a calendar");
       const tag = "h" + this.#level();
       const group = (it) => named("div", "group", it.title && el(tag, { class: "heading", part: "heading" }, it.title),
         view.layout === "cards" ? cardsOf(it.days) : listOf(it.days));
-      this.#box.lang = view.lang;
-      this.#body.replaceChildren(...[
+      return [
         view.month && monthOf(view.month, tag, (month) => { this.#month = month; this.#load(); }),
         (view.groups || []).map(group),
         view.empty && named("p", "empty", el("strong", {}, view.empty.title), view.empty.text),
         named("p", "all", link(view.all.url, view.all.text)),
-      ].flat().filter(Boolean));
-      this.#links.hidden = true;
-      if (focus) this.#focus(...focus);
+      ].flat().filter(Boolean);
     }
 
-    /** Returns the level of a heading that follows the last one before this element. */
     #level() {
       const before = [...document.querySelectorAll("h1,h2,h3,h4,h5")].filter((it) => it.compareDocumentPosition(this) & 4).pop();
       return before ? +before.tagName[1] + 1 : 2;
@@ -254,30 +262,31 @@
       this.#retry.hidden = true;
     }
 
-    /** Says why there is nothing new. Events of the same address stay, otherwise the links inside come back. */
     #stop(texts, said, stays) {
+      const active = this.shadowRoot.activeElement;
+      const isLost = active === this.#retry || (!stays && this.#body.contains(active));
       if (!stays) {
         this.#body.replaceChildren();
         this.#shown = "";
         this.#links.hidden = false;
       }
-      const isFocused = this.shadowRoot.activeElement === this.#retry;
       this.#say(said);
       this.#state.classList.add("failed");
       this.#retry.textContent = texts.retry;
       this.#retry.hidden = false;
-      if (isFocused) this.#retry.focus();
+      if (isLost) this.#retry.focus();
     }
 
     #fail(texts, url, answer) {
-      const wait = RETRY[Math.min(this.#failures++, RETRY.length - 1)];
+      const wait = RETRY[Math.min(this.#failures++, RETRY.length - 1)] * (0.75 + Math.random() / 2);
+      const asked = Math.min((answer && +answer.headers.get("Retry-After")) || 0, 86400) * 1000;
       const stays = this.#shown && this.#key === String(url);
       const why = answer || !url ? texts.failed : texts.offline;
       this.#stop(texts, [el("p", {}, why), el("p", {}, stays ? texts.old : texts.waiting)], stays);
-      this.#later(wait * (0.75 + Math.random() / 2));
+      this.#later(Math.max(wait, asked * (1 + Math.random() / 8)));
+      if (asked > 0) this.#due = false;
     }
 
-    /** The attributes are wrong: another attempt is of no use before they change. */
     #refuse(texts, errors) {
       const line = (it) => el("li", {}, el("code", {}, it.field), ": " + it.detail);
       this.#failures = 0;
@@ -287,20 +296,27 @@
   }
   customElements.define(NAME, ElverumEvents);
 
-  // Frames of a calendar are as high as their content.
-  const frames = () => [...document.querySelectorAll("iframe")].filter((it) => /\/embed\/(list|event\/)/.test(it.src));
+  const frames = () => {
+    const calendars = [...document.querySelectorAll(NAME + "[src]")].map((it) => it.getAttribute("src"));
+    const origins = calendars.concat(HERE || []).map((it) => read(it)?.origin);
+    return [...document.querySelectorAll("iframe[src]")].filter((it) => {
+      const url = read(it.src);
+      return url && origins.includes(url.origin) && /\/embed\/(list|event\/[^/]+)\/?$/.test(url.pathname);
+    });
+  };
   addEventListener("message", ({ data, origin, source }) => {
     const height = data && data.elverumEvents;
     if (!(height > 0 && height < 100000)) return;
     for (const frame of frames()) {
-      if (frame.contentWindow !== source || new URL(frame.src).origin !== origin) continue;
+      if (frame.contentWindow !== source || read(frame.src).origin !== origin) continue;
       const set = (name, value) => frame.style.setProperty(name, value, "important");
       set("box-sizing", "content-box");
       set("height", Math.ceil(height) + "px");
-      // A strict policy of the page may forbid the style in the code that was pasted.
-      if (!frame.hasAttribute("width")) set("width", "100%"), set("border", "0");
+      if (frame.hasAttribute("width")) continue;
+      frame.width = "100%";
+      frame.frameBorder = "0";
+      if (frame.computedStyleMap?.().get("width") == "auto") set("width", "100%");
     }
   });
-  // Those that were there first tell it again.
   for (const frame of frames()) frame.contentWindow.postMessage({ elverumEvents: "height" }, "*");
 })();
