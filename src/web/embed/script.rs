@@ -1,7 +1,7 @@
 //! The script of the component: `/embed/events.js`, and an address with its hash that never changes.
 //!
 //! The file `static/embed/events.js` becomes the script by putting in the style sheet and the texts for which the
-//! component can't ask the server. Its hash goes into `integrity` attributes, so the scripts of earlier releases stay at
+//! component can't ask the server, and leaving out comments. Its hash goes into `integrity` attributes, so the scripts of earlier releases stay at
 //! their addresses: a release adds its own to [`RELEASED`], and `docs/releasing.md` says how.
 
 use std::sync::LazyLock;
