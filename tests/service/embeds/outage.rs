@@ -91,3 +91,30 @@ fn the_component_says_that_the_calendar_is_down_and_recovers_by_itself() {
     assert_eq!(kept, json!([0, 0, ""]));
     drop(serving);
 }
+
+#[test]
+fn an_answer_that_is_none_of_a_calendar_is_told_each_time() {
+    let program = Program::new();
+    let serving = program.serve(&[]);
+    let script = String::from_utf8(serving.get("/embed/events.js")).unwrap();
+    let site = HostSite::start();
+    site.add_file("/events.js", "text/javascript", &script);
+    site.add_file("/embed/events.json", "application/json", "{}");
+    let policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src data:; connect-src 'self'";
+    let body = "<elverum-events src=\"/\" lang=\"nb\"></elverum-events><script src=\"/events.js\"></script>";
+    let page = site.add_page("/side", policy, "", body);
+    let chrome = Chrome::start();
+    chrome.look(1280, Scheme::Light);
+    chrome.open(&page);
+    for _ in 0..2 {
+        let told =
+            "return root.querySelector('.state').innerText.includes('svarer ikke som den skal')";
+        chrome.until_run(
+            &format!("{ROOT} {told}"),
+            "the component says what is wrong",
+        );
+        chrome.run(&format!(
+            "{ROOT} root.querySelector('.state').textContent = ''; root.querySelector('button').click()"
+        ));
+    }
+}
