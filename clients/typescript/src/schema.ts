@@ -1500,7 +1500,7 @@ export interface components {
              * @description The commit of the rollback.
              */
             commit: number;
-            /** @description Events changed since the run, which are left as they are. */
+            /** @description Events changed since the run, which stay unchanged. */
             kept: string[];
             /** @description Number of events that are as before the run. */
             restored: number;
@@ -1519,7 +1519,7 @@ export interface components {
             merged_into?: string | null;
             /** @description What became of it. */
             outcome: components["schemas"]["UpsertOutcome"];
-            /** @description Values that were not taken as they were sent. */
+            /** @description Values that were changed or ignored. */
             remarks?: Record<string, never>[];
         };
         /** @description A series. */
