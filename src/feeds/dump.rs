@@ -34,7 +34,7 @@ pub struct Dump {
 
 enum DumpState {
     Before(Coding),
-    Writing(vec::IntoIter<Arc<Entry>>, StreamEncoder),
+    Writing(vec::IntoIter<Arc<Entry>>, Box<StreamEncoder>),
     Done,
 }
 
@@ -120,7 +120,7 @@ impl Dump {
         let mut encoder = StreamEncoder::new(coding)?;
         let FeedFrame { head, .. } = self.feed.frame(&self.request(), &Summary::default());
         encoder.write(&head)?;
-        self.state = DumpState::Writing(entries.into_iter(), encoder);
+        self.state = DumpState::Writing(entries.into_iter(), Box::new(encoder));
         Ok(())
     }
 

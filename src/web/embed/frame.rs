@@ -85,10 +85,6 @@ struct ProblemFrame {
 
 /// A page in a frame. An error has the same size and appearance, and no links but one to the calendar.
 #[derive(Responder)]
-#[expect(
-    clippy::large_enum_variant,
-    reason = "a response is moved once and never kept"
-)]
 enum FrameResponse {
     Page(Finished),
     #[response(status = 400)]

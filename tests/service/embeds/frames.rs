@@ -146,11 +146,9 @@ fn a_frame_is_as_high_as_its_content_after_every_change_and_never_grows_by_itsel
                 );
                 host.chrome
                     .until_run(&is_right, &format!("{query} at {width} is {expected} high"));
-                let later = format!(
-                    "const done = arguments[0]; setTimeout(() => done(document.querySelector('iframe').getBoundingClientRect().height), 400)"
-                );
+                let later = "const done = arguments[0]; setTimeout(() => done(document.querySelector('iframe').getBoundingClientRect().height), 400)";
                 assert_eq!(
-                    host.chrome.run_async(&later, vec![]),
+                    host.chrome.run_async(later, vec![]),
                     json!(expected),
                     "{query} at {width} stays"
                 );

@@ -52,7 +52,7 @@ fn generated(app: &TestServer, number: usize) -> Event {
     };
     let mut made = timed.under("music").finish(app);
     made.slug = format!("prove-{number}").parse().unwrap();
-    made.title.set(Lang::En, &format!("Sample {number}"));
+    made.title.set(Lang::En, format!("Sample {number}"));
     made.status = STATUSES[number % STATUSES.len()];
     if made.status == EventStatus::Rescheduled && number.is_multiple_of(2) {
         made.previous = Some(When::days(

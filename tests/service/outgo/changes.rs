@@ -218,8 +218,8 @@ fn a_cursor_without_a_generation_holds_until_the_store_is_restored() {
     let page = app.program().get(&path).ok().json();
     assert_eq!(page["items"].as_array().unwrap().len(), 1);
     let later = format!("/api/v1/changes?since={}", unmarked(app.commit_number()));
-    app.program().get(&later).with_status(400);
+    app.program().get(&later).with_status(409);
     let backup = app.backup();
     app.restore(&backup);
-    app.program().get(&path).with_status(400);
+    app.program().get(&path).with_status(409);
 }

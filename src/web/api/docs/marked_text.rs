@@ -16,7 +16,7 @@ pub struct TextPiece {
 impl MarkedText {
     /// Parses a description. A backtick without a second one is a text.
     pub fn new(text: &str) -> Self {
-        let whole = text.matches('`').count() % 2 == 0;
+        let whole = text.matches('`').count().is_multiple_of(2);
         let parts: Vec<&str> = if whole {
             text.split('`').collect()
         } else {

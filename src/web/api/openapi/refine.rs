@@ -56,10 +56,9 @@ const READ: &[&str] = &["ETag", "Last-Modified", "Cache-Control"];
 
 /// Completes the derived document.
 pub fn refine(document: &mut Value) {
-    if let Some(schemas) = document.pointer_mut("/components/schemas") {
-        if let Some(schemas) = schemas.as_object_mut() {
-            refine_schemas(schemas);
-        }
+    let schemas = document.pointer_mut("/components/schemas");
+    if let Some(schemas) = schemas.and_then(Value::as_object_mut) {
+        refine_schemas(schemas);
     }
     document["components"]["headers"] = headers();
     // `fields` leaves members of it out.

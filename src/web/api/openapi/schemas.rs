@@ -28,7 +28,7 @@ pub struct ChangePage {
 #[derive(Serialize, ToSchema)]
 #[serde(untagged)]
 enum Change {
-    Event(ChangedEvent),
+    Event(Box<ChangedEvent>),
     Gone(GoneEvent),
 }
 
