@@ -2,7 +2,7 @@
 //!
 //! **May import:** `catalog`.
 //!
-//! [`write`] returns the JSON form of an event, [`write_occurrence`] that of an occurrence. [`Fragments`] caches events as
+//! [`write()`] returns the JSON form of an event, [`write_occurrence`] that of an occurrence. [`Fragments`] caches events as
 //! finished bytes, and a [`JsonList`] is assembled from them.
 
 mod event;

@@ -6,7 +6,7 @@
 //!
 //! In the order of dates, a page walks along the day index and stops when it is full ([`by_start`]). Days outside the index are
 //! computed as they are needed ([`beyond`]). In the order of changes, the next candidates are selected by their time of change
-//! ([`by_change`]). Only events that pass the sets of the filters are decoded, and at most [`MOST_EXAMINED`] of them per page.
+//! ([`by_change`]). Only events that pass the sets of the filters are decoded, and at most a fixed number of them per page.
 
 mod beyond;
 mod by_change;
