@@ -119,7 +119,7 @@ fn a_stop_that_is_not_in_the_backup_is_refused_with_those_that_are() {
         };
         let error = restore(&other.url, &file, &how).unwrap_err();
         assert!(matches!(error, StoreError::NotInBackup { .. }), "{error}");
-        let range = format!("from commit {} to commit {last}", last - 1);
+        let range = format!("contains commits {} to {last}, not", last - 1);
         assert!(error.to_string().contains(&range), "{error}");
         assert!(!other.path("").exists());
     }

@@ -291,7 +291,7 @@ fn check_tells_which_commits_are_only_in_the_journal_and_finds_nothing_wrong_wit
     let checked = check(&address.url).unwrap();
     assert_eq!(checked.findings, Vec::<String>::new());
     let last = told.head.number.0;
-    let commits = format!("commits 2 to {last} are in the journal alone");
+    let commits = format!("commits 2 to {last} are only in the journal");
     assert!(
         checked.notes.len() == 1 && checked.notes[0].contains(&commits),
         "{:?}",
