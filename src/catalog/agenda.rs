@@ -169,11 +169,7 @@ impl Snapshot {
         let (mut known, mut days) = (DocSet::default(), BTreeSet::new());
         for (slot, entry) in admitted {
             known.insert(slot);
-            if entry.recurs() {
-                days.extend(self.days.begins_of(slot, window));
-            } else if window.from <= entry.first && entry.first < window.until {
-                days.insert(entry.first);
-            }
+            self.days.add_begins(slot, entry, window, &mut days);
         }
         let sheets = days.into_iter();
         let mut sheets = sheets.filter_map(|day| Some((day, self.days.sheet(day)?)));

@@ -1,5 +1,6 @@
 //! Index of occurrences by day, over a horizon around today.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
@@ -199,6 +200,21 @@ impl DayIndex {
         let after = days.get(days.partition_point(|day| *day < window.from)..);
         let days = after.unwrap_or_default().iter().copied();
         days.take_while(move |day| *day < window.until)
+    }
+
+    /// Adds the days of the window on which an event begins.
+    pub(super) fn add_begins(
+        &self,
+        slot: DocId,
+        entry: &Entry,
+        window: Window,
+        days: &mut BTreeSet<NaiveDate>,
+    ) {
+        if entry.recurs() {
+            days.extend(self.begins_of(slot, window));
+        } else if window.from <= entry.first && entry.first < window.until {
+            days.insert(entry.first);
+        }
     }
 
     /// Returns the contents of a day.

@@ -42,7 +42,7 @@ impl Snapshot {
     pub fn licence_of(&self, event: &Event) -> Option<String> {
         let mut partners = self.partners_of(event);
         let own = partners.find_map(|it| it.policy.licence.clone());
-        own.or_else(|| Some(self.region().licence.as_ref()?.url.to_string()))
+        own.or_else(|| self.region().licence_url().map(str::to_owned))
     }
 
     fn all_permit(&self, event: &Event, asked: impl Fn(&ContentPolicy) -> Permission) -> bool {

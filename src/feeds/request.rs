@@ -72,8 +72,8 @@ impl FeedRequest<'_> {
     #[must_use]
     pub fn link(&self, extension: &str) -> String {
         let (hub, own) = (self.address(HUB), self.own_address(extension));
-        let licence = self.snapshot.region().licence.as_ref();
-        let licence = licence.map(|it| format!(", <{}>; rel=\"license\"", it.url));
+        let licence = self.snapshot.region().licence_url();
+        let licence = licence.map(|it| format!(", <{it}>; rel=\"license\""));
         let licence = licence.unwrap_or_default();
         format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"{licence}")
     }

@@ -22,9 +22,9 @@ use super::policy::{Policy, PolicyRoute};
 use super::request_headers::RequestHeaders;
 
 /// The address with the hash means these bytes only.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
+pub(super) const FOR_EVER: &str = "public, max-age=31536000, immutable";
 /// Another version of the program may have other bytes.
-const SHORT: &str = "public, max-age=300, must-revalidate";
+pub(super) const SHORT: &str = "public, max-age=300, must-revalidate";
 /// Media type of scripts.
 pub(super) const JAVASCRIPT: &str = "text/javascript; charset=utf-8";
 /// Bytes of the hash in an address.

@@ -66,8 +66,8 @@ fn add_licence(request: &Request<'_>, answer: &mut Response<'_>) {
     let Some(calendar) = request.rocket().state::<Arc<Calendar>>() else {
         return;
     };
-    if let Some(licence) = &calendar.snapshot().region().licence {
-        answer.adjoin_raw_header("Link", format!("<{}>; rel=\"license\"", licence.url));
+    if let Some(licence) = calendar.snapshot().region().licence_url() {
+        answer.adjoin_raw_header("Link", format!("<{licence}>; rel=\"license\""));
     }
 }
 

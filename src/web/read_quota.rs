@@ -55,8 +55,9 @@ impl ReadQuotas {
 
 /// Request guard of public reads: the request is within its quota.
 ///
-/// Any valid key has the quota of keys. Other kinds of `Authorization` are not for the API, but for a server before it. A request with an invalid one is taken from the quota of its client, so that
-/// guessing keys is limited.
+/// Any valid key has the quota of keys. A request with an invalid one is taken from the quota of its client, so that
+/// guessing keys is limited. Other schemes of `Authorization` are meant for a proxy in front of this server, and are
+/// ignored.
 pub struct ReadQuota;
 
 #[rocket::async_trait]

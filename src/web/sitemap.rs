@@ -12,8 +12,9 @@ use chrono::{DateTime, Utc};
 use rocket::{State, get, routes};
 
 use crate::catalog::{Calendar, Entry, Snapshot};
+use crate::feeds::{Scope, ScopeKind};
 use calendar_domain::partner::Permission;
-use calendar_domain::{Lang, Query};
+use calendar_domain::{Lang, Slug};
 use calendar_language::Words;
 
 use super::blocking::blocking;
@@ -178,7 +179,10 @@ impl<'a> Sitemap<'a> {
     fn pages(&self) -> Vec<ListedPage> {
         let (site, snapshot) = (self.site, self.snapshot);
         let newest = self.newest(self.indexed());
-        let of = |query: &Query| self.newest(snapshot.admitted(query).iter());
+        let of = |kind, slug: &Slug| {
+            let query = Scope::Of(kind, slug.clone()).query();
+            self.newest(snapshot.admitted(&query).iter())
+        };
         let mut all = vec![
             ListedPage::new(site, newest, Paths::agenda),
             ListedPage::new(site, None, |paths| paths.series(None)),
@@ -188,36 +192,23 @@ impl<'a> Sitemap<'a> {
             ListedPage::new(site, None, Paths::subscribe),
             ListedPage::new(site, None, Paths::about),
         ];
-        for series in snapshot.all_series() {
-            let query = Query {
-                series: [series.slug.clone()].into(),
-                ..Query::default()
-            };
-            let slug = Some(series.slug.as_str());
-            all.push(ListedPage::new(site, of(&query), |paths| {
-                paths.series(slug)
-            }));
-        }
-        for place in snapshot.places() {
-            let query = Query {
-                places: [place.slug.clone()].into(),
-                ..Query::default()
-            };
-            let slug = Some(place.slug.as_str());
-            all.push(ListedPage::new(site, of(&query), |paths| {
-                paths.places(slug)
-            }));
-        }
-        for organizer in snapshot.organizers() {
-            let query = Query {
-                organizers: [organizer.slug.clone()].into(),
-                ..Query::default()
-            };
+        all.extend(snapshot.all_series().into_iter().map(|series| {
+            let changed = of(ScopeKind::Series, &series.slug);
+            ListedPage::new(site, changed, |paths| {
+                paths.series(Some(series.slug.as_str()))
+            })
+        }));
+        all.extend(snapshot.places().map(|place| {
+            let changed = of(ScopeKind::Place, &place.slug);
+            ListedPage::new(site, changed, |paths| {
+                paths.places(Some(place.slug.as_str()))
+            })
+        }));
+        all.extend(snapshot.organizers().map(|organizer| {
+            let changed = of(ScopeKind::Organizer, &organizer.slug);
             let slug = Some(organizer.slug.as_str());
-            all.push(ListedPage::new(site, of(&query), |paths| {
-                paths.organizers(slug)
-            }));
-        }
+            ListedPage::new(site, changed, |paths| paths.organizers(slug))
+        }));
         all
     }
 
@@ -238,9 +229,8 @@ async fn made(
         let text = render(&sitemap).ok_or_else(Problem::not_found)?;
         let text = text.map_err(|error| Problem::internal(&error))?;
         let media_type = "application/xml; charset=utf-8";
-        let mut finished = Finished::new(text.into_bytes(), media_type, snapshot.modified());
-        finished.caching = CACHING;
-        Ok::<_, Problem>(finished)
+        let finished = Finished::new(text.into_bytes(), media_type, snapshot.modified());
+        Ok::<_, Problem>(finished.with_caching(CACHING))
     });
     made.await
 }

@@ -15,6 +15,15 @@ pub struct JsonList {
     count: usize,
 }
 
+/// The members of a list beside its items.
+#[derive(Debug, Clone, Copy, Serialize)]
+pub struct ListMembers<'a> {
+    /// Where the list goes on; `null` at its end.
+    pub next: Option<&'a str>,
+    /// Address of the licence of the data; `null` if there is none. An event may have one of its own.
+    pub licence: Option<&'a str>,
+}
+
 /// A finished list.
 #[derive(Debug)]
 pub struct FinishedList {
@@ -76,7 +85,7 @@ impl JsonList {
         Ok(())
     }
 
-    /// Ends the items and adds the members of an object with at least one.
+    /// Ends the items and adds the members of an object with at least one, such as [`ListMembers`].
     ///
     /// # Errors
     /// Errors if the object cannot be serialized.

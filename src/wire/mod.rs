@@ -13,6 +13,6 @@ mod occurrence;
 
 pub use event::{keep_venues, write, write_whole};
 pub use fragments::{Fragments, JsonFragment, JsonShape};
-pub use json_list::{FinishedList, JsonList};
+pub use json_list::{FinishedList, JsonList, ListMembers};
 pub use member_set::MemberSet;
 pub use occurrence::write_occurrence;

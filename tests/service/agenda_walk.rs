@@ -6,24 +6,12 @@ use calendar_store::Change;
 use chrono::{Days, NaiveDate};
 
 use crate::support::builders::EventBuilder;
+use crate::support::dice::Dice;
 use crate::support::html::attributes;
 use crate::support::{TestServer, event};
 
 const TODAY: &str = "2027-03-01";
 const EVENTS: u64 = 350;
-
-/// Numbers that are the same in each run: splitmix64.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % end
-    }
-}
 
 /// A random event, its first day and its last.
 fn random(dice: &mut Dice, number: u64) -> (EventBuilder, NaiveDate, NaiveDate) {

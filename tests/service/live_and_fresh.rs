@@ -11,6 +11,7 @@ use calendar_domain::partner::Permission;
 use calendar_domain::{EventStatus, Owner, Partner, Record, Slug, Source, Text};
 use reqwest::Method;
 
+use crate::support::dice::Dice;
 use crate::support::saved::Saved;
 use crate::support::{Answer, TestServer, event};
 
@@ -18,23 +19,6 @@ const EXTENSIONS: [&str; 6] = ["ics", "rss", "atom", "json", "jsonld", "csv"];
 const CODINGS: [&str; 4] = ["identity", "gzip", "br", "zstd"];
 const ROUNDS: u64 = 3;
 const CHANGES: u64 = 25;
-
-/// A deterministic random number generator: splitmix64.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % end
-    }
-
-    fn one<'t, T>(&mut self, of: &'t [T]) -> &'t T {
-        &of[usize::try_from(self.below(of.len() as u64)).unwrap()]
-    }
-}
 
 /// Sets the flag on drop.
 struct AtEnd<'a>(&'a AtomicBool);

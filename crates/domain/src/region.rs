@@ -66,6 +66,12 @@ pub struct Municipality {
 }
 
 impl Region {
+    /// Returns the address of the licence of the data, if one is granted.
+    #[must_use]
+    pub fn licence_url(&self) -> Option<&str> {
+        self.licence.as_ref().map(|licence| licence.url.as_str())
+    }
+
     /// Returns the municipality with this slug, number (current or former), name or alias.
     #[must_use]
     pub fn municipality(&self, word: &str) -> Option<&Municipality> {

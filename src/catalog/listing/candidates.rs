@@ -111,13 +111,9 @@ impl<'a> Candidates<'a> {
     pub(super) fn days_of(&self, few: &DocSet, window: Window) -> BTreeSet<NaiveDate> {
         let mut days = BTreeSet::new();
         for slot in few.iter() {
-            let Some(entry) = self.entry(slot) else {
-                continue;
-            };
-            if entry.recurs() {
-                days.extend(self.snapshot.days.begins_of(slot, window));
-            } else if window.from <= entry.first && entry.first < window.until {
-                days.insert(entry.first);
+            if let Some(entry) = self.entry(slot) {
+                let index = &self.snapshot.days;
+                index.add_begins(slot, entry, window, &mut days);
             }
         }
         days

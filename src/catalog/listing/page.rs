@@ -59,8 +59,8 @@ impl<T> PageBuilder<T> {
     /// Counts a decoded event. After too many, the page ends at `key`, up to which everything was looked at.
     pub(super) fn examine(&mut self, key: impl FnOnce() -> ListKey) {
         self.examined += 1;
-        if self.examined >= MOST_EXAMINED && !self.is_finished() {
-            self.stopped = Some(key());
+        if self.examined >= MOST_EXAMINED {
+            self.stop(key());
         }
     }
 

@@ -4,9 +4,9 @@
 //! [`Snapshot::touched_since`]. A snapshot contains every commit up to its own without a gap, so no commit is
 //! skipped. If the snapshot doesn't reach back far enough, the index is rebuilt.
 //!
-//! An event is at the last commit that changed it, a record shown with it, or which events are its parts. An event that is no longer
-//! public stays in the log as removed. Events that were never public are not in the log, nor are events whose
-//! partner refuses republication.
+//! An event is at the last commit that changed it, a record shown with it, or which events are its parts. An event
+//! that is no longer public stays in the log as removed. Events that were never public are not in the log, nor are
+//! events whose partner refuses republication.
 
 mod cursor;
 mod fill;

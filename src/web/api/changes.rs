@@ -17,7 +17,7 @@ use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::Problem;
 use crate::web::read_quota::ReadQuota;
 use crate::web::site::Site;
-use crate::wire::{FinishedList, Fragments, JsonList, JsonShape};
+use crate::wire::{FinishedList, Fragments, JsonList, JsonShape, ListMembers};
 
 use super::openapi::parameters::{CHANGES, ChangesParams};
 use super::openapi::problems::ReadProblems;
@@ -41,15 +41,6 @@ struct Item<'a> {
     /// `uid` of the event that it is part of.
     #[serde(skip_serializing_if = "Option::is_none")]
     super_event_uid: Option<&'a str>,
-}
-
-/// The members of a page beside its items.
-#[derive(Serialize)]
-struct Rest<'a> {
-    /// Cursor of the next request; always present, so that clients can poll.
-    next: &'a str,
-    /// Address of the licence of the data; `null` if there is none. An event may have one of its own.
-    licence: Option<&'a str>,
 }
 
 /// Adds a change to a page. An event that cannot be written is left out, so that it does not stop the client's progress.
@@ -120,12 +111,11 @@ fn page(
     for change in &batch.items {
         add(change, batch, (fragments, base), &mut list)?;
     }
-    let licence = batch.snapshot.region().licence.as_ref();
-    let rest = Rest {
-        next: &next.to_string(),
-        licence: licence.map(|it| it.url.as_str()),
-    };
-    let FinishedList { bytes, etag } = list.finish(&rest)?;
+    let FinishedList { bytes, etag } = list.finish(&ListMembers {
+        // Always there, so that clients can poll.
+        next: Some(&next.to_string()),
+        licence: batch.snapshot.region().licence_url(),
+    })?;
     let modified = batch.snapshot.modified();
     Ok(Finished::tagged(bytes, etag, "application/json", modified))
 }

@@ -35,9 +35,8 @@ fn show_dataset(
     let bytes = serde_json::to_vec_pretty(&description);
     let bytes = bytes.map_err(|error| Problem::internal(&error))?;
     let media_type = "application/ld+json; charset=utf-8";
-    let mut finished = Finished::new(bytes, media_type, snapshot.modified());
-    finished.caching = CACHING;
-    Ok(finished)
+    let finished = Finished::new(bytes, media_type, snapshot.modified());
+    Ok(finished.with_caching(CACHING))
 }
 
 /// Returns the routes, to be mounted at the root.

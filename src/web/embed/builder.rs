@@ -13,6 +13,7 @@ use crate::web::conditional::Finished;
 use crate::web::pages::error::ProblemLine;
 use crate::web::pages::filter_params::{Param, borrowed};
 use crate::web::pages::paths::query;
+use crate::web::pages::render;
 use crate::web::pages::search_form::{Choice, SearchForm};
 use crate::web::pages::{PageContext, PageRequest, Section, Shell};
 use crate::web::policy::{Policy, PolicyRoute};
@@ -194,11 +195,7 @@ fn show_builder(
     request: Result<EmbedRequest, Problem>,
 ) -> Result<Finished, Problem> {
     let page = reader?.0;
-    let html = BuilderPage::new(&page, request?).render();
-    let html = html.map_err(|error| Problem::internal(&error))?;
-    let modified = page.snapshot.modified();
-    let finished = Finished::new(html.into_bytes(), "text/html; charset=utf-8", modified);
-    Ok(finished.in_language(page.words.lang()))
+    render::page(&page, &BuilderPage::new(&page, request?))
 }
 
 /// Returns the route, to be mounted once for each language.

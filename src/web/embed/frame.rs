@@ -18,6 +18,7 @@ use crate::web::pages::PageContext;
 use crate::web::pages::error::{ProblemLine, ProblemWords};
 use crate::web::pages::filter_params::{Param, borrowed};
 use crate::web::pages::paths::query;
+use crate::web::pages::render;
 use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::{Problem, ProblemKind};
 use calendar_domain::Slug;
@@ -94,11 +95,7 @@ enum FrameResponse {
 }
 
 fn page(context: &PageContext, template: &impl Template) -> Result<FrameResponse, Problem> {
-    let html = template.render();
-    let html = html.map_err(|error| Problem::internal(&error))?;
-    let modified = context.snapshot.modified();
-    let page = Finished::new(html.into_bytes(), "text/html; charset=utf-8", modified);
-    Ok(FrameResponse::Page(page.in_language(context.words.lang())))
+    render::page(context, template).map(FrameResponse::Page)
 }
 
 /// Returns the page of an error.
@@ -199,9 +196,8 @@ fn show_theme(request: Result<EmbedRequest, Problem>) -> Result<Finished, Proble
     let options = request.options.map_err(Problem::invalid)?;
     let css = options.theme.css().into_bytes();
     let modified = request.context.snapshot.midnight();
-    let mut finished = Finished::new(css, "text/css; charset=utf-8", modified);
-    finished.caching = "public, max-age=86400";
-    Ok(finished)
+    let finished = Finished::new(css, "text/css; charset=utf-8", modified);
+    Ok(finished.with_caching("public, max-age=86400"))
 }
 
 /// Returns the routes, to be mounted at the root.

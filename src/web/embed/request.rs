@@ -8,8 +8,9 @@ use rocket::request::{FromRequest, Outcome};
 use crate::catalog::Calendar;
 use crate::web::field_error::FieldProblem;
 use crate::web::filters::{QueryFields, fields};
+use crate::web::guards::{self, service};
 use crate::web::pages::PageContext;
-use crate::web::problem::{Problem, ProblemKind};
+use crate::web::problem::Problem;
 use crate::web::site::Site;
 use calendar_domain::Lang;
 
@@ -26,16 +27,17 @@ pub struct EmbedRequest {
 }
 
 impl EmbedRequest {
-    fn new(calendar: &Calendar, site: &Site, fields: QueryFields) -> Self {
+    fn new(request: &Request<'_>) -> Result<Self, Problem> {
+        let snapshot = service::<Arc<Calendar>>(request)?.snapshot();
+        let base = service::<Site>(request)?.base();
+        let fields = fields(request);
         let lang = language(&fields);
-        let base = site.base();
-        let context =
-            PageContext::new(calendar.snapshot(), lang.unwrap_or_default(), base.as_str());
-        Self {
+        let context = PageContext::new(snapshot, lang.unwrap_or_default(), base.as_str());
+        Ok(Self {
             options: EmbedOptions::parse(fields, &context.snapshot),
             has_language: lang.is_some(),
             context,
-        }
+        })
     }
 }
 
@@ -50,12 +52,6 @@ impl<'r> FromRequest<'r> for EmbedRequest {
     type Error = Problem;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
-        let calendar = request.rocket().state::<Arc<Calendar>>();
-        let site = request.rocket().state::<Site>();
-        let (Some(calendar), Some(site)) = (calendar, site) else {
-            let problem = Problem::internal(&"the services of embeds are not managed");
-            return Outcome::Error((ProblemKind::Internal.status(), problem));
-        };
-        Outcome::Success(Self::new(calendar, site, fields(request)))
+        guards::outcome(request, Self::new(request))
     }
 }

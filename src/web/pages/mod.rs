@@ -29,6 +29,7 @@ pub mod paths;
 pub mod place;
 mod preview_card;
 mod preview_image;
+pub mod render;
 mod routes;
 pub mod search_form;
 pub mod series;

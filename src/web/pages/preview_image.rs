@@ -13,6 +13,7 @@ use super::place::PlacePage;
 use super::series::SeriesPage;
 use super::{PageContext, Shell};
 use crate::catalog::Calendar;
+use crate::web::assets::{FOR_EVER, SHORT};
 use crate::web::blocking::blocking;
 use crate::web::conditional::Finished;
 use crate::web::policy::{Policy, PolicyRoute};
@@ -21,11 +22,6 @@ use crate::web::problem::Problem;
 use crate::web::site::Site;
 use calendar_domain::{Lang, Slug};
 use calendar_language::Words;
-
-/// The address with the hash means this picture only.
-const FOR_EVER: &str = "public, max-age=31536000, immutable";
-/// The picture may change.
-const SHORT: &str = "public, max-age=300, must-revalidate";
 
 /// The name of a picture: `<stem>.<lang>.<hash>.png`.
 struct PictureName<'r> {
@@ -56,9 +52,8 @@ async fn picture(
     let caching = if card.path() == path { FOR_EVER } else { SHORT };
     let bytes = images.of(card).await?;
     let modified = calendar.snapshot().modified();
-    let mut finished = Finished::new(bytes.to_vec(), "image/png", modified);
-    finished.caching = caching;
-    Ok(finished)
+    let finished = Finished::new(bytes.to_vec(), "image/png", modified);
+    Ok(finished.with_caching(caching))
 }
 
 #[get("/og/<name>")]

@@ -2,10 +2,8 @@
 
 use std::sync::Arc;
 
-use askama::Template;
 use rocket::{State, get, routes};
 
-use super::PageContext;
 use super::about::AboutPage;
 use super::agenda::AgendaPage;
 use super::event::EventPage;
@@ -14,6 +12,7 @@ use super::organizer::OrganizerPage;
 use super::page_request::PageRequest;
 use super::partner::{PartnerPage, PartnersPage};
 use super::place::PlacePage;
+use super::render::page;
 use super::series::SeriesPage;
 use super::shorten::*;
 use super::subscribe::SubscribePage;
@@ -25,16 +24,6 @@ use crate::web::problem::Problem;
 use calendar_domain::{PartnerId, Slug};
 
 type Page = Result<Finished, Problem>;
-
-/// Renders a page into a cacheable response.
-fn page(visit: &PageContext, template: &impl Template) -> Page {
-    let html = template
-        .render()
-        .map_err(|error| Problem::internal(&error))?;
-    let modified = visit.snapshot.modified();
-    let page = Finished::new(html.into_bytes(), "text/html; charset=utf-8", modified);
-    Ok(page.in_language(visit.words.lang()))
-}
 
 #[get("/")]
 fn show_agenda(reader: Result<PageRequest, Problem>, filters: Result<Filters, Problem>) -> Page {

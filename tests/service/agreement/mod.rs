@@ -10,7 +10,8 @@ mod words;
 use calendar_store::Change;
 
 use crate::support::TestServer;
-use model::{Dice, Sample, sample};
+use crate::support::dice::Dice;
+use model::{Sample, sample};
 
 const EVENTS: usize = 500;
 

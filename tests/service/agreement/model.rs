@@ -8,6 +8,7 @@ use chrono::{
 use chrono_tz::{America, Asia, Australia, Europe, Tz};
 
 use crate::support::builders::EventBuilder;
+use crate::support::dice::Dice;
 use crate::support::event;
 
 /// Where the readers are.
@@ -57,23 +58,6 @@ impl Sample {
         let mut all: Vec<&Truth> = self.occurrences.iter().collect();
         all.sort_by_key(begins);
         all
-    }
-}
-
-/// Numbers that are the same in each run: splitmix64.
-pub struct Dice(pub u64);
-
-impl Dice {
-    pub fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % end
-    }
-
-    fn one<T: Copy>(&mut self, of: &[T]) -> T {
-        of[usize::try_from(self.below(of.len() as u64)).unwrap()]
     }
 }
 
@@ -133,7 +117,7 @@ fn random_when(dice: &mut Dice) -> When {
         }
         2 => When::TimeToCome { date: day(dice) },
         kind => {
-            let zone = dice.one(&[
+            let zone = *dice.one(&[
                 HERE,
                 HERE,
                 HERE,
@@ -145,16 +129,16 @@ fn random_when(dice: &mut Dice) -> When {
             ]);
             // Some come by the nights that change the clocks.
             let (date, hour) = if kind == 3 {
-                let night = dice.one(&[date(2027, 3, 28), date(2027, 10, 31)]);
+                let night = *dice.one(&[date(2027, 3, 28), date(2027, 10, 31)]);
                 (night - Days::new(7 * dice.below(5)), dice.below(4))
             } else {
                 (day(dice), dice.below(24))
             };
-            let minute = dice.one(&[0, 30]);
+            let minute = *dice.one(&[0, 30]);
             let start = date
                 .and_hms_opt(u32::try_from(hour).unwrap(), minute, 0)
                 .unwrap();
-            let length = dice.one(&[0, 0, 45, 60, 120, 180, 300, 1800]);
+            let length = *dice.one(&[0, 0, 45, 60, 120, 180, 300, 1800]);
             let end = utc_of(start, zone) + TimeDelta::minutes(length);
             let local = end.with_timezone(&zone).naive_local();
             // An end in the second of two hours has no wall time of its own.
@@ -230,7 +214,7 @@ fn random_change(
     let mut change = Override::default();
     match dice.below(6) {
         0 | 1 => {
-            let status = dice.one(&[
+            let status = *dice.one(&[
                 EventStatus::Cancelled,
                 EventStatus::Cancelled,
                 EventStatus::Tentative,
@@ -269,7 +253,7 @@ fn random_change(
             }
         }
         _ => {
-            let (name, slug) = dice.one(&CATALOG);
+            let (name, slug) = *dice.one(&CATALOG);
             change.venues = Some(vec![Venue::Place(slug.parse().unwrap())]);
             truth.place = name;
         }
@@ -281,7 +265,7 @@ fn random_change(
 pub fn sample(dice: &mut Dice, number: usize) -> Sample {
     let title = format!("Prøve {number:03}");
     let when = random_when(dice);
-    let place = dice.one(&["Terningen Arena", "Åmot kulturhus", "Storsalen", ""]);
+    let place = *dice.one(&["Terningen Arena", "Åmot kulturhus", "Storsalen", ""]);
     let status = match dice.below(12) {
         0 => EventStatus::Tentative,
         1 => EventStatus::Cancelled,

@@ -8,24 +8,12 @@ use chrono::{Days, NaiveDate};
 use serde_json::Value;
 
 use crate::support::builders::EventBuilder;
+use crate::support::dice::Dice;
 use crate::support::saved::Saved;
 use crate::support::{TestServer, event};
 
 const TODAY: &str = "2027-03-01";
 const EVENTS: u64 = 160;
-
-/// Numbers that are the same in each run: splitmix64.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, end: u64) -> u64 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        (mixed ^ (mixed >> 31)) % end
-    }
-}
 
 /// An event as it was made, with the first and last day of each occurrence.
 struct Made {

@@ -313,12 +313,7 @@ fn the_page_is_without_findings_by_day_and_night_on_phone_and_desk() {
         "/en/embed?layout=month&text=888&background=999",
         "/embed?limit=0",
     ] {
-        for (width, scheme, colours) in [
-            (320, Scheme::Light, false),
-            (320, Scheme::Dark, true),
-            (1280, Scheme::Dark, false),
-            (1280, Scheme::Light, true),
-        ] {
+        for (width, scheme, colours) in axe::VIEWS {
             chrome.look(width, scheme);
             open(&app, &chrome, page);
             chrome.until_run("const root = document.querySelector('elverum-events').shadowRoot; return !!root && !!root.querySelector('.all')", "the preview is there");

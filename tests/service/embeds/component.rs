@@ -194,12 +194,7 @@ fn every_layout_is_without_findings_by_day_and_night_on_phone_and_desk() {
         host.open(":root { color-scheme: light dark; }", &body);
         host.wait(0);
         let mut grounds = Vec::new();
-        for (width, scheme, colours) in [
-            (320, Scheme::Light, false),
-            (320, Scheme::Dark, true),
-            (1280, Scheme::Dark, false),
-            (1280, Scheme::Light, true),
-        ] {
+        for (width, scheme, colours) in axe::VIEWS {
             host.chrome.look(width, scheme);
             let place = format!("{layout} at {width}, {scheme:?}");
             let shown = host.shown(0);

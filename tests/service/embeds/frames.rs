@@ -248,12 +248,7 @@ fn frames_are_without_findings_by_day_and_night_on_phone_and_desk() {
         "/embed/event/flyttet-lop?lang=en",
         "/embed/event/nowhere",
     ] {
-        for (width, scheme, colours) in [
-            (320, Scheme::Light, false),
-            (320, Scheme::Dark, true),
-            (1280, Scheme::Dark, false),
-            (1280, Scheme::Light, true),
-        ] {
+        for (width, scheme, colours) in axe::VIEWS {
             chrome.look(width, scheme);
             chrome.open(format!("{}{page}", origin(&app)));
             let found = axe::findings(&chrome, colours);

@@ -3,7 +3,7 @@
 
 use super::states::{OLA, States, path_of, states};
 use crate::browser::MEASURE;
-use crate::support::chrome::{Chrome, Scheme};
+use crate::support::chrome::Chrome;
 use crate::support::person::Person;
 use crate::support::smtp::SmtpServer;
 use crate::support::{TestServer, axe};
@@ -15,13 +15,7 @@ struct Findings(Vec<String>);
 impl Findings {
     /// Looks at the page that is open, in every width and colour scheme.
     fn look(&mut self, chrome: &Chrome, page: &str) {
-        // A rule that is not about colours sees no difference between the schemes.
-        for (width, scheme, colours) in [
-            (320, Scheme::Light, false),
-            (320, Scheme::Dark, true),
-            (1280, Scheme::Dark, false),
-            (1280, Scheme::Light, true),
-        ] {
+        for (width, scheme, colours) in axe::VIEWS {
             chrome.look(width, scheme);
             let place = format!("{page} at {width}, {scheme:?}");
             let found = axe::findings(chrome, colours).into_iter();

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::chrome::Chrome;
+use super::chrome::{Chrome, Scheme};
 use super::readers::tool;
 
 /// Runs axe-core over the page with all details open: all rules, or those about colours. Returns the findings with
@@ -20,6 +20,15 @@ const AXE: &str = r"
     axe.run(document, { runOnly: rules, resultTypes: ['violations'], preload: false })
         .then((found) => done(found.violations.map(finding)), (error) => done([String(error)]));
 ";
+
+/// Widths and schemes that pages are checked in, and whether only the rules about colours are run. A rule that is not about
+/// colours sees no difference between the schemes.
+pub const VIEWS: [(u32, Scheme, bool); 4] = [
+    (320, Scheme::Light, false),
+    (320, Scheme::Dark, true),
+    (1280, Scheme::Dark, false),
+    (1280, Scheme::Light, true),
+];
 
 /// Loads it into each page that is opened from now on.
 pub fn load(chrome: &Chrome) {

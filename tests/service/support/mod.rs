@@ -14,6 +14,7 @@ pub mod bucket;
 pub mod builders;
 pub mod calendar_file;
 pub mod chrome;
+pub mod dice;
 pub mod every_kind;
 
 pub mod html;

@@ -13,6 +13,7 @@ use rocket::{get, routes};
 use super::openapi::document;
 use crate::web::assets::{API_DOCS_SCRIPT, API_DOCS_STYLE};
 use crate::web::conditional::Finished;
+use crate::web::pages::render;
 use crate::web::pages::{PageContext, PageRequest, Section, Shell};
 use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::Problem;
@@ -54,11 +55,7 @@ impl ApiDocsPage {
 #[get("/api/docs")]
 fn show_docs(request: Result<PageRequest, Problem>) -> Result<Finished, Problem> {
     let context = request?.0;
-    let html = ApiDocsPage::new(&context).render();
-    let html = html.map_err(|error| Problem::internal(&error))?;
-    let modified = context.snapshot.modified();
-    let page = Finished::new(html.into_bytes(), "text/html; charset=utf-8", modified);
-    Ok(page.in_language(context.words.lang()))
+    render::page(&context, &ApiDocsPage::new(&context))
 }
 
 /// Returns the route, to be mounted once for each language.

@@ -4,7 +4,6 @@ use std::sync::Arc;
 
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
-use serde::Serialize;
 use url::form_urlencoded;
 
 use calendar_domain::Lang;
@@ -16,7 +15,7 @@ use crate::web::filters::QueryFields;
 use crate::web::guards::{self, service};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
-use crate::wire::{FinishedList, Fragments, JsonFragment, JsonList};
+use crate::wire::{FinishedList, Fragments, JsonFragment, JsonList, ListMembers};
 
 use super::answers::ListAnswers;
 use super::parameters::ListParameters;
@@ -103,15 +102,6 @@ struct List {
     fragments: Fragments,
 }
 
-/// The members of a list beside its items.
-#[derive(Serialize)]
-struct Rest<'a> {
-    /// Cursor of the next page; `null` on the last one.
-    next: Option<&'a str>,
-    /// Address of the licence of the data; `null` if there is none. An event may have one of its own.
-    licence: Option<&'a str>,
-}
-
 impl List {
     fn finished(&self) -> serde_json::Result<Finished> {
         let request = self.parameters.request();
@@ -152,12 +142,10 @@ impl List {
                 list.push(&fragment);
             }
         }
-        let licence = self.snapshot.region().licence.as_ref();
-        let rest = Rest {
+        let FinishedList { bytes, etag } = list.finish(&ListMembers {
             next: next.as_deref(),
-            licence: licence.map(|it| it.url.as_str()),
-        };
-        let FinishedList { bytes, etag } = list.finish(&rest)?;
+            licence: self.snapshot.region().licence_url(),
+        })?;
         let modified = self.snapshot.modified();
         let finished = Finished::tagged(bytes, etag, "application/json", modified);
         let finished = finished.with_link(next.map(|next| self.link_to(&next)));

@@ -120,11 +120,11 @@ impl ListRequest {
         let next = last.map(|(at, _)| at.to_string());
         // A record that cannot be written must not hide the others.
         let written = |(_, record): &(_, R)| caught(|| item(&self.view, record)).ok();
-        let licence = self.view.snapshot.region().licence.as_ref();
+        let licence = self.view.snapshot.region().licence_url();
         self.view.finished(&ResourcePage {
             items: records.iter().filter_map(written).collect(),
             next,
-            licence: licence.map(|licence| licence.url.to_string()),
+            licence: licence.map(str::to_owned),
         })
     }
 }

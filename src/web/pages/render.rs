@@ -1,0 +1,20 @@
+//! Rendering of pages.
+
+use askama::Template;
+
+use super::PageContext;
+use crate::web::conditional::Finished;
+use crate::web::problem::Problem;
+
+/// Renders a page into a cacheable response.
+///
+/// # Errors
+/// Returns an internal error if the template can't be rendered.
+pub fn page(visit: &PageContext, template: &impl Template) -> Result<Finished, Problem> {
+    let html = template
+        .render()
+        .map_err(|error| Problem::internal(&error))?;
+    let modified = visit.snapshot.modified();
+    let page = Finished::new(html.into_bytes(), "text/html; charset=utf-8", modified);
+    Ok(page.in_language(visit.words.lang()))
+}
