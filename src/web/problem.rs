@@ -112,12 +112,12 @@ impl Problem {
 
     /// Renders the problem as a page. Returns `None` if that fails.
     fn page(&self, request: &Request<'_>, id: &str) -> Option<String> {
-        let visit = PageContext::from_request(request)?;
+        let context = PageContext::from_request(request)?;
         let here = paths::own_path(request.uri().path().as_str());
-        let shell = visit.shell(Section::Other, "", here);
+        let layout = context.layout(Section::Other, "", here);
         let line = |it: &FieldProblem| ProblemLine {
             field: it.field.clone(),
-            detail: it.fault.said(visit.words),
+            detail: it.fault.said(context.words),
         };
         let lines = self.errors.iter().take(ERRORS).map(line).collect();
         let status = self.kind.status().code;
@@ -128,7 +128,9 @@ impl Problem {
             String::new()
         };
         let kind = self.kind.name();
-        ErrorPage::new(shell, status, kind, lines, id).render().ok()
+        ErrorPage::new(layout, status, kind, lines, id)
+            .render()
+            .ok()
     }
 }
 

@@ -31,20 +31,20 @@ struct MailRow {
 }
 
 fn mail_row(request: &WorkspaceRequest, mail: OutgoingMail) -> MailRow {
-    let visit = &request.visit;
+    let context = &request.context;
     let (key, at, reason) = match mail.state {
         MailState::Bounced { at, reason } => ("mails-bounced", at, reason),
         MailState::Waiting { next, error, .. } => {
             ("mails-waiting", next, error.unwrap_or_default())
         }
     };
-    let local = at.with_timezone(&visit.zone());
-    let day = visit.words.date(local.date_naive(), Year::Said);
-    let values = [("date", day), ("time", visit.words.clock(local.time()))];
+    let local = at.with_timezone(&context.zone());
+    let day = context.words.date(local.date_naive(), Year::Said);
+    let values = [("date", day), ("time", context.words.clock(local.time()))];
     MailRow {
         to: mail.to.to_string(),
         subject: mail.facts.subject.unwrap_or_default(),
-        state: visit.words.say_with(key, &values),
+        state: context.words.say_with(key, &values),
         reason,
     }
 }
@@ -60,7 +60,7 @@ async fn list_mails(
     let found = request
         .get(|calendar, _| Ok(undelivered(calendar)?))
         .await?;
-    let heading = request.visit.words.say("mails-heading");
+    let heading = request.context.words.say("mails-heading");
     let page = MailsPage {
         page: request.page(heading, "/editor/mails", None),
         mails: found.into_iter().map(|it| mail_row(&request, it)).collect(),

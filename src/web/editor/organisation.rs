@@ -39,8 +39,8 @@ struct EditorOrganisationPage {
 
 /// Returns what the register says about the number of an organisation, and true if that is a warning. The text is empty
 /// without a number.
-pub(super) fn register_line(visit: &PageContext, one: &Organisation) -> (String, bool) {
-    let words = visit.words;
+pub(super) fn register_line(context: &PageContext, one: &Organisation) -> (String, bool) {
+    let words = context.words;
     let entry = match (&one.number, &one.register) {
         (None, _) => return (String::new(), false),
         (_, Some(RegisterCheck::Found(entry))) => entry,
@@ -48,7 +48,7 @@ pub(super) fn register_line(visit: &PageContext, one: &Organisation) -> (String,
             return (words.say("editor-register-not-checked").into_owned(), true);
         }
     };
-    let day = entry.checked.with_timezone(&visit.zone()).date_naive();
+    let day = entry.checked.with_timezone(&context.zone()).date_naive();
     let day = words.date(day, Year::Said);
     let key = match (entry.is_deleted, entry.is_insolvent) {
         (true, _) => "editor-register-deleted",
@@ -72,15 +72,15 @@ struct RequestRow {
 }
 
 fn request_row(request: &WorkspaceRequest, one: &Organisation, account: &Account) -> RequestRow {
-    let visit = &request.visit;
+    let context = &request.context;
     let now = request.calendar.clock().now();
     let asked = one.requests.get(&account.id).copied().unwrap_or(now);
-    let day = asked.with_timezone(&visit.zone()).date_naive();
-    let day = visit.words.date(day, Year::Said);
+    let day = asked.with_timezone(&context.zone()).date_naive();
+    let day = context.words.date(day, Year::Said);
     RequestRow {
         id: account.id.to_string(),
         email: account.email.to_string(),
-        since: visit.words.say_with("queue-since", &[("date", day)]),
+        since: context.words.say_with("queue-since", &[("date", day)]),
         is_overdue: is_overdue(one, asked, now),
     }
 }
@@ -100,20 +100,20 @@ async fn show_organisation(
         Ok((one, people, asking))
     });
     let (one, people, asking) = read.await?;
-    let visit = &request.visit;
+    let context = &request.context;
     let rest = format!("/editor/organisations/{}", one.id);
     let standing = match one.standing {
         OrganisationStanding::Pending => "organisation-pending",
         OrganisationStanding::Approved => "organisation-approved",
         OrganisationStanding::Refused => "organisation-refused",
     };
-    let (register, is_warning) = register_line(visit, &one);
+    let (register, is_warning) = register_line(context, &one);
     let organizer = one.organizer.as_ref();
-    let organizer = organizer.and_then(|slug| visit.snapshot.organizer(slug));
+    let organizer = organizer.and_then(|slug| context.snapshot.organizer(slug));
     let page = EditorOrganisationPage {
         page: request.page(one.name.clone(), &rest, notice.0),
-        action: visit.paths.workspace(&rest),
-        standing: visit.words.say(standing).into_owned(),
+        action: context.paths.workspace(&rest),
+        standing: context.words.say(standing).into_owned(),
         reason: one.reason.clone(),
         number: one
             .number
@@ -122,7 +122,7 @@ async fn show_organisation(
         register,
         is_warning,
         organizer: organizer.map(|it| {
-            let page = visit.paths.organizers(Some(it.slug.as_str()));
+            let page = context.paths.organizers(Some(it.slug.as_str()));
             (it.name.clone(), page)
         }),
         members: people.iter().map(|it| it.email.to_string()).collect(),

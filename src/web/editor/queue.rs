@@ -66,15 +66,15 @@ struct HeldRow {
     action: String,
 }
 
-fn since(visit: &PageContext, at: DateTime<Utc>) -> String {
-    let day = visit
+fn since(context: &PageContext, at: DateTime<Utc>) -> String {
+    let day = context
         .words
-        .date(at.with_timezone(&visit.zone()).date_naive(), Year::Said);
-    visit.words.say_with("queue-since", &[("date", day)])
+        .date(at.with_timezone(&context.zone()).date_naive(), Year::Said);
+    context.words.say_with("queue-since", &[("date", day)])
 }
 
-fn submission_row(visit: &PageContext, it: &Submission) -> QueueRow {
-    let untitled = || visit.words.say("work-untitled").into_owned();
+fn submission_row(context: &PageContext, it: &Submission) -> QueueRow {
+    let untitled = || context.words.say("work-untitled").into_owned();
     let key = match (it.is_edit(), it.live.is_empty()) {
         (false, _) => "queue-new",
         (true, true) => "queue-edit",
@@ -90,14 +90,14 @@ fn submission_row(visit: &PageContext, it: &Submission) -> QueueRow {
                     .filled(FormField::Title)
                     .map_or_else(untitled, str::to_owned)
             },
-            |it| visit.text(&it.title),
+            |it| context.text(&it.title),
         ),
-        when: event.map_or_else(String::new, |it| leading_time(visit, it)),
-        kind: visit.words.say(key).into_owned(),
+        when: event.map_or_else(String::new, |it| leading_time(context, it)),
+        kind: context.words.say(key).into_owned(),
         since: it
             .waits_since()
-            .map_or_else(String::new, |at| since(visit, at)),
-        url: visit
+            .map_or_else(String::new, |at| since(context, at)),
+        url: context
             .paths
             .workspace(&format!("/editor/submissions/{}", it.id)),
         details: Vec::new(),
@@ -106,28 +106,28 @@ fn submission_row(visit: &PageContext, it: &Submission) -> QueueRow {
     }
 }
 
-fn queued_row(visit: &PageContext, event: &Event) -> QueueRow {
+fn queued_row(context: &PageContext, event: &Event) -> QueueRow {
     QueueRow {
         order: (event.schedule.leading_day(), Some(event.created)),
-        title: visit.text(&event.title),
-        when: leading_time(visit, event),
-        kind: visit.words.say("queue-partner").into_owned(),
-        since: since(visit, event.created),
+        title: context.text(&event.title),
+        when: leading_time(context, event),
+        kind: context.words.say("queue-partner").into_owned(),
+        since: since(context, event.created),
         url: String::new(),
-        details: vec![visit.venue_line(&event.venues)],
-        action: visit
+        details: vec![context.venue_line(&event.venues)],
+        action: context
             .paths
             .workspace(&format!("/editor/events/{}", event.id)),
-        answers: ["work-approve", "work-reject"].map(|key| visit.words.say(key).into_owned()),
+        answers: ["work-approve", "work-reject"].map(|key| context.words.say(key).into_owned()),
     }
 }
 
-fn suggestion_row(visit: &PageContext, it: &Suggestion) -> QueueRow {
-    let event = |id: &EventId| visit.snapshot.event(id).map(|it| it.event());
+fn suggestion_row(context: &PageContext, it: &Suggestion) -> QueueRow {
+    let event = |id: &EventId| context.snapshot.event(id).map(|it| it.event());
     let known = event(&it.event);
     let (kind, details, answers) = match &it.matter {
         Subject::Fields { fields, .. } => {
-            let labels: Vec<String> = fields.iter().map(|it| label(visit, *it)).collect();
+            let labels: Vec<String> = fields.iter().map(|it| label(context, *it)).collect();
             (
                 "queue-suggestion",
                 vec![labels.join(", ")],
@@ -135,7 +135,7 @@ fn suggestion_row(visit: &PageContext, it: &Suggestion) -> QueueRow {
             )
         }
         Subject::SameEvent { other, .. } => {
-            let other = event(other).map(|it| visit.text(&it.title));
+            let other = event(other).map(|it| context.text(&it.title));
             (
                 "queue-duplicate",
                 other.into_iter().collect(),
@@ -150,25 +150,25 @@ fn suggestion_row(visit: &PageContext, it: &Suggestion) -> QueueRow {
         ),
         title: known
             .as_ref()
-            .map_or_else(|| it.event.to_string(), |it| visit.text(&it.title)),
+            .map_or_else(|| it.event.to_string(), |it| context.text(&it.title)),
         when: known
             .as_ref()
-            .map_or_else(String::new, |it| leading_time(visit, it)),
-        kind: visit.words.say(kind).into_owned(),
-        since: since(visit, it.at),
+            .map_or_else(String::new, |it| leading_time(context, it)),
+        kind: context.words.say(kind).into_owned(),
+        since: since(context, it.at),
         url: String::new(),
         details,
-        action: visit
+        action: context
             .paths
             .workspace(&format!("/editor/suggestions/{}", it.id)),
-        answers: answers.map(|key| visit.words.say(key).into_owned()),
+        answers: answers.map(|key| context.words.say(key).into_owned()),
     }
 }
 
-fn links(visit: &PageContext, all: &[Organisation]) -> Vec<OrganisationLink> {
+fn links(context: &PageContext, all: &[Organisation]) -> Vec<OrganisationLink> {
     let link = |it: &Organisation| OrganisationLink {
         name: it.name.clone(),
-        url: visit
+        url: context
             .paths
             .workspace(&format!("/editor/organisations/{}", it.id)),
     };
@@ -194,33 +194,37 @@ async fn show_queue(
         Ok((own, open, failed))
     });
     let (own, open, failed) = read.await?;
-    let visit = &request.visit;
+    let context = &request.context;
     let mut rows: Vec<QueueRow> = own
         .submissions
         .iter()
-        .map(|it| submission_row(visit, it))
+        .map(|it| submission_row(context, it))
         .collect();
-    rows.extend(open.queued.iter().map(|it| queued_row(visit, it)));
-    rows.extend(open.suggestions.iter().map(|it| suggestion_row(visit, it)));
+    rows.extend(open.queued.iter().map(|it| queued_row(context, it)));
+    rows.extend(
+        open.suggestions
+            .iter()
+            .map(|it| suggestion_row(context, it)),
+    );
     rows.sort_by_key(|it| it.order);
     let held = open
         .held
         .iter()
         .filter(|it| matches!(it.guard, Guard::Quarantined { .. } | Guard::Held { .. }));
     let held_row = |id: &calendar_domain::PartnerId| HeldRow {
-        name: match visit.snapshot.partner(id) {
+        name: match context.snapshot.partner(id) {
             Some(partner) => partner.name.clone(),
             None => id.to_string(),
         },
-        action: visit.paths.workspace(&format!("/editor/partners/{id}")),
+        action: context.paths.workspace(&format!("/editor/partners/{id}")),
     };
     let page = QueuePage {
-        page: request.page(visit.words.say("queue-heading"), "/editor/", notice.0),
+        page: request.page(context.words.say("queue-heading"), "/editor/", notice.0),
         rows,
-        organisations: links(visit, &own.organisations),
-        requests: links(visit, &own.requests),
+        organisations: links(context, &own.organisations),
+        requests: links(context, &own.requests),
         mails: if failed {
-            visit.paths.workspace("/editor/mails")
+            context.paths.workspace("/editor/mails")
         } else {
             String::new()
         },

@@ -148,12 +148,12 @@ async fn read(request: &WorkspaceRequest, id: SubmissionId) -> Result<Shown, Pro
 fn claimed(request: &WorkspaceRequest, organisation: &Organisation) -> String {
     let is_pending = organisation.standing == OrganisationStanding::Pending;
     let claimed = organisation.organizer.as_ref().filter(|_| is_pending);
-    let organizer = claimed.and_then(|slug| request.visit.snapshot.organizer(slug));
+    let organizer = claimed.and_then(|slug| request.context.snapshot.organizer(slug));
     organizer.map_or_else(String::new, |it| it.name.clone())
 }
 
 fn private_lines(request: &WorkspaceRequest, facts: &PrivateFacts) -> Vec<String> {
-    let words = request.visit.words;
+    let words = request.context.words;
     let number = facts.expected_attendance.map(|it| words.number(it.into()));
     let all = [
         ("field-contact-name", facts.contact_name.clone()),
@@ -167,7 +167,7 @@ fn private_lines(request: &WorkspaceRequest, facts: &PrivateFacts) -> Vec<String
 }
 
 fn comment_fields(request: &WorkspaceRequest, typed: Option<&FormFields>) -> Vec<CommentField> {
-    let words = request.visit.words;
+    let words = request.context.words;
     let field = |it: Option<FormField>| {
         let name = it.map_or("whole", FormField::as_str);
         let key = match it {
@@ -193,7 +193,7 @@ fn live_lines(
     let (Some(before), Some(current)) = (edit.before_live.as_deref(), current) else {
         return Vec::new();
     };
-    let mut lines = compared(&request.visit, Some(before), current);
+    let mut lines = compared(&request.context, Some(before), current);
     let names: Vec<&str> = edit.live.iter().map(|it| it.as_str()).collect();
     lines.retain(|it| names.contains(&it.field));
     lines
@@ -207,26 +207,30 @@ fn page(
     conflicts: &[Field],
     notice: Option<PageNotice>,
 ) -> ReviewPage {
-    let visit = &request.visit;
+    let context = &request.context;
     let one = &shown.submission;
     let rest = format!("/editor/submissions/{}", one.id);
-    let title = one.next.as_ref().map(|it| visit.text(&it.title));
-    let current = visit.snapshot.event(&one.event).map(|it| it.event());
+    let title = one.next.as_ref().map(|it| context.text(&it.title));
+    let current = context.snapshot.event(&one.event).map(|it| it.event());
     let old = current.as_deref().filter(|_| one.is_edit());
     let part = |it: &calendar_domain::event_form::ProgrammePart| {
-        let when = visit.words.when_in(&it.when, visit.zone(), Year::Said);
-        format!("{}: {}", capitalised(&when), visit.text(&it.title))
+        let when = context.words.when_in(&it.when, context.zone(), Year::Said);
+        format!("{}: {}", capitalised(&when), context.text(&it.title))
     };
     let is_described = |venue: &Venue| matches!(venue, Venue::Described { .. });
     let author = shown.people.iter().find(|it| it.id == one.author);
     let path = |id: &Option<SubmissionId>| {
         let id = id.as_ref();
-        let path = id.map(|id| visit.paths.workspace(&format!("/editor/submissions/{id}")));
+        let path = id.map(|id| {
+            context
+                .paths
+                .workspace(&format!("/editor/submissions/{id}"))
+        });
         path.unwrap_or_default()
     };
     ReviewPage {
         page: request.page(title.unwrap_or_default(), &rest, notice),
-        state: visit
+        state: context
             .words
             .say(&format!("state-{}", one.state.as_str()))
             .into_owned(),
@@ -235,12 +239,12 @@ fn page(
         live: live_lines(request, one, current.as_deref()),
         restores: typed.is_some_and(|it| it.get("restore") == "yes"),
         organisation: shown.organisation.name.clone(),
-        organisation_url: visit
+        organisation_url: context
             .paths
             .workspace(&format!("/editor/organisations/{}", shown.organisation.id)),
         claims: claimed(request, &shown.organisation),
         organisation_pending: shown.organisation.standing == OrganisationStanding::Pending,
-        register: Some(register_line(visit, &shown.organisation))
+        register: Some(register_line(context, &shown.organisation))
             .filter(|(_, is_warning)| *is_warning)
             .map_or_else(String::new, |(text, _)| text),
         trusted: shown.organisation.publishes(),
@@ -248,27 +252,27 @@ fn page(
         lines: one
             .next
             .as_ref()
-            .map_or_else(Vec::new, |next| compared(visit, old, next)),
+            .map_or_else(Vec::new, |next| compared(context, old, next)),
         parts: one.parts.iter().map(part).collect(),
         private: private_lines(request, &one.private),
         new_place: one
             .next
             .as_ref()
             .is_some_and(|it| it.venues.first().is_some_and(is_described)),
-        history: history(visit, one, &shown.people),
-        action: visit.paths.workspace(&rest),
+        history: history(context, one, &shown.people),
+        action: context.paths.workspace(&rest),
         revision: shown.revision.to_string(),
         conflicts: conflicts
             .iter()
             .map(|it| ConflictChoice {
                 name: it.as_str(),
-                label: label(visit, *it),
+                label: label(context, *it),
             })
             .collect(),
         comments: comment_fields(request, typed),
         reason: typed.map_or_else(String::new, |it| it.get("reason").to_owned()),
         error: error.to_owned(),
-        replies: [ReplyKind::Ask, ReplyKind::Reject].map(|kind| replies(visit.words, kind)),
+        replies: [ReplyKind::Ask, ReplyKind::Reject].map(|kind| replies(context.words, kind)),
         opened: None,
         filled: "",
         neighbours: shown.neighbours.each_ref().map(path),
@@ -315,7 +319,7 @@ async fn decide(
     // Others are refused whatever they send.
     let shown = read(&request, id.clone()).await?;
     let mut typed = fields.clone();
-    if let Some((kind, field)) = fill(request.visit.words, &mut typed) {
+    if let Some((kind, field)) = fill(request.context.words, &mut typed) {
         let mut page = page(&request, &shown, Some(&typed), "", &[], None);
         page.opened = Some(kind);
         page.filled = field;
@@ -372,7 +376,7 @@ async fn decide(
     };
     // Nothing that was typed is lost.
     let shown = read(&request, id).await?;
-    let error = request.visit.words.say(error);
+    let error = request.context.words.say(error);
     let page = page(&request, &shown, Some(fields), &error, &conflicts, None);
     let made = page.page.render(&page)?;
     Ok(Either::Right(made.with_status(Status::UnprocessableEntity)))

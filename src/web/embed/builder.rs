@@ -15,7 +15,7 @@ use crate::web::pages::filter_params::{Param, borrowed};
 use crate::web::pages::paths::query;
 use crate::web::pages::render;
 use crate::web::pages::search_form::{Choice, SearchForm};
-use crate::web::pages::{PageContext, PageRequest, Section, Shell};
+use crate::web::pages::{Layout, PageContext, PageRequest, Section};
 use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::Problem;
 use calendar_domain::Lang;
@@ -28,7 +28,7 @@ const LEAST_CONTRAST: f64 = 4.5;
 #[derive(Debug, Template)]
 #[template(path = "embed/builder.html")]
 struct BuilderPage {
-    shell: Shell,
+    layout: Layout,
     /// Address that the form is sent to.
     action: String,
     /// What is wrong with the choices.
@@ -36,7 +36,7 @@ struct BuilderPage {
     /// Combinations of colors that are hard to read.
     warnings: Vec<String>,
     /// The filters.
-    finder: SearchForm,
+    search_form: SearchForm,
     /// Whether cancelled events are left out.
     without_cancelled: bool,
     /// Whether tentative events are left out.
@@ -80,19 +80,19 @@ impl BuilderPage {
         let context = PageContext::new(page.snapshot.clone(), lang, origin);
         let title = page.words.say("embed-heading").into_owned();
         let path = page.paths.embed() + &query(&borrowed(&options.params()));
-        let mut shell = page.shell(Section::Other, title, path);
-        shell.description = page.words.say("embed-lead").into_owned();
-        shell.indexed = options.params().is_empty();
+        let mut layout = page.layout(Section::Other, title, path);
+        layout.description = page.words.say("embed-lead").into_owned();
+        layout.indexed = options.params().is_empty();
         let line = |it: &crate::web::field_error::FieldProblem| ProblemLine {
             field: it.field.clone(),
             detail: it.fault.said(page.words),
         };
         Self {
-            shell,
+            layout,
             action: page.paths.embed(),
             problems: errors.iter().map(line).collect(),
             warnings: warnings(page, options.theme),
-            finder: SearchForm::new(page, &options.filters),
+            search_form: SearchForm::new(page, &options.filters),
             without_cancelled: options.choices.cancelled == Cancelled::Omit,
             without_tentative: options.choices.tentative == Tentative::Omit,
             layouts: layouts(page, options.layout),

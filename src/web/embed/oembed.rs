@@ -1,7 +1,7 @@
 //! oEmbed 1.0 (<https://oembed.com>): the code that embeds a page of this calendar, by its address.
 //!
 //! Events, and pages with a list of events (the agenda with any filters, series, places and organizers) can be embedded,
-//! in every language. Their pages name this service in a `link` element ([`Shell::oembed`](crate::web::pages::Shell)).
+//! in every language. Their pages name this service in a `link` element ([`Layout::oembed`](crate::web::pages::Layout)).
 
 use rocket::{State, get, routes};
 use serde::Serialize;

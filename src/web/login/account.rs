@@ -27,11 +27,11 @@ async fn show_account(
     reader: Result<PageRequest, Problem>,
     login: &State<Arc<Login>>,
 ) -> Result<PersonalPage, Problem> {
-    let (person, visit) = (person?, reader?.0);
+    let (person, context) = (person?, reader?.0);
     let (listed, account) = (Arc::clone(login), person.account.clone());
     let sessions = blocking(move || listed.sessions(&account)).await?;
-    let page = AccountPage::new(&visit, &person, &sessions);
-    PersonalPage::new(&page, visit.words.lang())
+    let page = AccountPage::new(&context, &person, &sessions);
+    PersonalPage::new(&page, context.words.lang())
 }
 
 #[post("/account", data = "<sent>")]
@@ -40,7 +40,7 @@ async fn save_account(
     reader: Result<PageRequest, Problem>,
     calendar: &State<Arc<Calendar>>,
 ) -> Result<SeeOther, Problem> {
-    let (sent, visit) = (sent?, reader?.0);
+    let (sent, context) = (sent?, reader?.0);
     let name = composed(sent.fields.get("name"));
     let name = name.split_whitespace().collect::<Vec<_>>().join(" ");
     let name: String = name
@@ -49,7 +49,7 @@ async fn save_account(
         .take(NAME)
         .collect();
     let (calendar, account) = (Arc::clone(calendar), sent.person.account);
-    let language = visit.words.lang();
+    let language = context.words.lang();
     let is_reached = sent.fields.get("reached") == "yes";
     let saved = blocking(move || {
         let author = Author::Person(account.id.to_string());
@@ -70,7 +70,7 @@ async fn save_account(
         )
     });
     saved.await?;
-    Ok(SeeOther(page_path(visit.paths, "/account")))
+    Ok(SeeOther(page_path(context.paths, "/account")))
 }
 
 /// Ends the session in the field `session`, or all but this one.
@@ -80,7 +80,7 @@ async fn end_sessions(
     reader: Result<PageRequest, Problem>,
     login: &State<Arc<Login>>,
 ) -> Result<SeeOther, Problem> {
-    let (sent, visit) = (sent?.0, reader?.0);
+    let (sent, context) = (sent?.0, reader?.0);
     let which = sent.fields.get("session").to_owned();
     let SignedIn {
         account, session, ..
@@ -93,7 +93,7 @@ async fn end_sessions(
         })
     });
     ended.await?;
-    Ok(SeeOther(page_path(visit.paths, "/account")))
+    Ok(SeeOther(page_path(context.paths, "/account")))
 }
 
 #[post("/logout", data = "<sent>")]
@@ -104,7 +104,7 @@ async fn sign_out(
     jar: &CookieJar<'_>,
     login: &State<Arc<Login>>,
 ) -> Result<SeeOther, Problem> {
-    let (sent, connection, visit) = (sent?.0, connection?, reader?.0);
+    let (sent, connection, context) = (sent?.0, connection?, reader?.0);
     let SignedIn {
         account, session, ..
     } = sent.person;
@@ -112,7 +112,7 @@ async fn sign_out(
     let ended = blocking(move || login.end_sessions(&account, |id| *id == session));
     ended.await?;
     OwnCookie::Session.remove(jar, &connection);
-    Ok(SeeOther(visit.paths.agenda()))
+    Ok(SeeOther(context.paths.agenda()))
 }
 
 /// Returns the routes, to be mounted once for each language.

@@ -15,7 +15,7 @@ use crate::web::problem::Problem;
 use calendar_domain::EmailAddress;
 
 use super::cookies::OwnCookie;
-use super::pages::{CodePage, ConfirmPage, EndedPage, ShowCodePage, page_path, shell};
+use super::pages::{CodePage, ConfirmPage, EndedPage, ShowCodePage, layout, page_path};
 use super::personal::{PersonalPage, SeeOther};
 use super::sign_in::{Shown, next_page};
 use super::{PageForm, SafeConnection};
@@ -36,20 +36,20 @@ impl<'r> FromRequest<'r> for BrowserName {
 }
 
 /// Returns the page that requires a new code.
-fn ended(visit: &PageContext, status: Status) -> Result<PersonalPage, Problem> {
-    let page = EndedPage::new(visit, HERE, "code-ended-heading", "code-ended-text");
-    Ok(PersonalPage::new(&page, visit.words.lang())?.with_status(status))
+fn ended(context: &PageContext, status: Status) -> Result<PersonalPage, Problem> {
+    let page = EndedPage::new(context, HERE, "code-ended-heading", "code-ended-text");
+    Ok(PersonalPage::new(&page, context.words.lang())?.with_status(status))
 }
 
-fn lead(visit: &PageContext, email: &EmailAddress) -> String {
+fn lead(context: &PageContext, email: &EmailAddress) -> String {
     let minutes = CODE_MINUTES.to_string();
     let values = [("email", email.as_str()), ("minutes", minutes.as_str())];
-    visit.words.say_with("code-lead", &values)
+    context.words.say_with("code-lead", &values)
 }
 
 /// Returns the page with the field for the code.
 fn form(
-    visit: &PageContext,
+    context: &PageContext,
     secret: &Secret,
     email: &EmailAddress,
     error: Option<String>,
@@ -60,14 +60,14 @@ fn form(
         Status::Ok
     };
     let page = CodePage {
-        shell: shell(visit, "code-heading", HERE, error.is_some()),
-        lead: lead(visit, email),
-        action: page_path(visit.paths, HERE),
-        again: page_path(visit.paths, "/login"),
+        layout: layout(context, "code-heading", HERE, error.is_some()),
+        lead: lead(context, email),
+        action: page_path(context.paths, HERE),
+        again: page_path(context.paths, "/login"),
         token: secret.form_token().as_str().to_owned(),
         error,
     };
-    Ok(PersonalPage::new(&page, visit.words.lang())?.with_status(status))
+    Ok(PersonalPage::new(&page, context.words.lang())?.with_status(status))
 }
 
 /// Returns the address that waits for a code in a browser.
@@ -85,7 +85,7 @@ async fn show_code(
     jar: &CookieJar<'_>,
     login: &State<Arc<Login>>,
 ) -> Result<PersonalPage, Problem> {
-    let (connection, visit) = (connection?, reader?.0);
+    let (connection, context) = (connection?, reader?.0);
     let secret = OwnCookie::SignIn.read(jar, &connection);
     let known = match &secret {
         Some(secret) => waiting(login, secret).await?,
@@ -96,25 +96,25 @@ async fn show_code(
     match (secret.zip(known), code) {
         (Some((secret, email)), Some(code)) if request == Some(&*request_id(&secret)) => {
             let page = ConfirmPage {
-                shell: shell(&visit, "confirm-heading", HERE, false),
-                lead: visit
+                layout: layout(&context, "confirm-heading", HERE, false),
+                lead: context
                     .words
                     .say_with("confirm-lead", &[("email", email.as_str())]),
-                action: page_path(visit.paths, HERE),
+                action: page_path(context.paths, HERE),
                 token: secret.form_token().as_str().to_owned(),
                 code,
             };
-            PersonalPage::new(&page, visit.words.lang())
+            PersonalPage::new(&page, context.words.lang())
         }
         (_, Some(code)) => {
             let page = ShowCodePage {
-                shell: shell(&visit, "show-code-heading", HERE, false),
+                layout: layout(&context, "show-code-heading", HERE, false),
                 code,
             };
-            PersonalPage::new(&page, visit.words.lang())
+            PersonalPage::new(&page, context.words.lang())
         }
-        (Some((secret, email)), None) => form(&visit, &secret, &email, None),
-        (None, None) => ended(&visit, Status::Ok),
+        (Some((secret, email)), None) => form(&context, &secret, &email, None),
+        (None, None) => ended(&context, Status::Ok),
     }
 }
 
@@ -128,9 +128,9 @@ async fn take_code(
     login: &State<Arc<Login>>,
     calendar: &State<Arc<Calendar>>,
 ) -> Result<Shown, Problem> {
-    let (sent, visit) = (sent?, reader?.0);
+    let (sent, context) = (sent?, reader?.0);
     let Some(secret) = OwnCookie::SignIn.read(jar, &sent.connection) else {
-        return ended(&visit, Status::Forbidden).map(Shown::Page);
+        return ended(&context, Status::Forbidden).map(Shown::Page);
     };
     if !secret.form_token().is(sent.fields.get("token")) {
         return Err(Problem::new(crate::web::problem::ProblemKind::FormExpired));
@@ -153,18 +153,18 @@ async fn take_code(
         ) => {
             OwnCookie::Session.set(jar, &sent.connection, &secret);
             OwnCookie::SignIn.remove(jar, &sent.connection);
-            let next = next_page(&visit, calendar, *account, next.as_deref()).await?;
+            let next = next_page(&context, calendar, *account, next.as_deref()).await?;
             Ok(Shown::Other(SeeOther(next)))
         }
         (CodeOutcome::Wrong(left), Some(email)) => {
             let left = usize::try_from(left).unwrap_or_default();
-            let error = visit.words.say_with("code-wrong", &[("left", left)]);
-            form(&visit, &secret, &email, Some(error)).map(Shown::Page)
+            let error = context.words.say_with("code-wrong", &[("left", left)]);
+            form(&context, &secret, &email, Some(error)).map(Shown::Page)
         }
         (CodeOutcome::TooMany(seconds), _) => Err(Problem::too_many_requests(seconds)),
         (CodeOutcome::Ended | CodeOutcome::Wrong(_), _) => {
             OwnCookie::SignIn.remove(jar, &sent.connection);
-            ended(&visit, Status::Forbidden).map(Shown::Page)
+            ended(&context, Status::Forbidden).map(Shown::Page)
         }
     }
 }

@@ -15,7 +15,7 @@ use calendar_domain::EmailAddress;
 
 use super::code::BrowserName;
 use super::cookies::OwnCookie;
-use super::pages::{EndedPage, SignInPage, page_path, shell};
+use super::pages::{EndedPage, SignInPage, layout, page_path};
 use super::personal::{PersonalPage, SeeOther};
 use super::sign_in::{Shown, next_page, send_code};
 use super::{PageForm, SafeConnection};
@@ -24,23 +24,23 @@ const HERE: &str = "/login/invitation";
 
 /// Returns the page of an open invitation, with what was typed and what is wrong with it.
 fn page(
-    visit: &PageContext,
+    context: &PageContext,
     login: &Login,
     invitation: &Secret,
     email: &str,
     error: Option<&'static str>,
 ) -> Result<PersonalPage, Problem> {
-    let words = visit.words;
+    let words = context.words;
     let lead = if login.can_mail() {
         "invitation-lead"
     } else {
         "invitation-lead-without-mail"
     };
     let page = SignInPage {
-        shell: shell(visit, "invitation-heading", HERE, error.is_some()),
+        layout: layout(context, "invitation-heading", HERE, error.is_some()),
         heading: words.say("invitation-heading").into_owned(),
         lead: words.say(lead).into_owned(),
-        action: page_path(visit.paths, HERE),
+        action: page_path(context.paths, HERE),
         token: login.page_token(),
         email: email.to_owned(),
         next: String::new(),
@@ -53,10 +53,10 @@ fn page(
 }
 
 /// Returns the page of an invitation that is used or too old.
-fn ended(visit: &PageContext) -> Result<PersonalPage, Problem> {
+fn ended(context: &PageContext) -> Result<PersonalPage, Problem> {
     let (heading, text) = ("invitation-ended-heading", "invitation-ended-text");
-    let page = EndedPage::new(visit, HERE, heading, text);
-    Ok(PersonalPage::new(&page, visit.words.lang())?.with_status(Status::Forbidden))
+    let page = EndedPage::new(context, HERE, heading, text);
+    Ok(PersonalPage::new(&page, context.words.lang())?.with_status(Status::Forbidden))
 }
 
 /// Returns the secret of an invitation that is open.
@@ -77,10 +77,10 @@ async fn show_invitation(
     login: &State<Arc<Login>>,
 ) -> Result<PersonalPage, Problem> {
     connection?;
-    let visit = reader?.0;
+    let context = reader?.0;
     match open(login, token.unwrap_or_default()).await? {
-        Some(invitation) => page(&visit, login, &invitation, "", None),
-        None => ended(&visit),
+        Some(invitation) => page(&context, login, &invitation, "", None),
+        None => ended(&context),
     }
 }
 
@@ -94,30 +94,30 @@ async fn accept_invitation(
     login: &State<Arc<Login>>,
     calendar: &State<Arc<Calendar>>,
 ) -> Result<Shown, Problem> {
-    let (sent, visit) = (sent?, reader?.0);
+    let (sent, context) = (sent?, reader?.0);
     sent.check_page_token(login)?;
     let Some(invitation) = open(login, sent.fields.get("invitation")).await? else {
-        return ended(&visit).map(Shown::Page);
+        return ended(&context).map(Shown::Page);
     };
     let typed = sent.fields.get("email");
     let Ok(email) = typed.parse::<EmailAddress>() else {
         let error = Some("login-email-error");
-        return page(&visit, login, &invitation, typed, error).map(Shown::Page);
+        return page(&context, login, &invitation, typed, error).map(Shown::Page);
     };
     if login.can_mail() {
         let request = (email, None, Some(invitation));
-        return send_code(&visit, login, &sent.connection, client, jar, request).await;
+        return send_code(&context, login, &sent.connection, client, jar, request).await;
     }
-    let (accepted, language) = (Arc::clone(login), visit.words.lang());
+    let (accepted, language) = (Arc::clone(login), context.words.lang());
     let secret =
         blocking(move || accepted.accept_without_mail(&invitation, &email, language, &browser.0));
     match secret.await? {
         Some((secret, account)) => {
             OwnCookie::Session.set(jar, &sent.connection, &secret);
-            let next = next_page(&visit, calendar, account, None).await?;
+            let next = next_page(&context, calendar, account, None).await?;
             Ok(Shown::Other(SeeOther(next)))
         }
-        None => ended(&visit).map(Shown::Page),
+        None => ended(&context).map(Shown::Page),
     }
 }
 

@@ -8,12 +8,12 @@ use rocket::{Either, Route, State, get, routes};
 
 use crate::login::Login;
 use crate::web::blocking::blocking;
-use crate::web::pages::{PageRequest, Shell};
+use crate::web::pages::{Layout, PageRequest};
 use crate::web::problem::Problem;
 
 use super::cookies::OwnCookie;
 use super::expired_session::KEPT_FORM;
-use super::pages::{page_path, personal_shell};
+use super::pages::{page_path, personal_layout};
 use super::personal::{PersonalPage, SeeOther};
 use super::{SafeConnection, SignedIn};
 
@@ -24,7 +24,7 @@ const SILENT: [&str; 4] = ["revision", "action", "organisation", "account"];
 #[derive(Debug, Template)]
 #[template(path = "login/kept_form.html")]
 struct KeptFormPage {
-    shell: Shell,
+    layout: Layout,
     action: String,
     token: String,
     fields: Vec<(String, String)>,
@@ -40,7 +40,7 @@ async fn show_kept_form(
     jar: &CookieJar<'_>,
     login: &State<Arc<Login>>,
 ) -> Result<Either<SeeOther, PersonalPage>, Problem> {
-    let (person, connection, visit) = (person?, connection?, reader?.0);
+    let (person, connection, context) = (person?, connection?, reader?.0);
     let login = Arc::clone(login);
     let kept = match OwnCookie::Session.read(jar, &connection) {
         Some(secret) => blocking(move || login.kept_form(&secret)).await?,
@@ -48,22 +48,22 @@ async fn show_kept_form(
     };
     let Some(kept) = kept else {
         return Ok(Either::Left(SeeOther(page_path(
-            visit.paths,
+            context.paths,
             "/organizer/",
         ))));
     };
-    let title = visit.words.say("kept-form-heading");
+    let title = context.words.say("kept-form-heading");
     let written = kept.fields.iter();
     let written = written
         .filter(|(name, value)| !SILENT.contains(&name.as_str()) && !value.trim().is_empty());
     let page = KeptFormPage {
-        shell: personal_shell(&visit, &person, title, KEPT_FORM),
+        layout: personal_layout(&context, &person, title, KEPT_FORM),
         action: kept.path.clone(),
         token: person.token.as_str().to_owned(),
         written: written.map(|(_, value)| value.clone()).collect(),
         fields: kept.fields,
     };
-    PersonalPage::new(&page, visit.words.lang()).map(Either::Right)
+    PersonalPage::new(&page, context.words.lang()).map(Either::Right)
 }
 
 /// Returns the routes, to be mounted once for each language.

@@ -29,6 +29,6 @@ pub use expired_session::keeping_forms;
 pub use form::{FormFields, PageForm, ScriptForm, SessionForm, VerifiedForm};
 pub use guards::{SignedIn, SignedInEditor};
 pub use mail::MailFairing;
-pub use pages::{page_path, personal_shell};
+pub use pages::{page_path, personal_layout};
 pub use personal::{PersonalPage, SeeOther};
 pub use routes::routes;

@@ -3,7 +3,7 @@
 use askama::Template;
 
 use crate::login::{FormToken, OpenSession};
-use crate::web::pages::{AccountBar, NavLink, PageContext, Paths, Section, Shell};
+use crate::web::pages::{AccountBar, Layout, NavLink, PageContext, Paths, Section};
 use calendar_domain::EditorScope;
 use calendar_language::{Words, Year};
 
@@ -20,33 +20,33 @@ pub fn page_path(paths: Paths, rest: &str) -> String {
 }
 
 /// Returns the layout of a page. The title of a page with an error begins with «Feil:».
-pub(super) fn shell(visit: &PageContext, title: &str, rest: &str, has_error: bool) -> Shell {
-    let title = visit.words.say(title);
+pub(super) fn layout(context: &PageContext, title: &str, rest: &str, has_error: bool) -> Layout {
+    let title = context.words.say(title);
     let title = if has_error {
         let values = [("title", title.as_ref())];
-        visit.words.say_with("form-error-title", &values)
+        context.words.say_with("form-error-title", &values)
     } else {
         title.into_owned()
     };
-    let mut shell = visit.shell(Section::Other, title, page_path(visit.paths, rest));
-    shell.indexed = false;
-    shell.privacy = PRIVACY;
-    shell
+    let mut layout = context.layout(Section::Other, title, page_path(context.paths, rest));
+    layout.indexed = false;
+    layout.privacy = PRIVACY;
+    layout
 }
 
 /// Returns the layout of a page for a person who is signed in. `rest` is its path without the language.
 #[must_use]
-pub fn personal_shell(
-    visit: &PageContext,
+pub fn personal_layout(
+    context: &PageContext,
     person: &SignedIn,
     title: impl Into<String>,
     rest: &str,
-) -> Shell {
-    let own = page_path(visit.paths, rest);
+) -> Layout {
+    let own = page_path(context.paths, rest);
     let link = |label: &str, rest: &str| {
-        let url = page_path(visit.paths, rest);
+        let url = page_path(context.paths, rest);
         NavLink {
-            label: visit.words.say(label).into_owned(),
+            label: context.words.say(label).into_owned(),
             current: if url == own {
                 " aria-current=\"page\""
             } else {
@@ -69,32 +69,32 @@ pub fn personal_shell(
         link("help-link", "/organizer/help")
     });
     let warning = person.account.bounce.as_ref().map(|bounce| {
-        let day = bounce.at.with_timezone(&visit.zone()).date_naive();
+        let day = bounce.at.with_timezone(&context.zone()).date_naive();
         let values = [
             ("email", person.account.email.to_string()),
-            ("date", visit.words.date(day, Year::Said)),
+            ("date", context.words.date(day, Year::Said)),
             ("reason", bounce.reason.clone()),
         ];
-        visit.words.say_with("account-bounced", &values)
+        context.words.say_with("account-bounced", &values)
     });
     let account = AccountBar {
         warning: warning.unwrap_or_default(),
         links,
-        logout: page_path(visit.paths, "/logout"),
+        logout: page_path(context.paths, "/logout"),
         token: person.token.as_str().to_owned(),
     };
-    let mut shell = visit.shell(Section::Other, title, own);
-    shell.indexed = false;
-    shell.privacy = PRIVACY;
-    shell.account = Some(account);
-    shell
+    let mut layout = context.layout(Section::Other, title, own);
+    layout.indexed = false;
+    layout.privacy = PRIVACY;
+    layout.account = Some(account);
+    layout
 }
 
 /// The page that asks for a mail address.
 #[derive(Debug, Template)]
 #[template(path = "login/sign_in.html")]
 pub(super) struct SignInPage {
-    pub(super) shell: Shell,
+    pub(super) layout: Layout,
     pub(super) heading: String,
     pub(super) lead: String,
     pub(super) action: String,
@@ -114,7 +114,7 @@ pub(super) struct SignInPage {
 #[derive(Debug, Template)]
 #[template(path = "login/code.html")]
 pub(super) struct CodePage {
-    pub(super) shell: Shell,
+    pub(super) layout: Layout,
     pub(super) lead: String,
     pub(super) action: String,
     pub(super) again: String,
@@ -126,7 +126,7 @@ pub(super) struct CodePage {
 #[derive(Debug, Template)]
 #[template(path = "login/confirm.html")]
 pub(super) struct ConfirmPage {
-    pub(super) shell: Shell,
+    pub(super) layout: Layout,
     pub(super) lead: String,
     pub(super) action: String,
     pub(super) token: String,
@@ -137,7 +137,7 @@ pub(super) struct ConfirmPage {
 #[derive(Debug, Template)]
 #[template(path = "login/show_code.html")]
 pub(super) struct ShowCodePage {
-    pub(super) shell: Shell,
+    pub(super) layout: Layout,
     pub(super) code: String,
 }
 
@@ -145,7 +145,7 @@ pub(super) struct ShowCodePage {
 #[derive(Debug, Template)]
 #[template(path = "login/ended.html")]
 pub(super) struct EndedPage {
-    shell: Shell,
+    layout: Layout,
     heading: String,
     text: String,
     again: String,
@@ -154,16 +154,16 @@ pub(super) struct EndedPage {
 impl EndedPage {
     /// Returns the page. `heading` and `text` are the keys of its texts, `here` is its path.
     pub(super) fn new(
-        visit: &PageContext,
+        context: &PageContext,
         here: &str,
         heading: &'static str,
         text: &'static str,
     ) -> Self {
         Self {
-            shell: shell(visit, heading, here, true),
-            heading: visit.words.say(heading).into_owned(),
-            text: visit.words.say(text).into_owned(),
-            again: page_path(visit.paths, "/login"),
+            layout: layout(context, heading, here, true),
+            heading: context.words.say(heading).into_owned(),
+            text: context.words.say(text).into_owned(),
+            again: page_path(context.paths, "/login"),
         }
     }
 }
@@ -172,7 +172,7 @@ impl EndedPage {
 #[derive(Debug, Template)]
 #[template(path = "login/account.html")]
 pub(super) struct AccountPage {
-    pub(super) shell: Shell,
+    pub(super) layout: Layout,
     pub(super) email: String,
     pub(super) name: String,
     /// What an editor decides on.
@@ -196,13 +196,13 @@ pub(super) struct SessionLine {
 }
 
 impl AccountPage {
-    pub(super) fn new(visit: &PageContext, person: &SignedIn, sessions: &[OpenSession]) -> Self {
-        let (account, title) = (&person.account, visit.words.say("account-heading"));
-        let words = visit.words;
+    pub(super) fn new(context: &PageContext, person: &SignedIn, sessions: &[OpenSession]) -> Self {
+        let (account, title) = (&person.account, context.words.say("account-heading"));
+        let words = context.words;
         let role = account.editor.as_ref().map(|scope| match scope {
             EditorScope::All => words.say("account-editor-all").into_owned(),
             EditorScope::Municipalities(numbers) => {
-                let names = numbers.iter().map(|it| visit.municipality(Some(it)));
+                let names = numbers.iter().map(|it| context.municipality(Some(it)));
                 let names: Vec<String> = names.filter(|it| !it.is_empty()).collect();
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 let values = [("places", words.listed(&names))];
@@ -210,7 +210,7 @@ impl AccountPage {
             }
         });
         let line = |session: &OpenSession| {
-            let zone = visit.zone();
+            let zone = context.zone();
             let day = |at: chrono::DateTime<chrono::Utc>| {
                 words.date(at.with_timezone(&zone).date_naive(), Year::Said)
             };
@@ -223,14 +223,14 @@ impl AccountPage {
             }
         };
         Self {
-            shell: personal_shell(visit, person, title, "/account"),
+            layout: personal_layout(context, person, title, "/account"),
             email: account.email.to_string(),
             name: account.name.clone(),
             role,
             token: person.token.clone(),
             is_bounced: account.bounce.is_some(),
-            save: page_path(visit.paths, "/account"),
-            end: page_path(visit.paths, "/account/sessions"),
+            save: page_path(context.paths, "/account"),
+            end: page_path(context.paths, "/account/sessions"),
             sessions: sessions.iter().map(line).collect(),
         }
     }

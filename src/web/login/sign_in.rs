@@ -15,7 +15,7 @@ use crate::web::problem::Problem;
 use calendar_domain::{Account, EmailAddress};
 
 use super::cookies::OwnCookie;
-use super::pages::{SignInPage, page_path, shell};
+use super::pages::{SignInPage, layout, page_path};
 use super::personal::{PersonalPage, SeeOther};
 use super::{PageForm, SafeConnection, SignedIn};
 
@@ -31,7 +31,7 @@ pub(super) enum Shown {
 
 /// Returns where to go after signing in: the page that required it, or the person's first page.
 pub(super) async fn next_page(
-    visit: &PageContext,
+    context: &PageContext,
     calendar: &Arc<Calendar>,
     account: Account,
     next: Option<&str>,
@@ -50,7 +50,7 @@ pub(super) async fn next_page(
     } else {
         "/organizer/"
     };
-    Ok(page_path(visit.paths, first))
+    Ok(page_path(context.paths, first))
 }
 
 /// Returns the path of a page of this site; `None` if the text is none.
@@ -83,18 +83,18 @@ impl From<Client> for LoginClient {
 
 /// Returns the page with what was typed and what is wrong with it.
 fn page(
-    visit: &PageContext,
+    context: &PageContext,
     login: &Login,
     email: &str,
     next: &str,
     error: Option<&'static str>,
 ) -> Result<PersonalPage, Problem> {
-    let words = visit.words;
+    let words = context.words;
     let page = SignInPage {
-        shell: shell(visit, "login-heading", "/login", error.is_some()),
+        layout: layout(context, "login-heading", "/login", error.is_some()),
         heading: words.say("login-heading").into_owned(),
         lead: words.say("login-lead").into_owned(),
-        action: page_path(visit.paths, "/login"),
+        action: page_path(context.paths, "/login"),
         token: login.page_token(),
         email: email.to_owned(),
         next: next.to_owned(),
@@ -120,13 +120,13 @@ async fn show_sign_in(
     calendar: &State<Arc<Calendar>>,
 ) -> Result<Shown, Problem> {
     connection?;
-    let visit = reader?.0;
+    let context = reader?.0;
     if let Some(person) = person {
-        let next = next_page(&visit, calendar, person.account, next).await?;
+        let next = next_page(&context, calendar, person.account, next).await?;
         return Ok(Shown::Other(SeeOther(next)));
     }
     let next = next.unwrap_or_default();
-    page(&visit, login, "", next, None).map(Shown::Page)
+    page(&context, login, "", next, None).map(Shown::Page)
 }
 
 #[post("/login", data = "<form>")]
@@ -137,20 +137,20 @@ async fn request_code(
     jar: &CookieJar<'_>,
     login: &State<Arc<Login>>,
 ) -> Result<Shown, Problem> {
-    let (form, visit) = (form?, reader?.0);
+    let (form, context) = (form?, reader?.0);
     form.check_page_token(login)?;
     let (typed, next) = (form.fields.get("email"), form.fields.get("next"));
     let email: EmailAddress = match typed.parse() {
         Ok(email) if login.can_mail() => email,
-        Ok(_) => return page(&visit, login, typed, next, None).map(Shown::Page),
+        Ok(_) => return page(&context, login, typed, next, None).map(Shown::Page),
         Err(_) => {
             let error = Some("login-email-error");
-            return page(&visit, login, typed, next, error).map(Shown::Page);
+            return page(&context, login, typed, next, error).map(Shown::Page);
         }
     };
     let next = Some(next.to_owned()).filter(|next| !next.is_empty() && next.len() <= NEXT);
     send_code(
-        &visit,
+        &context,
         login,
         &form.connection,
         client,
@@ -162,17 +162,17 @@ async fn request_code(
 
 /// Sends a code and leads to the page that takes it.
 pub(super) async fn send_code(
-    visit: &PageContext,
+    context: &PageContext,
     login: &Arc<Login>,
     connection: &SafeConnection,
     client: Client,
     jar: &CookieJar<'_>,
     (email, next, invitation): (EmailAddress, Option<String>, Option<Secret>),
 ) -> Result<Shown, Problem> {
-    let code_page = page_path(visit.paths, "/login/code");
+    let code_page = page_path(context.paths, "/login/code");
     let request = CodeRequest {
         email,
-        language: visit.words.lang(),
+        language: context.words.lang(),
         next,
         invitation,
         client: client.into(),

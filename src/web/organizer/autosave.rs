@@ -55,16 +55,16 @@ async fn autosave(request: WorkspaceRequest, form: ScriptForm) -> Result<Json<Sa
         }
     });
     let (id, revision) = save.await?;
-    let visit = &request.visit;
-    let now = to_local(request.actor().now, visit.zone());
-    let values = [("time", visit.words.clock(now.time()))];
+    let context = &request.context;
+    let now = to_local(request.actor().now, context.zone());
+    let values = [("time", context.words.clock(now.time()))];
     Ok(Json(SavedForm {
-        action: visit
+        action: context
             .paths
             .workspace(&format!("{}/edit", submission_path(&id))),
         submission: id.to_string(),
         revision: revision.to_string(),
-        text: visit.words.say_with("form-saved", &values),
+        text: context.words.say_with("form-saved", &values),
     }))
 }
 

@@ -20,7 +20,7 @@ pub(super) struct AvailabilityChoice {
 
 /// Returns the choices, with that of the event checked.
 pub(super) fn choices(request: &WorkspaceRequest, event: &Event) -> Vec<AvailabilityChoice> {
-    let words = request.visit.words;
+    let words = request.context.words;
     let choice = |it: &Availability| {
         let key = format!("set-{}", it.as_str().replace('_', "-"));
         AvailabilityChoice {

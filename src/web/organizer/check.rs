@@ -104,7 +104,7 @@ async fn show_check(
         Ok(read) => read,
         Err(EditorialError::Invalid(_)) => {
             let form = request
-                .visit
+                .context
                 .paths
                 .workspace(&format!("{own}/edit?check=true"));
             return Ok(Either::Left(SeeOther(form)));
@@ -114,8 +114,8 @@ async fn show_check(
     if !found.state.is_editable() {
         return Ok(Either::Left(request.to(&own, PageNotice::State)));
     }
-    let visit = &request.visit;
-    let edit = visit.paths.workspace(&format!("{own}/edit"));
+    let context = &request.context;
+    let edit = context.paths.workspace(&format!("{own}/edit"));
     let line = |it: crate::web::workspace::event_lines::EventLine| CheckLine {
         url: element(it.field).map_or_else(String::new, |at| format!("{edit}#{at}")),
         label: it.label,
@@ -123,17 +123,17 @@ async fn show_check(
     };
     let page = CheckPage {
         page: request.page(
-            visit.words.say("work-check"),
+            context.words.say("work-check"),
             &format!("{own}/check"),
             notice.0,
         ),
-        lines: lines(visit, &event).into_iter().map(line).collect(),
-        article: EventPage::preview(visit, &event, &parts)?,
-        action: visit.paths.workspace(&format!("{own}/send")),
+        lines: lines(context, &event).into_iter().map(line).collect(),
+        article: EventPage::preview(context, &event, &parts)?,
+        action: context.paths.workspace(&format!("{own}/send")),
         edit,
         dated: dated_words(&request, &found, &found.form),
-        marks: marks(visit, event.schedule.when.start().date()).join(", "),
-        similar: SimilarView::new(visit, &facts.similar)
+        marks: marks(context, event.schedule.when.start().date()).join(", "),
+        similar: SimilarView::new(context, &facts.similar)
             .without_places()
             .html()?,
         revision: revision.to_string(),
@@ -158,13 +158,13 @@ async fn send(
         Ok(SendOutcome::Waits) => Ok(request.to(&own, PageNotice::Sent)),
         Err(EditorialError::Invalid(_)) => {
             let form = request
-                .visit
+                .context
                 .paths
                 .workspace(&format!("{own}/edit?check=true"));
             Ok(SeeOther(form))
         }
         Err(EditorialError::Conflicts(_)) => Ok(SeeOther(
-            request.visit.paths.workspace(&format!("{own}/conflicts")),
+            request.context.paths.workspace(&format!("{own}/conflicts")),
         )),
         Err(EditorialError::WrongState) => Ok(request.to(&own, PageNotice::State)),
         other => request.answer(other, &format!("{own}/check"), PageNotice::Sent),

@@ -63,59 +63,59 @@ struct EventRow {
 }
 
 /// Returns an organisation in a list.
-pub(super) fn organisation_row(visit: &PageContext, one: &Organisation) -> OrganisationRow {
+pub(super) fn organisation_row(context: &PageContext, one: &Organisation) -> OrganisationRow {
     let note = match one.standing {
         OrganisationStanding::Approved => String::new(),
-        OrganisationStanding::Pending => visit.words.say("organisation-pending").into_owned(),
-        OrganisationStanding::Refused => visit.words.say("organisation-refused").into_owned(),
+        OrganisationStanding::Pending => context.words.say("organisation-pending").into_owned(),
+        OrganisationStanding::Refused => context.words.say("organisation-refused").into_owned(),
     };
     OrganisationRow {
         name: one.name.clone(),
-        url: visit.paths.workspace(&organisation_path(&one.id)),
+        url: context.paths.workspace(&organisation_path(&one.id)),
         note,
     }
 }
 
 /// Returns the title of a submission: that of the form, or «Uten tittel».
-pub(super) fn title_of(visit: &PageContext, submission: &Submission) -> String {
+pub(super) fn title_of(context: &PageContext, submission: &Submission) -> String {
     let typed = submission
         .form
         .filled(calendar_domain::event_form::FormField::Title);
     typed.map_or_else(
-        || visit.words.say("work-untitled").into_owned(),
+        || context.words.say("work-untitled").into_owned(),
         str::to_owned,
     )
 }
 
-fn submission_row(visit: &PageContext, one: &Submission) -> EventRow {
+fn submission_row(context: &PageContext, one: &Submission) -> EventRow {
     let event = one.next.as_deref();
-    let when = event.map(|event| leading_time(visit, event));
+    let when = event.map(|event| leading_time(context, event));
     let edit = if one.is_edit() {
-        visit.words.say("work-is-edit").into_owned()
+        context.words.say("work-is-edit").into_owned()
     } else {
         String::new()
     };
     EventRow {
-        title: title_of(visit, one),
-        url: visit.paths.workspace(&submission_path(&one.id)),
+        title: title_of(context, one),
+        url: context.paths.workspace(&submission_path(&one.id)),
         when: when.unwrap_or_default(),
         note: edit,
-        copy: visit
+        copy: context
             .paths
             .workspace(&format!("{}/copy", submission_path(&one.id))),
     }
 }
 
-fn groups(visit: &PageContext, all: &[Submission]) -> Vec<SubmissionGroup> {
+fn groups(context: &PageContext, all: &[Submission]) -> Vec<SubmissionGroup> {
     use SubmissionState::{Approved, ChangesWanted, Draft, Rejected, Submitted, Withdrawn};
     let group = |states: &[SubmissionState], most: usize| {
         let found = all.iter().filter(|it| states.contains(&it.state));
         let rows: Vec<_> = found
             .take(most)
-            .map(|it| submission_row(visit, it))
+            .map(|it| submission_row(context, it))
             .collect();
         SubmissionGroup {
-            heading: visit
+            heading: context
                 .words
                 .say(&format!("group-{}", states[0].as_str()))
                 .into_owned(),
@@ -134,7 +134,7 @@ fn groups(visit: &PageContext, all: &[Submission]) -> Vec<SubmissionGroup> {
         .collect()
 }
 
-fn public(visit: &PageContext, organizers: &[Slug]) -> Vec<EventRow> {
+fn public(context: &PageContext, organizers: &[Slug]) -> Vec<EventRow> {
     if organizers.is_empty() {
         return Vec::new();
     }
@@ -142,25 +142,25 @@ fn public(visit: &PageContext, organizers: &[Slug]) -> Vec<EventRow> {
         organizers: organizers.iter().cloned().collect(),
         ..Query::default()
     };
-    let mut entries = visit.snapshot.admitted(&query);
-    entries.retain(|it| it.until.is_none_or(|until| until > visit.today()));
+    let mut entries = context.snapshot.admitted(&query);
+    entries.retain(|it| it.until.is_none_or(|until| until > context.today()));
     entries.sort_by_key(|it| it.first);
     let row = |entry: std::sync::Arc<crate::catalog::Entry>| {
         let event = entry.event();
         let status = event.status;
         EventRow {
-            title: visit.text(&event.title),
-            url: visit
+            title: context.text(&event.title),
+            url: context
                 .paths
                 .workspace(&format!("/organizer/published/{}", event.id)),
-            copy: visit
+            copy: context
                 .paths
                 .workspace(&format!("/organizer/published/{}/copy", event.id)),
-            when: leading_time(visit, &event),
+            when: leading_time(context, &event),
             note: if status == calendar_domain::EventStatus::Scheduled {
                 String::new()
             } else {
-                status_name(visit.words, status)
+                status_name(context.words, status)
             },
         }
     };
@@ -179,14 +179,14 @@ async fn show_dashboard(
         Ok((own, sent))
     });
     let (own, sent): (OwnOrganisations, Vec<Submission>) = read.await?;
-    let visit = &request.visit;
+    let context = &request.context;
     let organizers: Vec<Slug> = own
         .member
         .iter()
         .filter(|it| it.standing == OrganisationStanding::Approved)
         .filter_map(|it| it.organizer.clone())
         .collect();
-    let heading = visit.words.say("work-mine").into_owned();
+    let heading = context.words.say("work-mine").into_owned();
     let me = &request.person.account.id;
     let page = DashboardPage {
         page: request.page(heading, "/organizer/", notice.0),
@@ -195,15 +195,15 @@ async fn show_dashboard(
             .member
             .iter()
             .filter(|it| it.has_admin(me) && it.is_alone())
-            .map(|it| organisation_row(visit, it))
+            .map(|it| organisation_row(context, it))
             .collect(),
         organisations: own
             .member
             .iter()
-            .map(|it| organisation_row(visit, it))
+            .map(|it| organisation_row(context, it))
             .collect(),
-        groups: groups(visit, &sent),
-        public: public(visit, &organizers),
+        groups: groups(context, &sent),
+        public: public(context, &organizers),
     };
     page.page.render(&page)
 }

@@ -36,7 +36,7 @@ async fn show_new_event(
     });
     let (usable, facts) = read.await?;
     if usable.is_empty() {
-        let path = request.visit.paths.workspace("/organizer/organisations");
+        let path = request.context.paths.workspace("/organizer/organisations");
         return Ok(Either::Left(SeeOther(path)));
     }
     let page = new_page(&request, &usable, organisation, facts, notice.0);
@@ -67,7 +67,7 @@ impl FormAction {
             "other-rows" => Self::Show("#other-dates"),
             "rows" => Self::Show("#programme"),
             "move-parts" => {
-                form.move_parts(request.visit.today());
+                form.move_parts(request.context.today());
                 Self::Show("?check=programme#programme")
             }
             _ => Self::Check,
@@ -83,14 +83,14 @@ impl FormAction {
             Self::Check if is_valid => format!("{own}/check"),
             Self::Check => format!("{own}/edit?check=true"),
         };
-        SeeOther(request.visit.paths.workspace(&rest))
+        SeeOther(request.context.paths.workspace(&rest))
     }
 }
 
 /// Chooses a known place instead of the described one. An unknown one changes nothing.
 fn choose_place(request: &WorkspaceRequest, slug: &str, form: &mut EventForm) {
     let slug = slug.parse::<Slug>().ok();
-    let Some(slug) = slug.filter(|it| request.visit.snapshot.place(it).is_some()) else {
+    let Some(slug) = slug.filter(|it| request.context.snapshot.place(it).is_some()) else {
         return;
     };
     form.set(FormField::Place, vec![slug.to_string()]);
@@ -165,7 +165,7 @@ async fn show_edit_event(
         return Ok(Either::Left(request.to(&to, PageNotice::State)));
     }
     let comments = found.comments.clone();
-    let view = EventFormView::new(&request.visit, found.form.clone(), errors, comments);
+    let view = EventFormView::new(&request.context, found.form.clone(), errors, comments);
     let of = (&found, revision);
     let page = form_page(&request, of, (&found.form, view), facts, notice.0)?;
     Ok(Either::Right(page.page.render(&page)?))
@@ -207,7 +207,7 @@ async fn save_event(
             fields,
             revision,
         } => {
-            let view = EventFormView::new(&request.visit, form.clone(), Vec::new(), Vec::new());
+            let view = EventFormView::new(&request.context, form.clone(), Vec::new(), Vec::new());
             let view = view.with_stored(stored, fields);
             let of = (&saved, revision);
             let mut page = form_page(&request, of, (&form, view), facts, None)?;
@@ -227,7 +227,7 @@ async fn start_edit(
     let id: EventId = id.parse().map_err(|_| Problem::not_found())?;
     let started = request.get(move |calendar, actor| edits::start_edit(calendar, actor, &id));
     let rest = format!("{}/edit", submission_path(&started.await?));
-    Ok(SeeOther(request.visit.paths.workspace(&rest)))
+    Ok(SeeOther(request.context.paths.workspace(&rest)))
 }
 
 pub(super) fn routes() -> Vec<Route> {

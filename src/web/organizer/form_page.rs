@@ -141,15 +141,15 @@ pub(super) fn new_page(
         [only] => (Vec::new(), only.id.to_string()),
         several => (several.iter().map(choice).collect(), String::new()),
     };
-    let visit = &request.visit;
-    let heading = visit.words.say("work-new-event").into_owned();
-    let view = EventFormView::new(visit, EventForm::default(), Vec::new(), Vec::new());
+    let context = &request.context;
+    let heading = context.words.say("work-new-event").into_owned();
+    let view = EventFormView::new(context, EventForm::default(), Vec::new(), Vec::new());
     EventFormPage {
         page: request.page(heading, "/organizer/events/new", notice),
         form: view.with_recent_places(facts.recent_places),
-        action: visit.paths.workspace("/organizer/events/new"),
+        action: context.paths.workspace("/organizer/events/new"),
         form_id: request.calendar.clock().new_id().to_string(),
-        autosave: visit.paths.workspace(AUTOSAVE),
+        autosave: context.paths.workspace(AUTOSAVE),
         submission: String::new(),
         revision: String::new(),
         organisations,
@@ -165,7 +165,7 @@ pub(super) fn new_page(
 }
 
 fn similar_url(request: &WorkspaceRequest) -> String {
-    request.visit.paths.workspace("/organizer/events/similar")
+    request.context.paths.workspace("/organizer/events/similar")
 }
 
 /// Returns the page of the form of a submission.
@@ -179,28 +179,28 @@ pub(super) fn form_page(
     facts: FormFacts,
     notice: Option<PageNotice>,
 ) -> Result<EventFormPage, Problem> {
-    let visit = &request.visit;
+    let context = &request.context;
     let rest = format!("{}/edit", submission_path(&submission.id));
     let heading = if submission.is_edit() {
         "work-edit-public"
     } else {
         "work-edit-event"
     };
-    let mut page = request.page(visit.words.say(heading), &rest, notice);
+    let mut page = request.page(context.words.say(heading), &rest, notice);
     if !view.summary().is_empty() {
         let title = [("title", page.heading.as_str())];
-        page.shell.title = visit.words.say_with("form-error-title", &title);
+        page.layout.title = context.words.say_with("form-error-title", &title);
     }
     let comments = submission.comments.iter().filter(|it| it.field.is_none());
     Ok(EventFormPage {
         page,
         form: view.with_recent_places(facts.recent_places),
-        action: visit.paths.workspace(&rest),
+        action: context.paths.workspace(&rest),
         form_id: request.calendar.clock().new_id().to_string(),
         // One that waits for an editor becomes a draft again only if its author says so.
         autosave: match submission.state {
             SubmissionState::Submitted => String::new(),
-            _ => visit.paths.workspace(AUTOSAVE),
+            _ => context.paths.workspace(AUTOSAVE),
         },
         submission: submission.id.to_string(),
         revision: revision.to_string(),
@@ -209,7 +209,7 @@ pub(super) fn form_page(
         comments: comments.map(|it| it.text.clone()).collect(),
         dates: repeated_dates(request, form),
         dated: dated_words(request, submission, form),
-        similar: SimilarView::new(visit, &facts.similar).html()?,
+        similar: SimilarView::new(context, &facts.similar).html()?,
         similar_url: similar_url(request),
         is_edit: submission.is_edit(),
         is_conflict: false,
@@ -225,24 +225,24 @@ pub(super) fn dated_words(
     if !submission.copied {
         return Vec::new();
     }
-    let visit = &request.visit;
+    let context = &request.context;
     let row = |(field, words): (FormField, Vec<String>)| {
         let key = format!("field-{}", field.as_str().replace('_', "-"));
         let quoted: Vec<String> = words
             .iter()
             .map(|it| {
-                visit
+                context
                     .words
                     .say_with("form-dated-word", &[("word", it.as_str())])
             })
             .collect();
         DatedWords {
             id: element_id(field, 0),
-            label: visit.words.say(&key).into_owned(),
+            label: context.words.say(&key).into_owned(),
             words: quoted.join(", "),
         }
     };
-    form.dated_words(visit.today())
+    form.dated_words(context.today())
         .into_iter()
         .map(row)
         .collect()

@@ -96,7 +96,7 @@ async fn read(request: &WorkspaceRequest, id: EventId) -> Result<Shown, Problem>
 }
 
 fn author(request: &WorkspaceRequest, people: &[Account], author: &Author) -> String {
-    let visit = &request.visit;
+    let context = &request.context;
     let key = match author {
         Author::Person(id) => {
             let person = people.iter().find(|it| it.id.as_str() == id);
@@ -107,14 +107,14 @@ fn author(request: &WorkspaceRequest, people: &[Account], author: &Author) -> St
         }
         Author::Partner(id) => {
             let partner = id.parse().ok();
-            let partner = partner.and_then(|it| visit.snapshot.partner(&it));
+            let partner = partner.and_then(|it| context.snapshot.partner(&it));
             return partner.map_or_else(|| id.clone(), |it| it.name.clone());
         }
         Author::System => "history-by-calendar",
         Author::DataFiles => "history-by-files",
         Author::Operator => "history-by-operator",
     };
-    visit.words.say(key).into_owned()
+    context.words.say(key).into_owned()
 }
 
 fn version_row(
@@ -124,14 +124,18 @@ fn version_row(
     path: &str,
     open: Option<Revision>,
 ) -> VersionRow {
-    let visit = &request.visit;
-    let names: Vec<String> = version.changed.iter().map(|it| label(visit, *it)).collect();
+    let context = &request.context;
+    let names: Vec<String> = version
+        .changed
+        .iter()
+        .map(|it| label(context, *it))
+        .collect();
     let newest = shown.history.versions.first();
     VersionRow {
-        at: moment(visit, version.at, visit.zone()),
+        at: moment(context, version.at, context.zone()),
         by: author(request, &shown.people, &version.author),
         changed: if version.changed.is_empty() {
-            visit.words.say("history-oldest").into_owned()
+            context.words.say("history-oldest").into_owned()
         } else {
             names.join(", ")
         },
@@ -153,7 +157,7 @@ fn shown_version(
     shown: &Shown,
     open: Revision,
 ) -> Option<ShownVersion> {
-    let visit = &request.visit;
+    let context = &request.context;
     let versions = &shown.history.versions;
     let current = versions.first()?;
     let index = versions.iter().position(|it| it.revision == open)?;
@@ -164,12 +168,12 @@ fn shown_version(
         fields.any(|field| field.as_str() == line.field)
     };
     let changes = before.map_or_else(Vec::new, |before| {
-        only_changed(compared(visit, Some(&before.event), &version.event)).collect()
+        only_changed(compared(context, Some(&before.event), &version.event)).collect()
     });
-    let since = only_changed(compared(visit, Some(&version.event), &current.event));
+    let since = only_changed(compared(context, Some(&version.event), &current.event));
     Some(ShownVersion {
         revision: open.to_string(),
-        at: moment(visit, version.at, visit.zone()),
+        at: moment(context, version.at, context.zone()),
         changes,
         since: since
             .map(|line| SinceLine {
@@ -190,11 +194,11 @@ async fn show_history(
     let id: EventId = id.parse().map_err(|_| Problem::not_found())?;
     let rest = format!("/organizer/published/{id}/history");
     let shown = read(&request, id).await?;
-    let visit = &request.visit;
+    let context = &request.context;
     let current = shown.history.versions.first();
     let current = current.ok_or_else(Problem::not_found)?;
     let open = version.map(Revision);
-    let path = visit.paths.workspace(&rest);
+    let path = context.paths.workspace(&rest);
     let details = match open {
         None => None,
         Some(open) => {
@@ -202,7 +206,7 @@ async fn show_history(
             Some(found.ok_or_else(Problem::not_found)?)
         }
     };
-    let heading = visit.text(&current.event.title);
+    let heading = context.text(&current.event.title);
     let back = rest.trim_end_matches("/history").to_owned();
     let page = HistoryPage {
         page: request.page(heading, &rest, notice.0),
@@ -213,7 +217,7 @@ async fn show_history(
             .map(|it| version_row(&request, &shown, it, &path, open))
             .collect(),
         shown: details,
-        back: visit.paths.workspace(&back),
+        back: context.paths.workspace(&back),
         action: path,
         seen: current.revision.to_string(),
     };

@@ -79,9 +79,9 @@ async fn show_organisation(
         Ok((one, members, requests))
     });
     let (one, members, requests) = read.await?;
-    let visit = &request.visit;
+    let context = &request.context;
     let me = &request.person.account;
-    let row = organisation_row(visit, &one);
+    let row = organisation_row(context, &one);
     let rest = organisation_path(&one.id);
     let page = OrganisationPage {
         page: request.page(one.name.clone(), &rest, notice.0),
@@ -89,7 +89,7 @@ async fn show_organisation(
         standing: row.note,
         reason: one.reason.clone(),
         register: match &one.register {
-            Some(RegisterCheck::Found(it)) if !it.name.is_empty() => visit
+            Some(RegisterCheck::Found(it)) if !it.name.is_empty() => context
                 .words
                 .say_with("organisation-register", &[("name", it.name.as_str())]),
             _ => String::new(),

@@ -83,12 +83,12 @@ async fn list_organisations(
         Ok((own, search(calendar, &words)?))
     });
     let (own, found) = read.await?;
-    let visit = &request.visit;
-    let new = visit.paths.workspace("/organizer/organisations/new");
+    let context = &request.context;
+    let new = context.paths.workspace("/organizer/organisations/new");
     let found_row = |it| match it {
         FoundOrganisation::Registered(id, name) => FoundRow {
             name,
-            join: Some(visit.paths.workspace(&organisation_path(&id))),
+            join: Some(context.paths.workspace(&organisation_path(&id))),
             claim: None,
         },
         FoundOrganisation::Organizer(slug, name) => FoundRow {
@@ -97,18 +97,18 @@ async fn list_organisations(
             claim: Some(with_value(&new, "organizer", slug.as_str())),
         },
     };
-    let heading = visit.words.say("organisations-heading").into_owned();
+    let heading = context.words.say("organisations-heading").into_owned();
     let page = OrganisationsPage {
         page: request.page(heading, "/organizer/organisations", notice.0),
         member: own
             .member
             .iter()
-            .map(|it| organisation_row(visit, it))
+            .map(|it| organisation_row(context, it))
             .collect(),
         invited: own
             .invited
             .iter()
-            .map(|it| organisation_row(visit, it))
+            .map(|it| organisation_row(context, it))
             .map(|it| InvitedRow {
                 name: it.name,
                 url: it.url,
@@ -117,7 +117,7 @@ async fn list_organisations(
         requested: own
             .requested
             .iter()
-            .map(|it| organisation_row(visit, it))
+            .map(|it| organisation_row(context, it))
             .collect(),
         found: found.into_iter().map(found_row).collect(),
         register: with_value(&new, "name", &query),
@@ -132,13 +132,13 @@ fn register_page(
     errors: [&str; 2],
     notice: Option<PageNotice>,
 ) -> Result<PersonalPage, Problem> {
-    let visit = &request.visit;
-    let heading = visit.words.say("register-heading").into_owned();
+    let context = &request.context;
+    let heading = context.words.say("register-heading").into_owned();
     let say = |key: &str| {
         if key.is_empty() {
             String::new()
         } else {
-            visit.words.say(key).into_owned()
+            context.words.say(key).into_owned()
         }
     };
     let [name_error, number_error] = errors.map(say);
@@ -146,11 +146,11 @@ fn register_page(
     let is_wrong = !name_error.is_empty() || !number_error.is_empty();
     if is_wrong {
         let title = [("title", page.heading.as_str())];
-        page.shell.title = visit.words.say_with("form-error-title", &title);
+        page.layout.title = context.words.say_with("form-error-title", &title);
     }
     let page = RegisterPage {
         page,
-        action: visit.paths.workspace("/organizer/organisations/new"),
+        action: context.paths.workspace("/organizer/organisations/new"),
         name: typed.name.clone(),
         number: typed.number.clone(),
         organizer: typed
@@ -177,7 +177,7 @@ async fn show_register(
     let slug: Option<Slug> = organizer.and_then(|it| it.parse().ok());
     let known = slug
         .as_ref()
-        .and_then(|slug| request.visit.snapshot.organizer(slug));
+        .and_then(|slug| request.context.snapshot.organizer(slug));
     let number = known.and_then(|it| it.organisation_number.as_ref());
     let typed = Registration {
         name: match known {

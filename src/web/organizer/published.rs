@@ -84,22 +84,23 @@ fn occurrences(request: &WorkspaceRequest, event: &Event) -> Vec<OccurrenceChoic
     if event.schedule.recurrence.is_none() {
         return Vec::new();
     }
-    let visit = &request.visit;
+    let context = &request.context;
     let window = Window {
-        from: visit.today(),
-        ..visit.ahead()
+        from: context.today(),
+        ..context.ahead()
     };
     let found = event
         .schedule
         .occurrences(window, &ExpansionLimits::default());
     let choice = |it: calendar_domain::Occurrence<'_>| {
         let start = it.recurrence_id?;
-        let mut text = capitalised(&visit.words.when_in(&it.when, visit.zone(), Year::Said));
+        let mut text = capitalised(&context.words.when_in(&it.when, context.zone(), Year::Said));
         if let Some(status) = it.change.and_then(|it| it.status) {
-            text = format!("{text} ({})", status_name(visit.words, status));
+            text = format!("{text} ({})", status_name(context.words, status));
         }
         let left = it.change.and_then(|it| it.availability);
-        if let Some(left) = left.and_then(|it| visit.words.availability_label(it, event.admission))
+        if let Some(left) =
+            left.and_then(|it| context.words.availability_label(it, event.admission))
         {
             text = format!("{text} ({left})");
         }
@@ -126,31 +127,31 @@ async fn show_published(
         Ok((event, revision, is_member, last))
     });
     let (event, revision, is_member, last) = read.await?;
-    let visit = &request.visit;
+    let context = &request.context;
     let rest = published_path(&event.id);
     let of_member = |it: &str| {
         if is_member {
-            visit.paths.workspace(&format!("{rest}/{it}"))
+            context.paths.workspace(&format!("{rest}/{it}"))
         } else {
             String::new()
         }
     };
     let status = |it: EventStatus| StatusChoice {
         value: it.as_str(),
-        text: visit
+        text: context
             .words
             .say(&format!("set-{}", it.as_str()))
             .into_owned(),
         mark: if it == event.status { " checked" } else { "" },
     };
     let page = PublishedPage {
-        page: request.page(visit.text(&event.title), &rest, notice.0),
-        lines: lines(visit, &event)
+        page: request.page(context.text(&event.title), &rest, notice.0),
+        lines: lines(context, &event)
             .into_iter()
             .filter(|it| !it.value.is_empty())
             .collect(),
-        public: visit.paths.event(event.slug.as_str()),
-        action: visit.paths.workspace(&rest),
+        public: context.paths.event(event.slug.as_str()),
+        action: context.paths.workspace(&rest),
         edit: of_member("edit"),
         copy: of_member("copy"),
         revision: revision.to_string(),
@@ -164,13 +165,13 @@ async fn show_published(
 }
 
 fn undo_form(request: &WorkspaceRequest, rest: &str, last: &UndoableChange) -> UndoForm {
-    let visit = &request.visit;
-    let time = last.until.with_timezone(&visit.zone()).time();
-    let time = visit.words.clock(time);
+    let context = &request.context;
+    let time = last.until.with_timezone(&context.zone()).time();
+    let time = context.words.clock(time);
     UndoForm {
-        action: visit.paths.workspace(&format!("{rest}/undo")),
+        action: context.paths.workspace(&format!("{rest}/undo")),
         revision: last.revision.to_string(),
-        text: visit
+        text: context
             .words
             .say_with("published-undo-text", &[("time", time)]),
     }
@@ -208,16 +209,16 @@ fn new_time(
     let date = if date.is_empty() {
         usual.start().date()
     } else {
-        parse_date(date, request.visit.today()).ok_or(())?
+        parse_date(date, request.context.today()).ok_or(())?
     };
-    let today = request.visit.today();
+    let today = request.context.today();
     let latest = today.checked_add_months(LATEST).unwrap_or(today);
     if date < today || date > latest {
         return Err(());
     }
     let start = match usual.start() {
         Start::Date(_) if !time.is_empty() => {
-            let zone = request.visit.zone();
+            let zone = request.context.zone();
             let start = date.and_time(parse_clock(time).ok_or(())?);
             let is_one_day = matches!(usual, When::TimeToCome { .. });
             let timed = When::Timed {

@@ -39,21 +39,21 @@ pub(super) struct RepeatedDate {
 
 /// Returns the next dates of a repeated event, struck ones included; none if the form says no repetition or a wrong one.
 pub(super) fn repeated_dates(request: &WorkspaceRequest, form: &EventForm) -> RepeatedDates {
-    let visit = &request.visit;
-    let context = form_context(&visit.snapshot, &request.actor());
-    let Some(mut schedule) = form.schedule(context) else {
+    let context = &request.context;
+    let form_context = form_context(&context.snapshot, &request.actor());
+    let Some(mut schedule) = form.schedule(form_context) else {
         return RepeatedDates::default();
     };
-    let said = said(visit, &schedule);
+    let said = said(context, &schedule);
     let Some(recurrence) = &mut schedule.recurrence else {
         return RepeatedDates::default();
     };
     let struck = std::mem::take(&mut recurrence.exdates);
-    let all = dates(visit, &schedule, visit.today());
+    let all = dates(context, &schedule, context.today());
     let row = |(when, start): &(When, Start)| RepeatedDate {
         iso: start.date().to_string(),
-        text: capitalised(&visit.words.when_in(when, visit.zone(), Year::Said)),
-        marks: marks(visit, when.start().date()),
+        text: capitalised(&context.words.when_in(when, context.zone(), Year::Said)),
+        marks: marks(context, when.start().date()),
         struck: struck.contains(start),
     };
     let rows: Vec<RepeatedDate> = all.iter().take(DATES_SHOWN).map(row).collect();
@@ -71,15 +71,15 @@ pub(super) fn repeated_dates(request: &WorkspaceRequest, form: &EventForm) -> Re
 }
 
 /// Returns the repetition in words, with its first and last date.
-fn said(visit: &PageContext, schedule: &Schedule) -> String {
+fn said(context: &PageContext, schedule: &Schedule) -> String {
     if schedule.recurrence.is_none() {
         return String::new();
     }
-    let all = dates(visit, schedule, schedule.earliest_start().date());
-    let said = capitalised(&visit.words.repetition(schedule));
+    let all = dates(context, schedule, schedule.earliest_start().date());
+    let said = capitalised(&context.words.repetition(schedule));
     let day = |it: Option<&(When, Start)>| {
         let date = it.map(|(when, _)| when.start().date());
-        date.map_or_else(String::new, |it| visit.words.weekday_date(it, Year::Said))
+        date.map_or_else(String::new, |it| context.words.weekday_date(it, Year::Said))
     };
     let count = all.len().to_string();
     let values = [
@@ -88,17 +88,17 @@ fn said(visit: &PageContext, schedule: &Schedule) -> String {
         ("last", day(all.last())),
         ("count", count),
     ];
-    visit.words.say_with("form-understood", &values)
+    context.words.say_with("form-understood", &values)
 }
 
 /// Returns the dates from a day on, each with its original start.
-fn dates(visit: &PageContext, schedule: &Schedule, from: NaiveDate) -> Vec<(When, Start)> {
+fn dates(context: &PageContext, schedule: &Schedule, from: NaiveDate) -> Vec<(When, Start)> {
     let from = schedule.earliest_start().date().max(from);
     let until = from.checked_add_months(Months::new(MONTHS_SEARCHED));
     let window = Window {
         from,
         until: until.unwrap_or(from),
-        zone: visit.zone(),
+        zone: context.zone(),
     };
     let found = schedule.occurrences(window, &ExpansionLimits::default());
     let found = found.unwrap_or_default().into_iter();
@@ -108,18 +108,18 @@ fn dates(visit: &PageContext, schedule: &Schedule, from: NaiveDate) -> Vec<(When
 }
 
 /// Returns the names of the holidays and school breaks on a day.
-pub(super) fn marks(visit: &PageContext, date: NaiveDate) -> Vec<String> {
-    let region: &Region = visit.snapshot.region();
-    let holidays = on(&region.holidays, date).map(|it| visit.text(&it.name));
+pub(super) fn marks(context: &PageContext, date: NaiveDate) -> Vec<String> {
+    let region: &Region = context.snapshot.region();
+    let holidays = on(&region.holidays, date).map(|it| context.text(&it.name));
     let breaks = breaks_on(&region.school_breaks, date).map(|it| {
         let known = it.municipalities.iter();
         let known = known.filter_map(|number| region.municipality(number.as_str()));
         let names: Vec<&str> = known.map(|it| it.name.as_str()).collect();
         let values = [
-            ("name", visit.text(&it.name)),
-            ("places", visit.words.listed(&names)),
+            ("name", context.text(&it.name)),
+            ("places", context.words.listed(&names)),
         ];
-        visit.words.say_with("form-school-break", &values)
+        context.words.say_with("form-school-break", &values)
     });
     holidays.chain(breaks).collect()
 }

@@ -50,9 +50,9 @@ struct SimilarPlace {
 
 impl SimilarView {
     /// Returns the fragment of what was found.
-    pub(super) fn new(visit: &PageContext, found: &Similar) -> Self {
+    pub(super) fn new(context: &PageContext, found: &Similar) -> Self {
         let place = |slug: &Slug| {
-            let place = visit.snapshot.place(slug)?;
+            let place = context.snapshot.place(slug)?;
             let address = place.address.as_ref();
             Some(SimilarPlace {
                 slug: slug.to_string(),
@@ -61,8 +61,8 @@ impl SimilarView {
             })
         };
         Self {
-            t: visit.words,
-            events: found.events.iter().map(|it| row(visit, it)).collect(),
+            t: context.words,
+            events: found.events.iter().map(|it| row(context, it)).collect(),
             places: found.places.iter().filter_map(place).collect(),
         }
     }
@@ -88,24 +88,24 @@ impl SimilarView {
     }
 }
 
-fn row(visit: &PageContext, it: &SimilarEvent) -> SimilarRow {
-    let when = visit.words.when_in(&it.when, visit.zone(), Year::Said);
-    let reasons: Vec<String> = it.reasons.iter().map(|it| reason(visit, *it)).collect();
+fn row(context: &PageContext, it: &SimilarEvent) -> SimilarRow {
+    let when = context.words.when_in(&it.when, context.zone(), Year::Said);
+    let reasons: Vec<String> = it.reasons.iter().map(|it| reason(context, *it)).collect();
     SimilarRow {
-        title: visit.text(&it.title),
+        title: context.text(&it.title),
         url: match &it.subject {
-            SimilarSubject::Public(slug) => visit.paths.event(slug.as_str()),
-            SimilarSubject::Own(id) => visit.paths.workspace(&submission_path(id)),
+            SimilarSubject::Public(slug) => context.paths.event(slug.as_str()),
+            SimilarSubject::Own(id) => context.paths.workspace(&submission_path(id)),
         },
         when: capitalised(&when),
-        place: visit.venue_line(&it.venues),
+        place: context.venue_line(&it.venues),
         reasons: capitalised(&reasons.join(", ")),
         is_own: matches!(it.subject, SimilarSubject::Own(_)),
     }
 }
 
-fn reason(visit: &PageContext, reason: SimilarReason) -> String {
-    let words = visit.words;
+fn reason(context: &PageContext, reason: SimilarReason) -> String {
+    let words = context.words;
     match reason {
         SimilarReason::SameTime => words.say("similar-same-time").into_owned(),
         SimilarReason::SameDay => words.say("similar-same-day").into_owned(),
@@ -130,8 +130,8 @@ async fn show_similar(
         let except = own.as_ref().map(|(it, _)| (&it.id, &it.event));
         Ok(similar(calendar, actor, &typed, except)?)
     });
-    let view = SimilarView::new(&request.visit, &found.await?);
-    PersonalPage::new(&view, request.visit.words.lang())
+    let view = SimilarView::new(&request.context, &found.await?);
+    PersonalPage::new(&view, request.context.words.lang())
 }
 
 pub(super) fn routes() -> Vec<Route> {

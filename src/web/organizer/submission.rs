@@ -85,39 +85,39 @@ struct ConflictRow {
 
 /// Returns a point in time in words.
 #[must_use]
-pub fn moment(visit: &PageContext, at: DateTime<Utc>, zone: Tz) -> String {
+pub fn moment(context: &PageContext, at: DateTime<Utc>, zone: Tz) -> String {
     let local = to_local(at, zone);
     let when = calendar_domain::When::Timed {
         start: local,
         end: None,
         zone,
     };
-    capitalised(&visit.words.when_in(&when, zone, Year::Said))
+    capitalised(&context.words.when_in(&when, zone, Year::Said))
 }
 
 /// Returns a comment with the label of its field.
 #[must_use]
-pub fn comment_text(visit: &PageContext, comment: &ReviewComment) -> String {
+pub fn comment_text(context: &PageContext, comment: &ReviewComment) -> String {
     match comment.field {
         None => comment.text.clone(),
         Some(field) => {
             let key = format!("field-{}", field.as_str().replace('_', "-"));
-            format!("{}: {}", visit.words.say(&key), comment.text)
+            format!("{}: {}", context.words.say(&key), comment.text)
         }
     }
 }
 
 /// Returns the history, newest first. `people` are the accounts that may be named.
 #[must_use]
-pub fn history(visit: &PageContext, submission: &Submission, people: &[Account]) -> Vec<StepRow> {
+pub fn history(context: &PageContext, submission: &Submission, people: &[Account]) -> Vec<StepRow> {
     let row = |it: &calendar_domain::SubmissionStep| {
         let who = people.iter().find(|account| account.id == it.by);
         let mut texts: Vec<String> = Vec::new();
         texts.extend(Some(it.reason.clone()).filter(|it| !it.is_empty()));
-        texts.extend(it.comments.iter().map(|it| comment_text(visit, it)));
+        texts.extend(it.comments.iter().map(|it| comment_text(context, it)));
         StepRow {
-            at: moment(visit, it.at, visit.zone()),
-            state: visit
+            at: moment(context, it.at, context.zone()),
+            state: context
                 .words
                 .say(&format!("state-{}", it.state.as_str()))
                 .into_owned(),
@@ -129,13 +129,13 @@ pub fn history(visit: &PageContext, submission: &Submission, people: &[Account])
 }
 
 /// Returns the median waiting time in a sentence.
-fn wait_text(visit: &PageContext, wait: TimeDelta) -> String {
+fn wait_text(context: &PageContext, wait: TimeDelta) -> String {
     let (key, count) = match wait.num_minutes() {
         ..=59 => ("wait-minutes", wait.num_minutes().max(1)),
         60..=2_879 => ("wait-hours", wait.num_hours()),
         _ => ("wait-days", wait.num_days()),
     };
-    visit.words.say_with(key, &[("count", count)])
+    context.words.say_with(key, &[("count", count)])
 }
 
 #[get("/organizer/events/<id>?<notice>", rank = 2)]
@@ -161,24 +161,24 @@ async fn show_submission(
         Ok((found, wait, people))
     });
     let (found, wait, people) = read.await?;
-    let visit = &request.visit;
+    let context = &request.context;
     let own = submission_path(&found.id);
     let state = found.state.as_str();
-    let path = |it: &str| visit.paths.workspace(&format!("{own}{it}"));
+    let path = |it: &str| context.paths.workspace(&format!("{own}{it}"));
     let only = |is_shown: bool, path: String| if is_shown { path } else { String::new() };
     let editable = found.state.is_editable();
-    let entry = visit.snapshot.event(&found.event);
+    let entry = context.snapshot.event(&found.event);
     let page = SubmissionPage {
-        page: request.page(title_of(visit, &found), &own, notice.0),
-        state: visit.words.say(&format!("state-{state}")).into_owned(),
-        next: visit.words.say(&format!("next-{state}")).into_owned(),
-        wait: wait.map_or_else(String::new, |wait| wait_text(visit, wait)),
+        page: request.page(title_of(context, &found), &own, notice.0),
+        state: context.words.say(&format!("state-{state}")).into_owned(),
+        next: context.words.say(&format!("next-{state}")).into_owned(),
+        wait: wait.map_or_else(String::new, |wait| wait_text(context, wait)),
         comments: found
             .comments
             .iter()
-            .map(|it| comment_text(visit, it))
+            .map(|it| comment_text(context, it))
             .collect(),
-        history: history(visit, &found, &people),
+        history: history(context, &found, &people),
         edit: only(editable, path("/edit")),
         check: only(
             matches!(
@@ -189,9 +189,9 @@ async fn show_submission(
         ),
         copy: path("/copy"),
         withdraw: only(editable, path("/withdraw")),
-        public: entry.map_or_else(String::new, |it| visit.paths.event(it.slug())),
+        public: entry.map_or_else(String::new, |it| context.paths.event(it.slug())),
         manage: entry.map_or_else(String::new, |it| {
-            visit
+            context
                 .paths
                 .workspace(&format!("/organizer/published/{}", it.id()))
         }),
@@ -212,8 +212,10 @@ async fn withdraw(
 }
 
 /// Returns the value of a field in words.
-fn value(visit: &PageContext, event: &Event, field: Field) -> String {
-    let line = lines(visit, event).into_iter().find(|it| it.field == field);
+fn value(context: &PageContext, event: &Event, field: Field) -> String {
+    let line = lines(context, event)
+        .into_iter()
+        .find(|it| it.field == field);
     line.map_or_else(String::new, |it| it.value)
 }
 
@@ -231,26 +233,26 @@ async fn show_conflicts(
         Ok((found, read.event))
     });
     let (found, proposed) = read.await?;
-    let visit = &request.visit;
-    let current = visit.snapshot.event(&found.event).map(|it| it.event());
+    let context = &request.context;
+    let current = context.snapshot.event(&found.event).map(|it| it.event());
     let (Some(base), Some(current)) = (&found.base, current) else {
         return Ok(Either::Left(request.to(&own, PageNotice::State)));
     };
     let merged = merge_edit(base, &current, &proposed, &BTreeSet::new());
     if merged.conflicts.is_empty() {
-        let check = visit.paths.workspace(&format!("{own}/check"));
+        let check = context.paths.workspace(&format!("{own}/check"));
         return Ok(Either::Left(SeeOther(check)));
     }
     let row = |field: &Field| ConflictRow {
         name: field.as_str(),
-        label: label(visit, *field),
-        own: value(visit, &proposed, *field),
-        public: value(visit, &current, *field),
+        label: label(context, *field),
+        own: value(context, &proposed, *field),
+        public: value(context, &current, *field),
     };
     let rest = format!("{own}/conflicts");
     let page = ConflictsPage {
-        page: request.page(visit.words.say("work-conflicts"), &rest, notice.0),
-        action: visit.paths.workspace(&rest),
+        page: request.page(context.words.say("work-conflicts"), &rest, notice.0),
+        action: context.paths.workspace(&rest),
         rows: merged.conflicts.iter().map(row).collect(),
     };
     Ok(Either::Right(page.page.render(&page)?))

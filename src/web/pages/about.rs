@@ -3,14 +3,14 @@
 use askama::Template;
 
 use super::links::{OutLink, out_link};
-use super::{PageContext, Section, Shell};
+use super::{Layout, PageContext, Section};
 
 /// The about page.
 #[derive(Debug, Clone, Template)]
 #[template(path = "pages/about.html")]
 pub struct AboutPage {
     /// The layout.
-    pub shell: Shell,
+    pub layout: Layout,
     /// «Elverum, Åmot og Våler».
     pub region: String,
     /// The partners with events in the calendar.
@@ -29,17 +29,17 @@ pub struct PartnerLine {
 impl AboutPage {
     /// Returns the about page.
     #[must_use]
-    pub fn new(visit: &PageContext) -> Self {
-        let title = visit.words.say("about-heading").into_owned();
-        let mut shell = visit.shell(Section::Other, title, visit.paths.about());
-        let region = visit.region_names();
-        shell.description = visit
+    pub fn new(context: &PageContext) -> Self {
+        let title = context.words.say("about-heading").into_owned();
+        let mut layout = context.layout(Section::Other, title, context.paths.about());
+        let region = context.region_names();
+        layout.description = context
             .words
             .say_with("about-lead", &[("region", region.as_str())]);
-        let partners = visit
+        let partners = context
             .snapshot
             .partners()
-            .filter(|partner| visit.snapshot.gives(&partner.id));
+            .filter(|partner| context.snapshot.gives(&partner.id));
         let line = |name: &String, website: Option<&url::Url>| PartnerLine {
             name: name.clone(),
             website: website.map(out_link),
@@ -49,7 +49,7 @@ impl AboutPage {
                 .map(|it| line(&it.name, it.website.as_ref()))
                 .collect(),
             region,
-            shell,
+            layout,
         }
     }
 }

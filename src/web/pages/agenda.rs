@@ -10,7 +10,7 @@ use super::date_block::{DateBlock, progress};
 use super::event_list::{Month, StatusMark, by_month};
 use super::filter_params::{FilterParams, borrowed};
 use super::search_form::SearchForm;
-use super::{Bar, LocalizedText, PageContext, Section, Shell};
+use super::{Bar, Layout, LocalizedText, PageContext, Section};
 use crate::catalog::{AgendaCursor, EventOccurrence, caught};
 use calendar_domain::Slug;
 use calendar_language::Year;
@@ -25,13 +25,13 @@ const SERIES: usize = 6;
 #[template(path = "pages/agenda.html")]
 pub struct AgendaPage {
     /// The layout.
-    pub shell: Shell,
+    pub layout: Layout,
     /// Today, as a date block.
     pub today: DateBlock,
     /// «Det skjer i Elverum, Åmot og Våler».
     pub heading: String,
     /// The search form, filled with the request's filters.
-    pub finder: SearchForm,
+    pub search_form: SearchForm,
     /// «Pågår nå», or the first day shown.
     pub running_heading: String,
     /// Occurrences on the first day shown that began before it.
@@ -76,30 +76,32 @@ pub struct Running {
 impl AgendaPage {
     /// Returns the agenda of the given filters, from today on unless they name a day.
     #[must_use]
-    pub fn new(visit: &PageContext, asked: &FilterParams) -> Self {
+    pub fn new(context: &PageContext, asked: &FilterParams) -> Self {
         let params = asked.params();
         let params = borrowed(&params);
-        let today = visit.today();
+        let today = context.today();
         let first = asked.query.from.unwrap_or(today);
-        let leaf = asked.page_from.unwrap_or_else(|| first.into());
+        let date_block = asked.page_from.unwrap_or_else(|| first.into());
         let end = asked
             .page_to
-            .filter(|end| (end.day, end.shown) > (leaf.day, leaf.shown));
+            .filter(|end| (end.day, end.shown) > (date_block.day, date_block.shown));
         let page = match end {
-            Some(end) => visit.snapshot.agenda_between(&asked.query, leaf, end, PAGE),
-            None => visit.snapshot.agenda(&asked.query, leaf, PAGE),
+            Some(end) => context
+                .snapshot
+                .agenda_between(&asked.query, date_block, end, PAGE),
+            None => context.snapshot.agenda(&asked.query, date_block, PAGE),
         };
-        let start = leaf.day;
+        let start = date_block.day;
         let (running, coming): (Vec<EventOccurrence>, Vec<EventOccurrence>) = page
             .items
             .into_iter()
-            .partition(|it| visit.days(&it.when).0 < start);
+            .partition(|it| context.days(&it.when).0 < start);
         let turned = |from: AgendaCursor, to: Option<AgendaCursor>| {
             let (from, to) = (from.to_string(), to.map(|it| it.to_string()));
             let mut with = params.clone();
             with.push(("page_from", &from));
             with.extend(to.as_deref().map(|to| ("page_to", to)));
-            visit.paths.agenda_with(&with)
+            context.paths.agenda_with(&with)
         };
         let shown: BTreeSet<&Slug> = coming
             .iter()
@@ -107,102 +109,105 @@ impl AgendaPage {
             .filter_map(|it| it.event.series.as_ref().map(|of| &of.series))
             .collect();
         Self {
-            shell: shell(visit, asked, &params),
-            today: DateBlock::new(today, visit.words),
-            heading: heading(visit),
-            finder: SearchForm::new(visit, asked),
-            running_heading: running_heading(visit, start),
-            running: running_on(visit, &running, start, asked),
-            count: count(visit, coming.len(), page.next.is_some()),
-            earlier: earlier(visit, asked, leaf).map(|from| turned(from, Some(leaf))),
+            layout: layout(context, asked, &params),
+            today: DateBlock::new(today, context.words),
+            heading: heading(context),
+            search_form: SearchForm::new(context, asked),
+            running_heading: running_heading(context, start),
+            running: running_on(context, &running, start, asked),
+            count: count(context, coming.len(), page.next.is_some()),
+            earlier: earlier(context, asked, date_block).map(|from| turned(from, Some(date_block))),
             later: page.next.map(|next| turned(next, None)),
-            months: by_month(visit.rows(&coming), today, visit.words),
+            months: by_month(context.rows(&coming), today, context.words),
             series: if asked.is_open() {
-                nearest(visit, &shown, SERIES)
+                nearest(context, &shown, SERIES)
             } else {
                 Vec::new()
             },
-            subscribe: visit.paths.subscribe_to(&params),
+            subscribe: context.paths.subscribe_to(&params),
             feed: if params.is_empty() {
-                visit.paths.feed_of_all()
+                context.paths.feed_of_all()
             } else {
-                visit.paths.feed_of_search(&params)
+                context.paths.feed_of_search(&params)
             },
         }
     }
 }
 
 /// Returns the region's tagline, or else «Det skjer i Elverum, Åmot og Våler».
-fn heading(visit: &PageContext) -> String {
-    let tagline = visit.text(&visit.snapshot.region().tagline);
+fn heading(context: &PageContext) -> String {
+    let tagline = context.text(&context.snapshot.region().tagline);
     if tagline.is_empty() {
-        visit
+        context
             .words
-            .say_with("agenda-heading", &[("places", visit.region_names())])
+            .say_with("agenda-heading", &[("places", context.region_names())])
     } else {
         tagline
     }
 }
 
-fn shell(visit: &PageContext, asked: &FilterParams, params: &[(&str, &str)]) -> Shell {
-    let mut shell = visit.shell(Section::Agenda, "", visit.paths.agenda_with(params));
-    shell.embeddable = true;
-    shell.description = visit
+fn layout(context: &PageContext, asked: &FilterParams, params: &[(&str, &str)]) -> Layout {
+    let mut layout = context.layout(Section::Agenda, "", context.paths.agenda_with(params));
+    layout.embeddable = true;
+    layout.description = context
         .words
-        .say_with("agenda-description", &[("places", visit.region_names())]);
+        .say_with("agenda-description", &[("places", context.region_names())]);
     if !params.is_empty() {
         let chips: Vec<String> = asked
-            .chips(visit)
+            .chips(context)
             .into_iter()
             .map(|chip| chip.label)
             .collect();
-        shell.title = chips.join(", ");
-        shell.feed = visit.paths.feed_of_search(params);
+        layout.title = chips.join(", ");
+        layout.feed = context.paths.feed_of_search(params);
         // Filters combine endlessly to the same events; search engines index the unfiltered page.
-        shell.indexed = false;
+        layout.indexed = false;
     }
     if asked.page_from.is_some() {
         // Each day has other pages. Search engines follow their links, and index the events.
-        shell.indexed = false;
+        layout.indexed = false;
     }
-    shell
+    layout
 }
 
-fn running_heading(visit: &PageContext, start: NaiveDate) -> String {
-    if start == visit.today() {
-        return visit.words.say("running-now").into_owned();
+fn running_heading(context: &PageContext, start: NaiveDate) -> String {
+    if start == context.today() {
+        return context.words.say("running-now").into_owned();
     }
-    visit.words.say_with(
+    context.words.say_with(
         "running-then",
-        &[("date", visit.words.date(start, Year::Said))],
+        &[("date", context.words.date(start, Year::Said))],
     )
 }
 
 /// Returns the occurrences in progress on the first day shown. Empty on later and earlier pages, where they are listed
 /// under their first day elsewhere. An event that ended last night counts as over.
 fn running_on(
-    visit: &PageContext,
+    context: &PageContext,
     running: &[EventOccurrence],
     start: NaiveDate,
     asked: &FilterParams,
 ) -> Vec<Running> {
-    let first = asked.query.from.unwrap_or(visit.today());
-    if asked.page_from.is_some_and(|leaf| leaf != first.into()) {
+    let first = asked.query.from.unwrap_or(context.today());
+    if asked
+        .page_from
+        .is_some_and(|date_block| date_block != first.into())
+    {
         return Vec::new();
     }
     let show = |it: &EventOccurrence| {
-        let (first, last) = visit.days(&it.when);
+        let (first, last) = context.days(&it.when);
         (last >= start).then(|| Running {
-            url: visit.paths.event(it.event.slug.as_str()),
-            title: visit.said(it.title()),
-            place: visit.place_line(it.status(), it.venues()),
-            progress: progress(first, last, start, visit.words),
-            until: visit.words.say_with(
+            url: context.paths.event(it.event.slug.as_str()),
+            title: context.said(it.title()),
+            place: context.place_line(it.status(), it.venues()),
+            progress: progress(first, last, start, context.words),
+            until: context.words.say_with(
                 "running-until",
-                &[("date", visit.words.weekday_date(last, Year::Left))],
+                &[("date", context.words.weekday_date(last, Year::Left))],
             ),
-            mark: visit.mark(it),
-            places_left: visit.places_left(it),
+            mark: context.mark(it),
+            places_left: context.places_left(it),
             bar: Bar::new(first, last, start),
         })
     };
@@ -210,19 +215,23 @@ fn running_on(
     shown.collect()
 }
 
-fn count(visit: &PageContext, shown: usize, more: bool) -> String {
+fn count(context: &PageContext, shown: usize, more: bool) -> String {
     if more {
-        visit.words.say_with("count-next", &[("count", shown)])
+        context.words.say_with("count-next", &[("count", shown)])
     } else {
-        visit.count(shown)
+        context.count(shown)
     }
 }
 
 /// Returns the start of the previous page, if there is one.
-fn earlier(visit: &PageContext, asked: &FilterParams, start: AgendaCursor) -> Option<AgendaCursor> {
+fn earlier(
+    context: &PageContext,
+    asked: &FilterParams,
+    start: AgendaCursor,
+) -> Option<AgendaCursor> {
     let first = asked.query.from.map(AgendaCursor::from);
     if first.is_some_and(|it| (it.day, it.shown) >= (start.day, start.shown)) {
         return None;
     }
-    visit.snapshot.page_before(&asked.query, start, PAGE)
+    context.snapshot.page_before(&asked.query, start, PAGE)
 }

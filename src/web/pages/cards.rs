@@ -46,16 +46,16 @@ pub struct Held {
 
 /// Returns the editions of a series that have a date, oldest first, and those without dates.
 #[must_use]
-pub fn held(visit: &PageContext, series: &Series) -> (Vec<Held>, Vec<Arc<Entry>>) {
+pub fn held(context: &PageContext, series: &Series) -> (Vec<Held>, Vec<Arc<Entry>>) {
     let query = Query {
         series: [series.slug.clone()].into(),
         ..Query::default()
     };
     let (mut dated, mut undated) = (Vec::new(), Vec::new());
-    for entry in visit.snapshot.admitted(&query) {
+    for entry in context.snapshot.admitted(&query) {
         match entry.leading(&entry.event()) {
             Some(shown) => {
-                let (first, last) = visit.days(&shown.when);
+                let (first, last) = context.days(&shown.when);
                 dated.push(Held {
                     entry,
                     shown,
@@ -72,42 +72,42 @@ pub fn held(visit: &PageContext, series: &Series) -> (Vec<Held>, Vec<Arc<Entry>>
 
 /// Returns the first edition that is not over, if one has a date.
 #[must_use]
-pub fn next_edition(visit: &PageContext, series: &Series) -> Option<Held> {
-    let (dated, _) = held(visit, series);
-    dated.into_iter().find(|held| held.last >= visit.today())
+pub fn next_edition(context: &PageContext, series: &Series) -> Option<Held> {
+    let (dated, _) = held(context, series);
+    dated.into_iter().find(|held| held.last >= context.today())
 }
 
 impl SeriesCard {
     /// Returns the card of a series.
     #[must_use]
-    pub fn new(visit: &PageContext, series: &Series) -> Self {
-        let next = next_edition(visit, series);
+    pub fn new(context: &PageContext, series: &Series) -> Self {
+        let next = next_edition(context, series);
         let dates = |next: &Held| {
             let year = Year::Said;
-            capitalised(&visit.words.dates(next.first, next.last, year))
+            capitalised(&context.words.dates(next.first, next.last, year))
         };
         Self {
-            url: visit.paths.series(Some(series.slug.as_str())),
-            title: visit.said(&series.title),
-            summary: visit.said(&series.summary),
+            url: context.paths.series(Some(series.slug.as_str())),
+            title: context.said(&series.title),
+            summary: context.said(&series.summary),
             line: next
                 .as_ref()
-                .map_or_else(|| visit.words.say("date-to-come").into_owned(), dates),
-            mark: next.as_ref().and_then(|next| visit.mark(&next.shown)),
+                .map_or_else(|| context.words.say("date-to-come").into_owned(), dates),
+            mark: next.as_ref().and_then(|next| context.mark(&next.shown)),
             places_left: next
                 .as_ref()
-                .map(|next| visit.places_left(&next.shown))
+                .map(|next| context.places_left(&next.shown))
                 .unwrap_or_default(),
-            next: next.map(|next| Span::new(next.first, next.last, visit.words)),
+            next: next.map(|next| Span::new(next.first, next.last, context.words)),
         }
     }
 }
 
 /// Returns all series: those with a date, by date, and those without, in their own order.
 #[must_use]
-pub fn all(visit: &PageContext) -> (Vec<SeriesCard>, Vec<SeriesCard>) {
-    let (dated, undated) = parted(visit, &BTreeSet::new());
-    let card = |series: &Arc<Series>| SeriesCard::new(visit, series);
+pub fn all(context: &PageContext) -> (Vec<SeriesCard>, Vec<SeriesCard>) {
+    let (dated, undated) = parted(context, &BTreeSet::new());
+    let card = |series: &Arc<Series>| SeriesCard::new(context, series);
     (
         dated.into_iter().map(card).collect(),
         undated.into_iter().map(card).collect(),
@@ -116,21 +116,21 @@ pub fn all(visit: &PageContext) -> (Vec<SeriesCard>, Vec<SeriesCard>) {
 
 /// Returns at most `most` series by date of the next edition, without those in `shown`.
 #[must_use]
-pub fn nearest(visit: &PageContext, shown: &BTreeSet<&Slug>, most: usize) -> Vec<SeriesCard> {
-    let (dated, undated) = parted(visit, shown);
+pub fn nearest(context: &PageContext, shown: &BTreeSet<&Slug>, most: usize) -> Vec<SeriesCard> {
+    let (dated, undated) = parted(context, shown);
     let all = dated.into_iter().chain(undated).take(most);
-    all.map(|series| SeriesCard::new(visit, series)).collect()
+    all.map(|series| SeriesCard::new(context, series)).collect()
 }
 
 fn parted<'a>(
-    visit: &'a PageContext,
+    context: &'a PageContext,
     without: &BTreeSet<&Slug>,
 ) -> (Vec<&'a Arc<Series>>, Vec<&'a Arc<Series>>) {
     let mut dated: Vec<(NaiveDate, &Arc<Series>)> = Vec::new();
     let mut undated = Vec::new();
-    let wanted = visit.snapshot.all_series().into_iter();
+    let wanted = context.snapshot.all_series().into_iter();
     for series in wanted.filter(|series| !without.contains(&series.slug)) {
-        match next_edition(visit, series) {
+        match next_edition(context, series) {
             Some(next) => dated.push((next.first, series)),
             None => undated.push(series),
         }

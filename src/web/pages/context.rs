@@ -8,7 +8,7 @@ use rocket::Request;
 
 use super::layout::alternates;
 use super::links::TextLink;
-use super::{LocalizedText, Paths, Section, Shell};
+use super::{Layout, LocalizedText, Paths, Section};
 use crate::catalog::{Calendar, Snapshot};
 use crate::web::lang::PageLang;
 use crate::web::site::Site;
@@ -61,9 +61,9 @@ impl PageContext {
 
     /// Returns the layout of a page. `path` is its path in the page's language, with its query.
     #[must_use]
-    pub fn shell(&self, section: Section, title: impl Into<String>, path: String) -> Shell {
+    pub fn layout(&self, section: Section, title: impl Into<String>, path: String) -> Layout {
         let region = self.snapshot.region();
-        Shell {
+        Layout {
             t: self.words,
             paths: self.paths,
             site: region.name.get(self.words.lang()).to_owned(),

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use super::Shell;
+use super::Layout;
 use calendar_language::Words;
 
 /// The page of any error.
@@ -10,7 +10,7 @@ use calendar_language::Words;
 #[template(path = "pages/error.html")]
 pub struct ErrorPage {
     /// The layout.
-    pub shell: Shell,
+    pub layout: Layout,
     /// The HTTP status.
     pub status: u16,
     /// «Siden finnes ikke».
@@ -56,20 +56,20 @@ impl ErrorPage {
     /// Returns the page of a problem. `request_id` is shown unless empty.
     #[must_use]
     pub fn new(
-        shell: Shell,
+        layout: Layout,
         status: u16,
         kind: &str,
         problems: Vec<ProblemLine>,
         request_id: String,
     ) -> Self {
-        let ProblemWords { title, explanation } = ProblemWords::new(kind, shell.t);
-        let shell = Shell {
+        let ProblemWords { title, explanation } = ProblemWords::new(kind, layout.t);
+        let layout = Layout {
             title: title.clone(),
             indexed: false,
-            ..shell
+            ..layout
         };
         Self {
-            shell,
+            layout,
             status,
             heading: title,
             explanation,

@@ -9,7 +9,7 @@ use super::event_list::StatusMark;
 use super::facts::{self, Credit, FactLine, TicketPrice, VenueLines};
 use super::links::{OutLink, TextLink, out_link};
 use super::structured;
-use super::{Bar, LocalizedText, PageContext, Section, Shell};
+use super::{Bar, Layout, LocalizedText, PageContext, Section};
 use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
 use crate::web::problem::Problem;
 use calendar_domain::{Event, EventStatus, Venue};
@@ -23,7 +23,7 @@ const NEXT_DATES: usize = 8;
 #[template(path = "pages/event.html", blocks = ["main"])]
 pub struct EventPage {
     /// The layout.
-    pub shell: Shell,
+    pub layout: Layout,
     /// The title.
     pub title: LocalizedText,
     /// The categories: «Musikk».
@@ -122,80 +122,80 @@ pub struct NextDate {
 impl EventPage {
     /// Returns the page of an event.
     #[must_use]
-    pub fn new(visit: &PageContext, entry: &Arc<Entry>) -> Self {
+    pub fn new(context: &PageContext, entry: &Arc<Entry>) -> Self {
         let event = &entry.event();
-        let coming = coming(visit, entry);
+        let coming = coming(context, entry);
         // The next occurrence that is not cancelled.
         let is_on = |it: &&EventOccurrence| it.status() != EventStatus::Cancelled;
         let next = coming.listed.iter().find(is_on);
         let next = next.or_else(|| coming.listed.first()).cloned();
         let shown = next.or_else(|| entry.leading(event));
-        let days = shown.as_ref().map(|it| visit.days(&it.when));
+        let days = shown.as_ref().map(|it| context.days(&it.when));
         let over = match &event.schedule.recurrence {
-            None => entry.until.is_some_and(|until| until <= visit.today()),
+            None => entry.until.is_some_and(|until| until <= context.today()),
             // The end of a recurrence is known within a few days only.
             Some(_) => {
-                let is_past = |until| until <= visit.soon();
+                let is_past = |until| until <= context.soon();
                 shown.is_some() && coming.listed.is_empty() && entry.until.is_some_and(is_past)
             }
         };
         let status = shown.as_ref().map_or(entry.status(), |it| it.standing().0);
         let is_tentative = status == EventStatus::Tentative;
         let when = shown.as_ref().map_or_else(
-            || visit.words.say("dates-none").into_owned(),
-            |it| visit.full_time(&it.when),
+            || context.words.say("dates-none").into_owned(),
+            |it| context.full_time(&it.when),
         );
         let venues = shown
             .as_ref()
             .map_or(&event.venues[..], EventOccurrence::venues);
         let repeats = match &shown {
-            Some(_) => visit.words.repetition_in(&event.schedule, visit.zone()),
+            Some(_) => context.words.repetition_in(&event.schedule, context.zone()),
             None => String::new(),
         };
-        let title = visit.said(&event.title);
-        let banner = banner(visit, entry, event, shown.as_ref());
+        let title = context.said(&event.title);
+        let banner = banner(context, entry, event, shown.as_ref());
         let banner = banner.filter(|_| !(over && is_tentative));
         let mark = banner.as_ref().map(|it| &it.mark);
-        let mut shell = shell(visit, event, &title.text, (&when, status, venues));
-        shell.preview = visit.dated_card(shell.preview, days, &when, mark);
-        if shell.indexed {
-            shell.structured = structured::of_event(visit, entry, event, &coming.listed);
+        let mut layout = layout(context, event, &title.text, (&when, status, venues));
+        layout.preview = context.dated_card(layout.preview, days, &when, mark);
+        if layout.indexed {
+            layout.structured = structured::of_event(context, entry, event, &coming.listed);
         }
         Self {
-            shell,
-            categories: visit.categories(&event.categories),
-            span: days.map(|(first, last)| Span::new(first, last, visit.words)),
+            layout,
+            categories: context.categories(&event.categories),
+            span: days.map(|(first, last)| Span::new(first, last, context.words)),
             tentative: is_tentative && !over,
             repeats: capitalised(&repeats),
             over,
-            bar: days.and_then(|(first, last)| Bar::new(first, last, visit.today())),
+            bar: days.and_then(|(first, last)| Bar::new(first, last, context.today())),
             banner,
-            summary: visit.said(&event.summary),
-            description: visit.said(&event.description),
-            venues: facts::venues(visit, event, status, venues),
+            summary: context.said(&event.summary),
+            description: context.said(&event.description),
+            venues: facts::venues(context, event, status, venues),
             online: event.online_url.as_ref().map(ToString::to_string),
-            organizer: facts::organizer(visit, event),
-            prices: facts::prices(visit, event),
-            audiences: visit.audiences(&event.audiences),
-            accessibility: facts::accessibility(visit, event),
+            organizer: facts::organizer(context, event),
+            prices: facts::prices(context, event),
+            audiences: context.audiences(&event.audiences),
+            accessibility: facts::accessibility(context, event),
             places_left: shown
                 .as_ref()
-                .map(|it| visit.places_left(it))
+                .map(|it| context.places_left(it))
                 .unwrap_or_default(),
-            getting_there: visit.said(&event.getting_there),
-            more_facts: facts::more_facts(visit, event),
+            getting_there: context.said(&event.getting_there),
+            more_facts: facts::more_facts(context, event),
             website: event.website.as_ref().map(out_link),
             series: event
                 .series
                 .as_ref()
-                .and_then(|of| visit.series_link(&of.series)),
-            part_of: part_of(visit, event),
-            parts: parts(visit, event),
-            dates: dates(visit, &coming.listed),
+                .and_then(|of| context.series_link(&of.series)),
+            part_of: part_of(context, event),
+            parts: parts(context, event),
+            dates: dates(context, &coming.listed),
             more_dates: coming.more,
-            file: visit.paths.event_file(event.slug.as_str()),
-            credits: facts::credits(visit, event),
-            changed: facts::changed(visit, event),
+            file: context.paths.event_file(event.slug.as_str()),
+            credits: facts::credits(context, event),
+            changed: facts::changed(context, event),
             title,
             when,
         }
@@ -207,18 +207,22 @@ impl EventPage {
     ///
     /// # Errors
     /// Returns an internal error if the template can't be rendered.
-    pub fn preview(visit: &PageContext, event: &Event, parts: &[Event]) -> Result<String, Problem> {
-        let entry = Arc::new(Entry::new(event, visit.zone()));
-        let mut page = Self::new(visit, &entry);
+    pub fn preview(
+        context: &PageContext,
+        event: &Event,
+        parts: &[Event],
+    ) -> Result<String, Problem> {
+        let entry = Arc::new(Entry::new(event, context.zone()));
+        let mut page = Self::new(context, &entry);
         if !parts.is_empty() {
             let row = |part: &Event| SubEventRow {
                 link: TextLink {
-                    label: visit.said(&part.title),
+                    label: context.said(&part.title),
                     url: None,
                 },
-                when: visit
+                when: context
                     .words
-                    .when_in(&part.schedule.when, visit.zone(), Year::Said),
+                    .when_in(&part.schedule.when, context.zone(), Year::Said),
             };
             page.parts = parts.iter().map(row).collect();
         }
@@ -228,54 +232,54 @@ impl EventPage {
 }
 
 /// Returns the layout; its description has the time, status and places that the page shows.
-fn shell(
-    visit: &PageContext,
+fn layout(
+    context: &PageContext,
     event: &Event,
     title: &str,
     (when, status, venues): (&str, EventStatus, &[Venue]),
-) -> Shell {
-    let path = visit.paths.event(event.slug.as_str());
-    let mut shell = visit.shell(Section::Agenda, title, path);
+) -> Layout {
+    let path = context.paths.event(event.slug.as_str());
+    let mut layout = context.layout(Section::Agenda, title, path);
     let parts = [
         when.to_owned(),
-        visit.place_line(status, venues),
-        visit.text(&event.summary),
+        context.place_line(status, venues),
+        context.text(&event.summary),
     ];
     let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-    shell.description = parts.join(". ").replace("..", ".");
-    shell.indexed = visit.snapshot.may_be_indexed(event);
-    shell.embeddable = visit.snapshot.may_pass_on(event);
-    shell.feed = visit.paths.event_file(event.slug.as_str());
-    let place = visit.place_line(status, venues);
-    shell.preview = visit.card("events", event.slug.as_str(), title, &place);
-    shell
+    layout.description = parts.join(". ").replace("..", ".");
+    layout.indexed = context.snapshot.may_be_indexed(event);
+    layout.embeddable = context.snapshot.may_pass_on(event);
+    layout.feed = context.paths.event_file(event.slug.as_str());
+    let place = context.place_line(status, venues);
+    layout.preview = context.card("events", event.slug.as_str(), title, &place);
+    layout
 }
 
 /// Returns the next occurrences of a repeating event, from today on.
-fn coming(visit: &PageContext, entry: &Arc<Entry>) -> ComingOccurrences {
+fn coming(context: &PageContext, entry: &Arc<Entry>) -> ComingOccurrences {
     // An event that ended after midnight belongs to yesterday and is over.
-    let is_left = |it: &EventOccurrence| visit.days(&it.when).1 >= visit.today();
-    visit.snapshot.coming(entry, is_left).first(NEXT_DATES)
+    let is_left = |it: &EventOccurrence| context.days(&it.when).1 >= context.today();
+    context.snapshot.coming(entry, is_left).first(NEXT_DATES)
 }
 
-fn dates(visit: &PageContext, coming: &[EventOccurrence]) -> Vec<NextDate> {
-    let zone = visit.snapshot.region().time_zone;
+fn dates(context: &PageContext, coming: &[EventOccurrence]) -> Vec<NextDate> {
+    let zone = context.snapshot.region().time_zone;
     let line = |it: &EventOccurrence| NextDate {
-        when: capitalised(&visit.words.when_in(&it.when, zone, Year::Said)),
-        mark: visit.mark(it),
-        places_left: visit.places_left(it),
-        differs: differs(visit, it),
+        when: capitalised(&context.words.when_in(&it.when, zone, Year::Said)),
+        mark: context.mark(it),
+        places_left: context.places_left(it),
+        differs: differs(context, it),
     };
     coming.iter().map(line).collect()
 }
 
 /// Place and title of an occurrence, where they are others than the event's.
-fn differs(visit: &PageContext, happening: &EventOccurrence) -> String {
+fn differs(context: &PageContext, happening: &EventOccurrence) -> String {
     let event = &happening.event;
-    let usual = visit.place_line(event.status, &event.venues);
-    let place = visit.place_line(happening.status(), happening.venues());
+    let usual = context.place_line(event.status, &event.venues);
+    let place = context.place_line(happening.status(), happening.venues());
     let title = happening.title();
-    let title = (*title != event.title).then(|| visit.text(title));
+    let title = (*title != event.title).then(|| context.text(title));
     let parts = [Some(place).filter(|place| *place != usual), title];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
     parts.join("; ")
@@ -283,13 +287,13 @@ fn differs(visit: &PageContext, happening: &EventOccurrence) -> String {
 
 /// Returns the notice about the occurrence that the page shows.
 fn banner(
-    visit: &PageContext,
+    context: &PageContext,
     entry: &Entry,
     event: &Event,
     shown: Option<&EventOccurrence>,
 ) -> Option<Banner> {
     let (status, before) = shown.map_or((entry.status(), None), EventOccurrence::standing);
-    let mark = StatusMark::new(status, String::new(), visit.words)?;
+    let mark = StatusMark::new(status, String::new(), context.words)?;
     let meaning = match status {
         EventStatus::Scheduled => return None,
         EventStatus::Tentative => "meaning-tentative",
@@ -301,33 +305,33 @@ fn banner(
     let before = before.filter(|before| shown.is_none_or(|it| it.when != *before));
     Some(Banner {
         mark,
-        meaning: visit.words.say(meaning).into_owned(),
-        before: before.map_or_else(String::new, |before| visit.full_time(&before)),
-        note: visit.said(&event.status_note),
+        meaning: context.words.say(meaning).into_owned(),
+        before: before.map_or_else(String::new, |before| context.full_time(&before)),
+        note: context.said(&event.status_note),
     })
 }
 
-fn part_of(visit: &PageContext, event: &Event) -> Option<TextLink> {
-    let whole = visit.snapshot.event(event.super_event.as_ref()?)?;
-    let url = Some(visit.paths.event(whole.slug()));
+fn part_of(context: &PageContext, event: &Event) -> Option<TextLink> {
+    let whole = context.snapshot.event(event.super_event.as_ref()?)?;
+    let url = Some(context.paths.event(whole.slug()));
     Some(TextLink {
-        label: visit.said(&whole.event().title),
+        label: context.said(&whole.event().title),
         url,
     })
 }
 
-fn parts(visit: &PageContext, event: &Event) -> Vec<SubEventRow> {
+fn parts(context: &PageContext, event: &Event) -> Vec<SubEventRow> {
     let part = |event: Arc<Event>| SubEventRow {
         link: TextLink {
-            label: visit.said(&event.title),
-            url: Some(visit.paths.event(event.slug.as_str())),
+            label: context.said(&event.title),
+            url: Some(context.paths.event(event.slug.as_str())),
         },
         when: event.schedule.leading().map_or_else(
-            || visit.words.say("dates-none").into_owned(),
-            |it| visit.words.when_in(&it.when, visit.zone(), Year::Said),
+            || context.words.say("dates-none").into_owned(),
+            |it| context.words.when_in(&it.when, context.zone(), Year::Said),
         ),
     };
-    visit
+    context
         .snapshot
         .parts_of(&event.id)
         .into_iter()

@@ -81,7 +81,7 @@ pub struct Dated {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EventListDay {
     /// The date block of the day.
-    pub leaf: DateBlock,
+    pub date_block: DateBlock,
     /// «uke 31» on the first listed day of a week; else empty.
     pub week: String,
     /// Whether it is today.
@@ -137,7 +137,7 @@ pub fn by_month(
             _ => {
                 let same_week = before.is_some_and(|b| b.iso_week() == day.iso_week());
                 month.days.push(EventListDay {
-                    leaf: DateBlock::new(day, words),
+                    date_block: DateBlock::new(day, words),
                     week: if same_week {
                         String::new()
                     } else {

@@ -54,7 +54,7 @@ pub struct Credit {
 /// Returns the venues.
 #[must_use]
 pub fn venues(
-    visit: &PageContext,
+    context: &PageContext,
     event: &Event,
     status: EventStatus,
     venues: &[Venue],
@@ -62,7 +62,7 @@ pub fn venues(
     if status == EventStatus::MovedOnline {
         return vec![VenueLines {
             place: TextLink {
-                label: LocalizedText::plain(visit.place_line(status, &[])),
+                label: LocalizedText::plain(context.place_line(status, &[])),
                 url: event.online_url.as_ref().map(ToString::to_string),
             },
             address: String::new(),
@@ -70,17 +70,17 @@ pub fn venues(
             geo: None,
         }];
     }
-    venues.iter().map(|it| venue(visit, it)).collect()
+    venues.iter().map(|it| venue(context, it)).collect()
 }
 
-fn venue(visit: &PageContext, venue: &Venue) -> VenueLines {
-    let (name, municipality) = visit.venue(venue);
+fn venue(context: &PageContext, venue: &Venue) -> VenueLines {
+    let (name, municipality) = context.venue(venue);
     let (link, address, position) = match venue {
         Venue::Place(slug) => {
-            let place = visit.snapshot.place(slug);
+            let place = context.snapshot.place(slug);
             let address = place.and_then(|place| place.address.as_ref());
             let position = place.and_then(|place| place.coordinates);
-            (visit.place_link(slug), address, position)
+            (context.place_link(slug), address, position)
         }
         Venue::Described {
             address,
@@ -107,9 +107,9 @@ pub fn geo(position: Coordinates) -> String {
 
 /// Returns the organizer, if known.
 #[must_use]
-pub fn organizer(visit: &PageContext, event: &Event) -> Option<TextLink> {
+pub fn organizer(context: &PageContext, event: &Event) -> Option<TextLink> {
     match event.organizer.as_ref()? {
-        OrganizerRef::Organizer(slug) => visit.organizer_link(slug),
+        OrganizerRef::Organizer(slug) => context.organizer_link(slug),
         OrganizerRef::Described { name, url } => Some(TextLink {
             label: LocalizedText::plain(name.clone()),
             url: url.as_ref().map(ToString::to_string),
@@ -119,10 +119,10 @@ pub fn organizer(visit: &PageContext, event: &Event) -> Option<TextLink> {
 
 /// Returns the prices, as far as known.
 #[must_use]
-pub fn prices(visit: &PageContext, event: &Event) -> Vec<TicketPrice> {
+pub fn prices(context: &PageContext, event: &Event) -> Vec<TicketPrice> {
     let plain = |key: &str| TicketPrice {
         name: LocalizedText::default(),
-        amount: visit.words.say(key).into_owned(),
+        amount: context.words.say(key).into_owned(),
         url: None,
     };
     match event.admission {
@@ -132,7 +132,7 @@ pub fn prices(visit: &PageContext, event: &Event) -> Vec<TicketPrice> {
             let tickets = event.offers.iter().filter(|offer| offer.url.is_some());
             all.extend(tickets.map(|offer| {
                 price(
-                    visit,
+                    context,
                     &Offer {
                         price: None,
                         ..offer.clone()
@@ -145,16 +145,16 @@ pub fn prices(visit: &PageContext, event: &Event) -> Vec<TicketPrice> {
         Admission::Paid | Admission::Unknown => event
             .offers
             .iter()
-            .map(|offer| price(visit, offer))
+            .map(|offer| price(context, offer))
             .collect(),
     }
 }
 
-fn price(visit: &PageContext, offer: &Offer) -> TicketPrice {
+fn price(context: &PageContext, offer: &Offer) -> TicketPrice {
     TicketPrice {
-        name: visit.said(&offer.name),
+        name: context.said(&offer.name),
         amount: offer.price.as_ref().map_or_else(String::new, |price| {
-            visit.words.price(price, &offer.currency)
+            context.words.price(price, &offer.currency)
         }),
         url: offer.url.as_ref().map(ToString::to_string),
     }
@@ -162,11 +162,11 @@ fn price(visit: &PageContext, offer: &Offer) -> TicketPrice {
 
 /// Returns the accessibility features.
 #[must_use]
-pub fn accessibility(visit: &PageContext, event: &Event) -> Vec<String> {
+pub fn accessibility(context: &PageContext, event: &Event) -> Vec<String> {
     event
         .accessibility
         .iter()
-        .map(|feature| visit.words.feature(feature.as_str()))
+        .map(|feature| context.words.feature(feature.as_str()))
         .collect()
 }
 
@@ -181,8 +181,8 @@ pub struct FactLine {
 
 /// Returns setting, languages and sustainability, as far as known.
 #[must_use]
-pub fn more_facts(visit: &PageContext, event: &Event) -> Vec<FactLine> {
-    let words = visit.words;
+pub fn more_facts(context: &PageContext, event: &Event) -> Vec<FactLine> {
+    let words = context.words;
     let line = |label: Cow<'static, str>, values: Vec<String>| FactLine {
         label: label.into_owned(),
         values,
@@ -203,12 +203,12 @@ pub fn more_facts(visit: &PageContext, event: &Event) -> Vec<FactLine> {
 
 /// Returns the sources with their required credits, each once, and the source of an edition's date.
 #[must_use]
-pub fn credits(visit: &PageContext, event: &Event) -> Vec<Credit> {
-    let mut all = partner_credits(visit, event);
-    let source = edition_source(visit, event);
+pub fn credits(context: &PageContext, event: &Event) -> Vec<Credit> {
+    let mut all = partner_credits(context, event);
+    let source = edition_source(context, event);
     if !source.is_empty() {
         all.push(Credit {
-            text: visit.words.say_with("event-source", &[("name", source)]),
+            text: context.words.say_with("event-source", &[("name", source)]),
             url: None,
         });
     }
@@ -217,12 +217,12 @@ pub fn credits(visit: &PageContext, event: &Event) -> Vec<Credit> {
 
 /// Returns the partners that an event is from with their required credits, each once.
 #[must_use]
-pub fn partner_credits(visit: &PageContext, event: &Event) -> Vec<Credit> {
-    let from = |name: &str| visit.words.say_with("event-source", &[("name", name)]);
+pub fn partner_credits(context: &PageContext, event: &Event) -> Vec<Credit> {
+    let from = |name: &str| context.words.say_with("event-source", &[("name", name)]);
     let mut seen = BTreeSet::new();
     let mut all: Vec<Credit> = Vec::new();
     for source in &event.sources {
-        let Some(partner) = visit.snapshot.partner(&source.partner) else {
+        let Some(partner) = context.snapshot.partner(&source.partner) else {
             continue;
         };
         let name = partner.policy.credit.as_deref().unwrap_or(&partner.name);
@@ -242,19 +242,19 @@ pub fn partner_credits(visit: &PageContext, event: &Event) -> Vec<Credit> {
 }
 
 /// Returns the source of an edition's date; empty if unknown.
-fn edition_source(visit: &PageContext, event: &Event) -> String {
+fn edition_source(context: &PageContext, event: &Event) -> String {
     let of = event.series.as_ref();
-    let series = of.and_then(|of| visit.snapshot.series(&of.series));
+    let series = of.and_then(|of| context.snapshot.series(&of.series));
     let edition = of.and_then(|of| series?.edition(of.edition.as_str()));
-    edition.map_or_else(String::new, |edition| visit.text(&edition.source))
+    edition.map_or_else(String::new, |edition| context.text(&edition.source))
 }
 
 /// Returns «Sist endret 3. januar 2027.»
 #[must_use]
-pub fn changed(visit: &PageContext, event: &Event) -> String {
-    let day = to_local(event.modified, visit.snapshot.region().time_zone).date();
-    visit.words.say_with(
+pub fn changed(context: &PageContext, event: &Event) -> String {
+    let day = to_local(event.modified, context.snapshot.region().time_zone).date();
+    context.words.say_with(
         "event-changed",
-        &[("date", visit.words.date(day, Year::Said))],
+        &[("date", context.words.date(day, Year::Said))],
     )
 }

@@ -65,16 +65,16 @@ impl FilterParams {
 
     /// Returns the active filters, each with the address of the agenda without it.
     #[must_use]
-    pub fn chips(&self, visit: &PageContext) -> Vec<Chip> {
+    pub fn chips(&self, context: &PageContext) -> Vec<Chip> {
         let all = self.params();
         let chip = |(at, param): (usize, &Param)| Chip {
-            label: label(visit, param),
+            label: label(context, param),
             without: {
                 let others = all.iter().enumerate().filter(|(other, _)| *other != at);
                 let others: Vec<(&str, &str)> = others
                     .map(|(_, (name, value))| (*name, value.as_str()))
                     .collect();
-                visit.paths.agenda_with(&others)
+                context.paths.agenda_with(&others)
             },
         };
         all.iter().enumerate().map(chip).collect()
@@ -91,8 +91,8 @@ pub fn borrowed(params: &[Param]) -> Vec<(&str, &str)> {
 }
 
 /// Returns the label of a filter: «Musikk», «fra 1. august 2027».
-fn label(visit: &PageContext, (name, value): &Param) -> String {
-    let (words, snapshot) = (visit.words, &visit.snapshot);
+fn label(context: &PageContext, (name, value): &Param) -> String {
+    let (words, snapshot) = (context.words, &context.snapshot);
     let date = || {
         let day = value.parse::<NaiveDate>();
         day.map_or_else(|_| value.clone(), |day| words.date(day, Year::Said))
@@ -106,10 +106,10 @@ fn label(visit: &PageContext, (name, value): &Param) -> String {
         "free" => Some(words.say("tag-free").into_owned()),
         "category" => slug
             .and_then(|s| snapshot.category(s))
-            .map(|it| visit.text(&it.name)),
+            .map(|it| context.text(&it.name)),
         "audience" => slug
             .and_then(|s| snapshot.audience(s))
-            .map(|it| visit.text(&it.name)),
+            .map(|it| context.text(&it.name)),
         "place" => slug
             .and_then(|s| snapshot.place(s))
             .map(|it| it.name.clone()),
@@ -118,7 +118,7 @@ fn label(visit: &PageContext, (name, value): &Param) -> String {
             .map(|it| it.name.clone()),
         "series" => slug
             .and_then(|s| snapshot.series(s))
-            .map(|it| visit.text(&it.title)),
+            .map(|it| context.text(&it.title)),
         "municipality" => snapshot
             .region()
             .municipality(value)

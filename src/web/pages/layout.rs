@@ -26,7 +26,7 @@ pub enum Section {
 
 /// Header, footer and `head` of a page.
 #[derive(Debug, Clone)]
-pub struct Shell {
+pub struct Layout {
     /// The interface texts.
     pub t: Words,
     /// The site's addresses in the page's language.
@@ -80,7 +80,7 @@ pub struct AccountBar {
     pub token: String,
 }
 
-impl Shell {
+impl Layout {
     /// Returns the content of the `title` element.
     #[must_use]
     pub fn full_title(&self) -> String {

@@ -4,7 +4,7 @@ use askama::Template;
 
 use super::cards::{self, SeriesCard};
 use super::search_form::alphabetical;
-use super::{PageContext, Section, Shell};
+use super::{Layout, PageContext, Section};
 use calendar_domain::{Place, Query};
 
 /// The list of all series.
@@ -12,7 +12,7 @@ use calendar_domain::{Place, Query};
 #[template(path = "pages/all_series.html")]
 pub struct AllSeriesPage {
     /// The layout.
-    pub shell: Shell,
+    pub layout: Layout,
     /// Series with an upcoming date, in its order.
     pub dated: Vec<SeriesCard>,
     /// Series without an upcoming date.
@@ -24,7 +24,7 @@ pub struct AllSeriesPage {
 #[template(path = "pages/names.html")]
 pub struct NamesPage {
     /// The layout.
-    pub shell: Shell,
+    pub layout: Layout,
     /// The heading.
     pub heading: String,
     /// One line below it.
@@ -58,13 +58,13 @@ pub struct NameRow {
 impl AllSeriesPage {
     /// Returns the list of all series.
     #[must_use]
-    pub fn new(visit: &PageContext) -> Self {
-        let title = visit.words.say("series-heading").into_owned();
-        let mut shell = visit.shell(Section::Series, title, visit.paths.series(None));
-        shell.description = visit.words.say("series-lead").into_owned();
-        let (dated, undated) = cards::all(visit);
+    pub fn new(context: &PageContext) -> Self {
+        let title = context.words.say("series-heading").into_owned();
+        let mut layout = context.layout(Section::Series, title, context.paths.series(None));
+        layout.description = context.words.say("series-lead").into_owned();
+        let (dated, undated) = cards::all(context);
         Self {
-            shell,
+            layout,
             dated,
             undated,
         }
@@ -74,8 +74,8 @@ impl AllSeriesPage {
 impl NamesPage {
     /// Returns the list of all places, by municipality.
     #[must_use]
-    pub fn places(visit: &PageContext) -> Self {
-        let region = visit.snapshot.region();
+    pub fn places(context: &PageContext) -> Self {
+        let region = context.snapshot.region();
         let name = |place: &Place| {
             let query = Query {
                 places: [place.slug.clone()].into(),
@@ -86,9 +86,9 @@ impl NamesPage {
                 .as_ref()
                 .map_or_else(String::new, |it| it.line());
             name(
-                visit,
+                context,
                 &place.name,
-                visit.paths.places(Some(place.slug.as_str())),
+                context.paths.places(Some(place.slug.as_str())),
                 address,
                 &query,
             )
@@ -104,9 +104,9 @@ impl NamesPage {
             .municipalities
             .iter()
             .map(|it| (Some(&it.slug), it.name.clone()));
-        let elsewhere = visit.words.say("places-elsewhere").into_owned();
+        let elsewhere = context.words.say("places-elsewhere").into_owned();
         for (slug, title) in known.chain([(None, elsewhere)]) {
-            let here = visit
+            let here = context
                 .snapshot
                 .places()
                 .filter(|place| lies_in(place) == slug);
@@ -116,9 +116,9 @@ impl NamesPage {
             });
         }
         groups.retain(|group| !group.names.is_empty());
-        let path = visit.paths.places(None);
+        let path = context.paths.places(None);
         Self::made(
-            visit,
+            context,
             Section::Places,
             path,
             "places-heading",
@@ -129,22 +129,22 @@ impl NamesPage {
 
     /// Returns the list of all organizers, by name.
     #[must_use]
-    pub fn organizers(visit: &PageContext) -> Self {
-        let names = visit.snapshot.organizers().map(|it| {
+    pub fn organizers(context: &PageContext) -> Self {
+        let names = context.snapshot.organizers().map(|it| {
             let query = Query {
                 organizers: [it.slug.clone()].into(),
                 ..Query::default()
             };
-            let url = visit.paths.organizers(Some(it.slug.as_str()));
-            name(visit, &it.name, url, String::new(), &query)
+            let url = context.paths.organizers(Some(it.slug.as_str()));
+            name(context, &it.name, url, String::new(), &query)
         });
         let groups = vec![NameGroup {
             title: String::new(),
             names: sorted(names),
         }];
-        let path = visit.paths.organizers(None);
+        let path = context.paths.organizers(None);
         Self::made(
-            visit,
+            context,
             Section::Other,
             path,
             "organizers-heading",
@@ -154,19 +154,19 @@ impl NamesPage {
     }
 
     fn made(
-        visit: &PageContext,
+        context: &PageContext,
         section: Section,
         path: String,
         heading: &str,
         lead: &str,
         groups: Vec<NameGroup>,
     ) -> Self {
-        let heading = visit.words.say(heading).into_owned();
-        let lead = visit.words.say(lead).into_owned();
-        let mut shell = visit.shell(section, heading.clone(), path);
-        shell.description.clone_from(&lead);
+        let heading = context.words.say(heading).into_owned();
+        let lead = context.words.say(lead).into_owned();
+        let mut layout = context.layout(section, heading.clone(), path);
+        layout.description.clone_from(&lead);
         Self {
-            shell,
+            layout,
             heading,
             lead,
             groups,
@@ -174,12 +174,18 @@ impl NamesPage {
     }
 }
 
-fn name(visit: &PageContext, label: &str, url: String, detail: String, coming: &Query) -> NameRow {
-    let count = visit.snapshot.happenings(coming, visit.ahead()).len();
+fn name(
+    context: &PageContext,
+    label: &str,
+    url: String,
+    detail: String,
+    coming: &Query,
+) -> NameRow {
+    let count = context.snapshot.happenings(coming, context.ahead()).len();
     let count = if count == 0 {
         String::new()
     } else {
-        visit.count(count)
+        context.count(count)
     };
     NameRow {
         label: label.to_owned(),

@@ -1,7 +1,7 @@
 //! HTML pages in every language of the interface: the default one at the root, others under their tag (`/en`).
 //!
 //! Each page is one file here and one template in `templates/pages/`. The struct holds finished texts and addresses,
-//! which the template lays out without logic of its own. [`Shell`] is the layout that every page shares. All texts come
+//! which the template lays out without logic of its own. [`Layout`] is the layout that every page shares. All texts come
 //! from [`Words`](calendar_language::Words), all addresses from [`Paths`].
 //!
 //! To add a page: its struct and template, its address in [`Paths`], and its handler in `routes.rs`, which is mounted
@@ -42,7 +42,7 @@ mod tests;
 pub use context::PageContext;
 pub use date_block::Bar;
 pub use filter_params::FilterParams;
-pub use layout::{AccountBar, FeedLink, NavLink, Section, Shell};
+pub use layout::{AccountBar, FeedLink, Layout, NavLink, Section};
 pub use localized::LocalizedText;
 pub use page_request::PageRequest;
 pub use paths::Paths;

@@ -5,7 +5,7 @@ use askama::Template;
 use super::event_list::{Month, by_month};
 use super::links::{OutLink, TextLink, out_link};
 use super::structured;
-use super::{LocalizedText, PageContext, Section, Shell};
+use super::{Layout, LocalizedText, PageContext, Section};
 use calendar_domain::{Organizer, Query};
 
 /// The page of an organizer.
@@ -13,7 +13,7 @@ use calendar_domain::{Organizer, Query};
 #[template(path = "pages/organizer.html")]
 pub struct OrganizerPage {
     /// The layout.
-    pub shell: Shell,
+    pub layout: Layout,
     /// The name.
     pub name: String,
     /// The description; may be empty.
@@ -41,39 +41,40 @@ pub struct OrganizerPage {
 impl OrganizerPage {
     /// Returns the page of an organizer.
     #[must_use]
-    pub fn new(visit: &PageContext, organizer: &Organizer) -> Self {
+    pub fn new(context: &PageContext, organizer: &Organizer) -> Self {
         let slug = organizer.slug.as_str();
-        let path = visit.paths.organizers(Some(slug));
-        let mut shell = visit.shell(Section::Other, organizer.name.clone(), path);
-        shell.embeddable = true;
-        shell.feed = visit.paths.feed("organizer", slug);
-        shell.preview = visit.card("organizers", slug, &organizer.name, "");
-        let list = ("nav-organizers", visit.paths.organizers(None));
-        shell.structured = structured::in_list(visit, list, &organizer.name, shell.path.clone());
+        let path = context.paths.organizers(Some(slug));
+        let mut layout = context.layout(Section::Other, organizer.name.clone(), path);
+        layout.embeddable = true;
+        layout.feed = context.paths.feed("organizer", slug);
+        layout.preview = context.card("organizers", slug, &organizer.name, "");
+        let list = ("nav-organizers", context.paths.organizers(None));
+        layout.structured =
+            structured::in_list(context, list, &organizer.name, layout.path.clone());
         let query = Query {
             organizers: [organizer.slug.clone()].into(),
             ..Query::default()
         };
-        let coming = visit.snapshot.happenings(&query, visit.ahead());
-        let rows = visit.rows(&coming);
-        let held = visit.snapshot.all_series().into_iter();
+        let coming = context.snapshot.happenings(&query, context.ahead());
+        let rows = context.rows(&coming);
+        let held = context.snapshot.all_series().into_iter();
         let held = held.filter(|series| series.organizer.as_ref() == Some(&organizer.slug));
         let number = organizer.organisation_number.as_ref();
         Self {
-            feed: shell.feed.clone(),
+            feed: layout.feed.clone(),
             name: organizer.name.clone(),
-            description: visit.said(&organizer.description),
+            description: context.said(&organizer.description),
             website: organizer.website.as_ref().map(out_link),
             email: organizer.contact.email.clone(),
             telephone: organizer.contact.telephone.clone(),
             number: number.map_or_else(String::new, |number| by_threes(number.as_str())),
             series: held
-                .filter_map(|series| visit.series_link(&series.slug))
+                .filter_map(|series| context.series_link(&series.slug))
                 .collect(),
-            months: by_month(rows, visit.today(), visit.words),
-            count: visit.count(coming.len()),
-            subscribe: visit.paths.subscribe_to(&[("organizer", slug)]),
-            shell,
+            months: by_month(rows, context.today(), context.words),
+            count: context.count(coming.len()),
+            subscribe: context.paths.subscribe_to(&[("organizer", slug)]),
+            layout,
         }
     }
 }

@@ -5,7 +5,7 @@ use chrono::{DateTime, Utc};
 
 use super::event_list::{Month, by_month};
 use super::links::{OutLink, out_link};
-use super::{LocalizedText, PageContext, Section, Shell};
+use super::{Layout, LocalizedText, PageContext, Section};
 use crate::ingest::run::{Health, PartnerHealth};
 use calendar_domain::partner::Permission;
 use calendar_domain::zone::to_local;
@@ -17,7 +17,7 @@ use calendar_language::Year;
 #[template(path = "pages/partners.html")]
 pub struct PartnersPage {
     /// The layout.
-    pub shell: Shell,
+    pub layout: Layout,
     /// Partners that are connected or have events in the calendar.
     pub connected: Vec<PartnerListRow>,
     /// Partners that are not connected yet.
@@ -51,7 +51,7 @@ pub struct Fresh {
 #[template(path = "pages/partner.html")]
 pub struct PartnerPage {
     /// The layout.
-    pub shell: Shell,
+    pub layout: Layout,
     /// The name.
     pub name: String,
     /// The description; may be empty.
@@ -77,20 +77,21 @@ pub struct PartnerPage {
 impl PartnersPage {
     /// Returns the list of all partners.
     #[must_use]
-    pub fn new(visit: &PageContext, health: &Health) -> Self {
-        let title = visit.words.say("partners-heading").into_owned();
-        let mut shell = visit.shell(Section::Other, title, visit.paths.partners(None));
-        shell.description = visit.words.say("partners-lead").into_owned();
+    pub fn new(context: &PageContext, health: &Health) -> Self {
+        let title = context.words.say("partners-heading").into_owned();
+        let mut layout = context.layout(Section::Other, title, context.paths.partners(None));
+        layout.description = context.words.say("partners-lead").into_owned();
         let rows = |connected: bool| {
-            let all = visit.snapshot.partners();
-            let some = all.filter(|it| !it.internal && is_connected(visit, it) == connected);
-            let mut rows: Vec<PartnerListRow> =
-                some.map(|it| row(visit, it, &health.of(&it.id))).collect();
+            let all = context.snapshot.partners();
+            let some = all.filter(|it| !it.internal && is_connected(context, it) == connected);
+            let mut rows: Vec<PartnerListRow> = some
+                .map(|it| row(context, it, &health.of(&it.id)))
+                .collect();
             rows.sort_by_cached_key(|it| calendar_domain::query::fold(&it.name));
             rows
         };
         Self {
-            shell,
+            layout,
             connected: rows(true),
             planned: rows(false),
         }
@@ -100,27 +101,29 @@ impl PartnersPage {
 impl PartnerPage {
     /// Returns the page of a partner.
     #[must_use]
-    pub fn new(visit: &PageContext, partner: &Partner, health: &PartnerHealth) -> Self {
+    pub fn new(context: &PageContext, partner: &Partner, health: &PartnerHealth) -> Self {
         let id = partner.id.as_str();
-        let path = visit.paths.partners(Some(id));
-        let mut shell = visit.shell(Section::Other, partner.name.clone(), path);
-        shell.feed = visit.paths.feed("partner", id);
-        shell.indexed = partner.policy.indexing == Permission::Allowed;
-        let coming = visit.snapshot.happenings(&told_by(partner), visit.ahead());
-        let rows = visit.rows(&coming);
+        let path = context.paths.partners(Some(id));
+        let mut layout = context.layout(Section::Other, partner.name.clone(), path);
+        layout.feed = context.paths.feed("partner", id);
+        layout.indexed = partner.policy.indexing == Permission::Allowed;
+        let coming = context
+            .snapshot
+            .happenings(&told_by(partner), context.ahead());
+        let rows = context.rows(&coming);
         let names: Vec<&str> = partner.aliases.iter().map(String::as_str).collect();
         Self {
-            feed: shell.feed.clone(),
+            feed: layout.feed.clone(),
             name: partner.name.clone(),
-            description: visit.said(&partner.description),
-            aliases: visit.words.listed(&names),
+            description: context.said(&partner.description),
+            aliases: context.words.listed(&names),
             website: partner.website.as_ref().map(out_link),
-            fresh: fresh(visit, partner, health),
-            terms: terms(visit, partner),
-            months: by_month(rows, visit.today(), visit.words),
-            count: visit.count(coming.len()),
-            subscribe: visit.paths.subscribe_to(&[("partner", id)]),
-            shell,
+            fresh: fresh(context, partner, health),
+            terms: terms(context, partner),
+            months: by_month(rows, context.today(), context.words),
+            count: context.count(coming.len()),
+            subscribe: context.paths.subscribe_to(&[("partner", id)]),
+            layout,
         }
     }
 }
@@ -133,32 +136,34 @@ fn told_by(partner: &Partner) -> Query {
 }
 
 /// Returns true if the partner is connected or has events in the calendar.
-fn is_connected(visit: &PageContext, partner: &Partner) -> bool {
-    partner.connection.is_some() || visit.snapshot.gives(&partner.id)
+fn is_connected(context: &PageContext, partner: &Partner) -> bool {
+    partner.connection.is_some() || context.snapshot.gives(&partner.id)
 }
 
-fn row(visit: &PageContext, partner: &Partner, health: &PartnerHealth) -> PartnerListRow {
-    let coming = visit.snapshot.happenings(&told_by(partner), visit.ahead());
+fn row(context: &PageContext, partner: &Partner, health: &PartnerHealth) -> PartnerListRow {
+    let coming = context
+        .snapshot
+        .happenings(&told_by(partner), context.ahead());
     PartnerListRow {
         name: partner.name.clone(),
-        url: visit.paths.partners(Some(partner.id.as_str())),
-        fresh: fresh(visit, partner, health),
+        url: context.paths.partners(Some(partner.id.as_str())),
+        fresh: fresh(context, partner, health),
         count: if coming.is_empty() {
             String::new()
         } else {
-            visit.count(coming.len())
+            context.count(coming.len())
         },
     }
 }
 
-fn fresh(visit: &PageContext, partner: &Partner, health: &PartnerHealth) -> Fresh {
-    let words = visit.words;
+fn fresh(context: &PageContext, partner: &Partner, health: &PartnerHealth) -> Fresh {
+    let words = context.words;
     let plain = |key: &str| Fresh {
         text: words.say(key).into_owned(),
         troubled: false,
     };
     let Some(connection) = &partner.connection else {
-        return plain(if visit.snapshot.gives(&partner.id) {
+        return plain(if context.snapshot.gives(&partner.id) {
             "partner-by-hand"
         } else {
             "partner-not-connected"
@@ -174,34 +179,34 @@ fn fresh(visit: &PageContext, partner: &Partner, health: &PartnerHealth) -> Fres
         (Some(_), true) => "partner-troubled",
         (Some(_), false) => "partner-in-step",
     };
-    let (date, time) = said_at(visit, health.good_at.unwrap_or_default());
+    let (date, time) = said_at(context, health.good_at.unwrap_or_default());
     Fresh {
         text: words.say_with(key, &[("date", &date), ("time", &time)]),
         troubled,
     }
 }
 
-fn said_at(visit: &PageContext, at: DateTime<Utc>) -> (String, String) {
-    let local = to_local(at, visit.snapshot.region().time_zone);
-    let date = visit.words.date(local.date(), Year::Said);
-    (date, visit.words.clock(local.time()))
+fn said_at(context: &PageContext, at: DateTime<Utc>) -> (String, String) {
+    let local = to_local(at, context.snapshot.region().time_zone);
+    let date = context.words.date(local.date(), Year::Said);
+    (date, context.words.clock(local.time()))
 }
 
 /// Returns the terms of use of a partner's events.
-fn terms(visit: &PageContext, partner: &Partner) -> Vec<String> {
+fn terms(context: &PageContext, partner: &Partner) -> Vec<String> {
     let policy = &partner.policy;
-    let say = |key: &str| visit.words.say(key).into_owned();
+    let say = |key: &str| context.words.say(key).into_owned();
     let mut terms = Vec::new();
     if let Some(credit) = &policy.credit {
         terms.push(
-            visit
+            context
                 .words
                 .say_with("partner-credit", &[("credit", credit)]),
         );
     }
     if let Some(licence) = &policy.licence {
         terms.push(
-            visit
+            context
                 .words
                 .say_with("partner-licence", &[("licence", licence)]),
         );

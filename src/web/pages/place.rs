@@ -6,7 +6,7 @@ use super::event_list::{Month, by_month};
 use super::facts::geo;
 use super::links::{OutLink, out_link};
 use super::structured;
-use super::{LocalizedText, PageContext, Section, Shell};
+use super::{Layout, LocalizedText, PageContext, Section};
 use calendar_domain::{Coordinates, Place, Query};
 
 /// The page of a place.
@@ -14,7 +14,7 @@ use calendar_domain::{Coordinates, Place, Query};
 #[template(path = "pages/place.html")]
 pub struct PlacePage {
     /// The layout.
-    pub shell: Shell,
+    pub layout: Layout,
     /// The name.
     pub name: String,
     /// The municipality; may be empty.
@@ -42,27 +42,27 @@ pub struct PlacePage {
 impl PlacePage {
     /// Returns the page of a place.
     #[must_use]
-    pub fn new(visit: &PageContext, place: &Place) -> Self {
+    pub fn new(context: &PageContext, place: &Place) -> Self {
         let slug = place.slug.as_str();
-        let mut shell = visit.shell(
+        let mut layout = context.layout(
             Section::Places,
             place.name.clone(),
-            visit.paths.places(Some(slug)),
+            context.paths.places(Some(slug)),
         );
-        shell.embeddable = true;
-        shell.feed = visit.paths.feed("place", slug);
-        let municipality = visit.municipality(place.municipality.as_ref());
-        shell.preview = visit.card("places", slug, &place.name, &municipality);
-        let list = ("nav-places", visit.paths.places(None));
-        shell.structured = structured::in_list(visit, list, &place.name, shell.path.clone());
+        layout.embeddable = true;
+        layout.feed = context.paths.feed("place", slug);
+        let municipality = context.municipality(place.municipality.as_ref());
+        layout.preview = context.card("places", slug, &place.name, &municipality);
+        let list = ("nav-places", context.paths.places(None));
+        layout.structured = structured::in_list(context, list, &place.name, layout.path.clone());
         let query = Query {
             places: [place.slug.clone()].into(),
             ..Query::default()
         };
-        let coming = visit.snapshot.happenings(&query, visit.ahead());
-        let rows = visit.rows(&coming);
+        let coming = context.snapshot.happenings(&query, context.ahead());
+        let rows = context.rows(&coming);
         Self {
-            feed: shell.feed.clone(),
+            feed: layout.feed.clone(),
             name: place.name.clone(),
             municipality,
             address: place
@@ -72,20 +72,20 @@ impl PlacePage {
             geo: place.coordinates.map(geo),
             position: place
                 .coordinates
-                .map_or_else(String::new, |position| position_in_words(visit, position)),
-            description: visit.said(&place.description),
+                .map_or_else(String::new, |position| position_in_words(context, position)),
+            description: context.said(&place.description),
             website: place.website.as_ref().map(out_link),
-            months: by_month(rows, visit.today(), visit.words),
-            count: visit.count(coming.len()),
-            subscribe: visit.paths.subscribe_to(&[("place", slug)]),
-            shell,
+            months: by_month(rows, context.today(), context.words),
+            count: context.count(coming.len()),
+            subscribe: context.paths.subscribe_to(&[("place", slug)]),
+            layout,
         }
     }
 }
 
 /// Formats a position: «60,88097° N, 11,53675° Ø».
-fn position_in_words(visit: &PageContext, position: Coordinates) -> String {
-    visit.words.say_with(
+fn position_in_words(context: &PageContext, position: Coordinates) -> String {
+    context.words.say_with(
         "place-degrees",
         &[("north", position.latitude), ("east", position.longitude)],
     )

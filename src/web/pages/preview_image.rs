@@ -11,7 +11,7 @@ use super::event::EventPage;
 use super::organizer::OrganizerPage;
 use super::place::PlacePage;
 use super::series::SeriesPage;
-use super::{PageContext, Shell};
+use super::{Layout, PageContext};
 use crate::catalog::Calendar;
 use crate::web::assets::{FOR_EVER, SHORT};
 use crate::web::blocking::blocking;
@@ -67,8 +67,8 @@ async fn show_site(
     if name.stem != "site" {
         return Err(Problem::not_found());
     }
-    let visit = PageContext::new(calendar.snapshot(), name.lang, site.base().as_str());
-    picture(visit.site_card(), at.path().to_string(), images, calendar).await
+    let context = PageContext::new(calendar.snapshot(), name.lang, site.base().as_str());
+    picture(context.site_card(), at.path().to_string(), images, calendar).await
 }
 
 #[get("/og/<kind>/<name>")]
@@ -81,11 +81,11 @@ async fn show_record(
     images: &State<PreviewImages>,
 ) -> Result<Finished, Problem> {
     let slug: Slug = name.stem.parse().map_err(|_| Problem::not_found())?;
-    let visit = PageContext::new(calendar.snapshot(), name.lang, site.base().as_str());
+    let context = PageContext::new(calendar.snapshot(), name.lang, site.base().as_str());
     let kind = kind.to_owned();
     let card = blocking(move || {
-        let shell = shell(&visit, &kind, &slug).ok_or_else(Problem::not_found)?;
-        Ok::<_, Problem>((shell.preview, shell.indexed))
+        let layout = layout(&context, &kind, &slug).ok_or_else(Problem::not_found)?;
+        Ok::<_, Problem>((layout.preview, layout.indexed))
     });
     let (card, is_indexed) = card.await?;
     let shown = picture(card, at.path().to_string(), images, calendar).await?;
@@ -93,13 +93,13 @@ async fn show_record(
 }
 
 /// Returns the layout of the page of a record.
-fn shell(visit: &PageContext, kind: &str, slug: &Slug) -> Option<Shell> {
-    let snapshot = &visit.snapshot;
+fn layout(context: &PageContext, kind: &str, slug: &Slug) -> Option<Layout> {
+    let snapshot = &context.snapshot;
     Some(match kind {
-        "events" => EventPage::new(visit, snapshot.event_at(slug)?).shell,
-        "series" => SeriesPage::new(visit, snapshot.series(slug)?).shell,
-        "places" => PlacePage::new(visit, snapshot.place(slug)?).shell,
-        "organizers" => OrganizerPage::new(visit, snapshot.organizer(slug)?).shell,
+        "events" => EventPage::new(context, snapshot.event_at(slug)?).layout,
+        "series" => SeriesPage::new(context, snapshot.series(slug)?).layout,
+        "places" => PlacePage::new(context, snapshot.place(slug)?).layout,
+        "organizers" => OrganizerPage::new(context, snapshot.organizer(slug)?).layout,
         _ => return None,
     })
 }

@@ -10,11 +10,11 @@ use crate::web::problem::Problem;
 ///
 /// # Errors
 /// Returns an internal error if the template can't be rendered.
-pub fn page(visit: &PageContext, template: &impl Template) -> Result<Finished, Problem> {
+pub fn page(context: &PageContext, template: &impl Template) -> Result<Finished, Problem> {
     let html = template
         .render()
         .map_err(|error| Problem::internal(&error))?;
-    let modified = visit.snapshot.modified();
+    let modified = context.snapshot.modified();
     let page = Finished::new(html.into_bytes(), "text/html; charset=utf-8", modified);
-    Ok(page.in_language(visit.words.lang()))
+    Ok(page.in_language(context.words.lang()))
 }

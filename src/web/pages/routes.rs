@@ -27,78 +27,81 @@ type Page = Result<Finished, Problem>;
 
 #[get("/")]
 fn show_agenda(reader: Result<PageRequest, Problem>, filters: Result<Filters, Problem>) -> Page {
-    let visit = reader?.0;
-    let agenda = AgendaPage::new(&visit, &filters?.into());
-    let finished = page(&visit, &agenda)?;
-    Ok(finished.indexed(agenda.shell.indexed))
+    let context = reader?.0;
+    let agenda = AgendaPage::new(&context, &filters?.into());
+    let finished = page(&context, &agenda)?;
+    Ok(finished.indexed(agenda.layout.indexed))
 }
 
 #[get("/events/<slug>", rank = 2)]
 fn show_event(slug: &str, reader: Result<PageRequest, Problem>) -> Page {
-    let visit = reader?.0;
+    let context = reader?.0;
     let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
-    let entry = visit
+    let entry = context
         .snapshot
         .event_at(&slug)
         .ok_or_else(Problem::not_found)?;
-    let event = EventPage::new(&visit, entry);
-    let finished = page(&visit, &event)?;
-    Ok(finished.indexed(event.shell.indexed))
+    let event = EventPage::new(&context, entry);
+    let finished = page(&context, &event)?;
+    Ok(finished.indexed(event.layout.indexed))
 }
 
 #[get("/series")]
 fn list_series(reader: Result<PageRequest, Problem>) -> Page {
-    let visit = reader?.0;
-    page(&visit, &AllSeriesPage::new(&visit))
+    let context = reader?.0;
+    page(&context, &AllSeriesPage::new(&context))
 }
 
 #[get("/series/<slug>")]
 fn show_series(slug: &str, reader: Result<PageRequest, Problem>) -> Page {
-    let visit = reader?.0;
+    let context = reader?.0;
     let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
-    let series = visit
+    let series = context
         .snapshot
         .series(&slug)
         .ok_or_else(Problem::not_found)?;
-    page(&visit, &SeriesPage::new(&visit, series))
+    page(&context, &SeriesPage::new(&context, series))
 }
 
 #[get("/places")]
 fn list_places(reader: Result<PageRequest, Problem>) -> Page {
-    let visit = reader?.0;
-    page(&visit, &NamesPage::places(&visit))
+    let context = reader?.0;
+    page(&context, &NamesPage::places(&context))
 }
 
 #[get("/places/<slug>")]
 fn show_place(slug: &str, reader: Result<PageRequest, Problem>) -> Page {
-    let visit = reader?.0;
+    let context = reader?.0;
     let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
-    let place = visit.snapshot.place(&slug).ok_or_else(Problem::not_found)?;
-    page(&visit, &PlacePage::new(&visit, place))
+    let place = context
+        .snapshot
+        .place(&slug)
+        .ok_or_else(Problem::not_found)?;
+    page(&context, &PlacePage::new(&context, place))
 }
 
 #[get("/organizers")]
 fn list_organizers(reader: Result<PageRequest, Problem>) -> Page {
-    let visit = reader?.0;
-    page(&visit, &NamesPage::organizers(&visit))
+    let context = reader?.0;
+    page(&context, &NamesPage::organizers(&context))
 }
 
 #[get("/organizers/<slug>")]
 fn show_organizer(slug: &str, reader: Result<PageRequest, Problem>) -> Page {
-    let visit = reader?.0;
+    let context = reader?.0;
     let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
-    let organizer = visit
+    let organizer = context
         .snapshot
         .organizer(&slug)
         .ok_or_else(Problem::not_found)?;
-    page(&visit, &OrganizerPage::new(&visit, organizer))
+    page(&context, &OrganizerPage::new(&context, organizer))
 }
 
 #[get("/partners")]
 fn list_partners(reader: Result<PageRequest, Problem>, runner: &State<Arc<Runner>>) -> Page {
-    let visit = reader?.0;
+    let context = reader?.0;
     let health = runner.health();
-    let mut finished = page(&visit, &PartnersPage::new(&visit, health))?;
+    let mut finished = page(&context, &PartnersPage::new(&context, health))?;
     let asked = health
         .all()
         .into_values()
@@ -114,11 +117,14 @@ fn show_partner(
     reader: Result<PageRequest, Problem>,
     runner: &State<Arc<Runner>>,
 ) -> Page {
-    let visit = reader?.0;
+    let context = reader?.0;
     let id: PartnerId = id.parse().map_err(|_| Problem::not_found())?;
-    let partner = visit.snapshot.partner(&id).ok_or_else(Problem::not_found)?;
+    let partner = context
+        .snapshot
+        .partner(&id)
+        .ok_or_else(Problem::not_found)?;
     let health = runner.health().of(&id);
-    let mut finished = page(&visit, &PartnerPage::new(&visit, partner, &health))?;
+    let mut finished = page(&context, &PartnerPage::new(&context, partner, &health))?;
     finished.modified = finished
         .modified
         .max(health.noted_at.unwrap_or(finished.modified));
@@ -127,9 +133,9 @@ fn show_partner(
 
 #[get("/subscribe")]
 fn show_subscribe(reader: Result<PageRequest, Problem>, filters: Result<Filters, Problem>) -> Page {
-    let visit = reader?.0;
-    let subscribe = SubscribePage::new(&visit, &filters?.into());
-    let mut finished = page(&visit, &subscribe)?;
+    let context = reader?.0;
+    let subscribe = SubscribePage::new(&context, &filters?.into());
+    let mut finished = page(&context, &subscribe)?;
     if subscribe.shorten.is_some() {
         // The next response shows the short address as soon as it exists.
         finished.caching = "no-cache";
@@ -140,8 +146,8 @@ fn show_subscribe(reader: Result<PageRequest, Problem>, filters: Result<Filters,
 
 #[get("/about")]
 fn show_about(reader: Result<PageRequest, Problem>) -> Page {
-    let visit = reader?.0;
-    page(&visit, &AboutPage::new(&visit))
+    let context = reader?.0;
+    page(&context, &AboutPage::new(&context))
 }
 
 /// Returns the routes, to be mounted once for each language.

@@ -36,20 +36,20 @@ pub struct SearchForm {
 impl SearchForm {
     /// Returns the form, filled with the request's filters.
     #[must_use]
-    pub fn new(visit: &PageContext, asked: &FilterParams) -> Self {
+    pub fn new(context: &PageContext, asked: &FilterParams) -> Self {
         let date = |day: Option<NaiveDate>| day.map_or_else(String::new, |day| day.to_string());
         Self {
-            action: visit.paths.agenda(),
+            action: context.paths.agenda(),
             q: asked.typed.clone(),
             from: date(asked.query.from),
             to: date(asked.query.to),
             free: asked.query.free,
-            groups: groups(visit, asked),
-            places: places(visit, asked),
+            groups: groups(context, asked),
+            places: places(context, asked),
             kept: kept(asked),
-            chips: asked.chips(visit),
-            quick: quick(visit, asked),
-            clear: visit.paths.agenda(),
+            chips: asked.chips(context),
+            quick: quick(context, asked),
+            clear: context.paths.agenda(),
         }
     }
 }
@@ -87,8 +87,8 @@ pub struct Quick {
     pub current: bool,
 }
 
-fn groups(visit: &PageContext, asked: &FilterParams) -> Vec<FilterGroup> {
-    let (snapshot, query, words) = (&visit.snapshot, &asked.query, visit.words);
+fn groups(context: &PageContext, asked: &FilterParams) -> Vec<FilterGroup> {
+    let (snapshot, query, words) = (&context.snapshot, &asked.query, context.words);
     let choice = |value: &str, label: String, chosen: bool| Choice {
         value: value.to_owned(),
         label,
@@ -104,14 +104,14 @@ fn groups(visit: &PageContext, asked: &FilterParams) -> Vec<FilterGroup> {
     let categories = snapshot.categories().into_iter().map(|it| {
         choice(
             it.slug.as_str(),
-            visit.text(&it.name),
+            context.text(&it.name),
             query.categories.contains(&it.slug),
         )
     });
     let audiences = snapshot.audiences().into_iter().map(|it| {
         choice(
             it.slug.as_str(),
-            visit.text(&it.name),
+            context.text(&it.name),
             query.audiences.contains(&it.slug),
         )
     });
@@ -133,8 +133,8 @@ fn groups(visit: &PageContext, asked: &FilterParams) -> Vec<FilterGroup> {
     all
 }
 
-fn places(visit: &PageContext, asked: &FilterParams) -> Vec<Choice> {
-    let mut all: Vec<Choice> = visit
+fn places(context: &PageContext, asked: &FilterParams) -> Vec<Choice> {
+    let mut all: Vec<Choice> = context
         .snapshot
         .places()
         .map(|place| Choice {
@@ -177,16 +177,16 @@ pub fn alphabetical(name: &str) -> String {
 }
 
 /// Returns the shortcuts. Each replaces all filters.
-fn quick(visit: &PageContext, asked: &FilterParams) -> Vec<Quick> {
-    let today = visit.today();
+fn quick(context: &PageContext, asked: &FilterParams) -> Vec<Quick> {
+    let today = context.today();
     let (friday, sunday) = weekend(today);
     let month = today.checked_add_days(Days::new(29)).unwrap_or(today);
     let (from, to) = (asked.query.from, asked.query.to);
     let period = |key: &str, first: NaiveDate, last: NaiveDate| {
         let (from_text, to_text) = (first.to_string(), last.to_string());
         Quick {
-            label: visit.words.say(key).into_owned(),
-            url: visit
+            label: context.words.say(key).into_owned(),
+            url: context
                 .paths
                 .agenda_with(&[("from", &from_text), ("to", &to_text)]),
             current: from == Some(first) && to == Some(last) && asked.params().len() == 2,
@@ -194,16 +194,16 @@ fn quick(visit: &PageContext, asked: &FilterParams) -> Vec<Quick> {
     };
     vec![
         Quick {
-            label: visit.words.say("quick-all").into_owned(),
-            url: visit.paths.agenda(),
+            label: context.words.say("quick-all").into_owned(),
+            url: context.paths.agenda(),
             current: asked.is_open(),
         },
         period("quick-today", today, today),
         period("quick-weekend", friday, sunday),
         period("quick-month", today, month),
         Quick {
-            label: visit.words.say("quick-free").into_owned(),
-            url: visit.paths.agenda_with(&[("free", "1")]),
+            label: context.words.say("quick-free").into_owned(),
+            url: context.paths.agenda_with(&[("free", "1")]),
             current: asked.query.free && asked.params().len() == 1,
         },
     ]

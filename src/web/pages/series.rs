@@ -7,7 +7,7 @@ use super::date_block::Span;
 use super::event_list::StatusMark;
 use super::links::{OutLink, TextLink, out_link};
 use super::structured;
-use super::{LocalizedText, PageContext, Section, Shell};
+use super::{Layout, LocalizedText, PageContext, Section};
 use crate::catalog::Entry;
 use crate::web::preview::PreviewCard;
 use calendar_domain::{Edition, EditionStanding, Series, When};
@@ -18,7 +18,7 @@ use calendar_language::{Words, Year};
 #[template(path = "pages/series.html")]
 pub struct SeriesPage {
     /// The layout.
-    pub shell: Shell,
+    pub layout: Layout,
     /// The title.
     pub title: LocalizedText,
     /// Other names: «Mart'n».
@@ -92,99 +92,112 @@ pub struct EditionTableRow {
 impl SeriesPage {
     /// Returns the page of a series.
     #[must_use]
-    pub fn new(visit: &PageContext, series: &Series) -> Self {
+    pub fn new(context: &PageContext, series: &Series) -> Self {
         let slug = series.slug.as_str();
-        let title = visit.said(&series.title);
-        let mut shell = visit.shell(
+        let title = context.said(&series.title);
+        let mut layout = context.layout(
             Section::Series,
             title.text.clone(),
-            visit.paths.series(Some(slug)),
+            context.paths.series(Some(slug)),
         );
-        shell.description = visit.text(&series.summary);
-        shell.embeddable = true;
-        shell.feed = visit.paths.feed("series", slug);
-        let next = next_edition(visit, series);
-        shell.preview = preview(visit, series, &title.text, next.as_ref());
-        shell.structured = structured::of_series(visit, series);
+        layout.description = context.text(&series.summary);
+        layout.embeddable = true;
+        layout.feed = context.paths.feed("series", slug);
+        let next = next_edition(context, series);
+        layout.preview = preview(context, series, &title.text, next.as_ref());
+        layout.structured = structured::of_series(context, series);
         let rule = series.rule.as_ref();
         Self {
-            feed: shell.feed.clone(),
-            shell,
+            feed: layout.feed.clone(),
+            layout,
             aliases: series.aliases.clone(),
-            summary: visit.said(&series.summary),
-            description: visit.said(&series.description),
-            next: next.map(|it| shown(visit, &it)),
-            usual: visit.said(rule.map_or(&series.usual_time, |rule| &rule.text)),
-            confidence: rule
-                .map_or_else(LocalizedText::default, |rule| visit.said(&rule.confidence)),
-            editions: editions(visit, series),
+            summary: context.said(&series.summary),
+            description: context.said(&series.description),
+            next: next.map(|it| shown(context, &it)),
+            usual: context.said(rule.map_or(&series.usual_time, |rule| &rule.text)),
+            confidence: rule.map_or_else(LocalizedText::default, |rule| {
+                context.said(&rule.confidence)
+            }),
+            editions: editions(context, series),
             places: series
                 .places
                 .iter()
-                .filter_map(|slug| visit.place_link(slug))
+                .filter_map(|slug| context.place_link(slug))
                 .collect(),
             organizer: series
                 .organizer
                 .as_ref()
-                .and_then(|slug| visit.organizer_link(slug)),
+                .and_then(|slug| context.organizer_link(slug)),
             website: series.website.as_ref().map(out_link),
-            categories: visit.categories(&series.categories),
-            audiences: visit.audiences(&series.audiences),
+            categories: context.categories(&series.categories),
+            audiences: context.audiences(&series.audiences),
             part_of: series
                 .super_series
                 .as_ref()
-                .and_then(|slug| visit.series_link(slug)),
-            parts: parts(visit, series),
-            subscribe: visit.paths.subscribe_to(&[("series", slug)]),
+                .and_then(|slug| context.series_link(slug)),
+            parts: parts(context, series),
+            subscribe: context.paths.subscribe_to(&[("series", slug)]),
             title,
         }
     }
 }
 
-fn shown(visit: &PageContext, next: &Held) -> NextEdition {
+fn shown(context: &PageContext, next: &Held) -> NextEdition {
     let event = &next.shown.event;
     NextEdition {
-        span: Span::new(next.first, next.last, visit.words),
-        when: visit.full_time(&next.shown.when),
-        url: visit.paths.event(event.slug.as_str()),
-        mark: visit.mark(&next.shown),
-        places_left: visit.places_left(&next.shown),
-        note: visit.said(&event.status_note),
+        span: Span::new(next.first, next.last, context.words),
+        when: context.full_time(&next.shown.when),
+        url: context.paths.event(event.slug.as_str()),
+        mark: context.mark(&next.shown),
+        places_left: context.places_left(&next.shown),
+        note: context.said(&event.status_note),
     }
 }
 
 /// Returns the card with the next edition.
-fn preview(visit: &PageContext, series: &Series, title: &str, next: Option<&Held>) -> PreviewCard {
-    let place = next.map(|it| visit.place_line(it.shown.status(), it.shown.venues()));
+fn preview(
+    context: &PageContext,
+    series: &Series,
+    title: &str,
+    next: Option<&Held>,
+) -> PreviewCard {
+    let place = next.map(|it| context.place_line(it.shown.status(), it.shown.venues()));
     let place = place.unwrap_or_default();
-    let card = visit.card("series", series.slug.as_str(), title, &place);
+    let card = context.card("series", series.slug.as_str(), title, &place);
     let Some(next) = next else {
         return card;
     };
-    let when = visit.full_time(&next.shown.when);
-    let mark = visit.mark(&next.shown);
-    visit.dated_card(card, Some((next.first, next.last)), &when, mark.as_ref())
+    let when = context.full_time(&next.shown.when);
+    let mark = context.mark(&next.shown);
+    context.dated_card(card, Some((next.first, next.last)), &when, mark.as_ref())
 }
 
-fn parts(visit: &PageContext, series: &Series) -> Vec<TextLink> {
-    let all = visit.snapshot.all_series();
+fn parts(context: &PageContext, series: &Series) -> Vec<TextLink> {
+    let all = context.snapshot.all_series();
     let parts = all
         .into_iter()
         .filter(|it| it.super_series.as_ref() == Some(&series.slug));
-    parts.filter_map(|it| visit.series_link(&it.slug)).collect()
+    parts
+        .filter_map(|it| context.series_link(&it.slug))
+        .collect()
 }
 
 /// Returns all editions, newest first, with and without a date.
-fn editions(visit: &PageContext, series: &Series) -> Vec<EditionTableRow> {
-    let (dated, undated) = held(visit, series);
+fn editions(context: &PageContext, series: &Series) -> Vec<EditionTableRow> {
+    let (dated, undated) = held(context, series);
     let dated = dated.iter().map(|held| {
-        let when = days(visit.words, &held.shown.when, (held.first, held.last));
-        event_row(visit, series, &held.entry, (when, visit.mark(&held.shown)))
+        let when = days(context.words, &held.shown.when, (held.first, held.last));
+        event_row(
+            context,
+            series,
+            &held.entry,
+            (when, context.mark(&held.shown)),
+        )
     });
     let undated = undated.iter().map(|entry| {
-        let when = visit.words.say("dates-none").into_owned();
-        let mark = visit.mark_of(entry.status(), None);
-        event_row(visit, series, entry, (when, mark))
+        let when = context.words.say("dates-none").into_owned();
+        let mark = context.mark_of(entry.status(), None);
+        event_row(context, series, entry, (when, mark))
     });
     let mut rows: Vec<EditionTableRow> = dated.chain(undated).collect();
     for edition in &series.editions {
@@ -196,10 +209,10 @@ fn editions(visit: &PageContext, series: &Series) -> Vec<EditionTableRow> {
         rows.push(EditionTableRow {
             label: edition.label.to_string(),
             url: None,
-            when: visit.words.say("series-no-date").into_owned(),
-            mark: Some(stamp(visit, key)),
-            note: visit.said(&edition.note),
-            source: visit.said(&edition.source),
+            when: context.words.say("series-no-date").into_owned(),
+            mark: Some(stamp(context, key)),
+            note: context.said(&edition.note),
+            source: context.said(&edition.source),
         });
     }
     rows.sort_by(|a, b| b.label.cmp(&a.label));
@@ -207,7 +220,7 @@ fn editions(visit: &PageContext, series: &Series) -> Vec<EditionTableRow> {
 }
 
 fn event_row(
-    visit: &PageContext,
+    context: &PageContext,
     series: &Series,
     entry: &Entry,
     (when, mark): (String, Option<StatusMark>),
@@ -217,12 +230,14 @@ fn event_row(
     let known: Option<&Edition> = series.edition(label);
     EditionTableRow {
         label: label.to_owned(),
-        url: Some(visit.paths.event(event.slug.as_str())),
+        url: Some(context.paths.event(event.slug.as_str())),
         when,
         mark,
-        note: known.map_or_else(LocalizedText::default, |edition| visit.said(&edition.note)),
+        note: known.map_or_else(LocalizedText::default, |edition| {
+            context.said(&edition.note)
+        }),
         source: known.map_or_else(LocalizedText::default, |edition| {
-            visit.said(&edition.source)
+            context.said(&edition.source)
         }),
     }
 }
@@ -240,10 +255,10 @@ fn days(
     }
 }
 
-fn stamp(visit: &PageContext, key: &str) -> StatusMark {
+fn stamp(context: &PageContext, key: &str) -> StatusMark {
     StatusMark {
         class: "cancelled",
-        label: visit.words.say(key).into_owned(),
+        label: context.words.say(key).into_owned(),
         detail: String::new(),
     }
 }

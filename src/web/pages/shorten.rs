@@ -34,12 +34,12 @@ pub(super) async fn shorten(
     limits: &State<LimitsConfig>,
 ) -> Result<Redirect, Problem> {
     own_page?;
-    let (visit, asked) = (reader?.0, FilterParams::from(filters?));
+    let (context, asked) = (reader?.0, FilterParams::from(filters?));
     let params = asked.params();
-    let page = visit.paths.subscribe_to(&borrowed(&params));
-    if too_long(&visit, &params) {
+    let page = context.paths.subscribe_to(&borrowed(&params));
+    if too_long(&context, &params) {
         let name = ShortName::new(&asked.query);
-        let is_new = visit.snapshot.filter(&name).is_none();
+        let is_new = context.snapshot.filter(&name).is_none();
         if is_new && let Err(wait) = newly.0.take(client.prefix, calendar.clock().now()) {
             return Err(Problem {
                 retry_after: Some(wait),

@@ -4,7 +4,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use super::filter_params::{FilterParams, Param, borrowed};
-use super::{PageContext, Section, Shell};
+use super::{Layout, PageContext, Section};
 use crate::feeds::{FEEDS, Feed};
 use calendar_domain::ShortName;
 
@@ -13,7 +13,7 @@ use calendar_domain::ShortName;
 #[template(path = "pages/subscribe.html")]
 pub struct SubscribePage {
     /// The layout.
-    pub shell: Shell,
+    pub layout: Layout,
     /// The main feed: all events, or the selection of the request.
     pub main: Ways,
     /// The main feed in every format that calendar programs do not subscribe to.
@@ -99,36 +99,40 @@ impl Ways {
 impl SubscribePage {
     /// Returns the page for all events, or for a selection.
     #[must_use]
-    pub fn new(visit: &PageContext, asked: &FilterParams) -> Self {
-        let (words, region) = (visit.words, visit.region_names());
+    pub fn new(context: &PageContext, asked: &FilterParams) -> Self {
+        let (words, region) = (context.words, context.region_names());
         let params = asked.params();
         let params = borrowed(&params);
         let title = words.say("subscribe-heading").into_owned();
-        let mut shell = visit.shell(Section::Subscribe, title, visit.paths.subscribe_to(&params));
-        shell.description = words.say("subscribe-lead").into_owned();
-        shell.indexed = params.is_empty();
-        let feed = SelectionFeed::new(visit, asked);
+        let mut layout = context.layout(
+            Section::Subscribe,
+            title,
+            context.paths.subscribe_to(&params),
+        );
+        layout.description = words.say("subscribe-lead").into_owned();
+        layout.indexed = params.is_empty();
+        let feed = SelectionFeed::new(context, asked);
         let (name, lead) = if params.is_empty() {
             let lead = words.say_with("subscribe-everything-lead", &[("places", region)]);
             (words.say("subscribe-everything").into_owned(), lead)
         } else {
-            let chips = asked.chips(visit).into_iter().map(|chip| chip.label);
+            let chips = asked.chips(context).into_iter().map(|chip| chip.label);
             let name = chips.collect::<Vec<_>>().join(", ");
             (name, words.say(feed.lead()).into_owned())
         };
         let shorten = matches!(feed, SelectionFeed::Long(_));
         let changed = feed.changed();
         let feed = feed.path();
-        shell.feed.clone_from(&feed);
+        layout.feed.clone_from(&feed);
         Self {
-            formats: formats(&visit.origin, &feed),
-            main: Ways::new(name, &visit.origin, &feed),
+            formats: formats(&context.origin, &feed),
+            main: Ways::new(name, &context.origin, &feed),
             main_lead: lead,
             chosen: !params.is_empty(),
-            shorten: shorten.then(|| visit.paths.subscribe_to(&params)),
+            shorten: shorten.then(|| context.paths.subscribe_to(&params)),
             changed,
-            groups: groups(visit),
-            shell,
+            groups: groups(context),
+            layout,
         }
     }
 }
@@ -164,16 +168,16 @@ pub(super) enum SelectionFeed {
 
 impl SelectionFeed {
     /// Returns the feed of a selection.
-    pub fn new(visit: &PageContext, asked: &FilterParams) -> Self {
+    pub fn new(context: &PageContext, asked: &FilterParams) -> Self {
         let params = asked.params();
-        let plain = feed_of(visit, &borrowed(&params));
-        if !too_long(visit, &params) {
+        let plain = feed_of(context, &borrowed(&params));
+        if !too_long(context, &params) {
             return Self::Plain(plain);
         }
-        let kept = visit.snapshot.filter(&ShortName::new(&asked.query));
+        let kept = context.snapshot.filter(&ShortName::new(&asked.query));
         match kept.filter(|kept| kept.query == asked.query) {
             Some(kept) => {
-                let path = visit.paths.feed("s", kept.name.as_str());
+                let path = context.paths.feed("s", kept.name.as_str());
                 Self::Short(path, kept.made)
             }
             None => Self::Long(plain),
@@ -204,13 +208,13 @@ impl SelectionFeed {
 }
 
 /// Returns true if the address of a selection's feed, `https:` or `webcal:`, is too long for some programs.
-pub(super) fn too_long(visit: &PageContext, params: &[Param]) -> bool {
-    let ways = Ways::new("", &visit.origin, &feed_of(visit, &borrowed(params)));
+pub(super) fn too_long(context: &PageContext, params: &[Param]) -> bool {
+    let ways = Ways::new("", &context.origin, &feed_of(context, &borrowed(params)));
     ways.address.len().max(ways.webcal.len()) > LONGEST_ADDRESS
 }
 
 /// Returns the path of a feed: all events, a single record, or else a search.
-fn feed_of(visit: &PageContext, params: &[(&str, &str)]) -> String {
+fn feed_of(context: &PageContext, params: &[(&str, &str)]) -> String {
     const KINDS: [&str; 6] = [
         "category",
         "audience",
@@ -220,30 +224,30 @@ fn feed_of(visit: &PageContext, params: &[(&str, &str)]) -> String {
         "series",
     ];
     match params {
-        [] => visit.paths.feed_of_all(),
-        [(kind, slug)] if KINDS.contains(kind) => visit.paths.feed(kind, slug),
-        _ => visit.paths.feed_of_search(params),
+        [] => context.paths.feed_of_all(),
+        [(kind, slug)] if KINDS.contains(kind) => context.paths.feed(kind, slug),
+        _ => context.paths.feed_of_search(params),
     }
 }
 
-fn groups(visit: &PageContext) -> Vec<WaysGroup> {
-    let snapshot = &visit.snapshot;
+fn groups(context: &PageContext) -> Vec<WaysGroup> {
+    let snapshot = &context.snapshot;
     let ways = |kind: &'static str| {
         move |(name, slug): (String, &str)| {
-            Ways::new(name, &visit.origin, &visit.paths.feed(kind, slug))
+            Ways::new(name, &context.origin, &context.paths.feed(kind, slug))
         }
     };
     let categories = snapshot.categories().into_iter();
-    let categories = categories.map(|it| (visit.text(&it.name), it.slug.as_str()));
+    let categories = categories.map(|it| (context.text(&it.name), it.slug.as_str()));
     let audiences = snapshot.audiences().into_iter();
-    let audiences = audiences.map(|it| (visit.text(&it.name), it.slug.as_str()));
+    let audiences = audiences.map(|it| (context.text(&it.name), it.slug.as_str()));
     let municipalities = snapshot.region().municipalities.iter();
     let municipalities = municipalities.map(|it| (it.name.clone(), it.slug.as_str()));
     let series = snapshot.all_series().into_iter();
-    let series = series.map(|it| (visit.text(&it.title), it.slug.as_str()));
+    let series = series.map(|it| (context.text(&it.title), it.slug.as_str()));
     let group = |id: &'static str, key: &str, feeds: Vec<Ways>| WaysGroup {
         id,
-        title: visit.words.say(key).into_owned(),
+        title: context.words.say(key).into_owned(),
         feeds,
     };
     let mut all = vec![

@@ -34,22 +34,22 @@ pub struct ComparedLine {
 
 /// Returns the lines of an event, empty ones included.
 #[must_use]
-pub fn lines(visit: &PageContext, event: &Event) -> Vec<EventLine> {
-    let words = visit.words;
+pub fn lines(context: &PageContext, event: &Event) -> Vec<EventLine> {
+    let words = context.words;
     let links = |all: Vec<crate::web::pages::links::TextLink>| {
         let names: Vec<String> = all.into_iter().map(|it| it.label.text).collect();
         names.join(", ")
     };
     let url = |it: &Option<url::Url>| it.as_ref().map_or_else(String::new, ToString::to_string);
-    let mut when = visit.full_time(&event.schedule.when);
-    let repeats = words.repetition_in(&event.schedule, visit.zone());
+    let mut when = context.full_time(&event.schedule.when);
+    let repeats = words.repetition_in(&event.schedule, context.zone());
     if !repeats.is_empty() {
         when = format!("{when}\n{}", capitalised(&repeats));
     }
-    for date in listed_dates(visit, event) {
+    for date in listed_dates(context, event) {
         when = format!("{when}\n{date}");
     }
-    let prices: Vec<String> = facts::prices(visit, event)
+    let prices: Vec<String> = facts::prices(context, event)
         .into_iter()
         .map(|it| {
             let parts = [it.name.text, it.amount, it.url.unwrap_or_default()];
@@ -57,7 +57,7 @@ pub fn lines(visit: &PageContext, event: &Event) -> Vec<EventLine> {
             parts.join(" ")
         })
         .collect();
-    let places: Vec<String> = facts::venues(visit, event, event.status, &event.venues)
+    let places: Vec<String> = facts::venues(context, event, event.status, &event.venues)
         .into_iter()
         .map(|it| {
             let parts = [it.place.label.text, it.address, it.municipality];
@@ -65,7 +65,7 @@ pub fn lines(visit: &PageContext, event: &Event) -> Vec<EventLine> {
             parts.join(", ")
         })
         .collect();
-    let organizer = facts::organizer(visit, event).map_or_else(String::new, |it| it.label.text);
+    let organizer = facts::organizer(context, event).map_or_else(String::new, |it| it.label.text);
     let status = status_name(words, event.status);
     let note = by_language(&event.status_note);
     let all = [
@@ -79,16 +79,16 @@ pub fn lines(visit: &PageContext, event: &Event) -> Vec<EventLine> {
         (Field::Description, by_language(&event.description)),
         (
             Field::Categories,
-            links(visit.categories(&event.categories)),
+            links(context.categories(&event.categories)),
         ),
-        (Field::Audiences, links(visit.audiences(&event.audiences))),
+        (Field::Audiences, links(context.audiences(&event.audiences))),
         (Field::Admission, prices.join("\n")),
         (
             Field::Accessibility,
-            facts::accessibility(visit, event).join(", "),
+            facts::accessibility(context, event).join(", "),
         ),
         (Field::GettingThere, by_language(&event.getting_there)),
-        (Field::Availability, places_left(visit, event)),
+        (Field::Availability, places_left(context, event)),
         (Field::Setting, words.settings(event).join(", ")),
         (Field::Languages, words.languages_line(event)),
         (
@@ -99,7 +99,7 @@ pub fn lines(visit: &PageContext, event: &Event) -> Vec<EventLine> {
     ];
     all.into_iter()
         .map(|(field, value)| EventLine {
-            label: label(visit, field),
+            label: label(context, field),
             field,
             value,
         })
@@ -107,8 +107,8 @@ pub fn lines(visit: &PageContext, event: &Event) -> Vec<EventLine> {
 }
 
 /// Returns whether places are left, also on single dates; empty if there are and no date differs.
-fn places_left(visit: &PageContext, event: &Event) -> String {
-    let words = visit.words;
+fn places_left(context: &PageContext, event: &Event) -> String {
+    let words = context.words;
     let label = |left: Availability| match words.availability_label(left, event.admission) {
         Some(label) => label,
         None => words.say("set-available").into_owned(),
@@ -125,7 +125,7 @@ fn places_left(visit: &PageContext, event: &Event) -> String {
 }
 
 /// Returns the dates that no rule says, and those with a time or place of their own.
-fn listed_dates(visit: &PageContext, event: &Event) -> Vec<String> {
+fn listed_dates(context: &PageContext, event: &Event) -> Vec<String> {
     let schedule = &event.schedule;
     let Some(recurrence) = &schedule.recurrence else {
         return Vec::new();
@@ -136,11 +136,11 @@ fn listed_dates(visit: &PageContext, event: &Event) -> Vec<String> {
         let change = recurrence.overrides.get(&start);
         let own = change.and_then(|it| it.when.clone());
         let when = own.or_else(|| schedule.when.occurring_at(start))?;
-        let time = capitalised(&visit.words.when_in(&when, visit.zone(), Year::Said));
+        let time = capitalised(&context.words.when_in(&when, context.zone(), Year::Said));
         let venues = change
             .and_then(|it| it.venues.as_deref())
             .unwrap_or_default();
-        let place = visit.venue_line(venues);
+        let place = context.venue_line(venues);
         Some(if place.is_empty() {
             time
         } else {
@@ -152,9 +152,9 @@ fn listed_dates(visit: &PageContext, event: &Event) -> Vec<String> {
 
 /// Returns the time that stands for an event, in words; empty if all its dates are left out.
 #[must_use]
-pub fn leading_time(visit: &PageContext, event: &Event) -> String {
+pub fn leading_time(context: &PageContext, event: &Event) -> String {
     let leading = event.schedule.leading();
-    let when = |when: &When| capitalised(&visit.words.when_in(when, visit.zone(), Year::Said));
+    let when = |when: &When| capitalised(&context.words.when_in(when, context.zone(), Year::Said));
     leading.map_or_else(String::new, |it| when(&it.when))
 }
 
@@ -167,16 +167,16 @@ pub fn status_name(words: Words, status: EventStatus) -> String {
 
 /// Returns the label of a field of an event.
 #[must_use]
-pub fn label(visit: &PageContext, field: Field) -> String {
+pub fn label(context: &PageContext, field: Field) -> String {
     let name = field.as_str().replace('_', "-");
-    visit.words.say(&format!("line-{name}")).into_owned()
+    context.words.say(&format!("line-{name}")).into_owned()
 }
 
 /// Returns the lines of two versions, without those that are empty in both.
 #[must_use]
-pub fn compared(visit: &PageContext, old: Option<&Event>, new: &Event) -> Vec<ComparedLine> {
-    let new_lines = lines(visit, new);
-    let old_lines = old.map(|old| lines(visit, old));
+pub fn compared(context: &PageContext, old: Option<&Event>, new: &Event) -> Vec<ComparedLine> {
+    let new_lines = lines(context, new);
+    let old_lines = old.map(|old| lines(context, old));
     let pairs = new_lines.into_iter().enumerate().map(|(index, line)| {
         let old = old_lines.as_ref().and_then(|all| all.get(index));
         let before = old.map_or(&line.value, |old| &old.value).clone();

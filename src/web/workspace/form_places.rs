@@ -34,7 +34,7 @@ impl EventFormView {
                 ""
             },
         };
-        let snapshot = &self.visit.snapshot;
+        let snapshot = &self.context.snapshot;
         let recent = self.recent_places.iter();
         let mut others: Vec<&Place> = snapshot.places().map(AsRef::as_ref).collect();
         others.retain(|it| !self.recent_places.contains(&it.slug));

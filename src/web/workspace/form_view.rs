@@ -98,7 +98,7 @@ pub struct ErrorLink {
 /// The displayed form.
 #[derive(Debug, Clone)]
 pub struct EventFormView {
-    pub(super) visit: PageContext,
+    pub(super) context: PageContext,
     pub(super) form: EventForm,
     errors: Vec<FormError>,
     comments: Vec<ReviewComment>,
@@ -110,13 +110,13 @@ impl EventFormView {
     /// Returns the view of a form.
     #[must_use]
     pub fn new(
-        visit: &PageContext,
+        context: &PageContext,
         form: EventForm,
         errors: Vec<FormError>,
         comments: Vec<ReviewComment>,
     ) -> Self {
         Self {
-            visit: visit.clone(),
+            context: context.clone(),
             form,
             errors,
             comments,
@@ -155,7 +155,7 @@ impl EventFormView {
         let Some(field) = FormField::named(name) else {
             return FieldView::default();
         };
-        let words = self.visit.words;
+        let words = self.context.words;
         let key = name.replace('_', "-");
         let error = self
             .errors
@@ -219,7 +219,7 @@ impl EventFormView {
     pub fn summary(&self) -> Vec<ErrorLink> {
         let link = |it: &FormError| ErrorLink {
             id: element_id(it.field, it.row),
-            text: message(self.visit.words, it),
+            text: message(self.context.words, it),
         };
         self.errors.iter().map(link).collect()
     }
@@ -252,7 +252,7 @@ impl EventFormView {
     }
 
     pub(super) fn words(&self) -> Words {
-        self.visit.words
+        self.context.words
     }
 
     pub(super) fn typed(&self, field: FormField) -> &[String] {
@@ -296,7 +296,7 @@ impl EventFormView {
         let choice = |(index, value): (usize, &&str)| {
             let label = if value.is_empty() { "unknown" } else { value };
             let key = format!("choice-{}-{}", field.as_str(), label.replace('_', "-"));
-            let label = self.visit.words.say(&key).into_owned();
+            let label = self.context.words.say(&key).into_owned();
             let mut choice = self.choice(field, value, label, " checked");
             if index == 0 && says_nothing {
                 choice.mark = " checked";
@@ -312,7 +312,7 @@ impl EventFormView {
         let choice = |number: u32| {
             let value = number.to_string();
             let label = self
-                .visit
+                .context
                 .words
                 .say(&format!("weekday-{number}"))
                 .into_owned();
@@ -324,7 +324,7 @@ impl EventFormView {
     /// Returns the municipalities.
     #[must_use]
     pub fn municipalities(&self) -> Vec<ChoiceView> {
-        let all = self.visit.snapshot.region().municipalities.iter();
+        let all = self.context.snapshot.region().municipalities.iter();
         let field = FormField::PlaceMunicipality;
         all.map(|it| self.choice(field, it.number.as_str(), it.name.clone(), " selected"))
             .collect()
@@ -333,9 +333,9 @@ impl EventFormView {
     /// Returns the categories.
     #[must_use]
     pub fn categories(&self) -> Vec<ChoiceView> {
-        let all = self.visit.snapshot.categories().into_iter();
+        let all = self.context.snapshot.categories().into_iter();
         all.map(|it| {
-            let label = self.visit.text(&it.name);
+            let label = self.context.text(&it.name);
             self.choice(FormField::Category, it.slug.as_str(), label, " checked")
         })
         .collect()
@@ -344,9 +344,9 @@ impl EventFormView {
     /// Returns the audiences.
     #[must_use]
     pub fn audiences(&self) -> Vec<ChoiceView> {
-        let all = self.visit.snapshot.audiences().into_iter();
+        let all = self.context.snapshot.audiences().into_iter();
         all.map(|it| {
-            let label = self.visit.text(&it.name);
+            let label = self.context.text(&it.name);
             self.choice(FormField::Audience, it.slug.as_str(), label, " checked")
         })
         .collect()
@@ -359,7 +359,7 @@ impl EventFormView {
         let further = own.map(String::as_str).filter(|it| !FEATURES.contains(it));
         let all = FEATURES.into_iter().chain(further);
         all.map(|it| {
-            let label = self.visit.words.feature(it);
+            let label = self.context.words.feature(it);
             self.choice(FormField::Accessibility, it, label, " checked")
         })
         .collect()

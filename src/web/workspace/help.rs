@@ -55,7 +55,7 @@ pub fn help_page(
     keys: [&str; 2],
     sections: &[HelpKeys],
 ) -> Result<PersonalPage, Problem> {
-    let words = request.visit.words;
+    let words = request.context.words;
     let say = |key: &str| words.say(key).into_owned();
     let picture = |(name, width, description): &PictureKeys| {
         Some(Picture {

@@ -11,8 +11,8 @@ use crate::catalog::Calendar;
 use crate::editorial::{Actor, EditorialError};
 use crate::web::assets::ORGANIZER_SCRIPT;
 use crate::web::blocking::blocking;
-use crate::web::login::{PersonalPage, SeeOther, SignedIn, personal_shell};
-use crate::web::pages::{PageContext, Shell};
+use crate::web::login::{PersonalPage, SeeOther, SignedIn, personal_layout};
+use crate::web::pages::{Layout, PageContext};
 use crate::web::problem::{Problem, ProblemKind};
 
 use super::PageNotice;
@@ -20,7 +20,7 @@ use super::PageNotice;
 /// Request guard: a page of a signed-in person.
 pub struct WorkspaceRequest {
     /// The context of the page.
-    pub visit: PageContext,
+    pub context: PageContext,
     /// Who is signed in.
     pub person: SignedIn,
     /// The calendar.
@@ -31,7 +31,7 @@ pub struct WorkspaceRequest {
 #[derive(Debug, Clone)]
 pub struct WorkspacePage {
     /// The layout of every page.
-    pub shell: Shell,
+    pub layout: Layout,
     /// The heading.
     pub heading: String,
     /// The token of forms.
@@ -46,7 +46,7 @@ pub struct WorkspacePage {
 #[derive(Debug, Template)]
 #[template(path = "workspace/layout.html")]
 struct LayoutPage<'a> {
-    shell: Shell,
+    layout: Layout,
     page: &'a WorkspacePage,
     /// The content. Rendered from a template.
     content: String,
@@ -65,12 +65,12 @@ impl WorkspacePage {
     /// Returns an internal error if a template can't be rendered.
     pub fn render(&self, content: &impl Template) -> Result<PersonalPage, Problem> {
         let content = content.render();
-        let layout = LayoutPage {
-            shell: self.shell.clone(),
+        let page = LayoutPage {
+            layout: self.layout.clone(),
             page: self,
             content: content.map_err(|error| Problem::internal(&error))?,
         };
-        PersonalPage::new(&layout, self.shell.t.lang())
+        PersonalPage::new(&page, self.layout.t.lang())
     }
 }
 
@@ -93,16 +93,16 @@ impl WorkspaceRequest {
         notice: Option<PageNotice>,
     ) -> WorkspacePage {
         let heading = heading.into();
-        let words = self.visit.words;
+        let words = self.context.words;
         let is_error = notice.is_some_and(PageNotice::is_error);
         let title = if is_error {
             words.say_with("form-error-title", &[("title", heading.as_str())])
         } else {
             heading.clone()
         };
-        let shell = personal_shell(&self.visit, &self.person, title, rest);
+        let layout = personal_layout(&self.context, &self.person, title, rest);
         WorkspacePage {
-            shell,
+            layout,
             heading,
             token: self.person.token.as_str().to_owned(),
             notice: notice.map_or_else(String::new, |it| it.text(words)),
@@ -136,7 +136,7 @@ impl WorkspaceRequest {
     /// Returns the redirect to a page, with a notice. `rest` is its path after the prefix of the language.
     #[must_use]
     pub fn to(&self, rest: &str, notice: PageNotice) -> SeeOther {
-        let path = self.visit.paths.workspace(rest);
+        let path = self.context.paths.workspace(rest);
         let mark = if path.contains('?') { '&' } else { '?' };
         SeeOther(format!("{path}{mark}notice={}", notice.as_str()))
     }
@@ -174,11 +174,11 @@ impl<'r> FromRequest<'r> for WorkspaceRequest {
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
         let person = try_outcome!(request.guard::<SignedIn>().await);
-        let visit = PageContext::from_request(request);
+        let context = PageContext::from_request(request);
         let calendar = request.rocket().state::<Arc<Calendar>>().cloned();
-        match (visit, calendar) {
-            (Some(visit), Some(calendar)) => Outcome::Success(Self {
-                visit,
+        match (context, calendar) {
+            (Some(context), Some(calendar)) => Outcome::Success(Self {
+                context,
                 person,
                 calendar,
             }),

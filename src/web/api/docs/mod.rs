@@ -14,7 +14,7 @@ use super::openapi::document;
 use crate::web::assets::{API_DOCS_SCRIPT, API_DOCS_STYLE};
 use crate::web::conditional::Finished;
 use crate::web::pages::render;
-use crate::web::pages::{PageContext, PageRequest, Section, Shell};
+use crate::web::pages::{Layout, PageContext, PageRequest, Section};
 use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::Problem;
 
@@ -26,7 +26,7 @@ use schemas::SchemaView;
 #[derive(Template)]
 #[template(path = "pages/api_docs.html")]
 struct ApiDocsPage {
-    shell: Shell,
+    layout: Layout,
     /// Path of the style sheet.
     style: &'static str,
     /// Path of the script.
@@ -38,11 +38,11 @@ struct ApiDocsPage {
 impl ApiDocsPage {
     fn new(context: &PageContext) -> Self {
         let title = context.words.say("api-heading");
-        let mut shell = context.shell(Section::Other, title, context.paths.api_docs());
-        shell.description = context.words.say("api-lead").into_owned();
+        let mut layout = context.layout(Section::Other, title, context.paths.api_docs());
+        layout.description = context.words.say("api-lead").into_owned();
         let document = document(&context.snapshot);
         Self {
-            shell,
+            layout,
             style: API_DOCS_STYLE.path(),
             script: API_DOCS_SCRIPT.path(),
             groups: operations::groups(&document),

@@ -142,10 +142,10 @@ fn what_runs_today_stands_first_and_is_counted_by_its_days() {
 
 #[test]
 fn each_filter_can_be_taken_away_alone() {
-    let visit = visit(Lang::Nb, "2027-08-08");
-    let page = AgendaPage::new(&visit, &filtered());
+    let context = context(Lang::Nb, "2027-08-08");
+    let page = AgendaPage::new(&context, &filtered());
     let labels: Vec<&str> = page
-        .finder
+        .search_form
         .chips
         .iter()
         .map(|chip| chip.label.as_str())
@@ -161,7 +161,7 @@ fn each_filter_can_be_taken_away_alone() {
         ]
     );
     assert_eq!(
-        page.finder.chips[3].without,
+        page.search_form.chips[3].without,
         "/?q=konsert&from=2027-08-01&municipality=elverum&free=1"
     );
     assert_eq!(page.count, "Ett arrangement");
@@ -173,16 +173,16 @@ fn each_filter_can_be_taken_away_alone() {
 
 #[test]
 fn an_empty_result_leads_on() {
-    let visit = visit(Lang::En, "2027-08-08");
-    let html = AgendaPage::new(&visit, &nothing()).render().unwrap();
+    let context = context(Lang::En, "2027-08-08");
+    let html = AgendaPage::new(&context, &nothing()).render().unwrap();
     says(&html, &["Nothing found", "See everything that’s on"]);
     assert!(html.contains("href=\"/en/subscribe?q=xyzzy\""));
 }
 
 #[test]
 fn the_subscription_page_links_the_selection_in_every_feed_format() {
-    let visit = visit(Lang::En, "2027-08-08");
-    let page = SubscribePage::new(&visit, &FilterParams::default());
+    let context = context(Lang::En, "2027-08-08");
+    let page = SubscribePage::new(&context, &FilterParams::default());
     let html = page.render().unwrap();
     for feed in FEEDS {
         let address = format!(
@@ -196,7 +196,7 @@ fn the_subscription_page_links_the_selection_in_every_feed_format() {
 
 #[test]
 fn rule_08_a_feed_is_offered_to_every_program_under_its_own_address() {
-    let visit = visit(Lang::Nb, "2027-08-08");
+    let context = context(Lang::Nb, "2027-08-08");
     let music = FilterParams {
         query: Query {
             categories: [slug("music")].into(),
@@ -204,7 +204,7 @@ fn rule_08_a_feed_is_offered_to_every_program_under_its_own_address() {
         },
         ..FilterParams::default()
     };
-    let ways = SubscribePage::new(&visit, &music).main;
+    let ways = SubscribePage::new(&context, &music).main;
     assert_eq!(ways.name, "Musikk");
     assert_eq!(
         ways.address,

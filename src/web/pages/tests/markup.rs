@@ -187,8 +187,8 @@ fn whole_pages_tell_search_engines_their_languages_and_selections_stay_out() {
         let link = format!("<link rel=\"alternate\" hreflang=\"{lang}\" href=\"{host}{path}\">");
         assert!(event.contains(&link), "{link}");
     }
-    let visit = visit(Lang::Nb, "2027-08-08");
-    let selection = AgendaPage::new(&visit, &filtered()).render().unwrap();
+    let context = context(Lang::Nb, "2027-08-08");
+    let selection = AgendaPage::new(&context, &filtered()).render().unwrap();
     assert!(selection.contains("<meta name=\"robots\" content=\"noindex\">"));
     assert!(!selection.contains("rel=\"canonical\""));
 }

@@ -199,7 +199,7 @@ fn calendar(today: &str) -> Arc<Snapshot> {
     Arc::new(Snapshot::empty(version).with(version, changes))
 }
 
-fn visit(lang: Lang, today: &str) -> PageContext {
+fn context(lang: Lang, today: &str) -> PageContext {
     PageContext::new(calendar(today), lang, "https://kalender.example/")
 }
 
@@ -238,43 +238,43 @@ fn nothing() -> FilterParams {
 
 /// Renders every page, as of a day.
 fn every_page(lang: Lang, today: &str) -> Vec<Sent> {
-    let visit = visit(lang, today);
-    let snapshot = Arc::clone(&visit.snapshot);
+    let context = context(lang, today);
+    let snapshot = Arc::clone(&context.snapshot);
     let mut pages = Vec::new();
     /// Renders a page and stores it under its own path.
     macro_rules! add {
         ($page:expr) => {{
             let page = $page;
             pages.push(Sent {
-                path: page.shell.path.clone(),
+                path: page.layout.path.clone(),
                 html: page.render().unwrap(),
             });
         }};
     }
     for asked in [FilterParams::default(), filtered(), nothing()] {
-        add!(AgendaPage::new(&visit, &asked));
-        add!(SubscribePage::new(&visit, &asked));
+        add!(AgendaPage::new(&context, &asked));
+        add!(SubscribePage::new(&context, &asked));
     }
-    add!(AboutPage::new(&visit));
-    add!(AllSeriesPage::new(&visit));
-    add!(NamesPage::places(&visit));
-    add!(NamesPage::organizers(&visit));
+    add!(AboutPage::new(&context));
+    add!(AllSeriesPage::new(&context));
+    add!(NamesPage::places(&context));
+    add!(NamesPage::organizers(&context));
     let health = Health::open(None);
-    add!(PartnersPage::new(&visit, &health));
+    add!(PartnersPage::new(&context, &health));
     for partner in snapshot.partners() {
-        add!(PartnerPage::new(&visit, partner, &health.of(&partner.id)));
+        add!(PartnerPage::new(&context, partner, &health.of(&partner.id)));
     }
     for entry in snapshot.events() {
-        add!(EventPage::new(&visit, entry));
+        add!(EventPage::new(&context, entry));
     }
     for series in snapshot.all_series() {
-        add!(SeriesPage::new(&visit, series));
+        add!(SeriesPage::new(&context, series));
     }
     for place in snapshot.places() {
-        add!(PlacePage::new(&visit, place));
+        add!(PlacePage::new(&context, place));
     }
     for organizer in snapshot.organizers() {
-        add!(OrganizerPage::new(&visit, organizer));
+        add!(OrganizerPage::new(&context, organizer));
     }
     for kind in ProblemKind::ALL {
         let (status, kind) = (kind.status().code, kind.name());
@@ -288,9 +288,15 @@ fn every_page(lang: Lang, today: &str) -> Vec<Sent> {
             Vec::new()
         };
         let id = if status >= 500 { "2f-1" } else { "" };
-        let path = visit.paths.event(&format!("problem-{kind}"));
-        let shell = visit.shell(Section::Other, "", path);
-        add!(ErrorPage::new(shell, status, kind, problems, id.to_owned()));
+        let path = context.paths.event(&format!("problem-{kind}"));
+        let layout = context.layout(Section::Other, "", path);
+        add!(ErrorPage::new(
+            layout,
+            status,
+            kind,
+            problems,
+            id.to_owned()
+        ));
     }
     pages
 }
