@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use calendar_domain::partner::Permission;
-use calendar_domain::{ContentPolicy, Event, EventId, Partner};
+use calendar_domain::{ContentPolicy, Event, EventId, LicenceLink, Partner};
 
 use super::Snapshot;
 use super::doc_set::DocSet;
+use super::entry::Entry;
 
 impl Snapshot {
     /// Returns true if every source partner of an event permits republication.
@@ -21,6 +22,12 @@ impl Snapshot {
     pub fn passes_on(&self, id: &EventId) -> bool {
         let slot = self.slot_of(id);
         slot.is_some_and(|slot| !self.refused().any(|events| events.contains(slot)))
+    }
+
+    /// Returns the parts of an event that pass on, in the order of their first day.
+    pub fn parts_passed_on(&self, whole: &EventId) -> impl Iterator<Item = &Arc<Entry>> {
+        let parts = self.parts_of(whole).into_iter();
+        parts.filter(|part| part.id().parse().is_ok_and(|id| self.passes_on(&id)))
     }
 
     /// Returns the events of each partner that refuses republication.
@@ -40,9 +47,21 @@ impl Snapshot {
     /// the region's licence.
     #[must_use]
     pub fn licence_of(&self, event: &Event) -> Option<String> {
-        let mut partners = self.partners_of(event);
-        let own = partners.find_map(|it| it.policy.licence.clone());
+        let own = self.licence_of_partner(event).map(str::to_owned);
         own.or_else(|| self.region().licence_url().map(str::to_owned))
+    }
+
+    /// Returns the licence that a source partner of an event states, by its name or address.
+    #[must_use]
+    pub fn licence_of_partner<'a>(&'a self, event: &'a Event) -> Option<&'a str> {
+        let mut partners = self.partners_of(event);
+        partners.find_map(|it| it.policy.licence.as_deref())
+    }
+
+    /// Returns the licence of all events whose partner states none.
+    #[must_use]
+    pub fn usual_licence(&self) -> Option<LicenceLink> {
+        self.region().licence.as_ref().map(LicenceLink::from)
     }
 
     fn all_permit(&self, event: &Event, asked: impl Fn(&ContentPolicy) -> Permission) -> bool {

@@ -58,6 +58,12 @@ impl Dump {
         self
     }
 
+    /// Returns the extension of its format.
+    #[must_use]
+    pub fn extension(&self) -> &'static str {
+        self.feed.extension()
+    }
+
     /// Returns its media type with parameters.
     #[must_use]
     pub fn media_type(&self) -> &'static str {

@@ -7,7 +7,7 @@ use chrono::{DateTime, SecondsFormat, Utc};
 use serde::Serialize;
 
 use crate::catalog;
-use calendar_domain::{Availability, Licence};
+use calendar_domain::{Availability, LicenceLink};
 
 use super::occurrences::ListedOccurrence;
 use super::syndication::{News, SyndicationItem};
@@ -27,7 +27,7 @@ struct Document<'a> {
     authors: [Author<'a>; 1],
     /// Extension: the licence of the data.
     #[serde(rename = "_licence", skip_serializing_if = "Option::is_none")]
-    licence: Option<&'a Licence>,
+    licence: Option<&'a LicenceLink>,
     /// Always empty: the items are inserted later.
     items: [(); 0],
 }
@@ -51,6 +51,9 @@ struct Entry<'a> {
     language: &'a str,
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     tags: &'a [String],
+    /// Extension: the licence that the event's partner states.
+    #[serde(rename = "_licence", skip_serializing_if = "Option::is_none")]
+    licence: Option<&'a LicenceLink>,
     _event: Details<'a>,
 }
 
@@ -146,6 +149,7 @@ fn entry(item: &SyndicationItem) -> Entry<'_> {
         date_modified: said(item.updated),
         language: item.lang,
         tags: &item.categories,
+        licence: item.licence.as_ref(),
         _event: Details {
             start: item.start.as_deref(),
             end: item.end.as_deref(),

@@ -3,11 +3,11 @@
 use url::Url;
 
 use crate::catalog::Snapshot;
-use calendar_domain::{Query, Window};
+use calendar_domain::{LicenceLink, Query, Window};
 use calendar_ical::write::WriteOptions;
 use calendar_language::Words;
 
-use super::selector::{self, Scope};
+use super::selector::{self, Scope, ScopeKind};
 
 /// Path of the WebSub hub of the feeds (W3C WebSub).
 pub const HUB: &str = "/websub";
@@ -72,10 +72,30 @@ impl FeedRequest<'_> {
     #[must_use]
     pub fn link(&self, extension: &str) -> String {
         let (hub, own) = (self.address(HUB), self.own_address(extension));
-        let licence = self.snapshot.region().licence_url();
+        let licence = self.licence().and_then(|it| it.url);
         let licence = licence.map(|it| format!(", <{it}>; rel=\"license\""));
         let licence = licence.unwrap_or_default();
         format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"{licence}")
+    }
+
+    /// Returns the licence of the feed: that of its event or partner if it has one of its own, otherwise that of the
+    /// calendar, which further events of a feed may have exceptions from.
+    #[must_use]
+    pub fn licence(&self) -> Option<LicenceLink> {
+        let own = match self.scope {
+            Scope::Event(slug) => {
+                let event = self.snapshot.event_at(slug)?.event();
+                let stated = self.snapshot.licence_of_partner(&event);
+                stated.map(LicenceLink::stated)
+            }
+            Scope::Of(ScopeKind::Partner, slug) => {
+                let partner = self.snapshot.partner(&slug.as_str().parse().ok()?)?;
+                let stated = partner.policy.licence.as_deref();
+                stated.map(LicenceLink::stated)
+            }
+            _ => None,
+        };
+        own.or_else(|| self.snapshot.usual_licence())
     }
 
     /// Returns the title of the feed: its scope and the name of the site.

@@ -90,6 +90,7 @@ impl<'a> ResolvedEvent<'a> {
         }
         view.super_event = self.whole.as_ref();
         view.credit = partners(event, snapshot).find_map(|it| it.policy.credit.as_deref());
+        view.licence = snapshot.licence_of_partner(event);
         view
     }
 }

@@ -6,7 +6,7 @@ use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
 
 use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
-use calendar_domain::{Availability, Event, EventStatus, Licence, When};
+use calendar_domain::{Availability, Event, EventStatus, LicenceLink, When};
 use calendar_ical::write::{EventTexts, told};
 use calendar_language::{Words, Year, capitalised};
 
@@ -31,8 +31,8 @@ pub struct News {
     pub hub: String,
     /// URL of the web page with the same content.
     pub page: String,
-    /// Licence of the data, if one is granted.
-    pub licence: Option<Licence>,
+    /// Licence of the data, unless items have one of their own; `None` if none is granted.
+    pub licence: Option<LicenceLink>,
     /// Time of the last change of an item.
     pub updated: DateTime<Utc>,
 }
@@ -63,6 +63,8 @@ pub struct SyndicationItem {
     pub location: Option<String>,
     /// Name of the organizer.
     pub organizer: Option<String>,
+    /// Licence that its partner states.
+    pub licence: Option<LicenceLink>,
     /// URL of the first image that may be shown.
     pub image: Option<String>,
     /// Start in ISO 8601: a date, or a time with its offset; absent for an event without dates.
@@ -101,7 +103,7 @@ impl News {
             address: request.own_address(extension),
             hub: request.address(HUB),
             page: request.address(&request.page()),
-            licence: region.licence.clone(),
+            licence: request.licence().map(printable_licence),
             // For an empty feed: a time that does not change with unrelated commits.
             updated: gist.newest.unwrap_or_else(|| request.snapshot.midnight()),
         }
@@ -168,6 +170,7 @@ impl SyndicationItem {
             categories: view.categories.iter().map(|name| printable(name)).collect(),
             location: location.as_deref().map(printable),
             organizer: view.organizer.map(|organizer| printable(organizer.name)),
+            licence: view.licence.map(LicenceLink::stated).map(printable_licence),
             image: view.images.first().map(|image| image.url.to_string()),
             start,
             end,
@@ -182,6 +185,13 @@ impl SyndicationItem {
             occurrences: listed.collect(),
             more_occurrences: coming.more || coming.listed.len() > LISTED,
         }
+    }
+}
+
+fn printable_licence(licence: LicenceLink) -> LicenceLink {
+    LicenceLink {
+        name: printable(&licence.name),
+        ..licence
     }
 }
 

@@ -13,6 +13,7 @@ use crate::feeds::{Coding, etag, last_modified};
 
 use super::accept_encoding::{Negotiated, tag_in};
 use super::compressed_forms::CompressedForms;
+use super::data_licence::DataLicence;
 use super::policy::Policy;
 use super::request_headers::RequestHeaders;
 
@@ -38,6 +39,8 @@ pub struct Finished {
     pub is_negotiated: bool,
     /// The value of `Link` (RFC 8288), if there is one.
     pub link: Option<String>,
+    /// The licence of the data.
+    pub licence: DataLicence,
     /// The value of `X-Robots-Tag`, which tells search engines what they may do.
     pub robots: Option<&'static str>,
     /// The body in other codings, made when they are requested. Copies share them.
@@ -69,6 +72,7 @@ impl Finished {
             language: None,
             is_negotiated: false,
             link: None,
+            licence: DataLicence::default(),
             forms: Arc::default(),
             robots: None,
         }
@@ -99,6 +103,13 @@ impl Finished {
     #[must_use]
     pub fn with_link(mut self, link: Option<String>) -> Self {
         self.link = link;
+        self
+    }
+
+    /// Sets the licence of the data.
+    #[must_use]
+    pub fn under(mut self, licence: DataLicence) -> Self {
+        self.licence = licence;
         self
     }
 
@@ -191,6 +202,7 @@ fn strong(tag: &str) -> &str {
 
 impl<'r> Responder<'r, 'static> for Finished {
     fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+        self.licence.note(request);
         let mut answer = Response::build();
         let calendar = request.rocket().state::<Arc<Calendar>>();
         if calendar.is_none_or(|it| it.may_tell(self.modified)) {

@@ -1,14 +1,12 @@
 //! Response headers and the request log.
 
-use std::sync::Arc;
 use std::time::Instant;
 
 use rocket::fairing::{Fairing, Info, Kind};
 use rocket::http::{Header, Method, Status};
 use rocket::{Data, Request, Response};
 
-use crate::catalog::Calendar;
-
+use super::data_licence::add_licence;
 use super::metrics::Answers;
 use super::ops::PROBED;
 use super::policy::Policy;
@@ -58,16 +56,6 @@ impl Fairing for Headers {
             answers.count(request, answer.status());
         }
         note(request, policy, answer.status());
-    }
-}
-
-/// Names the licence of the data (RFC 8288; the relation `license` is that of RFC 4946).
-fn add_licence(request: &Request<'_>, answer: &mut Response<'_>) {
-    let Some(calendar) = request.rocket().state::<Arc<Calendar>>() else {
-        return;
-    };
-    if let Some(licence) = calendar.snapshot().region().licence_url() {
-        answer.adjoin_raw_header("Link", format!("<{licence}>; rel=\"license\""));
     }
 }
 

@@ -29,6 +29,7 @@ mod assets;
 mod blocking;
 mod catchers;
 mod compressed_forms;
+mod data_licence;
 mod dataset;
 mod delivery;
 mod delivery_fairing;

@@ -93,7 +93,7 @@ pub use ids::{
 };
 pub use lang::Lang;
 pub use language_tag::{LanguageTag, LanguageTagError};
-pub use licence::Licence;
+pub use licence::{Licence, LicenceLink};
 pub use occurrences::Window;
 pub use offer::{Admission, Image, Offer};
 pub use organisation::{Invitation, MemberRole, Organisation, OrganisationStanding};

@@ -14,7 +14,7 @@ use super::status::put_status;
 use crate::catalog::{Entry, EventOccurrence};
 use crate::feeds::iso8601::span;
 use crate::feeds::{FeedRequest, ResolvedEvent};
-use calendar_domain::{Admission, Event, Lang, PlainField as _, Schedule, Text, When};
+use calendar_domain::{Admission, Event, Lang, LicenceLink, PlainField as _, Schedule, Text, When};
 use calendar_ical::write::EventView;
 
 /// Returns an event as a schema.org object, without `@context`. `happenings` are the occurrences to
@@ -107,11 +107,9 @@ fn page(view: &EventView<'_>, request: &FeedRequest<'_>) -> Value {
         page["creditText"] = credit.into();
     }
     if let Some(licence) = request.snapshot.licence_of(view.event) {
-        let is_address = licence.starts_with("https://") || licence.starts_with("http://");
-        page["license"] = if is_address {
-            licence.into()
-        } else {
-            json!({"@type": "CreativeWork", "name": licence})
+        page["license"] = match LicenceLink::stated(&licence) {
+            LicenceLink { url: Some(url), .. } => url.as_str().into(),
+            LicenceLink { name, url: None } => json!({"@type": "CreativeWork", "name": name}),
         };
     }
     page

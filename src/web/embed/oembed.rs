@@ -12,6 +12,7 @@ use std::sync::Arc;
 use crate::catalog::Calendar;
 use crate::web::api::query_params::QueryParams;
 use crate::web::conditional::Finished;
+use crate::web::data_licence::DataLicence;
 use crate::web::filters::{Filters, KNOWN, decoded};
 use crate::web::pages::PageContext;
 use crate::web::pages::filter_params::{Param, borrowed};
@@ -90,8 +91,15 @@ fn embeddable(path: &str, query: Option<&str>, context: &PageContext) -> Option<
     }
 }
 
+/// The frame of a page of this site.
+struct PageFrame {
+    title: String,
+    frame: EmbedFrame,
+    licence: DataLicence,
+}
+
 /// Returns the frame of a page of this site.
-fn frame(url: &Url, site: &Site, context: &PageContext) -> Option<(String, EmbedFrame)> {
+fn page_frame(url: &Url, site: &Site, context: &PageContext) -> Option<PageFrame> {
     let base = site.base();
     let path = url.path().strip_prefix(base.path().trim_end_matches('/'))?;
     if url.origin() != base.origin() {
@@ -101,10 +109,16 @@ fn frame(url: &Url, site: &Site, context: &PageContext) -> Option<(String, Embed
     match embeddable(path, url.query(), context)? {
         Embeddable::Event(slug) => {
             let event = SingleEvent::new(context, &slug)?.event;
+            let snapshot = &context.snapshot;
+            let licence = DataLicence::of_event(&snapshot.event_at(&slug)?.event(), snapshot);
             let params: Vec<Param> = language(lang).into_iter().collect();
             let path = format!("/embed/event/{slug}{}", query(&borrowed(&params)));
             let frame = EmbedFrame::new(context, &path, &event.title, EVENT_HEIGHT);
-            Some((event.title, frame))
+            Some(PageFrame {
+                title: event.title,
+                frame,
+                licence,
+            })
         }
         Embeddable::List(params) => {
             let fields = params
@@ -115,7 +129,11 @@ fn frame(url: &Url, site: &Site, context: &PageContext) -> Option<(String, Embed
             let params: Vec<Param> = params.into_iter().chain(language(lang)).collect();
             let path = format!("/embed/list{}", query(&borrowed(&params)));
             let frame = EmbedFrame::new(context, &path, &title, LIST_HEIGHT);
-            Some((title, frame))
+            Some(PageFrame {
+                title,
+                frame,
+                licence: DataLicence::default(),
+            })
         }
     }
 }
@@ -133,22 +151,16 @@ fn show_oembed(
 ) -> Result<Finished, Problem> {
     let asked = asked.only(PARAMETERS);
     let mut values = asked.of(PARAMETERS);
-    let mut is_given = false;
-    let url: Option<Url> = values.read("url", None, |text| {
-        is_given = true;
-        let url = text.parse().map_err(|_| "has to be a full address")?;
-        Ok(Some(url))
+    let url = values.require("url", |text| {
+        Url::parse(text).map_err(|_| "has to be a full address")
     });
-    let format = values.read("format", "json".to_owned(), |text| Ok(text.to_owned()));
+    let format = values.get("format").unwrap_or("json");
     let most = |text: &str| match text.parse() {
         Ok(most) if most >= LEAST => Ok(most),
         _ => Err(format!("has to be a number from {LEAST} on")),
     };
-    let width = values.read("maxwidth", WIDTH, most);
-    let height = values.read("maxheight", u32::MAX, most);
-    if !is_given {
-        values.wrong("url", "is missing");
-    }
+    let width = values.read("maxwidth", most).unwrap_or(WIDTH);
+    let height = values.read("maxheight", most).unwrap_or(u32::MAX);
     values.done()?;
     if format != "json" {
         return Err(Problem::new(ProblemKind::FormatNotAvailable));
@@ -157,16 +169,16 @@ fn show_oembed(
     let (lang, _) = Lang::split_path(url.path());
     let lang = Words::new(lang).lang();
     let context = PageContext::new(calendar.snapshot(), lang, site.base().as_str());
-    let (title, frame) = frame(&url, site, &context).ok_or_else(Problem::not_found)?;
+    let page = page_frame(&url, site, &context).ok_or_else(Problem::not_found)?;
     let frame = EmbedFrame {
-        width: Some(width.min(frame.width.unwrap_or(WIDTH))),
-        height: height.min(frame.height),
-        ..frame
+        width: Some(width.min(page.frame.width.unwrap_or(WIDTH))),
+        height: height.min(page.frame.height),
+        ..page.frame
     };
     let answer = RichEmbed {
         version: "1.0",
         kind: "rich",
-        title,
+        title: page.title,
         provider_name: context.text(&context.snapshot.region().name),
         provider_url: site.address("/"),
         cache_age: KEPT,
@@ -176,7 +188,7 @@ fn show_oembed(
     };
     let bytes = serde_json::to_vec(&answer).map_err(|error| Problem::internal(&error))?;
     let modified = context.snapshot.modified();
-    Ok(Finished::new(bytes, "application/json", modified))
+    Ok(Finished::new(bytes, "application/json", modified).under(page.licence))
 }
 
 /// Returns the route, to be mounted at the root.

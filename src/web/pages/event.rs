@@ -76,8 +76,8 @@ pub struct EventPage {
     pub dates: Vec<NextDate>,
     /// Whether more follow.
     pub more_dates: bool,
-    /// Address of its calendar file.
-    pub file: String,
+    /// Address of its calendar file, if it may be passed on.
+    pub file: Option<String>,
     /// The sources, with their required credits.
     pub credits: Vec<Credit>,
     /// «Sist endret 3. januar 2027».
@@ -193,7 +193,10 @@ impl EventPage {
             parts: parts(context, event),
             dates: dates(context, &coming.listed),
             more_dates: coming.more,
-            file: context.paths.event_file(event.slug.as_str()),
+            file: context
+                .snapshot
+                .may_pass_on(event)
+                .then(|| context.paths.event_file(event.slug.as_str())),
             credits: facts::credits(context, event),
             changed: facts::changed(context, event),
             title,
@@ -239,7 +242,9 @@ fn layout(
     (when, status, venues): (&str, EventStatus, &[Venue]),
 ) -> Layout {
     let path = context.paths.event(event.slug.as_str());
-    let mut layout = context.layout(Section::Agenda, title, path);
+    let stated = context.snapshot.licence_of_partner(event);
+    let layout = context.layout(Section::Agenda, title, path);
+    let mut layout = layout.with_licence_of_partner(stated);
     let parts = [
         when.to_owned(),
         context.place_line(status, venues),
@@ -249,7 +254,9 @@ fn layout(
     layout.description = parts.join(". ").replace("..", ".");
     layout.indexed = context.snapshot.may_be_indexed(event);
     layout.embeddable = context.snapshot.may_pass_on(event);
-    layout.feed = context.paths.event_file(event.slug.as_str());
+    if layout.embeddable {
+        layout.feed = context.paths.event_file(event.slug.as_str());
+    }
     let place = context.place_line(status, venues);
     layout.preview = context.card("events", event.slug.as_str(), title, &place);
     layout

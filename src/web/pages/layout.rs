@@ -6,7 +6,7 @@ use crate::feeds;
 use crate::feeds::jsonld::StructuredData;
 use crate::web::assets::{ICON, STYLE};
 use crate::web::preview::{PreviewCard, SIZE};
-use calendar_domain::Licence;
+use calendar_domain::LicenceLink;
 use calendar_language::Words;
 
 /// A section of the site, marked in the navigation.
@@ -36,7 +36,9 @@ pub struct Layout {
     /// The publisher of the calendar, if known.
     pub publisher: Option<String>,
     /// The licence of the data, if one is granted.
-    pub licence: Option<Licence>,
+    pub licence: Option<LicenceLink>,
+    /// Key of the words before it.
+    pub licence_label: &'static str,
     /// The page's own title; empty on the front page.
     pub title: String,
     /// One or two sentences for search engines and previews; may be empty.
@@ -81,6 +83,16 @@ pub struct AccountBar {
 }
 
 impl Layout {
+    /// Sets the licence of the events on the page, if their partner states one by its name or address.
+    #[must_use]
+    pub fn with_licence_of_partner(mut self, stated: Option<&str>) -> Self {
+        if let Some(stated) = stated {
+            self.licence = Some(LicenceLink::stated(stated));
+            self.licence_label = "footer-licence-of-partner";
+        }
+        self
+    }
+
     /// Returns the content of the `title` element.
     #[must_use]
     pub fn full_title(&self) -> String {

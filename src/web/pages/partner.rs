@@ -104,7 +104,9 @@ impl PartnerPage {
     pub fn new(context: &PageContext, partner: &Partner, health: &PartnerHealth) -> Self {
         let id = partner.id.as_str();
         let path = context.paths.partners(Some(id));
-        let mut layout = context.layout(Section::Other, partner.name.clone(), path);
+        let stated = partner.policy.licence.as_deref();
+        let layout = context.layout(Section::Other, partner.name.clone(), path);
+        let mut layout = layout.with_licence_of_partner(stated);
         layout.feed = context.paths.feed("partner", id);
         layout.indexed = partner.policy.indexing == Permission::Allowed;
         let coming = context

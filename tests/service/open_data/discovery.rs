@@ -1,6 +1,9 @@
 //! What the head of a page leads to: feeds, previews, and the licence everywhere.
 
-use crate::support::html::attributes;
+use calendar_domain::{ContentPolicy, Owner, Partner};
+use reqwest::Method;
+
+use crate::support::html::{attributes, words};
 use crate::support::server::BASE;
 use crate::support::{TestServer, event};
 
@@ -116,4 +119,129 @@ fn a_region_without_a_licence_names_none() {
             .try_header("Link"),
         None
     );
+}
+
+const SHARE_ALIKE: &str = "https://creativecommons.org/licenses/by-sa/4.0/";
+
+/// Saves a partner with this licence, and an event of it.
+fn event_under(app: &TestServer, licence: &str) {
+    let partner = Partner {
+        policy: ContentPolicy {
+            licence: Some(licence.to_owned()),
+            ..ContentPolicy::default()
+        },
+        ..Partner::new("kino".parse().unwrap(), "Kinoen", Owner::DataFile)
+    };
+    app.commit(vec![partner.into()]);
+    if app.snapshot().event_at(&"film".parse().unwrap()).is_none() {
+        let film = event("Film").sent_by("kino").on("2027-06-01T18:00");
+        film.save(app);
+    }
+}
+
+/// Returns the values of all `Link` fields.
+fn links(app: &TestServer, path: &str) -> String {
+    let answer = app.program().get(path).ok();
+    let links = answer.headers.get_all("Link").into_iter();
+    let links: Vec<&str> = links.map(|it| it.to_str().unwrap()).collect();
+    links.join(", ")
+}
+
+/// What is about one event, or one partner, of the partner.
+const ABOUT_FILM: [&str; 7] = [
+    "/api/v1/events/film",
+    "/events/film.ics",
+    "/events/film.json",
+    "/feeds/partner/kino.ics",
+    "/feeds/partner/kino.rss",
+    "/feeds/partner/kino.atom",
+    "/oembed?format=json&url=",
+];
+
+fn about_film() -> impl Iterator<Item = String> {
+    let page = format!("{BASE}/events/film");
+    let with_page = move |path: &&str| match path.strip_suffix("url=") {
+        Some(_) => format!("{path}{page}"),
+        None => (*path).to_owned(),
+    };
+    ABOUT_FILM.iter().map(with_page)
+}
+
+#[test]
+fn the_licence_that_a_partner_states_replaces_that_of_the_calendar() {
+    let app = TestServer::start();
+    event_under(&app, SHARE_ALIKE);
+    let relation = format!("<{SHARE_ALIKE}>; rel=\"license\"");
+    for path in about_film() {
+        let links = links(&app, &path);
+        assert!(links.contains(&relation), "{path}: {links}");
+        assert_eq!(links.matches("license\"").count(), 1, "{path}: {links}");
+    }
+    // A copy that is still right is under the same licence.
+    let tag = app.program().get("/api/v1/events/film").ok();
+    let headers = [("If-None-Match", tag.header("ETag"))];
+    let same = app.ask(Method::GET, "/api/v1/events/film", &headers);
+    assert_eq!(same.with_status(304).header("Link"), relation);
+    for page in ["/events/film", "/en/events/film", "/partners/kino"] {
+        let html = app.visitor().get(page).ok();
+        let link = format!("<link rel=\"license\" href=\"{SHARE_ALIKE}\">");
+        assert!(html.text().contains(&link), "{page}");
+        let visible = format!("<a href=\"{SHARE_ALIKE}\" rel=\"license\">");
+        assert!(html.text().contains(&visible), "{page}");
+        assert!(!html.text().contains("licenses/by/4.0"), "{page}");
+    }
+}
+
+#[test]
+fn a_licence_without_an_address_is_named_where_it_can_be_read_and_in_no_link() {
+    let app = TestServer::start();
+    event_under(&app, "All rights reserved");
+    for path in about_film() {
+        let links = links(&app, &path);
+        assert!(!links.contains("license\""), "{path}: {links}");
+    }
+    let page = app.visitor().get("/events/film").ok();
+    let footer = words(page.text());
+    assert!(footer.contains("Lisens for det denne siden viser: All rights reserved."));
+    assert!(!page.text().contains("rel=\"license\""));
+    let file = app.program().get("/events/film.ics").ok();
+    let text = file.text().replace("\r\n ", "");
+    assert!(text.contains("Lisens: All rights reserved"), "{text}");
+}
+
+#[test]
+fn items_of_a_feed_name_the_licence_of_their_partner_beside_that_of_the_calendar() {
+    let app = TestServer::start();
+    event_under(&app, SHARE_ALIKE);
+    event("Konsert").on("2027-06-01T18:00").save(&app);
+    let feed = |extension: &str| app.program().get(&format!("/feeds/all.{extension}")).ok();
+    let item = |text: &str, around: &str| {
+        let start = text.split(around).find(|it| it.contains(">Film<")).unwrap();
+        start.to_owned()
+    };
+    let rss = feed("rss");
+    let (own, film) = (rss.text().to_owned(), item(rss.text(), "<item>"));
+    assert!(own.contains("<copyright>CC BY 4.0, https://creativecommons.org/licenses/by/4.0/"));
+    assert!(
+        film.contains(&format!("<dc:rights>{SHARE_ALIKE}</dc:rights>")),
+        "{film}"
+    );
+    assert_eq!(own.matches("<dc:rights>").count(), 1);
+    let atom = feed("atom");
+    let film = item(atom.text(), "<entry");
+    assert!(
+        film.contains(&format!("<rights>{SHARE_ALIKE}</rights>")),
+        "{film}"
+    );
+    assert!(film.contains(&format!("<link rel=\"license\" href=\"{SHARE_ALIKE}\"/>")));
+    assert_eq!(atom.text().matches("<rights>").count(), 2);
+    let json = feed("json").json();
+    let items = json["items"].as_array().unwrap();
+    let of = |title: &str| items.iter().find(|it| it["title"] == title).unwrap();
+    assert_eq!(of("Film")["_licence"]["url"], SHARE_ALIKE);
+    assert!(of("Konsert").get("_licence").is_none());
+    assert_eq!(json["_licence"]["name"], "CC BY 4.0");
+    let relation = "<https://creativecommons.org/licenses/by/4.0/>; rel=\"license\"";
+    assert!(links(&app, "/feeds/all.rss").contains(relation));
+    assert!(links(&app, "/api/v1/events").contains(relation));
 }

@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use calendar_domain::{
-    Admission, EditionRef, Event, EventStatus, Lang, OrganizerRef, Override, Publication,
-    Recurrence, Schedule, Slug, Start, Text, Venue, When,
+    Admission, Channel, EditionRef, Event, EventStatus, Lang, OrganizerRef, Override, PartnerId,
+    Publication, Recurrence, Schedule, Slug, Source, Start, Text, Venue, When,
 };
 use calendar_store::Change;
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate};
 use chrono_tz::{Europe::Oslo, Tz};
 use elverum_calendar::catalog::Snapshot;
 
@@ -32,6 +32,7 @@ pub fn event(title: &str) -> EventBuilder {
         series: None,
         admission: Admission::Unknown,
         description: Text::default(),
+        partner: None,
     }
 }
 
@@ -51,6 +52,7 @@ pub struct EventBuilder {
     series: Option<EditionRef>,
     admission: Admission,
     description: Text,
+    partner: Option<PartnerId>,
 }
 
 fn date(text: &str) -> NaiveDate {
@@ -244,6 +246,12 @@ impl EventBuilder {
         self
     }
 
+    /// Sets the partner that it came from.
+    pub fn sent_by(mut self, id: &str) -> Self {
+        self.partner = Some(id.parse().unwrap());
+        self
+    }
+
     /// Commits it as a new event.
     #[track_caller]
     pub fn save(self, app: &TestServer) -> Saved<'_> {
@@ -286,8 +294,21 @@ impl EventBuilder {
             audiences: self.audiences,
             admission: self.admission,
             series: self.series,
+            sources: self.partner.into_iter().map(source).collect(),
             ..Event::new(own, id.into(), self.title, schedule, app.now())
         }
+    }
+}
+
+fn source(partner: PartnerId) -> Source {
+    Source {
+        partner,
+        origin_id: "1".into(),
+        url: None,
+        fetched_at: DateTime::UNIX_EPOCH,
+        content_hash: String::new(),
+        secondhand: false,
+        channel: Channel::Feed,
     }
 }
 

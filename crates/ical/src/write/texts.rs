@@ -210,7 +210,7 @@ impl WrittenOccurrence<'_> {
         lines
     }
 
-    /// Returns the lines with web pages and credit.
+    /// Returns the lines with web pages, credit and licence.
     fn origin(&self) -> Vec<String> {
         let (words, event) = (self.words(), self.view.event);
         let mut lines = vec![words.say_with("calendar-page", &[("url", self.view.page.as_str())])];
@@ -219,6 +219,9 @@ impl WrittenOccurrence<'_> {
         }
         if let Some(credit) = self.view.credit {
             lines.push(words.say_with("calendar-credit", &[("credit", one_line(credit))]));
+        }
+        if let Some(licence) = self.view.licence {
+            lines.push(words.say_with("calendar-licence", &[("licence", one_line(licence))]));
         }
         lines
     }

@@ -32,6 +32,8 @@ pub struct EventView<'a> {
     pub super_event: Option<&'a Uid>,
     /// Credit required by its source.
     pub credit: Option<&'a str>,
+    /// Licence stated by its source, by name or address.
+    pub licence: Option<&'a str>,
 }
 
 /// A place to be written.
@@ -95,6 +97,7 @@ impl<'a> EventView<'a> {
             images: Vec::new(),
             super_event: None,
             credit: None,
+            licence: None,
         }
     }
 }
