@@ -126,18 +126,29 @@ impl Policy {
         }
     }
 
-    /// Returns the policy that all routes of the request's path share, or the strict one if they differ.
+    /// Returns the policy that all routes of the request's path share, or the strict one if they differ. Programs on other
+    /// sites can also read that an address of the API is unknown.
     pub(super) fn of_path(request: &Request<'_>) -> Self {
         let rocket = request.rocket();
         let Some(policies) = rocket.state::<Policies>() else {
             return Self::Strict;
         };
         let mut found = routes_at(request).map(|route| policies.find(route, rocket));
-        let first = found.next().unwrap_or_default();
+        let Some(first) = found.next() else {
+            return Self::without_route(request.uri().path().as_str());
+        };
         if found.all(|policy| policy == first) {
             first
         } else {
             Self::Strict
+        }
+    }
+
+    fn without_route(path: &str) -> Self {
+        if path.starts_with("/api/") {
+            Self::Api
+        } else {
+            Self::default()
         }
     }
 

@@ -229,27 +229,34 @@ pub(super) fn is_feed(path: &str) -> bool {
     path.starts_with("/feeds/") || extension().is_some_and(|it| format(it).is_some())
 }
 
+/// Programmatic interfaces, which never answer with a page.
+const FOR_PROGRAMS: [&str; 9] = [
+    "/api/",
+    "/embed/events.",
+    "/embed/theme.",
+    "/embed/v1/",
+    "/health/",
+    "/metrics",
+    "/oembed",
+    "/static/",
+    "/websub",
+];
+/// Files, whose readers get a page only if they name HTML.
+const FILES: [&str; 2] = ["/dump/", "/sitemap"];
+
 /// Returns true if the response should be a page: the path is not a programmatic interface, and the client accepts
 /// HTML.
 fn wants_page(request: &Request<'_>) -> bool {
     let path = request.uri().path();
     let path = path.as_str();
-    let for_programs = [
-        "/api/",
-        "/embed/events.",
-        "/embed/theme.",
-        "/embed/v1/",
-        "/health/",
-        "/metrics",
-        "/oembed",
-        "/static/",
-        "/websub",
-    ];
-    if is_feed(path) || for_programs.iter().any(|prefix| path.starts_with(prefix)) {
+    let is_among = |prefixes: &[&str]| prefixes.iter().any(|prefix| path.starts_with(prefix));
+    if is_feed(path) || is_among(&FOR_PROGRAMS) {
         return false;
     }
+    let is_file = is_among(&FILES);
     let html = |accept: &Accept| {
-        let takes = |media: &MediaType| *media == MediaType::HTML || media.top() == "*";
+        let takes =
+            |media: &MediaType| *media == MediaType::HTML || (media.top() == "*" && !is_file);
         accept.media_types().any(takes)
     };
     request.accept().is_some_and(html)

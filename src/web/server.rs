@@ -74,6 +74,7 @@ pub struct Server {
     delivery: OutgoingDelivery,
     previews: PreviewImages,
     dump_turns: dump::DumpTurns,
+    kept_dumps: dump::KeptDumps,
     going_out: Arc<delivery_fairing::DeliveryFairing>,
     distribution: Arc<websub::Distribution>,
     mailer: Arc<Mailer>,
@@ -155,6 +156,7 @@ impl Server {
             counter: RequestCounter::default(),
             previews: PreviewImages::default(),
             dump_turns: dump::DumpTurns::default(),
+            kept_dumps: dump::KeptDumps::default(),
             backups,
             delivery,
             going_out: Arc::new(going_out),
@@ -199,6 +201,7 @@ impl Server {
             .manage(metrics::RefusedKeys::default())
             .manage(self.previews.clone())
             .manage(self.dump_turns.clone())
+            .manage(self.kept_dumps.clone())
             .manage(Arc::clone(&self.backups))
             .manage(self.delivery)
             .manage(Arc::clone(&self.login))

@@ -1,5 +1,7 @@
 //! Parameters that are refused, with one entry per wrong field.
 
+use reqwest::Method;
+
 use super::titles;
 use crate::support::{TestServer, event};
 
@@ -75,6 +77,8 @@ fn an_error_says_what_is_allowed() {
         ("lang=sv", "lang", "auto"),
         ("limit=501", "limit", "500"),
         ("limit=5&limit=6", "limit", "1"),
+        ("q=!!!", "q", "letter or digit"),
+        ("q=%00%ff", "q", "letter or digit"),
         ("municipality=oslo", "municipality", "elverum"),
     ] {
         let errors = refused(&app, &format!("/api/v1/events?{query}"));
@@ -158,4 +162,31 @@ fn too_much_is_refused_and_nothing_panics() {
             );
         }
     }
+}
+
+#[test]
+fn a_page_shows_everything_for_a_search_without_words() {
+    let app = app();
+    let page = app.visitor().get("/?q=!!!").ok();
+    assert!(page.text().contains("Konsert 1"));
+}
+
+#[test]
+fn an_unknown_address_is_a_problem_that_scripts_of_other_sites_can_read() {
+    let app = app();
+    for path in [
+        "/api/v1/nothing",
+        "/api/v1/events/a/b",
+        "/api/v2/events",
+        "/api/",
+    ] {
+        let answer = app.ask(Method::GET, path, &[("Accept", "text/html")]);
+        let answer = answer.with_status(404);
+        assert_eq!(answer.header("Content-Type"), "application/problem+json");
+        assert_eq!(answer.header("Access-Control-Allow-Origin"), "*", "{path}");
+        assert_eq!(answer.json()["type"], "/problems/not-found");
+    }
+    // Not for pages.
+    let answer = app.program().get("/nothing").with_status(404);
+    assert_eq!(answer.try_header("Access-Control-Allow-Origin"), None);
 }

@@ -3,9 +3,9 @@
 use std::io::Read as _;
 
 use calendar_domain::partner::Permission;
-use calendar_domain::{Channel, ContentPolicy, Owner, Partner, Source};
+use calendar_domain::{ContentPolicy, Owner, Partner};
 use calendar_store::Change;
-use chrono::{DateTime, TimeDelta};
+use chrono::TimeDelta;
 use elverum_calendar::wire;
 use reqwest::Method;
 use serde_json::Value;
@@ -122,15 +122,19 @@ fn decoded(coding: &str, body: &[u8]) -> Vec<u8> {
 #[test]
 fn a_dump_follows_every_change_and_leaves_out_what_may_not_be_passed_on() {
     let app = app();
-    let saved = event("Konsert").on("2027-06-01T18:00").save(&app);
-    let partner = Partner {
-        policy: ContentPolicy {
-            passing_on: Permission::Refused,
+    let policy = |passing_on| {
+        let policy = ContentPolicy {
+            passing_on,
             ..ContentPolicy::default()
-        },
-        ..Partner::new("streng".parse().unwrap(), "Streng", Owner::DataFile)
+        };
+        let partner = Partner::new("streng".parse().unwrap(), "Streng", Owner::DataFile);
+        app.commit(vec![Partner { policy, ..partner }.into()]);
     };
-    app.commit(vec![partner.into()]);
+    policy(Permission::Allowed);
+    let saved = event("Konsert")
+        .sent_by("streng")
+        .on("2027-06-01T18:00")
+        .save(&app);
     let read = |path: &str| app.ask(Method::GET, path, &[]).ok();
     let before = DUMPS.map(|(path, _)| read(path));
     assert!(before.iter().all(|it| it.text().contains("Konsert")));
@@ -140,19 +144,42 @@ fn a_dump_follows_every_change_and_leaves_out_what_may_not_be_passed_on() {
         assert_ne!(before.header("ETag"), after.header("ETag"));
         assert!(after.text().contains("Omdøpt"));
     }
-    saved.change(|it| {
-        it.sources = vec![Source {
-            partner: "streng".parse().unwrap(),
-            origin_id: "1".into(),
-            url: None,
-            fetched_at: DateTime::UNIX_EPOCH,
-            content_hash: String::new(),
-            secondhand: false,
-            channel: Channel::Feed,
-        }];
-    });
+    policy(Permission::Refused);
     for (path, _) in DUMPS {
         assert!(!read(path).text().contains("Omdøpt"), "{path}");
+    }
+}
+
+#[test]
+fn a_compressed_dump_is_kept_until_the_calendar_changes() {
+    let app = app();
+    let saved = event("Konsert").on("2027-06-01T18:00").save(&app);
+    for (path, _) in DUMPS {
+        let read = |path: &str, coding: &str| {
+            let headers = [("Accept-Encoding", coding)];
+            app.ask(Method::GET, path, &headers).ok().body
+        };
+        let plain = read(path, "identity");
+        for coding in ["gzip", "br", "zstd"] {
+            let first = read(path, coding);
+            // Kept, with the same bytes.
+            assert_eq!(read(path, coding), first, "{path} {coding}");
+            assert_eq!(decoded(coding, &first), plain, "{path} {coding}");
+        }
+        assert_eq!(read(&format!("{path}.gz"), "br"), read(path, "gzip"));
+    }
+    saved.rename("Omdøpt");
+    for (path, _) in DUMPS {
+        let file = app.ask(Method::GET, &format!("{path}.gz"), &[]).ok();
+        let text = String::from_utf8(decoded("gzip", &file.body)).unwrap();
+        assert!(text.contains("Omdøpt"), "{path}");
+    }
+    // The days that the occurrences are counted from.
+    app.wait(TimeDelta::days(1));
+    for (path, _) in DUMPS {
+        let read = |path: &str| app.ask(Method::GET, path, &[]).ok().body;
+        let file = decoded("gzip", &read(&format!("{path}.gz")));
+        assert_eq!(file, read(path), "{path}");
     }
 }
 
@@ -180,12 +207,25 @@ fn a_dump_of_several_batches_is_whole_also_for_readers_side_by_side() {
         let text = String::from_utf8(decoded("gzip", &body)).unwrap();
         assert_eq!(lines(&text).len(), 3_000);
     }
+}
+
+#[test]
+fn an_unknown_dump_is_a_problem_for_programs_and_a_page_for_people() {
+    let app = app();
     for unknown in [
         "/dump/events.xml",
         "/dump/all.csv",
         "/dump/events.csv.gz.gz",
         "/dump/events.",
+        "/sitemap/none.xml",
     ] {
-        app.program().get(unknown).with_status(404);
+        let answer = app.ask(Method::GET, unknown, &[("Accept", "*/*")]);
+        let problem = answer.with_status(404);
+        let media_type = problem.header("Content-Type");
+        assert_eq!(media_type, "application/problem+json", "{unknown}");
     }
+    let page = app.visitor().get("/dump/events.xml").with_status(404);
+    assert!(page.header("Content-Type").starts_with("text/html"));
+    let answer = app.program().get("/dump/all.csv").with_status(404);
+    assert_eq!(answer.header("Access-Control-Allow-Origin"), "*");
 }
