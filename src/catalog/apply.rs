@@ -101,9 +101,11 @@ impl Snapshot {
             next.replace_event(self, id, *event, care);
         }
         next.renew_words();
-        let wholes = events
-            .iter()
-            .flat_map(|(id, event)| self.wholes_that_change(id, *event));
+        let other = stale.iter().filter(|id| !events.contains_key(id));
+        let other = other.filter(|id| self.passes_on(id) != next.passes_on(id));
+        let changed = events.keys().chain(other);
+        let wholes = changed.flat_map(|id| self.wholes_that_change(&next, id));
+        let wholes: Vec<EventId> = wholes.collect();
         stale.extend(wholes);
         next.changes.note(
             version.commit,
@@ -164,15 +166,19 @@ impl Snapshot {
         old.as_deref().map(face) != next.map(face)
     }
 
-    /// Returns the events that get or lose a part when an event changes.
-    fn wholes_that_change(&self, id: &EventId, next: Option<&Event>) -> Vec<EventId> {
-        let old = self.event(id).map(|entry| entry.event());
-        let old = old.and_then(|event| event.super_event.clone());
-        let next = next.and_then(|event| event.super_event.clone());
+    /// Returns the events that have got or lost an event as a part in the next snapshot.
+    fn wholes_that_change(&self, next: &Self, id: &EventId) -> Vec<EventId> {
+        let (old, next) = (self.whole_passed_on(id), next.whole_passed_on(id));
         if old == next {
             return Vec::new();
         }
         old.into_iter().chain(next).collect()
+    }
+
+    /// Returns the event that an event is part of, if the part may be passed on.
+    fn whole_passed_on(&self, id: &EventId) -> Option<EventId> {
+        let part = self.event(id).filter(|_| self.passes_on(id))?;
+        part.event().super_event.clone()
     }
 
     fn put_other(&mut self, key: &RecordKey, record: Option<&Record>) {

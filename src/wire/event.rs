@@ -81,11 +81,7 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
             edition: of.edition.to_string(),
         }),
         super_event: event.super_event.as_ref().map(ToString::to_string),
-        sub_events: snapshot
-            .parts_of(&event.id)
-            .iter()
-            .map(|it| it.id().to_owned())
-            .collect(),
+        sub_events: parts_passed_on(event, snapshot),
         sources: event.sources.iter().map(source).collect(),
         credit: policies.find_map(|policy| policy.credit.clone()),
         licence: snapshot.licence_of(event),
@@ -100,6 +96,12 @@ pub fn write_whole(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent 
         images: entry.event().images.to_wire(),
         ..write(entry, snapshot, base)
     }
+}
+
+/// Returns the ids of the parts that may be passed on.
+fn parts_passed_on(event: &Event, snapshot: &Snapshot) -> Vec<String> {
+    let parts = snapshot.parts_passed_on(&event.id);
+    parts.map(|it| it.id().to_owned()).collect()
 }
 
 /// Returns true if all partners of the event permit publication of its images.

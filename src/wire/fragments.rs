@@ -134,10 +134,7 @@ impl Fragments {
     ) -> Option<Arc<JsonFragment>> {
         let event = self.event(entry, snapshot, base, shape)?;
         let id: Option<EventId> = entry.id().parse().ok();
-        let parts = id
-            .map_or_else(Vec::new, |id| snapshot.parts_of(&id))
-            .into_iter();
-        let parts = parts.filter(|part| part.id().parse().is_ok_and(|id| snapshot.passes_on(&id)));
+        let parts = id.iter().flat_map(|id| snapshot.parts_passed_on(id));
         let parts = parts.take(MOST_PARTS);
         let parts = parts.filter_map(|part| self.event(part, snapshot, base, shape));
         let parts: Vec<_> = parts.collect();

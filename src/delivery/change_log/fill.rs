@@ -114,13 +114,7 @@ fn events(calendar: &Calendar) -> Result<Vec<Found>, StoreError> {
     })?;
     // A part is shown with the event that it is part of, and that event with its parts.
     let own: HashMap<EventId, When> = found.iter().map(|it| (it.id.clone(), it.own)).collect();
-    let mut of_parts: HashMap<&EventId, When> = HashMap::new();
-    for it in found.iter().filter(|it| it.event_is != Publication::Draft) {
-        if let Some(whole) = wholes.get(&it.id) {
-            let last = of_parts.entry(whole).or_insert(it.own);
-            *last = it.own.max(*last);
-        }
-    }
+    let of_parts = changes_of_parts(calendar, &found, &wholes)?;
     let licence = licence_change(calendar)?;
     for it in &mut found {
         let whole = wholes.get(&it.id).and_then(|id| own.get(id)).copied();
@@ -128,6 +122,40 @@ fn events(calendar: &Calendar) -> Result<Vec<Found>, StoreError> {
         it.named = it.named.max(whole).max(parts).max(licence);
     }
     Ok(found)
+}
+
+/// Returns when events last got, changed or lost a part. The whole of each part is in `wholes`.
+fn changes_of_parts(
+    calendar: &Calendar,
+    found: &[Found],
+    wholes: &HashMap<EventId, EventId>,
+) -> Result<HashMap<EventId, When>, StoreError> {
+    let mut last: HashMap<EventId, When> = HashMap::new();
+    let mut note = |whole: &EventId, when: When| {
+        let known = last.entry(whole.clone()).or_insert(when);
+        *known = when.max(*known);
+    };
+    for it in found.iter().filter(|it| it.event_is != Publication::Draft) {
+        if let Some(whole) = wholes.get(&it.id) {
+            // Its partner may have begun or ceased to refuse republication.
+            note(whole, it.named.map_or(it.own, |named| named.max(it.own)));
+        }
+    }
+    let whole_of = |version: &RecordVersion| match &version.record {
+        Some(Record::Event(event)) => event.super_event.clone(),
+        _ => None,
+    };
+    for it in found.iter().filter(|it| it.revision > Revision::FIRST) {
+        let history = calendar.history(&RecordKey::new(RecordKind::Event, it.id.as_str()))?;
+        for (before, after) in history.iter().zip(history.iter().skip(1)) {
+            if let Some(former) = whole_of(before)
+                && Some(&former) != whole_of(after).as_ref()
+            {
+                note(&former, (after.commit.0, after.at));
+            }
+        }
+    }
+    Ok(last)
 }
 
 /// Returns when the region's licence last changed, with which events are shown.

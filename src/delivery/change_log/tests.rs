@@ -364,7 +364,9 @@ fn an_event_is_told_of_when_it_gets_or_loses_a_part() {
     desk.put(part_of(Some("one")));
     let mut said = again.read(&desk.chronicle());
     said.sort();
-    assert_eq!(said, ["one", "part"]);
+    assert_eq!(said, ["one", "part", "two"], "the former whole too");
+    // Of no interest any more.
+    assert!(again.read(&desk.chronicle()).is_empty());
 }
 
 #[test]
