@@ -44,9 +44,9 @@ pub const KNOWN: &[&str] = &[
 pub const CHOICES: &[&str] = &["lang", "cancelled", "tentative"];
 
 /// Maximum number of values per request.
-const MAX_VALUES: usize = 100;
+pub const MAX_VALUES: usize = 100;
 /// Maximum length of a value in characters.
-const MAX_VALUE: usize = 300;
+pub const MAX_VALUE: usize = 300;
 
 /// Filters of a request.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,8 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::TestServer;
+use crate::browser::MEASURE;
+use crate::support::chrome::Chrome;
 use crate::support::html::words;
+use crate::support::{TestServer, axe};
 
 #[test]
 fn the_page_shows_every_operation_and_schema_of_the_document() {
@@ -79,4 +81,34 @@ fn the_frame_of_the_page_is_in_the_language_of_the_reader() {
     }
     let about = app.visitor().get("/en/about").ok();
     assert!(about.text().contains("href=\"/en/api/docs\""));
+}
+
+#[test]
+fn the_page_is_without_findings_by_day_and_night_on_phone_and_desk() {
+    let app = TestServer::start();
+    let chrome = Chrome::start();
+    axe::load(&chrome);
+    let server = app.address().as_str().trim_end_matches('/');
+    for path in ["/api/docs", "/en/api/docs"] {
+        for (width, scheme, colours) in axe::VIEWS {
+            chrome.look(width, scheme);
+            chrome.open(format!("{server}{path}"));
+            let place = format!("{path} at {width}, {scheme:?}");
+            // A response is shown too.
+            chrome.run(
+                "const place = document.getElementById('list_categories');
+                place.open = true;
+                place.querySelector('form button').click()",
+            );
+            let shown = "return !!document.querySelector('#list_categories .api-answer pre')";
+            chrome.until_run(shown, "the response is there");
+            let found = axe::findings(&chrome, colours);
+            assert!(found.is_empty(), "{place}: {}", found.join("\n"));
+            let seen = chrome.run(MEASURE);
+            let scroll = seen["scroll"].as_u64();
+            assert!(scroll <= Some(width.into()), "{place}: {seen:#}");
+        }
+    }
+    let complaints = chrome.complaints();
+    assert!(complaints.is_empty(), "{complaints:#?}");
 }

@@ -171,6 +171,22 @@ fn a_language_leaves_one_text_and_says_which_it_is() {
 }
 
 #[test]
+fn a_list_or_record_can_follow_the_language_that_the_client_prefers() {
+    let app = TestServer::start();
+    for path in ["/api/v1/categories", "/api/v1/series/grundsetmartn"] {
+        for (accepted, expected) in [("en-GB,en;q=0.9", "en"), ("nb", "nb"), ("de", "nb")] {
+            let headers = [("Accept-Language", accepted)];
+            let path = format!("{path}?lang=auto");
+            let answer = app.ask(Method::GET, &path, &headers).ok();
+            assert_eq!(answer.header("Content-Language"), expected, "{path}");
+            assert_eq!(answer.header("Vary"), "Accept-Encoding, Accept-Language");
+        }
+        let answer = app.program().get(&format!("{path}?lang=en")).ok();
+        assert_eq!(answer.header("Vary"), "Accept-Encoding");
+    }
+}
+
+#[test]
 fn every_wrong_parameter_is_named_with_what_is_allowed() {
     let app = TestServer::start();
     for list in LISTS {

@@ -1842,8 +1842,8 @@ export interface operations {
     list_audiences: {
         parameters: {
             query?: {
-                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. Without it, texts are in all languages. */
-                lang?: "nb" | "nn" | "en";
+                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
+                lang?: "nb" | "nn" | "en" | "auto";
                 /** @description Maximum number of items. */
                 limit?: number;
                 /** @description `next` of the page before; the first page without it. */
@@ -1889,8 +1889,8 @@ export interface operations {
     list_categories: {
         parameters: {
             query?: {
-                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. Without it, texts are in all languages. */
-                lang?: "nb" | "nn" | "en";
+                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
+                lang?: "nb" | "nn" | "en" | "auto";
                 /** @description Maximum number of items. */
                 limit?: number;
                 /** @description `next` of the page before; the first page without it. */
@@ -2034,10 +2034,10 @@ export interface operations {
                 /** @description `1`: only the first date of what recurs, and no parts of it. */
                 hide_recurring_children?: "0" | "1" | "false" | "true";
                 /** @description Members of the items; all if absent. The key is always there. */
-                fields?: ("id" | "uid" | "slug" | "url" | "sequence" | "created" | "modified" | "title" | "summary" | "description" | "start" | "end" | "time_zone" | "all_day" | "recurrence" | "status" | "previous_start" | "status_note" | "place" | "other_places" | "online_url" | "organizer" | "categories" | "audiences" | "accessibility" | "availability" | "setting" | "languages" | "sustainability" | "sustainability_certificate" | "getting_there" | "offers" | "free" | "images" | "website" | "series" | "super_event" | "sub_events" | "sources" | "credit" | "licence")[];
+                fields?: ("id" | "uid" | "slug" | "url" | "sequence" | "created" | "modified" | "title" | "summary" | "description" | "start" | "end" | "time_zone" | "all_day" | "recurrence" | "status" | "previous_start" | "status_note" | "place" | "other_places" | "online_url" | "organizer" | "categories" | "audiences" | "accessibility" | "availability" | "setting" | "languages" | "sustainability" | "sustainability_certificate" | "getting_there" | "offers" | "free" | "images" | "website" | "series" | "super_event" | "sub_events" | "sources" | "credit" | "licence" | "parts")[];
                 /** @description The order; with `-`, the other way round. */
                 sort?: "start" | "-start" | "modified" | "-modified";
-                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
+                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
                 lang?: "nb" | "nn" | "en" | "auto";
                 /** @description Maximum number of items. */
                 limit?: number;
@@ -2087,10 +2087,10 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description Members of the items; all if absent. The key is always there. */
-                fields?: ("id" | "uid" | "slug" | "url" | "sequence" | "created" | "modified" | "title" | "summary" | "description" | "start" | "end" | "time_zone" | "all_day" | "recurrence" | "status" | "previous_start" | "status_note" | "place" | "other_places" | "online_url" | "organizer" | "categories" | "audiences" | "accessibility" | "availability" | "setting" | "languages" | "sustainability" | "sustainability_certificate" | "getting_there" | "offers" | "free" | "images" | "website" | "series" | "super_event" | "sub_events" | "sources" | "credit" | "licence")[];
+                fields?: ("id" | "uid" | "slug" | "url" | "sequence" | "created" | "modified" | "title" | "summary" | "description" | "start" | "end" | "time_zone" | "all_day" | "recurrence" | "status" | "previous_start" | "status_note" | "place" | "other_places" | "online_url" | "organizer" | "categories" | "audiences" | "accessibility" | "availability" | "setting" | "languages" | "sustainability" | "sustainability_certificate" | "getting_there" | "offers" | "free" | "images" | "website" | "series" | "super_event" | "sub_events" | "sources" | "credit" | "licence" | "parts")[];
                 /** @description `parts` adds the events that are parts of an event, as its member `parts`. */
                 include?: "parts"[];
-                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
+                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
                 lang?: "nb" | "nn" | "en" | "auto";
             };
             header?: never;
@@ -2197,7 +2197,7 @@ export interface operations {
                 fields?: ("event" | "recurrence_id" | "start" | "end" | "time_zone" | "all_day" | "status" | "previous_start" | "status_note" | "availability" | "title" | "summary" | "place" | "other_places" | "online_url" | "organizer" | "categories" | "audiences" | "free" | "image" | "series" | "super_event" | "credit" | "licence")[];
                 /** @description The order; with `-`, the other way round. */
                 sort?: "start" | "-start";
-                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
+                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
                 lang?: "nb" | "nn" | "en" | "auto";
                 /** @description Maximum number of items. */
                 limit?: number;
@@ -2244,8 +2244,8 @@ export interface operations {
     list_organizers: {
         parameters: {
             query?: {
-                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. Without it, texts are in all languages. */
-                lang?: "nb" | "nn" | "en";
+                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
+                lang?: "nb" | "nn" | "en" | "auto";
                 /** @description Maximum number of items. */
                 limit?: number;
                 /** @description `next` of the page before; the first page without it. */
@@ -2291,8 +2291,8 @@ export interface operations {
     show_organizer: {
         parameters: {
             query?: {
-                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. Without it, texts are in all languages. */
-                lang?: "nb" | "nn" | "en";
+                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
+                lang?: "nb" | "nn" | "en" | "auto";
             };
             header?: never;
             path: {
@@ -2673,8 +2673,8 @@ export interface operations {
     list_partners: {
         parameters: {
             query?: {
-                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. Without it, texts are in all languages. */
-                lang?: "nb" | "nn" | "en";
+                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
+                lang?: "nb" | "nn" | "en" | "auto";
                 /** @description Maximum number of items. */
                 limit?: number;
                 /** @description `next` of the page before; the first page without it. */
@@ -2720,8 +2720,8 @@ export interface operations {
     list_places: {
         parameters: {
             query?: {
-                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. Without it, texts are in all languages. */
-                lang?: "nb" | "nn" | "en";
+                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
+                lang?: "nb" | "nn" | "en" | "auto";
                 /** @description Maximum number of items. */
                 limit?: number;
                 /** @description `next` of the page before; the first page without it. */
@@ -2767,8 +2767,8 @@ export interface operations {
     show_place: {
         parameters: {
             query?: {
-                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. Without it, texts are in all languages. */
-                lang?: "nb" | "nn" | "en";
+                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
+                lang?: "nb" | "nn" | "en" | "auto";
             };
             header?: never;
             path: {
@@ -3219,8 +3219,8 @@ export interface operations {
     list_series: {
         parameters: {
             query?: {
-                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. Without it, texts are in all languages. */
-                lang?: "nb" | "nn" | "en";
+                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
+                lang?: "nb" | "nn" | "en" | "auto";
                 /** @description Maximum number of items. */
                 limit?: number;
                 /** @description `next` of the page before; the first page without it. */
@@ -3266,8 +3266,8 @@ export interface operations {
     show_series: {
         parameters: {
             query?: {
-                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. Without it, texts are in all languages. */
-                lang?: "nb" | "nn" | "en";
+                /** @description Leaves one entry of each text: the one in this language, or else in the next best, which the key tells. Addresses lead to pages in this language. `auto` follows `Accept-Language`. Without it, texts are in all languages. */
+                lang?: "nb" | "nn" | "en" | "auto";
             };
             header?: never;
             path: {

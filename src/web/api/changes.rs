@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::OpenApi;
 
 use crate::delivery::change_log::{
-    ChangeBatch, ChangeLog, ChronicleError, Cursor, CursorError, EventChange, Now,
+    ChangeBatch, ChangeLog, ChronicleError, Cursor, EventChange, Now,
 };
 use crate::web::blocking::blocking;
 use crate::web::conditional::Finished;
@@ -140,10 +140,8 @@ async fn show_changes(
     site: &State<Site>,
 ) -> Result<Finished, Problem> {
     let mut values = asked.of(KNOWN);
-    let since = values.cursor("since", |text| {
-        text.parse().map_err(|error: CursorError| error.to_string())
-    });
-    let since: Cursor = since.unwrap_or_default();
+    let since = values.cursor("since", str::parse::<Cursor>);
+    let since = since.unwrap_or_default();
     let limit = values.limit(&CHANGES);
     values.done()?;
     let (chronicle, base) = (Arc::clone(chronicle), site.address(""));

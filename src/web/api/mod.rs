@@ -10,6 +10,7 @@ mod partner;
 pub(super) mod query_params;
 mod resources;
 mod review;
+mod text_language;
 
 use super::policy::PolicyRoute;
 

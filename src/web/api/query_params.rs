@@ -1,45 +1,48 @@
-//! Strict query strings of the API: known parameters only, each at most once.
+//! Query strings of the API: known parameters only, of bounded number and length.
 
 use rocket::Request;
 use rocket::request::{FromRequest, Outcome};
+use url::form_urlencoded;
 
 use super::openapi::parameters::PageSize;
 use crate::web::field_error::{FieldError, FieldProblem};
+use crate::web::filters::{MAX_VALUE, MAX_VALUES, QueryFields};
 use crate::web::problem::Problem;
 
-/// Maximum number of parameters per request.
-const MAX_VALUES: usize = 20;
-/// Maximum length of a value in characters.
-const MAX_VALUE: usize = 1_000;
+/// Parameters whose values may be longer than others.
+const LONG: [&str; 5] = ["cursor", "fields", "origin_id", "since", "url"];
+/// Maximum length of their values in characters.
+const MAX_LONG_VALUE: usize = 1_000;
 
 /// The decoded parameters of a request, in order.
-pub struct QueryParams(Vec<(String, String)>);
+#[derive(Debug)]
+pub struct QueryParams(QueryFields);
 
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for QueryParams {
     type Error = std::convert::Infallible;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
-        let raw = request.uri().query().map(|query| query.as_str());
-        let fields = url::form_urlencoded::parse(raw.unwrap_or_default().as_bytes());
-        // One more than the maximum, so that an excess is detected.
-        let fields = fields.take(MAX_VALUES + 1);
-        Outcome::Success(Self(
-            fields
-                .map(|(name, value)| (name.into_owned(), value.into_owned()))
-                .collect(),
-        ))
+        Outcome::Success(Self::new(request))
     }
 }
 
-/// The values of an endpoint's parameters, with the errors found so far.
-pub struct Values<'a> {
-    fields: &'a [(String, String)],
-    errors: Vec<FieldProblem>,
-    unusable_cursor: Option<FieldProblem>,
-}
-
 impl QueryParams {
+    /// Returns the parameters of a request.
+    #[must_use]
+    pub fn new(request: &Request<'_>) -> Self {
+        let query = request.uri().query().map(|query| query.as_str());
+        Self::parse(query.unwrap_or_default())
+    }
+
+    /// Decodes a query string.
+    #[must_use]
+    pub fn parse(query: &str) -> Self {
+        // One more than the maximum, so that an excess is detected.
+        let fields = form_urlencoded::parse(query.as_bytes()).into_owned();
+        Self(fields.take(MAX_VALUES + 1).collect())
+    }
+
     /// Returns the parameters without those of other names, for endpoints whose clients append their own.
     #[must_use]
     pub fn only(mut self, known: &[&str]) -> Self {
@@ -47,68 +50,153 @@ impl QueryParams {
         self
     }
 
-    /// Checks the parameters against the known names. Empty values are ignored.
+    /// Returns the names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (&**name, &**value))
+    }
+
+    /// Checks the parameters against the known names.
     pub fn of(&self, known: &[&str]) -> Values<'_> {
-        let mut errors = Vec::new();
+        let mut values = Values::default();
         if self.0.len() > MAX_VALUES {
-            errors.push(FieldProblem::new("?", FieldError::TooMany(MAX_VALUES)));
+            values.wrong("?", FieldError::TooMany(MAX_VALUES));
+            return values;
         }
-        for (at, (name, value)) in self.0.iter().enumerate() {
-            if !known.contains(&name.as_str()) {
+        for (name, value) in self.iter() {
+            let most = if LONG.contains(&name) {
+                MAX_LONG_VALUE
+            } else {
+                MAX_VALUE
+            };
+            let value = value.trim();
+            if !known.contains(&name) {
                 let known = known.iter().map(|it| (*it).to_owned()).collect();
-                errors.push(FieldProblem::new(name, FieldError::Unknown(known)));
-            } else if value.chars().count() > MAX_VALUE {
-                errors.push(FieldProblem::new(name, FieldError::TooLong(MAX_VALUE)));
-            } else if self.0[..at].iter().any(|(other, _)| other == name) {
-                errors.push(FieldProblem::new(name, FieldError::TooMany(1)));
+                values.wrong(name, FieldError::Unknown(known));
+            } else if value.chars().count() > most {
+                values.wrong(name, FieldError::TooLong(most));
+            } else if !value.is_empty() {
+                values.fields.push((name, value));
             }
         }
-        Values {
-            fields: &self.0,
-            errors,
-            unusable_cursor: None,
-        }
+        values
     }
 }
 
-impl Values<'_> {
-    /// Parses a value. Returns `default` if it is absent, or invalid, which is recorded as an error.
-    pub fn read<T>(
+/// The values of an endpoint's parameters, with the errors found so far.
+///
+/// Empty values count as absent, and white space around a value does not count.
+#[derive(Default)]
+pub struct Values<'a> {
+    fields: Vec<(&'a str, &'a str)>,
+    errors: Vec<FieldProblem>,
+    unusable_cursor: Option<FieldProblem>,
+}
+
+impl<'a> Values<'a> {
+    /// Returns the value of a parameter, if there is one. Records an error if there are several.
+    pub fn get(&mut self, name: &str) -> Option<&'a str> {
+        let mut found = self.all(name);
+        let first = found.next();
+        let has_more = found.next().is_some();
+        drop(found);
+        if has_more {
+            self.wrong(name, FieldError::TooMany(1));
+        }
+        first
+    }
+
+    /// Returns the values of a parameter that may be repeated.
+    fn all(&self, name: &str) -> impl Iterator<Item = &'a str> {
+        let found = self.fields.iter().filter(move |(it, _)| *it == name);
+        found.map(|(_, value)| *value)
+    }
+
+    /// Returns the parameters whose names are among `names`, decoded.
+    pub fn among(&self, names: impl Fn(&str) -> bool) -> QueryFields {
+        let found = self.fields.iter().filter(|(name, _)| names(name));
+        let owned = |(name, value): &(&str, &str)| ((*name).to_owned(), (*value).to_owned());
+        found.map(owned).collect()
+    }
+
+    /// Parses a value. Records an error, and returns `None`, if that fails.
+    pub fn read<T, E: ToString>(
         &mut self,
         name: &str,
-        default: T,
-        read: impl FnOnce(&str) -> Result<T, String>,
-    ) -> T {
-        let found = self.fields.iter().find(|(known, _)| known == name);
-        let Some((_, value)) = found.filter(|(_, value)| !value.is_empty()) else {
-            return default;
-        };
-        read(value).unwrap_or_else(|said| {
-            self.wrong(name, said);
-            default
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        match read(self.get(name)?) {
+            Ok(value) => Some(value),
+            Err(error) => {
+                self.wrong(name, FieldError::Said(error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// Parses a value that has to be there. Records an error, and returns `None`, if it is not, or if parsing fails.
+    pub fn require<T, E: ToString>(
+        &mut self,
+        name: &str,
+        read: impl FnOnce(&str) -> Result<T, E>,
+    ) -> Option<T> {
+        let is_absent = self.all(name).next().is_none();
+        if is_absent && self.errors.iter().all(|it| it.field != name) {
+            self.wrong(name, FieldError::Said("is missing".to_owned()));
+        }
+        self.read(name, read)
+    }
+
+    /// Returns the place of a value among the allowed ones. Records an error if it is none of them.
+    pub fn one_of(&mut self, name: &str, allowed: &[&str]) -> Option<usize> {
+        let value = self.get(name)?;
+        let found = allowed.iter().position(|it| *it == value);
+        if found.is_none() {
+            self.none_of(name, allowed);
+        }
+        found
+    }
+
+    /// Parses each of the values, which are separated by commas or in parameters of their own. `read` returns `None` for an
+    /// invalid one, which is recorded as none of the allowed ones.
+    pub fn each_of<T>(
+        &mut self,
+        name: &str,
+        allowed: &[&str],
+        read: impl Fn(&str) -> Option<T>,
+    ) -> Vec<T> {
+        let given = self.all(name).flat_map(|value| value.split(','));
+        let given = given.map(str::trim).filter(|value| !value.is_empty());
+        let read: Option<Vec<T>> = given.map(read).collect();
+        read.unwrap_or_else(|| {
+            self.none_of(name, allowed);
+            Vec::new()
         })
+    }
+
+    fn none_of(&mut self, name: &str, allowed: &[&str]) {
+        let allowed = allowed.iter().map(|it| (*it).to_owned()).collect();
+        self.wrong(name, FieldError::NotOneOf(allowed));
     }
 
     /// Parses `limit`, the page size.
     pub fn limit(&mut self, size: &PageSize) -> usize {
-        self.read("limit", size.usual, |text| match text.parse() {
+        let limit = self.read("limit", |text| match text.parse() {
             Ok(limit) if (1..=size.most).contains(&limit) => Ok(limit),
             _ => Err(format!("must be a number from 1 to {}", size.most)),
-        })
+        });
+        limit.unwrap_or(size.usual)
     }
 
     /// Parses a cursor. Returns `None` if it is absent, or unusable, which is recorded as a conflict.
-    pub fn cursor<T>(
+    pub fn cursor<T, E: ToString>(
         &mut self,
         name: &str,
-        read: impl FnOnce(&str) -> Result<T, String>,
+        read: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
-        let found = self.fields.iter().find(|(known, _)| known == name);
-        let (_, value) = found.filter(|(_, value)| !value.is_empty())?;
-        match read(value) {
+        match read(self.get(name)?) {
             Ok(cursor) => Some(cursor),
-            Err(said) => {
-                let fault = FieldError::Said(said);
+            Err(error) => {
+                let fault = FieldError::Said(error.to_string());
                 self.unusable_cursor = Some(FieldProblem::new(name, fault));
                 None
             }
@@ -116,9 +204,13 @@ impl Values<'_> {
     }
 
     /// Records an error of a field.
-    pub fn wrong(&mut self, name: &str, said: impl Into<String>) {
-        self.errors
-            .push(FieldProblem::new(name, FieldError::Said(said.into())));
+    pub fn wrong(&mut self, name: &str, fault: FieldError) {
+        self.errors.push(FieldProblem::new(name, fault));
+    }
+
+    /// Records errors of fields.
+    pub fn extend(&mut self, errors: Vec<FieldProblem>) {
+        self.errors.extend(errors);
     }
 
     /// Returns the recorded errors, if any, as a [`Problem`].

@@ -1,7 +1,7 @@
 //! What an item says, in which language, and which members.
 
 use calendar_domain::partner::Permission;
-use calendar_domain::{ContentPolicy, Partner, Record};
+use calendar_domain::{ContentPolicy, Owner, Partner, Record};
 use serde_json::json;
 
 use super::{items, titles};
@@ -215,6 +215,23 @@ fn an_event_includes_its_parts_if_they_are_requested() {
         .json();
     assert_eq!(one["parts"][0]["title"]["nb"], "Del");
     assert!(one["parts"][0].get("start").is_none() && one.get("start").is_none());
+    for (path, item) in [
+        ("/api/v1/events/festival", ""),
+        ("/api/v1/events?q=festival", "/items/0"),
+    ] {
+        let query = if item.is_empty() { "?" } else { "&" };
+        let path = format!("{path}{query}fields=id,parts");
+        let with = app
+            .program()
+            .get(&format!("{path}&include=parts"))
+            .ok()
+            .json();
+        let one = with.pointer(item).unwrap();
+        assert_eq!(one["parts"].as_array().unwrap().len(), 1, "{path}");
+        assert!(one.get("title").is_none());
+        let without = app.program().get(&path).ok().json();
+        assert!(without.pointer(item).unwrap().get("parts").is_none());
+    }
     let alone = app
         .program()
         .get("/api/v1/events/del?include=parts")
@@ -227,4 +244,43 @@ fn an_event_includes_its_parts_if_they_are_requested() {
     app.program()
         .get("/api/v1/events?include=all")
         .with_status(400);
+}
+
+#[test]
+fn parts_that_may_not_be_passed_on_are_not_named_by_their_whole() {
+    let app = app();
+    let allow = |passing_on| {
+        let policy = ContentPolicy {
+            passing_on,
+            ..ContentPolicy::default()
+        };
+        let partner = Partner::new("streng".parse().unwrap(), "Streng", Owner::DataFile);
+        app.commit(vec![Partner { policy, ..partner }.into()]);
+    };
+    allow(Permission::Allowed);
+    let festival = event("Festival").on("2027-03-02T18:00").save(&app);
+    let part = event("Del").sent_by("streng").on("2027-03-02T19:00");
+    let part = part.save(&app);
+    let whole = festival.record().id;
+    part.change(|event| event.super_event = Some(whole));
+    let first = app.program().get("/api/v1/changes").ok().json();
+    let mut next = first["next"].clone();
+    let parts = |path: &str, item: &str| {
+        let found = app.program().get(path).ok().json();
+        let whole = found.pointer(item).unwrap().clone();
+        whole["sub_events"].as_array().unwrap().len()
+    };
+    for (permission, count) in [(Permission::Refused, 0), (Permission::Allowed, 1)] {
+        allow(permission);
+        assert_eq!(parts("/api/v1/events/festival", ""), count);
+        assert_eq!(parts("/api/v1/events?q=festival", "/items/0"), count);
+        // Who keeps a copy is told.
+        let since = next.as_str().unwrap();
+        let changes = app.program().get(&format!("/api/v1/changes?since={since}"));
+        let changes = changes.ok().json();
+        let items = changes["items"].as_array().unwrap();
+        let told = items.iter().find(|it| it["slug"] == "festival").unwrap();
+        assert_eq!(told["event"]["sub_events"].as_array().unwrap().len(), count);
+        next = changes["next"].clone();
+    }
 }

@@ -1,64 +1,11 @@
 //! `/api/docs`: the API as a page, made from its description.
 //!
-//! [`operations`] and [`schemas`] turn the document of [`super::openapi`] into what the template shows. The page is
-//! complete without its script, which sends requests and shows the responses.
+//! [`operations`] and [`schemas`] turn the document of [`super::openapi`] into what [`page`] shows. The page is complete
+//! without its script, which sends requests and shows the responses.
 
 mod marked_text;
 mod operations;
+mod page;
 mod schemas;
 
-use askama::Template;
-use rocket::{get, routes};
-
-use super::openapi::document;
-use crate::web::assets::{API_DOCS_SCRIPT, API_DOCS_STYLE};
-use crate::web::conditional::Finished;
-use crate::web::pages::render;
-use crate::web::pages::{Layout, PageContext, PageRequest, Section};
-use crate::web::policy::{Policy, PolicyRoute};
-use crate::web::problem::Problem;
-
-use marked_text::MarkedText;
-use operations::OperationGroup;
-use schemas::SchemaView;
-
-/// The page.
-#[derive(Template)]
-#[template(path = "pages/api_docs.html")]
-struct ApiDocsPage {
-    layout: Layout,
-    /// Path of the style sheet.
-    style: &'static str,
-    /// Path of the script.
-    script: &'static str,
-    groups: Vec<OperationGroup>,
-    schemas: Vec<SchemaView>,
-}
-
-impl ApiDocsPage {
-    fn new(context: &PageContext) -> Self {
-        let title = context.words.say("api-heading");
-        let mut layout = context.layout(Section::Other, title, context.paths.api_docs());
-        layout.description = context.words.say("api-lead").into_owned();
-        let document = document(&context.snapshot);
-        Self {
-            layout,
-            style: API_DOCS_STYLE.path(),
-            script: API_DOCS_SCRIPT.path(),
-            groups: operations::groups(&document),
-            schemas: schemas::all(&document),
-        }
-    }
-}
-
-/// Shows how the API is used.
-#[get("/api/docs")]
-fn show_docs(request: Result<PageRequest, Problem>) -> Result<Finished, Problem> {
-    let context = request?.0;
-    render::page(&context, &ApiDocsPage::new(&context))
-}
-
-/// Returns the route, to be mounted once for each language.
-pub fn routes() -> Vec<PolicyRoute> {
-    Policy::Interactive.on(routes![show_docs])
-}
+pub use page::routes;

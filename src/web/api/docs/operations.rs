@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::MarkedText;
+use super::marked_text::MarkedText;
 use super::schemas::{TypeName, type_of};
 
 /// The operations under one tag.

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::MarkedText;
+use super::marked_text::MarkedText;
 
 /// A schema with its members.
 pub struct SchemaView {

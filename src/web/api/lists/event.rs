@@ -13,9 +13,11 @@ use crate::catalog::{Entry, Snapshot};
 use crate::delivery::change_log::{ChangeLog, Now};
 use crate::web::api::openapi::filters::EventParams;
 use crate::web::api::openapi::problems::EventProblems;
+use crate::web::api::query_params::QueryParams;
+use crate::web::api::text_language::{TextLanguage, preferred_language};
 use crate::web::blocking::blocking;
 use crate::web::conditional::Finished;
-use crate::web::field_error::FieldError;
+use crate::web::data_licence::DataLicence;
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::read_quota::ReadQuota;
 use crate::web::site::Site;
@@ -23,52 +25,39 @@ use crate::wire::{Fragments, JsonShape};
 
 use super::parameters::{INCLUDE, read_has_parts, read_members};
 use super::resource::Resource;
-use super::single_values::{SingleValues, decoded};
-use super::text_language::{TextLanguage, preferred_language};
 
 /// Known parameters.
 const KNOWN: [&str; 3] = ["fields", "lang", INCLUDE];
 
 /// The parameters of a request for one event.
-pub(super) struct EventParameters<'r> {
-    query: &'r str,
+pub(super) struct EventParameters {
+    query: QueryParams,
     preferred: Lang,
 }
 
 #[rocket::async_trait]
-impl<'r> FromRequest<'r> for EventParameters<'r> {
+impl<'r> FromRequest<'r> for EventParameters {
     type Error = std::convert::Infallible;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
-        let query = request.uri().query().map(|it| it.as_str());
-        let query = query.unwrap_or_default();
         Outcome::Success(Self {
-            query,
-            preferred: preferred_language(request, query),
+            query: QueryParams::new(request),
+            preferred: preferred_language(request),
         })
     }
 }
 
-impl EventParameters<'_> {
+impl EventParameters {
     fn read(&self) -> Result<(JsonShape, TextLanguage, bool), Problem> {
-        let fields = decoded(self.query).map_err(Problem::invalid)?;
-        let mut values = SingleValues::new(&fields);
-        let unknown = fields.iter().map(|(name, _)| name);
-        for name in unknown.filter(|name| !KNOWN.contains(&name.as_str())) {
-            let known = KNOWN.map(str::to_owned).into();
-            values.wrong(name, FieldError::Unknown(known));
-        }
+        let mut values = self.query.of(&KNOWN);
         let language = TextLanguage::read(&mut values, self.preferred);
         let shape = JsonShape {
             lang: language.lang,
             members: read_members(&mut values, Resource::Events),
         };
         let has_parts = read_has_parts(&mut values, Resource::Events);
-        if values.errors.is_empty() {
-            Ok((shape, language, has_parts))
-        } else {
-            Err(Problem::invalid(values.errors))
-        }
+        values.done()?;
+        Ok((shape, language, has_parts))
     }
 }
 
@@ -88,7 +77,7 @@ impl EventParameters<'_> {
 pub(super) async fn show_event(
     _quota: ReadQuota,
     id: &str,
-    parameters: EventParameters<'_>,
+    parameters: EventParameters,
     log: &State<Arc<ChangeLog>>,
     fragments: &State<Fragments>,
     site: &State<Site>,
@@ -112,7 +101,8 @@ pub(super) async fn show_event(
         "application/json",
         snapshot.modified(),
     );
-    Ok(language.apply(finished.with_link(Some(canonical))))
+    let licence = DataLicence::of_event(&entry.event(), &snapshot);
+    Ok(language.apply(finished.with_link(Some(canonical)).under(licence)))
 }
 
 /// Returns the event with this id, or else with this slug, if it may be passed on.

@@ -11,9 +11,8 @@ use calendar_domain::event_filter::{
 use calendar_domain::{EventFilter, EventStatus};
 
 use crate::feeds::{Cancelled, Tentative};
+use crate::web::api::query_params::Values;
 use crate::web::filters::Filters;
-
-use super::single_values::SingleValues;
 
 /// Radius in metres around a point without one.
 const USUAL_RADIUS: f64 = 10_000.0;
@@ -33,7 +32,7 @@ pub(super) const NAMES: &[&str] = &[
 ];
 
 /// Reads the filters. `filters` are those of pages and feeds, of which cancelled and tentative events are a matter of status.
-pub(super) fn read_filter(values: &mut SingleValues<'_>, filters: &Filters) -> EventFilter {
+pub(super) fn read_filter(values: &mut Values<'_>, filters: &Filters) -> EventFilter {
     let weekdays = values.each_of("weekday", &WEEKDAYS, read_weekday);
     EventFilter {
         weekdays: weekdays.into_iter().map(DayOfWeek).collect(),
@@ -49,7 +48,7 @@ pub(super) fn read_filter(values: &mut SingleValues<'_>, filters: &Filters) -> E
 }
 
 /// Reads the circle and the box. A radius without a point has no effect.
-fn read_areas(values: &mut SingleValues<'_>) -> Vec<Area> {
+fn read_areas(values: &mut Values<'_>) -> Vec<Area> {
     let center = values.read("near", read_position);
     let radius = values.read("radius", read_radius);
     let bounds: Option<BoundingBox> = values.read("bbox", str::parse);
@@ -61,10 +60,7 @@ fn read_areas(values: &mut SingleValues<'_>) -> Vec<Area> {
 }
 
 /// Returns the allowed statuses; `None` if all are.
-fn read_statuses(
-    values: &mut SingleValues<'_>,
-    filters: &Filters,
-) -> Option<BTreeSet<EventStatus>> {
+fn read_statuses(values: &mut Values<'_>, filters: &Filters) -> Option<BTreeSet<EventStatus>> {
     let names = EventStatus::ALL.map(EventStatus::as_str);
     let read = |text: &str| EventStatus::ALL.into_iter().find(|it| it.as_str() == text);
     let chosen = values.each_of("status", &names, read);

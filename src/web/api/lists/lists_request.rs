@@ -9,9 +9,10 @@ use url::form_urlencoded;
 use calendar_domain::Lang;
 
 use crate::catalog::{Calendar, ListPage, Snapshot};
+use crate::web::api::query_params::QueryParams;
+use crate::web::api::text_language::preferred_language;
 use crate::web::blocking::blocking;
 use crate::web::conditional::Finished;
-use crate::web::filters::QueryFields;
 use crate::web::guards::{self, service};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
@@ -20,8 +21,6 @@ use crate::wire::{FinishedList, Fragments, JsonFragment, JsonList, ListMembers};
 use super::answers::ListAnswers;
 use super::parameters::ListParameters;
 use super::resource::Resource;
-use super::single_values::decoded;
-use super::text_language::preferred_language;
 
 /// Average number of bytes of an item, for the first allocation.
 const ITEM: usize = 1_500;
@@ -51,7 +50,7 @@ impl<'r> ListsRequest<'r> {
         let query = query.unwrap_or_default();
         Ok(Self {
             query,
-            preferred: preferred_language(request, query),
+            preferred: preferred_language(request),
             snapshot: service::<Arc<Calendar>>(request)?.snapshot(),
             answers: service(request)?,
             fragments: service(request)?,
@@ -66,13 +65,13 @@ impl<'r> ListsRequest<'r> {
         if let Some(kept) = self.answers.get(&key, version) {
             return Ok(kept);
         }
-        let fields = decoded(self.query).map_err(Problem::invalid)?;
-        let parameters = ListParameters::parse(resource, &fields, &self.snapshot, self.preferred)?;
+        let query = QueryParams::parse(self.query);
+        let parameters = ListParameters::parse(resource, &query, &self.snapshot, self.preferred)?;
         // Infallible: the semaphore is never closed.
         let place = self.answers.making().acquire_owned().await;
         let list = List {
             resource,
-            fields,
+            query,
             parameters,
             base: self.site.address(""),
             snapshot: self.snapshot,
@@ -95,7 +94,7 @@ impl<'r> ListsRequest<'r> {
 /// A list to be made.
 struct List {
     resource: Resource,
-    fields: QueryFields,
+    query: QueryParams,
     parameters: ListParameters,
     base: String,
     snapshot: Arc<Snapshot>,
@@ -154,7 +153,7 @@ impl List {
 
     /// Returns the `Link` header of the next page (RFC 8288).
     fn link_to(&self, next: &str) -> String {
-        let kept = self.fields.iter().filter(|(name, _)| name != "cursor");
+        let kept = self.query.iter().filter(|(name, _)| *name != "cursor");
         let query = form_urlencoded::Serializer::new(String::new())
             .extend_pairs(kept)
             .append_pair("cursor", next)

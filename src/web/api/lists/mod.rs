@@ -10,8 +10,6 @@ mod filter_parameters;
 mod lists_request;
 mod parameters;
 mod resource;
-mod single_values;
-mod text_language;
 mod window_parameters;
 
 use rocket::{get, routes};

@@ -2,25 +2,23 @@
 
 use std::sync::LazyLock;
 
+use calendar_domain::query::words;
 use calendar_domain::{EventFilter, Lang, Query, Window};
 
 use crate::catalog::{ListKey, ListOrder, ListingRequest, Ongoing, Snapshot};
-use crate::web::field_error::{FieldError, FieldProblem};
-use crate::web::filters::{Filters, KNOWN as OF_PAGES, QueryFields};
+use crate::web::api::openapi::parameters::LISTS;
+use crate::web::api::query_params::{QueryParams, Values};
+use crate::web::api::text_language::TextLanguage;
+use crate::web::field_error::FieldError;
+use crate::web::filters::{Filters, KNOWN as OF_PAGES};
 use crate::web::problem::Problem;
 use crate::wire::{JsonShape, MemberSet};
 
 use super::cursor::{ListCursor, fingerprint};
 use super::filter_parameters::{NAMES, read_filter};
 use super::resource::Resource;
-use super::single_values::SingleValues;
-use super::text_language::TextLanguage;
 use super::window_parameters::read_window;
 
-/// Default number of items on a page.
-const PAGE: usize = 50;
-/// Maximum number of items on a page.
-const MOST: usize = 500;
 /// Parameters of pages and feeds that lists read on their own.
 const READ_HERE: [&str; 5] = ["from", "to", "lang", "page_from", "page_to"];
 /// Parameters that change no item and no order, so that they may differ between pages.
@@ -75,17 +73,17 @@ impl ListParameters {
     /// Parses decoded parameters. `preferred` is the language that the client prefers.
     pub(super) fn parse(
         resource: Resource,
-        fields: &QueryFields,
+        query: &QueryParams,
         snapshot: &Snapshot,
         preferred: Lang,
     ) -> Result<Self, Problem> {
-        let (filters, mut errors) = read_filters(fields, resource, snapshot);
-        let mut values = SingleValues::new(fields);
-        let kept = fields.iter().map(|(name, value)| (&**name, &**value));
+        let mut values = query.of(&known(resource));
+        let filters = read_filters(&mut values, snapshot);
+        let kept = query.iter();
         let kept = kept.filter(|(name, _)| !FREE_TO_CHANGE.contains(name));
         let fingerprint = fingerprint(resource.path(), kept);
         let order = read_order(&mut values, resource);
-        let (cursor, refused) = read_cursor(&mut values, &fingerprint, order);
+        let cursor = read_cursor(&mut values, &fingerprint, order);
         let mut filter = read_filter(&mut values, &filters);
         let language = TextLanguage::read(&mut values, preferred);
         let (today, zone) = (snapshot.version().today, snapshot.region().time_zone);
@@ -100,7 +98,7 @@ impl ListParameters {
             without_repetition: values
                 .one_of("hide_recurring_children", &["0", "false", "1", "true"])
                 .is_some_and(|at| at >= 2),
-            limit: read_limit(&mut values),
+            limit: values.limit(&LISTS),
             shape: JsonShape {
                 lang: language.lang,
                 members: read_members(&mut values, resource),
@@ -113,12 +111,8 @@ impl ListParameters {
             fingerprint,
             cursor,
         };
-        errors.append(&mut values.errors);
-        match refused {
-            _ if !errors.is_empty() => Err(Problem::invalid(errors)),
-            Some(refused) => Err(Problem::unusable_cursor(refused)),
-            None => Ok(made),
-        }
+        values.done()?;
+        Ok(made)
     }
 
     /// Returns the request to the catalog.
@@ -147,26 +141,24 @@ impl ListParameters {
 }
 
 /// Reads the parameters that pages and feeds have too. Their days and language are left to the caller.
-fn read_filters(
-    fields: &QueryFields,
-    resource: Resource,
-    snapshot: &Snapshot,
-) -> (Filters, Vec<FieldProblem>) {
-    let known = known(resource);
-    let is_of_pages = |name: &str| OF_PAGES.contains(&name) && !READ_HERE.contains(&name);
-    let is_other = |name: &str| is_of_pages(name) || !known.contains(&name);
-    let read: QueryFields = fields
+fn read_filters(values: &mut Values<'_>, snapshot: &Snapshot) -> Filters {
+    let fields = values.among(|name| OF_PAGES.contains(&name) && !READ_HERE.contains(&name));
+    // Pages list everything then, beside what was typed.
+    let is_wordless = |text: &str| words(text).is_empty();
+    if fields
         .iter()
-        .filter(|(name, _)| is_other(name))
-        .cloned()
-        .collect();
-    match Filters::parse(&read, &known, snapshot) {
-        Ok(filters) => (filters, Vec::new()),
-        Err(errors) => (Filters::default(), errors),
+        .any(|(name, text)| name == "q" && is_wordless(text))
+    {
+        let said = "has no letter or digit to search for";
+        values.wrong("q", FieldError::Said(said.to_owned()));
     }
+    Filters::parse(&fields, OF_PAGES, snapshot).unwrap_or_else(|errors| {
+        values.extend(errors);
+        Filters::default()
+    })
 }
 
-fn read_order(values: &mut SingleValues<'_>, resource: Resource) -> ListOrder {
+fn read_order(values: &mut Values<'_>, resource: Resource) -> ListOrder {
     match values.one_of("sort", resource.orders()) {
         Some(1) => ListOrder::StartDescending,
         Some(2) => ListOrder::Change,
@@ -176,46 +168,27 @@ fn read_order(values: &mut SingleValues<'_>, resource: Resource) -> ListOrder {
 }
 
 /// Reads the cursor. It is refused if this list did not give it.
-fn read_cursor(
-    values: &mut SingleValues<'_>,
-    fingerprint: &str,
-    order: ListOrder,
-) -> (Option<ListCursor>, Option<FieldProblem>) {
-    let Some(text) = values.get("cursor") else {
-        return (None, None);
-    };
-    let said = match ListCursor::parse(text) {
-        None => "is no cursor: take what `next` said, as it is",
-        Some(cursor) if cursor.filters == fingerprint && order.has_key(&cursor.after) => {
-            return (Some(cursor), None);
-        }
-        Some(_) => "is of a list with other filters or another order; begin again without it",
-    };
-    let refused = FieldProblem::new("cursor", FieldError::Said(said.to_owned()));
-    (None, Some(refused))
-}
-
-fn read_limit(values: &mut SingleValues<'_>) -> usize {
-    let read = values.read("limit", |text| {
-        let limit = text.parse().ok().filter(|it| (1..=MOST).contains(it));
-        limit.ok_or_else(|| format!("must be a number from 1 to {MOST}"))
-    });
-    read.unwrap_or(PAGE)
+fn read_cursor(values: &mut Values<'_>, fingerprint: &str, order: ListOrder) -> Option<ListCursor> {
+    values.cursor("cursor", |text| match ListCursor::parse(text) {
+        None => Err("is no cursor: take what `next` said, as it is"),
+        Some(cursor) if cursor.filters == fingerprint && order.has_key(&cursor.after) => Ok(cursor),
+        Some(_) => Err("is of a list with other filters or another order; begin again without it"),
+    })
 }
 
 /// Reads `include`.
-pub(super) fn read_has_parts(values: &mut SingleValues<'_>, resource: Resource) -> bool {
+pub(super) fn read_has_parts(values: &mut Values<'_>, resource: Resource) -> bool {
     let allowed = resource.inclusions();
     let read = |text: &str| allowed.iter().find(|it| **it == text);
     !allowed.is_empty() && !values.each_of(INCLUDE, allowed, read).is_empty()
 }
 
-/// Reads `fields`.
-pub(super) fn read_members(values: &mut SingleValues<'_>, resource: Resource) -> Option<MemberSet> {
-    let known = resource.members();
-    let read = |text: &str| known.iter().find(|it| **it == text);
-    let chosen = values.each_of("fields", known, read);
-    let mut members = MemberSet::new(known, resource.key());
+/// Reads `fields`. What [`INCLUDE`] adds may be named too, and comes if it is included.
+pub(super) fn read_members(values: &mut Values<'_>, resource: Resource) -> Option<MemberSet> {
+    let choices = resource.fields();
+    let read = |text: &str| choices.iter().copied().find(|it| *it == text);
+    let chosen = values.each_of("fields", &choices, read);
+    let mut members = MemberSet::new(resource.members(), resource.key());
     for name in &chosen {
         members.insert(name);
     }

@@ -36,6 +36,11 @@ impl Resource {
         }
     }
 
+    /// Returns what `fields` may name.
+    pub(super) fn fields(self) -> Vec<&'static str> {
+        [self.members(), self.inclusions()].concat()
+    }
+
     /// Returns the member that identifies an item.
     pub(super) fn key(self) -> &'static str {
         match self {

@@ -6,9 +6,10 @@ use chrono_tz::Tz;
 use calendar_domain::zone::to_local;
 use calendar_domain::{EventFilter, Window};
 
+use crate::web::api::query_params::Values;
+
 use super::cursor::ListCursor;
 use super::resource::Resource;
-use super::single_values::SingleValues;
 
 /// How far a list of occurrences reaches without `to`.
 const USUAL_OCCURRENCES: Months = Months::new(24);
@@ -40,7 +41,7 @@ impl Moment {
 
 /// Reads the window of a list, and the filters of an end that is a time.
 pub(super) fn read_window(
-    values: &mut SingleValues<'_>,
+    values: &mut Values<'_>,
     filter: &mut EventFilter,
     cursor: Option<&ListCursor>,
     (resource, today, zone): (Resource, NaiveDate, Tz),

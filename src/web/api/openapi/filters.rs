@@ -5,22 +5,16 @@ use utoipa::openapi::path::{Parameter, ParameterIn};
 use utoipa::openapi::schema::{ArrayBuilder, ObjectBuilder, OneOfBuilder, Schema};
 use utoipa::openapi::{KnownFormat, RefOr, SchemaFormat};
 
-use super::parameters::{PageSize, cursor, limit, query, text};
+use super::parameters::{LISTS, cursor, lang, limit, query, text};
+use calendar_domain::EventStatus;
 use calendar_domain::event_filter::WEEKDAYS;
 use calendar_domain::wire::{WireEvent, WireOccurrence};
-use calendar_domain::{EventStatus, Lang};
 
 /// Degrees north and east as text.
 const LATITUDE: &str = r"-?(90|[0-8]?[0-9](\.[0-9]{1,6})?)";
 const LONGITUDE: &str = r"-?(180|(1[0-7][0-9]|[0-9]{1,2})(\.[0-9]{1,6})?)";
 /// A duration of at most ten years.
 const DURATION: &str = "^([0-9]{1,5}m|[0-9]{1,4}h|[0-9]{1,3}d)$";
-
-/// Page size.
-const SIZE: PageSize = PageSize {
-    usual: 50,
-    most: 500,
-};
 
 /// The parameters of `/api/v1/events`.
 pub struct EventListParams;
@@ -32,7 +26,7 @@ pub struct EventParams;
 impl IntoParams for EventListParams {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
         let orders = ["start", "-start", "modified", "-modified"];
-        let mut all = list(&orders, WireEvent::MEMBERS);
+        let mut all = list(&orders, &event_members());
         all.push(include());
         all
     }
@@ -46,8 +40,13 @@ impl IntoParams for OccurrenceListParams {
 
 impl IntoParams for EventParams {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        vec![fields(WireEvent::MEMBERS), include(), lang()]
+        vec![fields(&event_members()), include(), lang()]
     }
+}
+
+/// The members of events, with the one that `include` adds.
+fn event_members() -> Vec<&'static str> {
+    [WireEvent::MEMBERS, &["parts"]].concat()
 }
 
 fn list(orders: &[&str], members: &[&str]) -> Vec<Parameter> {
@@ -66,7 +65,7 @@ fn list(orders: &[&str], members: &[&str]) -> Vec<Parameter> {
         fields(members),
         one_of("sort", "The order; with `-`, the other way round.", orders),
         lang(),
-        limit(&SIZE),
+        limit(&LISTS),
         cursor(
             "cursor",
             "`next` of the page before; the first page without it.",
@@ -92,7 +91,7 @@ fn names() -> Vec<Parameter> {
         query(
             "q",
             "Words that all occur in the event.",
-            text().max_length(Some(300)),
+            text().pattern(Some(r"[\p{L}\p{N}]")).max_length(Some(300)),
         ),
     ]
 }
@@ -218,14 +217,6 @@ fn include() -> Parameter {
         description,
         several(text().enum_values(Some(["parts"]))),
     )
-}
-
-/// Returns `lang`, which may also follow `Accept-Language`.
-fn lang() -> Parameter {
-    let tags: Vec<&str> = Lang::TAGS.iter().copied().chain(["auto"]).collect();
-    let description = "Leaves one entry of each text: the one in this language, or else in the next best, which the key \
-        tells. `auto` follows `Accept-Language`. Without it, texts are in all languages.";
-    one_of("lang", description, &tags)
 }
 
 fn one_of(name: &str, description: &str, values: &[&str]) -> Parameter {

@@ -18,6 +18,11 @@ pub struct PageSize {
     pub most: usize,
 }
 
+/// Page size of lists of events and of their dates.
+pub const LISTS: PageSize = PageSize {
+    usual: 50,
+    most: 500,
+};
 /// Page size of lists of resources.
 pub const RESOURCES: PageSize = PageSize {
     usual: 100,
@@ -140,12 +145,13 @@ pub fn query(name: &str, description: &str, schema: impl Into<RefOr<Schema>>) ->
         .build()
 }
 
-/// Returns `lang`.
+/// Returns `lang`, which may also follow `Accept-Language`.
 pub fn lang() -> Parameter {
-    let tags = text().enum_values(Some(Lang::TAGS.iter().copied()));
+    let tags = Lang::TAGS.iter().copied().chain(["auto"]);
     let description = "Leaves one entry of each text: the one in this language, or else in the next best, which the key \
-        tells. Addresses lead to pages in this language. Without it, texts are in all languages.";
-    query("lang", description, tags)
+        tells. Addresses lead to pages in this language. `auto` follows `Accept-Language`. Without it, texts are in all \
+        languages.";
+    query("lang", description, text().enum_values(Some(tags)))
 }
 
 /// Returns `limit`, the page size.

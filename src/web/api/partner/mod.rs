@@ -303,7 +303,7 @@ async fn validate_event(
     desk: ReplyContext,
 ) -> Result<UpsertReply, Problem> {
     let mut values = asked.of(&["origin_id"]);
-    let origin_id = values.read("origin_id", None, |text| read_new_id(text).map(Some));
+    let origin_id = values.read("origin_id", read_new_id);
     values.done()?;
     let JsonBody(value) = JsonBody::read(media, body).await?;
     let told = value.get("uid").and_then(Value::as_str).map(str::to_owned);
@@ -333,7 +333,7 @@ async fn list_events(
     let mut values = asked.of(&["cursor", "limit"]);
     let after = values.cursor("cursor", |text| {
         let known = reply::read_cursor(text);
-        known.ok_or_else(|| "is not a value of `next`; begin again without it".to_owned())
+        known.ok_or("is not a value of `next`; begin again without it")
     });
     let limit = values.limit(&PARTNER_EVENTS);
     values.done()?;

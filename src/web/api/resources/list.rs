@@ -3,16 +3,22 @@
 //! The cursor is the position of the last item in the order of the list. So a page continues behind it although records
 //! were added or removed in between.
 
-use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
+use std::sync::Arc;
+
+use rocket::Request;
+use rocket::request::{FromRequest, Outcome};
+use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::view::{ResourceContext, ResourceView, read_lang};
+use super::view::ResourceView;
 use crate::catalog::caught;
 use crate::web::api::openapi::parameters::RESOURCES;
 use crate::web::api::query_params::QueryParams;
+use crate::web::api::text_language::{TextLanguage, preferred_language};
 use crate::web::conditional::Finished;
+use crate::web::guards::outcome;
 use crate::web::problem::Problem;
 
 /// Maximum length of the key in a cursor.
@@ -76,7 +82,7 @@ impl FromStr for ListPosition {
     }
 }
 
-/// A requested page of a list.
+/// Request guard: a requested page of a list.
 pub struct ListRequest {
     /// Writes the items.
     pub view: ResourceView,
@@ -84,31 +90,37 @@ pub struct ListRequest {
     limit: usize,
 }
 
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for ListRequest {
+    type Error = Problem;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
+        outcome(request, Self::new(request))
+    }
+}
+
 impl ListRequest {
-    /// Parses `lang`, `limit` and `cursor`.
-    ///
-    /// # Errors
-    /// Returns the problem of unknown or invalid parameters.
-    pub fn new(query: &QueryParams, context: ResourceContext) -> Result<Self, Problem> {
+    fn new(request: &Request<'_>) -> Result<Self, Problem> {
+        let query = QueryParams::new(request);
         let mut values = query.of(&["lang", "limit", "cursor"]);
-        let lang = read_lang(&mut values);
+        let language = TextLanguage::read(&mut values, preferred_language(request));
         let limit = values.limit(&RESOURCES);
         let after = values.cursor("cursor", |text| {
             let position = text.parse();
-            position.map_err(|()| "is not a value of `next`; begin again without it".to_owned())
+            position.map_err(|()| "is not a value of `next`; begin again without it")
         });
         values.done()?;
         Ok(Self {
-            view: context.view(lang),
+            view: ResourceView::new(request, language)?,
             after,
             limit,
         })
     }
 
     /// Returns the response with the page of `records`, which are in any order.
-    pub fn page<R, T: Serialize>(
+    pub fn page<'a, R: 'a, T: Serialize>(
         &self,
-        records: impl IntoIterator<Item = (ListPosition, R)>,
+        records: impl IntoIterator<Item = (ListPosition, &'a Arc<R>)>,
         item: impl Fn(&ResourceView, &R) -> T,
     ) -> Finished {
         let later = |at: &ListPosition| self.after.as_ref().is_none_or(|after| at > after);
@@ -119,7 +131,7 @@ impl ListRequest {
         let last = records.last().filter(|_| has_more);
         let next = last.map(|(at, _)| at.to_string());
         // A record that cannot be written must not hide the others.
-        let written = |(_, record): &(_, R)| caught(|| item(&self.view, record)).ok();
+        let written = |(_, record): &(_, &'a Arc<R>)| caught(|| item(&self.view, record)).ok();
         let licence = self.view.snapshot.region().licence_url();
         self.view.finished(&ResourcePage {
             items: records.iter().filter_map(written).collect(),

@@ -5,14 +5,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::list::{ListPosition, ListRequest, ResourcePage};
-use super::view::{ResourceContext, ResourceView};
+use super::view::{RecordRequest, ResourceView};
+use crate::catalog::Snapshot;
 use crate::web::api::openapi::parameters::{LangParam, ListParams};
 use crate::web::api::openapi::problems::{ReadProblems, RecordProblems};
-use crate::web::api::query_params::QueryParams;
 use crate::web::conditional::Finished;
 use crate::web::problem::Problem;
 use crate::web::read_quota::ReadQuota;
-use calendar_domain::{Organizer, Slug, Text};
+use calendar_domain::{Organizer, Text};
 
 /// An organizer.
 #[derive(Serialize, ToSchema)]
@@ -64,15 +64,10 @@ impl OrganizerResource {
     security((), ("key" = [])),
 )]
 #[get("/api/v1/organizers")]
-pub fn list_organizers(
-    _quota: ReadQuota,
-    query: QueryParams,
-    context: ResourceContext,
-) -> Result<Finished, Problem> {
-    let list = ListRequest::new(&query, context)?;
+pub fn list_organizers(_quota: ReadQuota, list: ListRequest) -> Finished {
     let organizers = list.view.snapshot.organizers();
     let organizers = organizers.map(|it| (ListPosition::by_key(it.slug.as_str()), it));
-    Ok(list.page(organizers, |view, it| OrganizerResource::new(view, it)))
+    list.page(organizers, OrganizerResource::new)
 }
 
 /// Returns one organizer.
@@ -84,14 +79,9 @@ pub fn list_organizers(
 )]
 #[get("/api/v1/organizers/<slug>")]
 pub fn show_organizer(
-    slug: &str,
     _quota: ReadQuota,
-    query: QueryParams,
-    context: ResourceContext,
+    slug: &str,
+    record: RecordRequest,
 ) -> Result<Finished, Problem> {
-    let view = context.of_record(&query)?;
-    let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
-    let organizer = view.snapshot.organizer(&slug);
-    let organizer = organizer.ok_or_else(Problem::not_found)?;
-    Ok(view.finished(&OrganizerResource::new(&view, organizer)))
+    record.show(slug, Snapshot::organizer, OrganizerResource::new)
 }

@@ -5,12 +5,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::list::{ListPosition, ListRequest, ResourcePage};
-use super::view::{ResourceContext, ResourceView};
+use super::view::ResourceView;
 use crate::web::api::openapi::parameters::ListParams;
 use crate::web::api::openapi::problems::ReadProblems;
-use crate::web::api::query_params::QueryParams;
 use crate::web::conditional::Finished;
-use crate::web::problem::Problem;
 use crate::web::read_quota::ReadQuota;
 use calendar_domain::partner::Permission;
 use calendar_domain::{ContentPolicy, Partner, Text};
@@ -89,13 +87,8 @@ impl PolicyResource {
     security((), ("key" = [])),
 )]
 #[get("/api/v1/partners")]
-pub fn list_partners(
-    _quota: ReadQuota,
-    query: QueryParams,
-    context: ResourceContext,
-) -> Result<Finished, Problem> {
-    let list = ListRequest::new(&query, context)?;
+pub fn list_partners(_quota: ReadQuota, list: ListRequest) -> Finished {
     let partners = list.view.snapshot.partners().filter(|it| !it.internal);
     let partners = partners.map(|it| (ListPosition::by_key(it.id.as_str()), it));
-    Ok(list.page(partners, |view, it| PartnerResource::new(view, it)))
+    list.page(partners, PartnerResource::new)
 }

@@ -5,14 +5,14 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::list::{ListPosition, ListRequest, ResourcePage};
-use super::view::{ResourceContext, ResourceView};
+use super::view::{RecordRequest, ResourceView};
+use crate::catalog::Snapshot;
 use crate::web::api::openapi::parameters::{LangParam, ListParams};
 use crate::web::api::openapi::problems::{ReadProblems, RecordProblems};
-use crate::web::api::query_params::QueryParams;
 use crate::web::conditional::Finished;
 use crate::web::problem::Problem;
 use crate::web::read_quota::ReadQuota;
-use calendar_domain::{Place, Slug, Text};
+use calendar_domain::{Place, Text};
 
 /// A place. `slug` to `longitude` are named as in the `place` of an event.
 #[derive(Serialize, ToSchema)]
@@ -70,15 +70,10 @@ impl PlaceResource {
     security((), ("key" = [])),
 )]
 #[get("/api/v1/places")]
-pub fn list_places(
-    _quota: ReadQuota,
-    query: QueryParams,
-    context: ResourceContext,
-) -> Result<Finished, Problem> {
-    let list = ListRequest::new(&query, context)?;
+pub fn list_places(_quota: ReadQuota, list: ListRequest) -> Finished {
     let places = list.view.snapshot.places();
     let places = places.map(|place| (ListPosition::by_key(place.slug.as_str()), place));
-    Ok(list.page(places, |view, place| PlaceResource::new(view, place)))
+    list.page(places, PlaceResource::new)
 }
 
 /// Returns one place.
@@ -90,13 +85,9 @@ pub fn list_places(
 )]
 #[get("/api/v1/places/<slug>")]
 pub fn show_place(
-    slug: &str,
     _quota: ReadQuota,
-    query: QueryParams,
-    context: ResourceContext,
+    slug: &str,
+    record: RecordRequest,
 ) -> Result<Finished, Problem> {
-    let view = context.of_record(&query)?;
-    let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
-    let place = view.snapshot.place(&slug).ok_or_else(Problem::not_found)?;
-    Ok(view.finished(&PlaceResource::new(&view, place)))
+    record.show(slug, Snapshot::place, PlaceResource::new)
 }

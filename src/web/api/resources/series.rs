@@ -5,11 +5,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::list::{ListPosition, ListRequest, ResourcePage};
-use super::view::{ResourceContext, ResourceView};
-use crate::catalog::Entry;
+use super::view::{RecordRequest, ResourceView};
+use crate::catalog::{Entry, Snapshot};
 use crate::web::api::openapi::parameters::{LangParam, ListParams};
 use crate::web::api::openapi::problems::{ReadProblems, RecordProblems};
-use crate::web::api::query_params::QueryParams;
 use crate::web::conditional::Finished;
 use crate::web::problem::Problem;
 use crate::web::read_quota::ReadQuota;
@@ -163,15 +162,10 @@ fn editions(view: &ResourceView, series: &Series) -> Vec<EditionResource> {
     security((), ("key" = [])),
 )]
 #[get("/api/v1/series")]
-pub fn list_series(
-    _quota: ReadQuota,
-    query: QueryParams,
-    context: ResourceContext,
-) -> Result<Finished, Problem> {
-    let list = ListRequest::new(&query, context)?;
+pub fn list_series(_quota: ReadQuota, list: ListRequest) -> Finished {
     let series = list.view.snapshot.all_series().into_iter();
     let series = series.map(|it| (ListPosition::ranked(it.rank, it.slug.as_str()), it));
-    Ok(list.page(series, |view, it| SeriesResource::new(view, it)))
+    list.page(series, SeriesResource::new)
 }
 
 /// Returns one series.
@@ -183,13 +177,9 @@ pub fn list_series(
 )]
 #[get("/api/v1/series/<slug>")]
 pub fn show_series(
-    slug: &str,
     _quota: ReadQuota,
-    query: QueryParams,
-    context: ResourceContext,
+    slug: &str,
+    record: RecordRequest,
 ) -> Result<Finished, Problem> {
-    let view = context.of_record(&query)?;
-    let slug: Slug = slug.parse().map_err(|_| Problem::not_found())?;
-    let series = view.snapshot.series(&slug).ok_or_else(Problem::not_found)?;
-    Ok(view.finished(&SeriesResource::new(&view, series)))
+    record.show(slug, Snapshot::series, SeriesResource::new)
 }

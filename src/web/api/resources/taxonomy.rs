@@ -5,12 +5,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::list::{ListPosition, ListRequest, ResourcePage};
-use super::view::{ResourceContext, ResourceView};
+use super::view::ResourceView;
 use crate::web::api::openapi::parameters::ListParams;
 use crate::web::api::openapi::problems::ReadProblems;
-use crate::web::api::query_params::QueryParams;
 use crate::web::conditional::Finished;
-use crate::web::problem::Problem;
 use crate::web::read_quota::ReadQuota;
 use calendar_domain::{Audience, Category, Text};
 
@@ -83,15 +81,10 @@ impl AudienceResource {
     security((), ("key" = [])),
 )]
 #[get("/api/v1/categories")]
-pub fn list_categories(
-    _quota: ReadQuota,
-    query: QueryParams,
-    context: ResourceContext,
-) -> Result<Finished, Problem> {
-    let list = ListRequest::new(&query, context)?;
+pub fn list_categories(_quota: ReadQuota, list: ListRequest) -> Finished {
     let categories = list.view.snapshot.categories().into_iter();
     let categories = categories.map(|it| (ListPosition::ranked(it.rank, it.slug.as_str()), it));
-    Ok(list.page(categories, |view, it| CategoryResource::new(view, it)))
+    list.page(categories, CategoryResource::new)
 }
 
 /// Lists the audiences, in display order.
@@ -102,13 +95,8 @@ pub fn list_categories(
     security((), ("key" = [])),
 )]
 #[get("/api/v1/audiences")]
-pub fn list_audiences(
-    _quota: ReadQuota,
-    query: QueryParams,
-    context: ResourceContext,
-) -> Result<Finished, Problem> {
-    let list = ListRequest::new(&query, context)?;
+pub fn list_audiences(_quota: ReadQuota, list: ListRequest) -> Finished {
     let audiences = list.view.snapshot.audiences().into_iter();
     let audiences = audiences.map(|it| (ListPosition::ranked(it.rank, it.slug.as_str()), it));
-    Ok(list.page(audiences, |view, it| AudienceResource::new(view, it)))
+    list.page(audiences, AudienceResource::new)
 }

@@ -7,22 +7,20 @@ use rocket::request::{FromRequest, Outcome};
 use serde::Serialize;
 
 use crate::catalog::{Calendar, Snapshot};
-use crate::web::api::query_params::{QueryParams, Values};
+use crate::web::api::query_params::QueryParams;
+use crate::web::api::text_language::{TextLanguage, preferred_language};
 use crate::web::conditional::Finished;
 use crate::web::guards::{outcome, service};
 use crate::web::pages::Paths;
 use crate::web::problem::Problem;
 use crate::web::site::Site;
-use calendar_domain::{Lang, Text};
+use calendar_domain::{Slug, Text};
 
-/// Request guard: the current snapshot and the address of the site.
-pub struct ResourceContext {
-    snapshot: Arc<Snapshot>,
-    base: String,
-}
+/// Request guard: a request for one record, whose only parameter is `lang`.
+pub struct RecordRequest(ResourceView);
 
 #[rocket::async_trait]
-impl<'r> FromRequest<'r> for ResourceContext {
+impl<'r> FromRequest<'r> for RecordRequest {
     type Error = Problem;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
@@ -30,44 +28,31 @@ impl<'r> FromRequest<'r> for ResourceContext {
     }
 }
 
-impl ResourceContext {
+impl RecordRequest {
     fn new(request: &Request<'_>) -> Result<Self, Problem> {
-        Ok(Self {
-            snapshot: service::<Arc<Calendar>>(request)?.snapshot(),
-            base: service::<Site>(request)?.address(""),
-        })
+        let query = QueryParams::new(request);
+        let mut values = query.of(&["lang"]);
+        let language = TextLanguage::read(&mut values, preferred_language(request));
+        values.done()?;
+        Ok(Self(ResourceView::new(request, language)?))
     }
 
-    /// Returns the view for the requested language; texts in every language if none is.
-    pub fn view(self, lang: Option<Lang>) -> ResourceView {
-        ResourceView {
-            snapshot: self.snapshot,
-            base: self.base,
-            lang,
-            paths: Paths::new(lang.unwrap_or_default()),
-        }
-    }
-
-    /// Returns the view of a request for one record, whose only parameter is `lang`.
+    /// Returns the response with the record of a slug.
     ///
     /// # Errors
-    /// Returns the problem of an unknown parameter or language.
-    pub fn of_record(self, query: &QueryParams) -> Result<ResourceView, Problem> {
-        let mut values = query.of(&["lang"]);
-        let lang = read_lang(&mut values);
-        values.done()?;
-        Ok(self.view(lang))
+    /// Returns the problem of a slug that no record has.
+    pub fn show<R, T: Serialize>(
+        self,
+        slug: &str,
+        find: impl for<'a> FnOnce(&'a Snapshot, &Slug) -> Option<&'a Arc<R>>,
+        item: impl FnOnce(&ResourceView, &R) -> T,
+    ) -> Result<Finished, Problem> {
+        let Self(view) = self;
+        let slug = slug.parse().ok();
+        let record = slug.and_then(|slug| find(&view.snapshot, &slug));
+        let record = record.ok_or_else(Problem::not_found)?;
+        Ok(view.finished(&item(&view, record)))
     }
-}
-
-/// Parses `lang`.
-pub fn read_lang(values: &mut Values<'_>) -> Option<Lang> {
-    values.read("lang", None, |text| {
-        let exact = Lang::ALL.into_iter().find(|lang| lang.tag() == text);
-        exact
-            .map(Some)
-            .ok_or_else(|| format!("must be {}", Lang::tags_in_words("or")))
-    })
 }
 
 /// Writes texts and addresses in the requested language.
@@ -78,14 +63,27 @@ pub struct ResourceView {
     pub base: String,
     /// Paths of pages and feeds in the language.
     pub paths: Paths,
-    lang: Option<Lang>,
+    language: TextLanguage,
 }
 
 impl ResourceView {
+    /// Returns the view of the current snapshot.
+    ///
+    /// # Errors
+    /// Returns an internal error if a service is not managed.
+    pub fn new(request: &Request<'_>, language: TextLanguage) -> Result<Self, Problem> {
+        Ok(Self {
+            snapshot: service::<Arc<Calendar>>(request)?.snapshot(),
+            base: service::<Site>(request)?.address(""),
+            paths: Paths::new(language.lang.unwrap_or_default()),
+            language,
+        })
+    }
+
     /// Returns the text in the requested language or its fallback, or in every language.
     pub fn text(&self, text: &Text) -> Text {
-        self.lang
-            .map_or_else(|| text.clone(), |lang| text.localized_only(lang))
+        let only = self.language.lang;
+        only.map_or_else(|| text.clone(), |lang| text.localized_only(lang))
     }
 
     /// Returns the full address of a path.
@@ -107,9 +105,6 @@ impl ResourceView {
     pub fn finished(&self, value: &impl Serialize) -> Finished {
         let bytes = serde_json::to_vec(value).expect("strings, numbers, lists and maps serialise");
         let finished = Finished::new(bytes, "application/json", self.snapshot.modified());
-        match self.lang {
-            Some(lang) => finished.in_language(lang),
-            None => finished,
-        }
+        self.language.apply(finished)
     }
 }
