@@ -2,7 +2,8 @@
 
 use std::sync::Arc;
 
-use super::{EncodedEvent, Projection};
+use super::EncodedEvent;
+use super::event::Projection;
 use crate::catalog::tests::{day, event, slug};
 use calendar_domain::event::{ChangeSubject, LastChange};
 use calendar_domain::*;

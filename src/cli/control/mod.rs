@@ -18,6 +18,8 @@ mod client;
 mod command;
 #[cfg(unix)]
 mod message;
+#[cfg(not(unix))]
+mod no_client;
 #[cfg(unix)]
 mod permit;
 #[cfg(unix)]
@@ -31,15 +33,7 @@ mod writer;
 
 #[cfg(unix)]
 pub use client::ask;
+#[cfg(not(unix))]
+pub use no_client::ask;
 #[cfg(unix)]
 pub use server::Control;
-
-#[cfg(not(unix))]
-pub fn ask(
-    _: &super::CommandContext,
-    _: &super::calendar_command::Work,
-    failure: super::Failure,
-) -> Result<super::Ending, super::Failure> {
-    // Without Unix domain sockets, the command has to wait until the server is stopped, as the failure says.
-    Err(failure)
-}

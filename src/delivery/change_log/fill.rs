@@ -11,7 +11,7 @@ use calendar_domain::{
 };
 use calendar_store::{HISTORY_KEPT, RecordVersion, Revision, Store, StoreError, Stored};
 
-use super::{Index, Known, face_of, is_told, was_public};
+use super::{ChangeIndex, Known, face_of, is_told, was_public};
 
 /// The commit of a change, and its time.
 type When = (u64, DateTime<Utc>);
@@ -29,7 +29,7 @@ struct Found {
     partners: Vec<PartnerId>,
 }
 
-impl Index {
+impl ChangeIndex {
     /// Builds the index, keeping the entries of events that were removed from the store.
     pub(super) fn fill(
         &mut self,

@@ -5,10 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use chrono::{TimeDelta, TimeZone, Utc};
 
 use super::*;
+use crate::catalog::Calendar;
+use crate::catalog::Entry;
 use calendar_domain::clock::{Clock, FixedClock};
 use calendar_domain::partner::Permission;
 use calendar_domain::*;
-use calendar_store::{Author, Change, Commit};
+use calendar_store::{Author, Change, Commit, Store};
 
 struct Desk {
     clock: Arc<FixedClock>,

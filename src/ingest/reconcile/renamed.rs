@@ -1,75 +1,10 @@
 //! Events whose origin id a partner has changed.
 
-use std::collections::HashMap;
-
-use calendar_domain::query::fold;
-use calendar_domain::{
-    Event, EventDraft, EventId, Field, Lang, Owner, PartnerId, Schedule, Source, Subject, Uid,
-};
-
 use super::identify::EventMatch;
-use super::{Lookup, Planner, content_hash, fields_suggestion_id};
+use super::missing_events::{Gone, face, named};
+use super::{Lookup, Planner, fields_suggestion_id};
+use calendar_domain::{Event, EventDraft, Field, Lang, Owner, PartnerId, Source, Subject};
 use calendar_store::StoreError;
-
-/// Folded title and schedule, for comparison within one partner.
-type Face = (String, String);
-
-/// An event missing from the response.
-#[derive(Debug, Clone)]
-struct Gone {
-    id: EventId,
-    origin_id: String,
-    uid: Uid,
-    hash: String,
-}
-
-/// Stored events of the partner whose origin ids are missing from the response.
-#[derive(Debug, Default)]
-pub(super) struct MissingEvents {
-    all: Vec<Option<Gone>>,
-    by_face: HashMap<Face, Vec<usize>>,
-    /// Several for an event with several sources of the partner, in the order of the sources.
-    by_uid: HashMap<Uid, Vec<usize>>,
-    /// Events whose title or time was not set by the partner.
-    described_here: Vec<usize>,
-}
-
-impl MissingEvents {
-    fn note(&mut self, gone: Gone, face: Face, is_described_here: bool) {
-        let index = self.all.len();
-        self.by_face.entry(face).or_default().push(index);
-        self.by_uid.entry(gone.uid.clone()).or_default().push(index);
-        if is_described_here {
-            self.described_here.push(index);
-        }
-        self.all.push(Some(gone));
-    }
-
-    /// Removes and returns the event with a `UID`, with the first of its missing sources.
-    fn with_uid(&mut self, uid: &Uid) -> Option<Gone> {
-        let mut indexes = self.by_uid.get(uid)?.iter();
-        let index = indexes.find(|index| self.all[**index].is_some())?;
-        self.all[*index].take()
-    }
-
-    /// Removes and returns the event that a draft is about: one with the same content under the event's identifiers, or
-    /// else one with the same title and time.
-    fn like(&mut self, draft: &EventDraft) -> Option<Gone> {
-        let title = draft.title.iter().next().map_or("", |it| it.text);
-        let face = face(title, &draft.schedule);
-        let alike = self.by_face.get(&face).map_or(&[][..], |it| it);
-        let is_there = |index: &&usize| self.all[**index].is_some();
-        let same_value = |index: &&usize| {
-            let gone = self.all[**index].as_ref();
-            gone.is_some_and(|it| content_hash(&named(draft, it)) == it.hash)
-        };
-        let found = alike.iter().find(same_value);
-        let found = found.or_else(|| alike.iter().rfind(is_there));
-        let found = found.or_else(|| self.described_here.iter().find(same_value));
-        let index = *found?;
-        self.all[index].take()
-    }
-}
 
 impl Planner<'_> {
     /// Adds an event with a source whose origin id is missing from the response.
@@ -183,20 +118,6 @@ impl Planner<'_> {
         }
         Ok(event)
     }
-}
-
-/// Returns a draft with the identifiers of a stored event.
-fn named(draft: &EventDraft, before: &Gone) -> EventDraft {
-    EventDraft {
-        origin_id: before.origin_id.clone(),
-        uid: draft.uid.as_ref().map(|_| before.uid.clone()),
-        ..draft.clone()
-    }
-}
-
-/// Returns the title and schedule of an event in comparable form.
-fn face(title: &str, schedule: &Schedule) -> Face {
-    (fold(title), format!("{schedule:?}"))
 }
 
 /// Changes the origin id of a partner's source.

@@ -2,8 +2,14 @@ use chrono::{DateTime, NaiveDate, NaiveDateTime};
 
 use super::batch::PartnerBatch;
 use super::*;
+use crate::catalog::Snapshot;
 use crate::catalog::SnapshotVersion;
 use calendar_connectors::connector::{Listing, ParsedItem};
+use calendar_domain::Event;
+use calendar_domain::EventDraft;
+use calendar_domain::EventId;
+use calendar_domain::PartnerId;
+use calendar_domain::Slug;
 use calendar_domain::{
     Owner, Partner, PartnerState, Record, RecordKey, Schedule, Source, Text, When,
 };

@@ -1,34 +1,25 @@
 //! Sends the requests of a run, as incrementally as possible.
 
-use std::collections::BTreeMap;
-
-use chrono::TimeDelta;
-use sha2::{Digest, Sha256};
-
+use super::locking::lock;
+use super::marks::SyncMarks;
+use super::{RunError, Runner};
 use crate::catalog::Snapshot;
 use crate::http::FetchError;
 use crate::http::credential::Credential;
 use crate::ingest::cursor;
 use crate::ingest::fetch::{FetchAllError, FetchOutcome, ask};
 use calendar_connectors::connector::FetchContext;
-use calendar_domain::{Connection, Guard, Lang, PartnerState, Validators};
+use calendar_domain::{Connection, Guard, Lang, PartnerState};
 use calendar_store::Revision;
-
-use super::{RunError, Runner, lock};
+use chrono::TimeDelta;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
 
 /// Interval of whole responses from partners with incremental ones, in hours. Some never report deletions.
 const WHOLE_EVERY: i64 = 24;
+
 /// Status codes with which partners reject an unknown cursor.
 const FORGOTTEN: [u16; 5] = [400, 404, 409, 410, 422];
-
-/// Where the next run resumes.
-#[derive(Debug, Clone, Default)]
-pub(super) struct SyncMarks {
-    pub validators: BTreeMap<String, Validators>,
-    pub resume: Option<String>,
-    /// Revision of the partner's state that these belong to. They are void at any other.
-    pub after: Option<Revision>,
-}
 
 impl Runner {
     /// Fetches the partner's events.

@@ -15,8 +15,9 @@ use crate::http::credential::CredentialError;
 use crate::ingest::fetch::FetchAllError;
 use calendar_domain::PartnerId;
 
+use super::RunError;
+use super::locking::lock;
 use super::report::{Ended, RunReport};
-use super::{RunError, lock};
 
 /// Number of event counts kept per partner.
 const COUNTS: usize = 50;

@@ -13,21 +13,7 @@ mod organisation;
 mod partner_review;
 mod queue;
 mod replies;
+mod routes;
 mod submission;
 
-use super::login::keeping_forms;
-use super::policy::{Policy, PolicyRoute};
-
-/// Returns the routes, to be mounted once for each language.
-pub fn routes() -> Vec<PolicyRoute> {
-    let all = [
-        queue::routes(),
-        submission::routes(),
-        organisation::routes(),
-        mails::routes(),
-        partner_review::routes(),
-        help::routes(),
-    ];
-    let all = all.into_iter().flatten().collect();
-    Policy::Private.on(keeping_forms(all))
-}
+pub use routes::routes;

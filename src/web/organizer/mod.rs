@@ -23,33 +23,11 @@ mod organisation;
 mod organisations;
 mod published;
 mod repeated_dates;
+mod routes;
 mod similar;
 mod start_param;
 mod submission;
 mod typed_form;
 
-use super::login::keeping_forms;
-use super::policy::{Policy, PolicyRoute};
-
+pub use routes::routes;
 pub use submission::{StepRow, history};
-
-/// Returns the routes, to be mounted once for each language.
-pub fn routes() -> Vec<PolicyRoute> {
-    let all = [
-        dashboard::routes(),
-        organisations::routes(),
-        organisation::routes(),
-        events::routes(),
-        autosave::routes(),
-        check::routes(),
-        copy::routes(),
-        similar::routes(),
-        submission::routes(),
-        published::routes(),
-        help::routes(),
-        history::routes(),
-        availability::routes(),
-    ];
-    let all = all.into_iter().flatten().collect();
-    Policy::Private.on(keeping_forms(all))
-}

@@ -2,6 +2,11 @@ use chrono::{NaiveDate, NaiveDateTime};
 use chrono_tz::Europe::Oslo;
 
 use super::*;
+use crate::Coordinates;
+use crate::EventStatus;
+use crate::When;
+use chrono::TimeDelta;
+use chrono::Weekday;
 
 fn day(text: &str) -> NaiveDate {
     text.parse().unwrap()

@@ -1,7 +1,9 @@
 //! Expansion of small files.
 
 use super::*;
+use crate::finding::Reason;
 use crate::read::read;
+use chrono::NaiveDate;
 
 /// Returns start, end and recurrence id of each occurrence in 2027.
 fn expand_2027(events: &[&str]) -> Vec<(String, String, Option<String>)> {

@@ -3,6 +3,8 @@
 mod identity;
 
 use super::*;
+use crate::finding::Reason;
+use crate::value::CalDuration;
 use crate::value::Geo;
 use chrono::NaiveDateTime;
 use chrono_tz::Tz;

@@ -4,7 +4,11 @@ use std::path::Path;
 use chrono::DateTime;
 use tempfile::TempDir;
 
+use super::files::SEGMENT;
+use super::files::named;
 use super::*;
+use crate::StoreError;
+use crate::body::State;
 use crate::body::{self, BODY_VERSION, JournalEntry, Totals};
 use crate::commit::{Author, CommitNumber};
 

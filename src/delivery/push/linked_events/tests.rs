@@ -1,8 +1,21 @@
 //! Bodies and steps for Linked Events.
 
 use super::super::payload::tests::concert;
+use super::body;
+use super::connector::{CANCELLED, SCHEDULED, bodies, renamed};
+use super::place;
+use super::texts;
 use super::*;
+use crate::delivery::push::EventPayload;
+use crate::delivery::push::Push;
+use calendar_domain::Connection;
+use calendar_domain::EventStatus;
+use calendar_domain::LinkedEventsSettings;
+use calendar_domain::Pushed;
 use calendar_domain::{Lang, When};
+use serde_json::Value;
+use serde_json::json;
+use url::Url;
 
 fn to() -> Url {
     "https://le.example/v1/".parse().unwrap()

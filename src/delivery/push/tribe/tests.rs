@@ -2,8 +2,19 @@
 
 use super::super::exchange::tests::reply;
 use super::super::payload::tests::concert;
+use super::body;
+use super::connector::number;
 use super::*;
+use crate::delivery::push::EventPayload;
+use crate::delivery::push::Exchange;
+use crate::delivery::push::NextStep;
+use crate::delivery::push::Push;
+use crate::delivery::push::Target;
+use calendar_domain::Pushed;
 use calendar_domain::{EventStatus, When};
+use serde_json::Value;
+use serde_json::json;
+use url::Url;
 
 fn to() -> Url {
     "https://kino.example/".parse().unwrap()

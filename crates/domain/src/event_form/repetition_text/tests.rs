@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use proptest::prelude::*;
 
 use super::*;
+use crate::recurrence::RecurrenceRule;
 use crate::recurrence::{Frequency, RuleEnd, WeekdayNum};
 
 fn day(text: &str) -> NaiveDate {

@@ -1,4 +1,7 @@
 use super::*;
+use crate::EventDraft;
+use crate::When;
+use crate::wire::error::WireError;
 
 fn read_json(json: &str) -> Result<EventDraft, Vec<WireError>> {
     read(serde_json::from_str(json).unwrap(), chrono_tz::Europe::Oslo)

@@ -8,7 +8,8 @@ use crate::zone::checked_to_utc;
 use crate::{Override, Recurrence, Schedule, Start, When};
 
 use super::super::shape::{WireEvent, WireOverride, WireRecurrence};
-use super::{Reader, short};
+use super::super::short;
+use super::Reader;
 
 impl Reader {
     pub(super) fn when(&mut self, wire: &WireEvent) -> Option<When> {

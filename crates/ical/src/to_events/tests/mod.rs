@@ -5,8 +5,16 @@ mod recurring;
 
 use super::super::read::read;
 use super::*;
+use crate::finding::Reason;
+use calendar_domain::Admission;
+use calendar_domain::EventDraft;
+use calendar_domain::EventStatus;
+use calendar_domain::OrganizerRef;
+use calendar_domain::Schedule;
+use calendar_domain::Text;
 use calendar_domain::{Lang, Recurrence, Start, Venue, When};
 use chrono::{NaiveDate, NaiveDateTime};
+use chrono_tz::Tz;
 
 const OPTIONS: ReadOptions = ReadOptions {
     default_zone: Tz::Europe__Oslo,

@@ -1,0 +1,29 @@
+//! The routes of the pages of organizers.
+
+use super::{
+    autosave, availability, check, copy, dashboard, events, help, history, organisation,
+    organisations, published, similar, submission,
+};
+use crate::web::login::keeping_forms;
+use crate::web::policy::{Policy, PolicyRoute};
+
+/// Returns the routes, to be mounted once for each language.
+pub fn routes() -> Vec<PolicyRoute> {
+    let all = [
+        dashboard::routes(),
+        organisations::routes(),
+        organisation::routes(),
+        events::routes(),
+        autosave::routes(),
+        check::routes(),
+        copy::routes(),
+        similar::routes(),
+        submission::routes(),
+        published::routes(),
+        help::routes(),
+        history::routes(),
+        availability::routes(),
+    ];
+    let all = all.into_iter().flatten().collect();
+    Policy::Private.on(keeping_forms(all))
+}
