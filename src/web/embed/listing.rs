@@ -1,18 +1,22 @@
 //! Upcoming events by day, for lists and cards.
 
-use chrono::{Datelike, NaiveDate};
+use std::collections::{BTreeSet, HashSet};
+
+use chrono::{Datelike, Months, NaiveDate};
 use serde::Serialize;
 
-use crate::catalog::{AgendaCursor, EventOccurrence};
+use crate::catalog::{EventOccurrence, ListKey, ListOrder, ListingRequest, Ongoing};
 use crate::web::pages::PageContext;
+use calendar_domain::{EventFilter, EventStatus, Window};
 use calendar_language::capitalised;
 
 use super::item::{EmbedDay, EmbedEvent};
 use super::options::{EmbedLayout, EmbedOptions};
 
-/// Minimum number of occurrences looked up at once.
-const LEAST_PAGE: usize = 20;
-/// Maximum number of look-ups, where few of the events may be republished.
+/// How far a list reaches without a last day, from its first day or today on, whichever is later.
+const AHEAD: Months = Months::new(24);
+/// Maximum number of pages of the catalog's list. One ends early, with few items or none, only after thousands of events
+/// that do not match.
 const MOST_PAGES: usize = 20;
 
 /// Days under one heading.
@@ -109,30 +113,87 @@ fn add(
     }
 }
 
-/// Returns the first occurrences from a day on, up to the limit.
+/// Returns the first occurrences from a day on, up to the limit: those in progress, then those to come.
 fn occurrences(
     context: &PageContext,
     options: &EmbedOptions,
     first: NaiveDate,
 ) -> Vec<EventOccurrence> {
-    let query = &options.filters.query;
-    let mut found = Vec::new();
-    let mut next = Some(AgendaCursor::from(first));
-    for number in 0..MOST_PAGES {
-        let Some(start) = next.filter(|_| found.len() < options.limit) else {
-            break;
-        };
-        let size = options.limit.max(LEAST_PAGE);
-        let page = context.snapshot.agenda(query, start, size);
-        next = page.next;
-        let is_new = |it: &EventOccurrence| {
-            let (begins, ends) = context.days(&it.when);
-            // Each page begins with what is in progress. An event that ended last night is over.
-            ends >= first && (number == 0 || begins >= start.day)
-        };
-        let admitted = |it: &EventOccurrence| options.admits(context, it);
-        found.extend(page.items.into_iter().filter(is_new).filter(admitted));
-    }
+    let statuses = EventStatus::ALL.into_iter();
+    let shown = statuses.filter(|status| options.choices.admit(*status));
+    let shown: BTreeSet<EventStatus> = shown.collect();
+    let filter = EventFilter {
+        // Without this filter fewer events are decoded.
+        statuses: (shown.len() < EventStatus::ALL.len()).then_some(shown),
+        ..EventFilter::default()
+    };
+    let request = ListingRequest {
+        query: &options.filters.query,
+        filter: &filter,
+        window: window(context, options, first),
+        ongoing: Ongoing::Omit,
+        without_repetition: false,
+        order: ListOrder::Start,
+        after: None,
+        limit: options.limit,
+    };
+    let mut found = in_progress(context, &request);
     found.truncate(options.limit);
+    add_coming(&mut found, context, request);
     found
+}
+
+/// Returns the days of a list, which end with those of the selection, or after two years.
+fn window(context: &PageContext, options: &EmbedOptions, first: NaiveDate) -> Window {
+    let end = match options.filters.query.to {
+        Some(last) => last.succ_opt(),
+        None => first.max(context.today()).checked_add_months(AHEAD),
+    };
+    Window {
+        from: first,
+        until: end.unwrap_or(first).max(first),
+        zone: context.zone(),
+    }
+}
+
+/// Returns what began before the window and is not over. Of overlapping occurrences of an event, the last to begin counts.
+fn in_progress(context: &PageContext, request: &ListingRequest<'_>) -> Vec<EventOccurrence> {
+    let page = context.snapshot.list_occurrences(&ListingRequest {
+        ongoing: Ongoing::Only,
+        order: ListOrder::StartDescending,
+        limit: usize::MAX,
+        ..request.clone()
+    });
+    let mut found = page.items;
+    // An event that ended last night is over.
+    found.retain(|it| context.days(&it.when).1 >= request.window.from);
+    let mut events = HashSet::new();
+    found.retain(|it| events.insert(it.event.id.clone()));
+    found.reverse();
+    found
+}
+
+/// Adds what begins in the window, up to the limit.
+fn add_coming(
+    found: &mut Vec<EventOccurrence>,
+    context: &PageContext,
+    request: ListingRequest<'_>,
+) {
+    let mut after: Option<ListKey> = None;
+    for _ in 0..MOST_PAGES {
+        let left = request.limit - found.len();
+        if left == 0 {
+            break;
+        }
+        let page = context.snapshot.list_occurrences(&ListingRequest {
+            after: after.as_ref(),
+            limit: left,
+            ..request.clone()
+        });
+        found.extend(page.items);
+        after = page.next;
+        if after.is_none() {
+            break;
+        }
+    }
 }

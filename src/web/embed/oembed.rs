@@ -102,7 +102,8 @@ struct PageFrame {
 fn page_frame(url: &Url, site: &Site, context: &PageContext) -> Option<PageFrame> {
     let base = site.base();
     let path = url.path().strip_prefix(base.path().trim_end_matches('/'))?;
-    if url.origin() != base.origin() {
+    let has_login = !url.username().is_empty() || url.password().is_some();
+    if url.origin() != base.origin() || has_login {
         return None;
     }
     let lang = context.lang;
@@ -124,7 +125,7 @@ fn page_frame(url: &Url, site: &Site, context: &PageContext) -> Option<PageFrame
             let fields = params
                 .iter()
                 .map(|(name, value)| ((*name).to_owned(), value.clone()));
-            let options = EmbedOptions::parse(fields.collect(), &context.snapshot).ok()?;
+            let options = EmbedOptions::parse(&fields.collect(), &context.snapshot).ok()?;
             let title = list_title(context, &options);
             let params: Vec<Param> = params.into_iter().chain(language(lang)).collect();
             let path = format!("/embed/list{}", query(&borrowed(&params)));

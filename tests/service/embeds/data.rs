@@ -5,8 +5,6 @@ use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use calendar_domain::partner::Permission;
-use calendar_domain::{Channel, ContentPolicy, Owner, Partner, Record, Source};
 use reqwest::Method;
 use serde_json::Value;
 use sha2::{Digest, Sha384};
@@ -185,6 +183,26 @@ fn the_limit_is_kept_and_what_is_in_progress_comes_first() {
 }
 
 #[test]
+fn overlapping_dates_of_an_event_in_progress_take_one_line() {
+    let app = server();
+    event("Rundtur")
+        .on("2026-11-01T12:00")
+        .until("2026-11-04T12:00")
+        .repeating("FREQ=DAILY;COUNT=60")
+        .save(&app);
+    let document = fetch(&app, "/embed/events.json?q=rundtur&limit=4").ok();
+    let document = document.json();
+    assert_eq!(titles(&document), ["Rundtur"; 4]);
+    let dates = |group: usize| {
+        let days = document["groups"][group]["days"].as_array().unwrap();
+        let dates = days.iter().map(|day| day["date"]["iso"].clone());
+        dates.collect::<Vec<Value>>()
+    };
+    assert_eq!(dates(0), ["2026-11-21"], "the last to begin");
+    assert_eq!(dates(1), ["2026-11-22", "2026-11-23", "2026-11-24"]);
+}
+
+#[test]
 fn cancelled_and_tentative_events_are_marked_or_left_out() {
     let app = server();
     let sport = fetch(&app, "/embed/events.json?category=sport&limit=100")
@@ -220,6 +238,8 @@ fn a_wrong_parameter_is_named_in_the_language_of_the_page() {
         ("limit=1000", "limit", "fra 1 til 100"),
         ("layout=month&month=2040-01", "month", "2027-03"),
         ("month=x", "month", "2027-03"),
+        ("month=%2B2026-12", "month", "2027-03"),
+        ("month=2026-1", "month", "2027-03"),
         ("accent=red", "accent", "174a36"),
         ("scheme=neon", "scheme", "auto, light, dark"),
         ("page_from=2027-01-01", "page_from", "Disse finnes"),
@@ -277,73 +297,6 @@ fn hostile_parameters_are_refused_or_harmless() {
             assert!(answer.status < 500, "{path}?{query:.80}: {}", answer.status);
         }
     }
-}
-
-/// Returns a partner with a policy.
-fn partner(id: &str, policy: ContentPolicy) -> Record {
-    let mut partner = Partner::new(
-        id.parse().unwrap(),
-        format!("Partner {id}"),
-        Owner::DataFile,
-    );
-    partner.policy = policy;
-    partner.into()
-}
-
-#[test]
-fn partners_policies_govern_what_other_sites_show() {
-    let app = server();
-    let open = ContentPolicy {
-        credit: Some("Foto og tekst: Åpen".to_owned()),
-        credit_url: Some("https://apen.example.org/".parse().unwrap()),
-        ..ContentPolicy::default()
-    };
-    let closed = ContentPolicy {
-        passing_on: Permission::Refused,
-        ..ContentPolicy::default()
-    };
-    app.commit(vec![partner("open", open), partner("closed", closed)]);
-    for (title, id) in [("Fritt foredrag", "open"), ("Bundet foredrag", "closed")] {
-        let saved = event(title).on("2026-12-08T18:00").save(&app);
-        let source = Source {
-            partner: id.parse().unwrap(),
-            origin_id: "1".to_owned(),
-            url: None,
-            fetched_at: app.now(),
-            content_hash: String::new(),
-            secondhand: false,
-            channel: Channel::default(),
-        };
-        saved.change(|event| event.sources = vec![source.clone()]);
-    }
-    for layout in ["list", "cards", "month"] {
-        let query = format!("q=foredrag&layout={layout}&month=2026-12&to=2026-12-31");
-        let document = fetch(&app, &format!("/embed/events.json?{query}")).ok();
-        let frame = app.visitor().get(&format!("/embed/list?{query}")).ok();
-        for shown in [document.text(), frame.text()] {
-            assert!(shown.contains("Fritt foredrag"), "{layout}: {shown}");
-            assert!(
-                shown.contains("Kilde: Foto og tekst: Åpen"),
-                "{layout}: {shown}"
-            );
-            assert!(!shown.contains("Bundet foredrag"), "{layout}: {shown}");
-        }
-        let month = &document.json()["month"];
-        let credits = month["credits"].as_array().map_or(0, Vec::len);
-        assert_eq!(credits, usize::from(layout == "month"), "{month:#}");
-    }
-    app.visitor().get("/embed/event/fritt-foredrag").ok();
-    app.visitor()
-        .get("/embed/event/bundet-foredrag")
-        .with_status(404);
-    let asked = |slug: &str| {
-        let url = format!("{}/events/{slug}", origin(&app));
-        app.program().get(&format!("/oembed?url={url}"))
-    };
-    asked("fritt-foredrag").ok();
-    asked("bundet-foredrag").with_status(404);
-    let page = app.visitor().get("/events/bundet-foredrag").ok();
-    assert!(!page.text().contains("json+oembed"));
 }
 
 #[test]

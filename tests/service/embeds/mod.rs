@@ -7,6 +7,7 @@ mod frames;
 mod host;
 mod oembed;
 mod outage;
+mod policies;
 
 use chrono::TimeDelta;
 

@@ -71,6 +71,8 @@ fn a_page_that_is_not_ours_or_has_no_events_is_not_found() {
     for url in [
         "https://example.org/events/konsert-pa-dagen".to_owned(),
         "https://kalender.example.org/".to_owned(),
+        own.replace("://", "://name:secret@"),
+        own.replace("://", "://name@"),
         format!("{own}/about"),
         format!("{own}/events/nowhere"),
         format!("{own}/series/none"),
