@@ -115,10 +115,7 @@ impl Problem {
         let context = PageContext::from_request(request)?;
         let here = paths::own_path(request.uri().path().as_str());
         let layout = context.layout(Section::Other, "", here);
-        let line = |it: &FieldProblem| ProblemLine {
-            field: it.field.clone(),
-            detail: it.fault.said(context.words),
-        };
+        let line = |error: &FieldProblem| ProblemLine::new(error, context.words);
         let lines = self.errors.iter().take(ERRORS).map(line).collect();
         let status = self.kind.status().code;
         // Only server errors are logged under an id that is worth reporting.

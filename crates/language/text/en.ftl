@@ -430,6 +430,9 @@ embed-color-background = Background
 embed-color-text = Text
 embed-color-pick = Choose a colour: { $name }
 embed-show = Show the code
+embed-updating = Loading the code …
+embed-not-updated = The code cannot be loaded right now. Your choices are kept. Choose “Show the code” to try again.
+embed-no-code = The code is shown once this is corrected.
 embed-contrast = There is too little contrast between { $front } ({ $ratio }:1). Choose colours with at least 4.5:1, so that everyone can read the text.
 embed-contrast-text = text and background
 embed-contrast-accent = links and background
@@ -457,6 +460,7 @@ embed-failed = The calendar is not responding as it should.
 embed-waiting = We will try again shortly.
 embed-old = The events below may have changed. We will try again shortly.
 embed-settings = The events cannot be shown, because a setting on this page is wrong:
+embed-address = This is not the address of a calendar. Write it like this:
 embed-retry = Try again
 
 ## Subscribing

@@ -428,6 +428,9 @@ embed-color-background = Bakgrunn
 embed-color-text = Tekst
 embed-color-pick = Velg farge: { $name }
 embed-show = Vis koden
+embed-updating = Henter koden …
+embed-not-updated = Koden kan ikke hentes akkurat nå. Valgene dine er beholdt. Velg «Vis koden» for å prøve igjen.
+embed-no-code = Koden vises når dette er rettet.
 embed-contrast = Det er for liten kontrast mellom { $front } ({ $ratio }:1). Velg farger med minst 4,5:1, så alle kan lese teksten.
 embed-contrast-text = tekst og bakgrunn
 embed-contrast-accent = lenker og bakgrunn
@@ -458,6 +461,7 @@ embed-failed = Kalenderen svarer ikke som den skal.
 embed-waiting = Vi prøver igjen om litt.
 embed-old = Arrangementene under kan være endret. Vi prøver igjen om litt.
 embed-settings = Arrangementene kan ikke vises, fordi noe er feil i innstillingene på denne siden:
+embed-address = Dette er ikke adressen til en kalender. Skriv den slik:
 embed-retry = Prøv igjen
 
 ## Subscribing

@@ -10,6 +10,7 @@ use super::snippets::{EmbedFrame, Snippet, attributes, latest_script, list_frame
 use super::theme::{ColorScheme, EmbedTheme, HexColor};
 use crate::web::assets::BUILDER_SCRIPT;
 use crate::web::conditional::Finished;
+use crate::web::field_error::FieldProblem;
 use crate::web::pages::error::ProblemLine;
 use crate::web::pages::filter_params::{Param, borrowed};
 use crate::web::pages::paths::query;
@@ -44,13 +45,14 @@ struct BuilderPage {
     layouts: Vec<Choice>,
     languages: Vec<Choice>,
     schemes: Vec<Choice>,
-    limit: usize,
+    limit: CheckedField,
     most: usize,
-    colors: Vec<ColorField>,
+    colors: Vec<CheckedField>,
     /// Attributes of the component in the preview.
     preview: Vec<Param>,
     /// The frame that is the preview without scripts.
     frame: EmbedFrame,
+    /// The code; none while something is wrong.
     snippets: Vec<Snippet>,
     /// The `script` element that follows later versions.
     latest: String,
@@ -59,34 +61,46 @@ struct BuilderPage {
     script: &'static str,
 }
 
-/// A field for a color.
+/// A field whose value may be wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct ColorField {
+struct CheckedField {
     name: &'static str,
     label: String,
+    /// The value, as it was sent if it is wrong.
     value: String,
+    /// What is wrong; may be empty.
+    error: String,
 }
 
 impl BuilderPage {
-    fn new(page: &PageContext, request: EmbedRequest) -> Self {
-        let (mut options, errors) = match request.options {
-            Ok(options) => (options, Vec::new()),
-            Err(errors) => (EmbedOptions::default(), errors),
-        };
+    fn new(page: &PageContext, request: &EmbedRequest) -> Self {
+        let snapshot = &page.snapshot;
+        let (mut options, errors) = EmbedOptions::parse_valid(&request.fields, snapshot);
         if !request.has_language {
             options.choices.lang = page.words.lang();
         }
         let (lang, origin) = (options.choices.lang, &page.origin);
-        let context = PageContext::new(page.snapshot.clone(), lang, origin);
+        let context = PageContext::new(snapshot.clone(), lang, origin);
         let title = page.words.say("embed-heading").into_owned();
         let path = page.paths.embed() + &query(&borrowed(&options.params()));
         let mut layout = page.layout(Section::Other, title, path);
         layout.description = page.words.say("embed-lead").into_owned();
         layout.indexed = options.params().is_empty();
-        let line = |it: &crate::web::field_error::FieldProblem| ProblemLine {
-            field: it.field.clone(),
-            detail: it.fault.said(page.words),
+        let checked = |name: &'static str, value: String| {
+            let error = errors.iter().find(|error| error.field == name);
+            let sent = error.and_then(|_| request.sent(name));
+            CheckedField {
+                name,
+                label: label(page, name),
+                value: sent.map_or(value, str::to_owned),
+                error: error.map_or_else(String::new, |error| error.fault.said(page.words)),
+            }
         };
+        let line = |error: &FieldProblem| ProblemLine {
+            field: label(page, &error.field),
+            ..ProblemLine::new(error, page.words)
+        };
+        let is_right = errors.is_empty();
         Self {
             layout,
             action: page.paths.embed(),
@@ -98,12 +112,16 @@ impl BuilderPage {
             layouts: layouts(page, options.layout),
             languages: languages(page, lang),
             schemes: schemes(page, options.theme.scheme),
-            limit: options.limit,
+            limit: checked("limit", options.limit.to_string()),
             most: MOST_EVENTS,
-            colors: colors(page, options.theme),
+            colors: colors(options.theme)
+                .map(|(name, value)| checked(name, value))
+                .to_vec(),
             preview: attributes(&context, &options),
             frame: list_frame(&context, &options),
-            snippets: snippets(page, &context, &options),
+            snippets: is_right
+                .then(|| snippets(page, &context, &options))
+                .unwrap_or_default(),
             latest: latest_script(&context),
             component: LATEST,
             script: BUILDER_SCRIPT.path(),
@@ -158,16 +176,32 @@ fn languages(page: &PageContext, chosen: Lang) -> Vec<Choice> {
     .collect()
 }
 
-fn colors(page: &PageContext, theme: EmbedTheme) -> Vec<ColorField> {
-    let names = ["accent", "background", "text"];
-    let params = theme.params();
-    let value = |name: &str| params.iter().find(|(known, _)| *known == name);
-    let field = |name: &'static str| ColorField {
-        name,
-        label: page.words.say(&format!("embed-color-{name}")).into_owned(),
-        value: value(name).map_or_else(String::new, |(_, color)| format!("#{color}")),
+/// Returns the fields for colors with their values.
+fn colors(theme: EmbedTheme) -> [Param; 3] {
+    let all = [
+        ("accent", theme.accent),
+        ("background", theme.background),
+        ("text", theme.text),
+    ];
+    all.map(|(name, color)| {
+        let shown = color.map_or_else(String::new, |color| format!("#{color}"));
+        (name, shown)
+    })
+}
+
+/// Returns the label of a field, or the name of a parameter that has none.
+fn label(page: &PageContext, name: &str) -> String {
+    let key = match name {
+        "layout" => "embed-layout",
+        "lang" => "embed-language",
+        "scheme" => "embed-scheme",
+        "limit" => "embed-limit",
+        "accent" => "embed-color-accent",
+        "background" => "embed-color-background",
+        "text" => "embed-color-text",
+        _ => return name.to_owned(),
     };
-    names.map(field).to_vec()
+    page.words.say(key).into_owned()
 }
 
 /// Returns a warning for each pair of chosen colors with too little contrast (WCAG 2.2, 1.4.3).
@@ -181,8 +215,14 @@ fn warnings(page: &PageContext, theme: EmbedTheme) -> Vec<String> {
         let front = page.words.say(key).into_owned();
         // Rounded down, so that 4.49 is not said to be 4.5.
         let ratio = format!("{:.1}", (ratio * 10.0).floor() / 10.0);
-        let said = [("front", front), ("ratio", ratio.clone())];
         let is_low = ratio.parse::<f64>().is_ok_and(|it| it < LEAST_CONTRAST);
+        let is_english = page.words.lang() == Lang::En;
+        let shown = if is_english {
+            ratio
+        } else {
+            ratio.replace('.', ",")
+        };
+        let said = [("front", front), ("ratio", shown)];
         is_low.then(|| page.words.say_with("embed-contrast", &said))
     };
     pairs.into_iter().filter_map(warning).collect()
@@ -195,7 +235,7 @@ fn show_builder(
     request: Result<EmbedRequest, Problem>,
 ) -> Result<Finished, Problem> {
     let page = reader?.0;
-    render::page(&page, &BuilderPage::new(&page, request?))
+    render::page(&page, &BuilderPage::new(&page, &request?))
 }
 
 /// Returns the route, to be mounted once for each language.

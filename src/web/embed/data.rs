@@ -14,16 +14,16 @@ use super::view::EmbedView;
 /// component shows them.
 #[get("/embed/events.json")]
 fn show_events(request: Result<EmbedRequest, Problem>) -> Result<Finished, Problem> {
-    let EmbedRequest {
-        context, options, ..
-    } = request?;
+    let request = request?;
+    let context = &request.context;
     let said = |error: FieldProblem| FieldProblem {
         fault: FieldError::Said(error.fault.said(context.words)),
         ..error
     };
+    let options = request.options();
     let options =
         options.map_err(|errors| Problem::invalid(errors.into_iter().map(said).collect()))?;
-    let view = EmbedView::new(&context, &options);
+    let view = EmbedView::new(context, &options);
     let bytes = serde_json::to_vec(&view).map_err(|error| Problem::internal(&error))?;
     let modified = context.snapshot.modified();
     let answer = Finished::new(bytes, "application/json", modified);

@@ -105,11 +105,8 @@ fn problem(
     errors: &[FieldProblem],
 ) -> Result<FrameResponse, Problem> {
     let options = EmbedOptions::default();
+    let line = |error: &FieldProblem| ProblemLine::new(error, context.words);
     let said = ProblemWords::new(kind.name(), context.words);
-    let line = |it: &FieldProblem| ProblemLine {
-        field: it.field.clone(),
-        detail: it.fault.said(context.words),
-    };
     let template = ProblemFrame {
         head: FrameHead::new(context, &options, said.title.clone()),
         said,
@@ -128,14 +125,13 @@ fn problem(
 /// Serves a selection of events.
 #[get("/embed/list")]
 fn show_list(request: Result<EmbedRequest, Problem>) -> Result<FrameResponse, Problem> {
-    let EmbedRequest {
-        context, options, ..
-    } = request?;
-    let options = match options {
+    let request = request?;
+    let context = &request.context;
+    let options = match request.options() {
         Ok(options) => options,
-        Err(errors) => return problem(&context, ProblemKind::InvalidParameters, &errors),
+        Err(errors) => return problem(context, ProblemKind::InvalidParameters, &errors),
     };
-    let view = EmbedView::new(&context, &options);
+    let view = EmbedView::new(context, &options);
     let turned = |month: &str| {
         let mut params: Vec<Param> = options.params();
         params.push(("month", month.to_owned()));
@@ -145,10 +141,10 @@ fn show_list(request: Result<EmbedRequest, Problem>) -> Result<FrameResponse, Pr
     let frame = ListFrame {
         previous: link.and_then(|it| Some(turned(&it.previous.as_ref()?.month))),
         next: link.and_then(|it| Some(turned(&it.next.as_ref()?.month))),
-        head: FrameHead::new(&context, &options, list_title(&context, &options)),
+        head: FrameHead::new(context, &options, list_title(context, &options)),
         view,
     };
-    page(&context, &frame)
+    page(context, &frame)
 }
 
 /// Returns the title of a selection: its filters, or the name of the site.
@@ -169,31 +165,30 @@ fn show_event(
     slug: &str,
     request: Result<EmbedRequest, Problem>,
 ) -> Result<FrameResponse, Problem> {
-    let EmbedRequest {
-        context, options, ..
-    } = request?;
-    let options = match options {
+    let request = request?;
+    let context = &request.context;
+    let options = match request.options() {
         Ok(options) => options,
-        Err(errors) => return problem(&context, ProblemKind::InvalidParameters, &errors),
+        Err(errors) => return problem(context, ProblemKind::InvalidParameters, &errors),
     };
     let slug: Option<Slug> = slug.parse().ok();
-    let single = slug.and_then(|slug| SingleEvent::new(&context, &slug));
+    let single = slug.and_then(|slug| SingleEvent::new(context, &slug));
     let Some(single) = single else {
-        return problem(&context, ProblemKind::NotFound, &[]);
+        return problem(context, ProblemKind::NotFound, &[]);
     };
     let frame = EventFrame {
-        head: FrameHead::new(&context, &options, single.event.title.clone()),
+        head: FrameHead::new(context, &options, single.event.title.clone()),
         single,
-        all: all_events(&context, &EmbedOptions::default()),
+        all: all_events(context, &EmbedOptions::default()),
     };
-    page(&context, &frame)
+    page(context, &frame)
 }
 
 /// Serves the style sheet of a theme.
 #[get("/embed/theme.css")]
 fn show_theme(request: Result<EmbedRequest, Problem>) -> Result<Finished, Problem> {
     let request = request?;
-    let options = request.options.map_err(Problem::invalid)?;
+    let options = request.options().map_err(Problem::invalid)?;
     let css = options.theme.css().into_bytes();
     let modified = request.context.snapshot.midnight();
     let finished = Finished::new(css, "text/css; charset=utf-8", modified);

@@ -120,9 +120,10 @@ impl EmbedOptions {
     ///
     /// # Errors
     /// Returns one error per invalid field.
-    pub fn parse(fields: QueryFields, snapshot: &Snapshot) -> Result<Self, Vec<FieldProblem>> {
+    pub fn parse(fields: &QueryFields, snapshot: &Snapshot) -> Result<Self, Vec<FieldProblem>> {
         let (own, others): (QueryFields, QueryFields) = fields
-            .into_iter()
+            .iter()
+            .cloned()
             .partition(|(name, _)| OWN.contains(&name.as_str()));
         let known = KNOWN.iter().filter(|name| !WITHOUT.contains(name));
         let known: Vec<&str> = known.chain(&OWN).copied().collect();
@@ -145,6 +146,30 @@ impl EmbedOptions {
         }
     }
 
+    /// Parses what is valid of the parameters. Returns it with one error per invalid field.
+    #[must_use]
+    pub fn parse_valid(fields: &QueryFields, snapshot: &Snapshot) -> (Self, Vec<FieldProblem>) {
+        let errors = match Self::parse(fields, snapshot) {
+            Ok(options) => return (options, Vec::new()),
+            Err(errors) => errors,
+        };
+        let is_named = |name: &str, errors: &[FieldProblem]| {
+            let mut named = errors.iter().map(|error| &error.field);
+            named.any(|field| field == name)
+        };
+        // Of several values of a filter, one may be invalid.
+        let is_valid = |field: &(String, String)| {
+            !is_named(&field.0, &errors) || Self::parse(&vec![field.clone()], snapshot).is_ok()
+        };
+        let mut valid: QueryFields = fields.iter().filter(|it| is_valid(it)).cloned().collect();
+        let options = Self::parse(&valid, snapshot).or_else(|others| {
+            // They are invalid beside each other, such as a last day before the first.
+            valid.retain(|(name, _)| !is_named(name, &others));
+            Self::parse(&valid, snapshot)
+        });
+        (options.unwrap_or_default(), errors)
+    }
+
     fn read(&mut self, name: &str, value: &str, snapshot: &Snapshot) -> Result<(), FieldError> {
         match name {
             "layout" => self.layout = value.parse()?,
@@ -155,6 +180,8 @@ impl EmbedOptions {
             }
             "month" => {
                 let first = NaiveDate::parse_from_str(&format!("{value}-01"), "%Y-%m-%d").ok();
+                // Signs and single digits are refused.
+                let first = first.filter(|it| it.format("%Y-%m").to_string() == value);
                 let shown = first.filter(|it| shown_months(snapshot).contains(it));
                 self.month = Some(shown.ok_or(FieldError::NotAMonth)?);
             }

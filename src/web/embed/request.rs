@@ -16,12 +16,12 @@ use calendar_domain::Lang;
 
 use super::options::EmbedOptions;
 
-/// Request guard: the context in the language of the parameter `lang`, and the parsed parameters.
+/// Request guard: the context in the language of the parameter `lang`, and the parameters.
 pub struct EmbedRequest {
     /// The context, with the current snapshot.
     pub context: PageContext,
-    /// The parameters, or what is wrong with them.
-    pub options: Result<EmbedOptions, Vec<FieldProblem>>,
+    /// The parameters as they were sent.
+    pub fields: QueryFields,
     /// Whether the request names a language.
     pub has_language: bool,
 }
@@ -34,10 +34,25 @@ impl EmbedRequest {
         let lang = language(&fields);
         let context = PageContext::new(snapshot, lang.unwrap_or_default(), base.as_str());
         Ok(Self {
-            options: EmbedOptions::parse(fields, &context.snapshot),
             has_language: lang.is_some(),
+            fields,
             context,
         })
+    }
+
+    /// Parses the parameters.
+    ///
+    /// # Errors
+    /// Returns one error per invalid field.
+    pub fn options(&self) -> Result<EmbedOptions, Vec<FieldProblem>> {
+        EmbedOptions::parse(&self.fields, &self.context.snapshot)
+    }
+
+    /// Returns the last value that was sent for a field.
+    #[must_use]
+    pub fn sent(&self, name: &str) -> Option<&str> {
+        let mut values = self.fields.iter().rev();
+        values.find_map(|(field, value)| (field == name).then_some(value.as_str()))
     }
 }
 

@@ -3,6 +3,7 @@
 use askama::Template;
 
 use super::Layout;
+use crate::web::field_error::FieldProblem;
 use calendar_language::Words;
 
 /// The page of any error.
@@ -30,6 +31,17 @@ pub struct ProblemLine {
     pub field: String,
     /// What is wrong and what is allowed, in the language of the page.
     pub detail: String,
+}
+
+impl ProblemLine {
+    /// Returns the line of an invalid field.
+    #[must_use]
+    pub fn new(problem: &FieldProblem, words: Words) -> Self {
+        Self {
+            field: problem.field.clone(),
+            detail: problem.fault.said(words),
+        }
+    }
 }
 
 /// The texts of a kind of problem.

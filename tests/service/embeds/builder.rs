@@ -292,7 +292,7 @@ fn the_page_says_what_is_wrong_and_warns_of_colors_that_are_hard_to_read() {
         .ok();
     assert!(
         page.text()
-            .contains("for liten kontrast mellom tekst og bakgrunn (1.2:1)"),
+            .contains("for liten kontrast mellom tekst og bakgrunn (1,2:1)"),
         "{}",
         page.text()
     );

@@ -1,6 +1,7 @@
 //! Events on pages of other sites: the component, frames, oEmbed, and the page that writes the code.
 
 mod builder;
+mod builder_errors;
 mod component;
 mod data;
 mod frames;
