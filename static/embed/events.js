@@ -13,12 +13,14 @@
   const PATIENCE = 20000; // Milliseconds that a response may take.
   const RETRY = [5000, 15000, 60000, 300000]; // Milliseconds until the next attempt.
   const HERE = document.currentScript && document.currentScript.src.split("/embed/")[0];
-  const sheetOf = (text) => {
-    const sheet = new CSSStyleSheet();
+  /** Returns a style sheet for the documents of a window; sheets of others are refused. */
+  const sheetOf = (text, view = globalThis) => {
+    const sheet = new view.CSSStyleSheet();
     sheet.replaceSync(text);
     return sheet;
   };
-  const STYLE = sheetOf(":host{display:block;flex:1 1 auto;min-width:0}:host([hidden]){display:none}::slotted(a){display:inline-block;min-height:24px}" + "$STYLE");
+  const RULES = ":host{display:block;flex:1 1 auto;min-width:0}:host([hidden]){display:none}::slotted(a){display:inline-block;min-height:24px}" + "$STYLE";
+  const STYLE = sheetOf(RULES);
 
   /** Returns an element. Empty attributes and children are left out. */
   function el(tag, attributes = {}, ...children) {
@@ -120,7 +122,7 @@
     connectedCallback() {
       const signal = (this.#listening = new AbortController()).signal;
       addEventListener("online", () => this.#failures && this.#refresh(), { signal });
-      document.addEventListener("visibilitychange", () => this.#refresh(), { signal });
+      this.ownerDocument.addEventListener("visibilitychange", () => this.#refresh(), { signal });
       this.#plan();
     }
 
@@ -150,7 +152,7 @@
     /** Fetches again what is old, or failed, if the page is seen. */
     #refresh() {
       const isOld = Date.now() - this.#fetched >= FRESH;
-      if (!document.hidden && this.#due !== false && (this.#due || isOld || this.#failures)) this.#load();
+      if (!this.ownerDocument.hidden && this.#due !== false && (this.#due || isOld || this.#failures)) this.#load();
     }
 
     #later(wait) {
@@ -159,26 +161,35 @@
       if (this.isConnected) this.#timer = setTimeout(() => { this.#due = true; this.#refresh(); }, wait);
     }
 
-    /** Returns the language: the own one, or that of the page. */
-    #lang() {
-      const around = this.closest("[lang]");
-      const tag = ((around && around.lang) || "nb").toLowerCase().split("-")[0];
+    /** Returns the language: the own one, that of the address, or that of the page, also from within shadow trees. */
+    #lang(addressed) {
+      let around;
+      for (let node = this; node && !around; node = node.getRootNode().host) around = node.closest("[lang]");
+      const given = this.lang || addressed || (around && around.lang) || "nb";
+      const tag = given.toLowerCase().split("-")[0];
       return tag === "no" ? "nb" : /^n[bn]$/.test(tag) ? tag : "en";
     }
 
+    /** Returns the address of the events, or nothing if `src` is not the address of a calendar, and the language. */
     #address() {
       const given = (name) => (this.getAttribute(name) || "").trim();
+      const src = given("src") || HERE || "/";
+      // Without a scheme it would be a file of this page's site.
+      const url = /^(https?:\/)?\//i.test(src) && read(src);
+      if (!url) return [null, this.#lang()];
       // Addresses are copied from browsers, with what belongs to the page that was open.
-      const url = new URL(given("src") || HERE || "/", document.baseURI);
-      const query = new URLSearchParams(given("filter").replace(/^(https?:[^?]*)?\??/i, ""));
+      const [, path, lang] = /^(.*?)(?:\/(nb|nn|en))?(?:\/embed)?\/*$/.exec(url.pathname);
+      const query = new URLSearchParams((given("filter") || url.search).replace(/^(https?:[^?]*)?\??/i, ""));
       for (const name of PASSED) if (this.hasAttribute(name)) query.set(name, this.getAttribute(name));
       for (const name of [...LOOK, "page_from", "page_to"]) query.delete(name);
-      query.set("lang", this.#lang());
+      query.set("lang", this.#lang(lang));
       if (this.#month) query.set("month", this.#month);
       url.hash = "";
       url.search = query;
-      url.pathname = url.pathname.replace(/\/*$/, "/embed/events.json");
-      return url;
+      url.pathname = path + "/embed/events.json";
+      // Other pages of the calendar that this script is from have no events.
+      const isOther = HERE && url.href.startsWith(HERE + "/") && !url.href.startsWith(HERE + "/embed/events.json");
+      return [isOther ? null : url, query.get("lang")];
     }
 
     /** Takes the colours of the attributes. A wrong one is left out. */
@@ -189,22 +200,27 @@
       });
       const scheme = { light: "light", dark: "dark", auto: "light dark" }[this.getAttribute("scheme")];
       if (scheme) rule.push(`color-scheme:${scheme}`);
-      this.shadowRoot.adoptedStyleSheets = [STYLE, sheetOf(`.events{${rule.join("")}}`)];
+      const view = this.ownerDocument.defaultView;
+      if (!view) return;
+      const own = sheetOf(`.events{${rule.join("")}}`, view);
+      // The element may have been moved into the document of a frame.
+      this.shadowRoot.adoptedStyleSheets = [view === globalThis ? STYLE : sheetOf(RULES, view), own];
     }
 
     async #load() {
-      const texts = TEXTS[this.#lang()] || TEXTS.nb;
+      const [url, lang] = this.#address();
+      const texts = TEXTS[lang] || TEXTS.nb;
       if (this.#request) this.#request.abort();
       clearTimeout(this.#timer);
       this.#due = null;
       const request = (this.#request = new AbortController());
-      const patience = setTimeout(() => request.abort("slow"), PATIENCE);
-      let answer, body, url;
       this.#paint();
-      this.#box.setAttribute("aria-busy", "true");
+      this.#box.setAttribute("aria-busy", Boolean(url));
+      if (!url) return this.#misdirect(texts);
+      const patience = setTimeout(() => request.abort("slow"), PATIENCE);
+      let answer, body;
       if (!this.#shown && !this.#failures) this.#say(texts.loading);
       try {
-        url = this.#address();
         // What was there is asked for again, whatever the browser keeps.
         const cache = this.#fetched ? "no-cache" : "default";
         answer = await fetch(url, { signal: request.signal, credentials: "omit", cache, headers: { Accept: "application/json" } });
@@ -219,6 +235,7 @@
       try {
         if (answer && answer.ok) this.#show(JSON.parse(body), body, String(url));
         else if (answer && answer.status === 400) this.#refuse(texts, JSON.parse(body).errors || []);
+        else if (answer && answer.status === 404 && !this.#stays(url)) this.#misdirect(texts);
         else this.#fail(texts, url, answer);
       } catch {
         this.#fail(texts, url, answer);
@@ -261,7 +278,7 @@
 
     /** Returns the level of a heading that follows the last one before this element. */
     #level() {
-      const before = [...document.querySelectorAll("h1,h2,h3,h4,h5")].filter((it) => it.compareDocumentPosition(this) & 4).pop();
+      const before = [...this.ownerDocument.querySelectorAll("h1,h2,h3,h4,h5")].filter((it) => it.compareDocumentPosition(this) & 4).pop();
       return before ? +before.tagName[1] + 1 : 2;
     }
 
@@ -294,23 +311,34 @@
       if (isLost) this.#retry.focus();
     }
 
+    /** Returns true if what is shown has the address. */
+    #stays(url) {
+      return this.#shown && this.#key === String(url);
+    }
+
     #fail(texts, url, answer) {
       const wait = RETRY[Math.min(this.#failures++, RETRY.length - 1)] * (0.75 + Math.random() / 2);
       // A day at most.
       const asked = Math.min((answer && +answer.headers.get("Retry-After")) || 0, 86400) * 1000;
-      const stays = this.#shown && this.#key === String(url);
-      const why = answer || !url ? texts.failed : texts.offline;
+      const stays = this.#stays(url);
+      const why = answer ? texts.failed : texts.offline;
       this.#stop(texts, [el("p", {}, why), el("p", {}, stays ? texts.old : texts.waiting)], stays);
       this.#later(Math.max(wait, asked * (1 + Math.random() / 8)));
       if (asked > 0) this.#due = false;
     }
 
-    /** The attributes are wrong: another attempt is of no use before they change. */
+    /** There is no calendar at the address of `src`. */
+    #misdirect(texts) {
+      this.#refuse(texts, [{ field: "src", detail: `${texts.address} ${HERE || "https://kalender.example.no"}` }]);
+    }
+
+    /** The attributes are wrong: another attempt is of little use before they change. */
     #refuse(texts, errors) {
       const line = (it) => el("li", {}, el("code", {}, it.field), ": " + it.detail);
       this.#failures = 0;
       this.#fetched = Date.now();
       this.#stop(texts, [el("p", {}, texts.settings), el("ul", {}, errors.map(line))]);
+      this.#later(FRESH);
     }
   }
   customElements.define(NAME, ElverumEvents);

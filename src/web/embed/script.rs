@@ -35,7 +35,7 @@ macro_rules! released {
 pub static COMPONENT: LazyLock<ComponentScript> = LazyLock::new(ComponentScript::new);
 
 /// The scripts of releases, in `static/embed/v1/`.
-static RELEASED: LazyLock<Vec<Asset>> = LazyLock::new(|| Vec::from(released!["44d708737c36"]));
+static RELEASED: LazyLock<Vec<Asset>> = LazyLock::new(|| Vec::from(released!["3399edbe84f2"]));
 
 /// The script of the component.
 #[derive(Debug)]
@@ -90,6 +90,7 @@ fn texts() -> Value {
             "waiting": words.say("embed-waiting"),
             "old": words.say("embed-old"),
             "settings": words.say("embed-settings"),
+            "address": words.say("embed-address"),
             "retry": words.say("embed-retry"),
         });
         (words.lang().tag().to_owned(), texts)

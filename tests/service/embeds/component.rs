@@ -44,7 +44,8 @@ pub struct Host<'a> {
     pub app: &'a TestServer,
     pub site: HostSite,
     pub chrome: Chrome,
-    script: String,
+    /// The `script` element.
+    pub script: String,
     policy: String,
 }
 
@@ -206,7 +207,7 @@ fn every_layout_is_without_findings_by_day_and_night_on_phone_and_desk() {
             assert!(wide.as_u64() <= Some(width.into()), "{place}: {wide}");
             grounds.push((scheme, shown["background"].clone()));
             if layout == "month" {
-                let (table, list) = if width < 640 {
+                let (table, list) = if width < 720 {
                     ("none", "block")
                 } else {
                     ("table", "none")

@@ -9,6 +9,7 @@ mod host;
 mod oembed;
 mod outage;
 mod policies;
+mod settings;
 
 use chrono::TimeDelta;
 
