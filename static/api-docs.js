@@ -22,11 +22,12 @@ function read(form) {
   const query = new URLSearchParams();
   const headers = new Headers();
   for (const field of form.querySelectorAll("[data-in]")) {
-    const value = field.value.trim();
+    const chosen = field.multiple ? Array.from(field.selectedOptions, (option) => option.value) : [field.value.trim()];
+    const [value = ""] = chosen;
     const place = field.dataset.in;
     if (place === "path") path = path.replace(`{${field.name}}`, encodeURIComponent(value));
     else if (!value) continue;
-    else if (place === "query") query.set(field.name, value);
+    else if (place === "query") for (const each of chosen) query.append(field.name, each);
     else if (place === "header") headers.set(field.name, value);
     else if (place === "key") headers.set("Authorization", `Bearer ${value}`);
   }

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use crate::browser::MEASURE;
 use crate::support::chrome::Chrome;
 use crate::support::html::words;
+use crate::support::readers::project;
+use crate::support::server::BASE;
 use crate::support::{TestServer, axe};
 
 #[test]
@@ -111,4 +113,20 @@ fn the_page_is_without_findings_by_day_and_night_on_phone_and_desk() {
     }
     let complaints = chrome.complaints();
     assert!(complaints.is_empty(), "{complaints:#?}");
+}
+
+#[test]
+fn every_request_of_the_guide_is_answered() {
+    let app = TestServer::start();
+    let guide = std::fs::read_to_string(project().join("docs/api.md")).unwrap();
+    let requests = guide.lines().filter_map(|line| line.strip_prefix("curl \""));
+    let paths: Vec<&str> = requests
+        .map(|rest| rest.split('"').next().unwrap())
+        .map(|address| address.strip_prefix(BASE).unwrap())
+        .collect();
+    assert!(paths.len() > 5, "{paths:?}");
+    for path in paths {
+        let answer = app.program().get(path).ok();
+        assert!(answer.json()["items"].is_array(), "{path}");
+    }
 }

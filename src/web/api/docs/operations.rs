@@ -49,8 +49,10 @@ pub struct ParameterView {
     pub description: MarkedText,
     /// Its type.
     pub type_name: TypeName,
-    /// The allowed values, if they are few.
+    /// The allowed values; empty if there are others.
     pub values: Vec<String>,
+    /// Whether it may have several values.
+    pub is_list: bool,
     /// An example; may be empty.
     pub example: String,
 }
@@ -133,7 +135,9 @@ fn operation(document: &Value, path: &str, method: &str, value: &Value) -> Opera
 fn parameter(value: &Value) -> ParameterView {
     let text = |name: &str| value[name].as_str().unwrap_or_default().to_owned();
     let schema = &value["schema"];
-    let values = schema["enum"].as_array().into_iter().flatten();
+    let is_list = schema["type"] == "array";
+    let allowed = if is_list { &schema["items"] } else { schema };
+    let values = allowed["enum"].as_array().into_iter().flatten();
     ParameterView {
         name: text("name"),
         place: text("in"),
@@ -144,7 +148,28 @@ fn parameter(value: &Value) -> ParameterView {
             .filter_map(Value::as_str)
             .map(str::to_owned)
             .collect(),
-        example: as_text(&value["example"]),
+        is_list,
+        example: example(value, schema),
+    }
+}
+
+/// Returns an example of a parameter, or else its default value; empty if there is none.
+fn example(parameter: &Value, schema: &Value) -> String {
+    let given = [
+        &parameter["example"],
+        &schema["examples"][0],
+        &schema["default"],
+    ];
+    let mut formats = [&schema["format"], &schema["oneOf"][0]["format"]].into_iter();
+    match given.into_iter().find(|it| !it.is_null()) {
+        Some(example) => as_text(example),
+        None => formats
+            .find_map(|format| match format.as_str()? {
+                "date" => Some("2027-06-01".to_owned()),
+                "date-time" => Some("2027-06-01T18:00:00Z".to_owned()),
+                _ => None,
+            })
+            .unwrap_or_default(),
     }
 }
 
