@@ -119,7 +119,9 @@ fn the_page_is_without_findings_by_day_and_night_on_phone_and_desk() {
 fn every_request_of_the_guide_is_answered() {
     let app = TestServer::start();
     let guide = std::fs::read_to_string(project().join("docs/api.md")).unwrap();
-    let requests = guide.lines().filter_map(|line| line.strip_prefix("curl \""));
+    let requests = guide
+        .lines()
+        .filter_map(|line| line.strip_prefix("curl \""));
     let paths: Vec<&str> = requests
         .map(|rest| rest.split('"').next().unwrap())
         .map(|address| address.strip_prefix(BASE).unwrap())
