@@ -13,7 +13,11 @@
   }
 
   if (parent !== window) {
+    // Browsers observe nothing in frames that are far below what is seen.
+    tell();
     new ResizeObserver(tell).observe(content);
+    // WordPress may give the mark after the page is there, and ask before.
+    addEventListener("hashchange", tell);
     addEventListener("message", ({ data, source }) => {
       if (source !== parent || !data) return;
       if (data.elverumEvents === "height" || (data.message === "ready" && data.secret === mark())) tell();

@@ -160,6 +160,20 @@ fn a_frame_is_as_high_as_its_content_after_every_change_and_never_grows_by_itsel
 }
 
 #[test]
+fn a_frame_far_below_has_its_height_before_it_is_seen() {
+    let app = server();
+    let host = Host::new(&app);
+    let url = format!("{}/embed/list?q=xyzzy", origin(&app));
+    let body =
+        format!("<div class=\"far\"></div><iframe src=\"{url}\" title=\"Arrangementer\"></iframe>");
+    host.open(".far { height: 9000px; }", &body);
+    host.chrome.until_run(
+        "return document.querySelector('iframe').style.height !== '' && scrollY === 0",
+        "the frame has its height",
+    );
+}
+
+#[test]
 fn messages_of_others_do_not_change_a_frame() {
     let app = server();
     let host = Host::new(&app);
