@@ -14,6 +14,7 @@
 //! | [`calendar_language`] | domain | interface texts (Fluent), dates in words; pure |
 //! | [`calendar_ical`] | domain, language | RFC 5545: reader, checker, expansion, writer; pure |
 //! | [`calendar_store`] | domain | records on disk: a synced journal, and sled behind it |
+//! | [`calendar_images`] | nothing of ours | uploaded pictures: recognized, bounded, cleaned, resized; pure |
 //! | [`calendar_connectors`] | domain, ical | partners' formats, translated into event drafts; pure |
 //!
 //! ## Layers
@@ -30,6 +31,7 @@
 //! | `wire` | `catalog` | writes published events as JSON |
 //! | `feeds` | `catalog`, `wire` | feed formats, rendered feeds in a cache, dumps |
 //! | `http` | nothing of ours | the only HTTP client |
+//! | `media` | `catalog`, `http` | images: cleaned, kept as files, copied from partners, removed when unused |
 //! | `delivery` | `random`, `catalog`, `wire`, `http` | changes of ours to others: webhooks, WebSub, push |
 //! | `ingest` | `random`, `catalog`, `http`, `delivery` | events of others to us: fetch, reconcile, import, partner interface, schedule |
 //! | `editorial` | `catalog`, `ingest` | organisations, submissions and their review, decisions about partners' events |
@@ -81,6 +83,7 @@ pub mod feeds;
 pub mod http;
 pub mod ingest;
 pub mod login;
+pub mod media;
 pub mod notify;
 pub mod random;
 pub mod rate_limit;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use calendar_domain::partner::Permission;
-use calendar_domain::{ContentPolicy, Event, EventId, LicenceLink, Partner};
+use calendar_domain::{ContentPolicy, Event, EventId, Image, LicenceLink, Partner};
 
 use super::Snapshot;
 use super::doc_set::DocSet;
@@ -35,6 +35,20 @@ impl Snapshot {
         let partners = self.partners.values();
         let refuses = partners.filter(|it| it.policy.passing_on == Permission::Refused);
         refuses.filter_map(|it| self.index.partners.get(&it.id))
+    }
+
+    /// Returns the images of an event that may be shown: those that were uploaded here, and others if every source partner
+    /// permits it.
+    pub fn shown_images<'e>(&self, event: &'e Event) -> impl Iterator<Item = &'e Image> {
+        let of_partners = self.permits_images(event);
+        let images = event.images.iter();
+        images.filter(move |image| of_partners || image.source.is_own())
+    }
+
+    /// Returns true if every source partner of an event permits that its images are shown.
+    #[must_use]
+    pub fn permits_images(&self, event: &Event) -> bool {
+        self.all_permit(event, |policy| policy.images)
     }
 
     /// Returns true if every source partner of an event permits search engines to index its page.

@@ -30,7 +30,7 @@ use crate::config::{self, CalendarConfig, LogFormat};
 use crate::ingest::schedule;
 use crate::web::OutgoingDelivery;
 use crate::web::operator::OperatorAccess;
-use crate::{seed, web};
+use crate::{media, seed, web};
 use calendar_domain::clock::Clock;
 use calendar_domain::zone_database;
 
@@ -203,6 +203,7 @@ async fn serve(
     let server = web::Server::new(&config, services)?;
     opened.site = Some(server.site().clone());
     appearance::note(&calendar, server.site().base().as_str());
+    let intake = server.intake().clone();
     let reload = Reload::new(figment.clone(), config.clone(), Arc::clone(&calendar))?;
     let (stop_control, stop) = oneshot::channel();
     #[cfg(unix)]
@@ -213,10 +214,14 @@ async fn serve(
     let mut tasks = vec![
         tokio::spawn(days::keep(Arc::clone(&calendar), config.clone(), loaded)),
         tokio::spawn(tidy_filters(Arc::clone(&calendar), config.clone())),
+        tokio::spawn(media::keep_tidy(Arc::clone(&calendar))),
     ];
     if delivery == OutgoingDelivery::On {
         let backups = scheduled_backup::keep(config, clock, backup_stats);
         tasks.push(tokio::spawn(backups));
+        let fetcher = runner.fetcher().clone();
+        let copying = media::keep_copying(Arc::clone(&calendar), fetcher, intake);
+        tasks.push(tokio::spawn(copying));
         tasks.push(tokio::spawn(schedule::keep(runner)));
     }
     // Before the server listens, since a signal may follow at once.

@@ -1,10 +1,10 @@
 //! Earlier versions of a public event: what changed, who changed it, and how to restore one field.
 
-use crate::catalog::{Calendar, Snapshot};
+use crate::catalog::Calendar;
 use calendar_domain::merge::LIVE_FIELDS;
 use calendar_domain::revision::revise;
 use calendar_domain::{Event, EventId, Field, OrganizerRef, Venue};
-use calendar_store::{Author, Change, RecordVersion, Revision, StoreError};
+use calendar_store::{Author, Change, RecordVersion, Revision, Store as _, StoreError};
 use chrono::{DateTime, Utc};
 
 use super::actor::{Actor, municipality_of, write};
@@ -121,7 +121,7 @@ pub fn restore_field(
     let (_, earlier) = earlier.ok_or(EditorialError::NotFound)?;
     let mut next = current.clone();
     next.take(field, &earlier);
-    check_references(&calendar.snapshot(), &next, field)?;
+    check_references(calendar, &next, field)?;
     own(&mut next, field, actor);
     let Some(next) = revise(&current, next, actor.now) else {
         return Ok(());
@@ -137,13 +137,21 @@ pub fn restore_field(
     }
 }
 
-/// Checks that the places and the organizer that a restored field names still exist.
+/// Checks that the places, the organizer and the images that a restored field names still exist.
 fn check_references(
-    snapshot: &Snapshot,
+    calendar: &Calendar,
     event: &Event,
     field: Field,
 ) -> Result<(), EditorialError> {
+    let snapshot = calendar.snapshot();
     let is_there = match field {
+        Field::Images => event.images.iter().all(|image| {
+            let files = calendar.images();
+            !image.source.is_own()
+                || image
+                    .names()
+                    .all(|name| files.is_some_and(|it| it.has(&name)))
+        }),
         Field::Venues => event.venues.iter().all(|venue| match venue {
             Venue::Place(slug) => snapshot.place(slug).is_some(),
             Venue::Described { .. } => true,

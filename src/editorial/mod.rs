@@ -34,6 +34,7 @@ mod runs;
 pub mod similar;
 mod status_notices;
 pub mod submission_form;
+pub mod submission_images;
 pub mod submission_review;
 pub mod submission_store;
 pub mod submissions;

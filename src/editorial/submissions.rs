@@ -131,7 +131,8 @@ pub(super) fn save_from(
         if !next.state.is_editable() {
             return Err(EditorialError::WrongState);
         }
-        let mut form = typed.clone();
+        // Images are changed apart from the form.
+        let mut form = typed.clone().with_images_of(&next.form);
         if revision != seen {
             let base = form_at(calendar, id, seen)?;
             let merged = form.merged(&base.unwrap_or_default(), &next.form);

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use url::Url;
 
 use crate::catalog::{Entry, Snapshot};
-use calendar_domain::partner::Permission;
 use calendar_domain::{Event, Lang, OrganizerRef, Partner, Start, Text, Uid, Venue};
-use calendar_ical::write::{EventView, OrganizerView, VenueView};
+use calendar_ical::write::{EventView, ImageView, OrganizerView, VenueView};
 use calendar_language::Words;
 
 use super::FeedRequest;
@@ -20,6 +19,8 @@ pub struct ResolvedEvent<'a> {
     whole: Option<Uid>,
     snapshot: &'a Snapshot,
     page: Url,
+    /// The site's URL without a trailing slash.
+    base: String,
     lang: Lang,
 }
 
@@ -41,6 +42,7 @@ impl<'a> ResolvedEvent<'a> {
             whole,
             snapshot: request.snapshot,
             page,
+            base: request.address(""),
             lang,
         }
     }
@@ -84,10 +86,8 @@ impl<'a> ResolvedEvent<'a> {
             .iter()
             .filter_map(|slug| snapshot.audience(slug));
         view.audiences = audiences.map(|it| names(&it.name)).collect();
-        let shown = |partner: &Partner| partner.policy.images == Permission::Allowed;
-        if partners(event, snapshot).all(shown) {
-            view.images = event.images.iter().collect();
-        }
+        let images = snapshot.shown_images(event);
+        view.images = images.map(|it| ImageView::new(it, &self.base)).collect();
         view.super_event = self.whole.as_ref();
         view.credit = partners(event, snapshot).find_map(|it| it.policy.credit.as_deref());
         view.licence = snapshot.licence_of_partner(event);

@@ -7,7 +7,7 @@ use chrono_tz::Tz;
 
 use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
 use calendar_domain::{Availability, Event, EventStatus, LicenceLink, When};
-use calendar_ical::write::{EventTexts, told};
+use calendar_ical::write::{EventTexts, ImageView, told};
 use calendar_language::{Words, Year, capitalised};
 
 use super::iso8601::span;
@@ -35,6 +35,28 @@ pub struct News {
     pub licence: Option<LicenceLink>,
     /// Time of the last change of an item.
     pub updated: DateTime<Utc>,
+}
+
+/// A file that belongs to an item.
+pub struct Enclosure {
+    /// Address.
+    pub url: String,
+    /// Size in bytes.
+    pub length: u64,
+    /// Media type.
+    pub media_type: &'static str,
+}
+
+impl Enclosure {
+    /// Returns the file of an image, if its size is known.
+    fn new(image: &ImageView<'_>) -> Option<Self> {
+        let file = image.file?;
+        Some(Self {
+            url: image.address.clone(),
+            length: file.bytes,
+            media_type: "image/jpeg",
+        })
+    }
 }
 
 /// An event as a news item.
@@ -67,6 +89,8 @@ pub struct SyndicationItem {
     pub licence: Option<LicenceLink>,
     /// URL of the first image that may be shown.
     pub image: Option<String>,
+    /// The first image that is a file of this service.
+    pub enclosure: Option<Enclosure>,
     /// Start in ISO 8601: a date, or a time with its offset; absent for an event without dates.
     pub start: Option<String>,
     /// End in the same form; the last day, inclusive, of an all-day event.
@@ -171,7 +195,8 @@ impl SyndicationItem {
             location: location.as_deref().map(printable),
             organizer: view.organizer.map(|organizer| printable(organizer.name)),
             licence: view.licence.map(LicenceLink::stated).map(printable_licence),
-            image: view.images.first().map(|image| image.url.to_string()),
+            image: view.images.first().map(|it| it.address.clone()),
+            enclosure: view.images.iter().find_map(Enclosure::new),
             start,
             end,
             zone: match &event.schedule.when {

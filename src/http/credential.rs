@@ -5,7 +5,7 @@ use url::form_urlencoded::byte_serialize;
 use url::{Origin, Url};
 
 use calendar_domain::redaction::AddressSecrets;
-use calendar_domain::{Connection, EventDraft, OrganizerRef, SecretName};
+use calendar_domain::{Connection, EventDraft, ImageSource, OrganizerRef, SecretName};
 
 use calendar_connectors::connector::SecretUse;
 
@@ -153,7 +153,11 @@ pub fn remove_from_links(
         Some(OrganizerRef::Organizer(_)) | None => None,
     };
     let offers = draft.offers.iter_mut().filter_map(|it| it.url.as_mut());
-    let images = draft.images.iter_mut().map(|it| &mut it.url);
+    let images = draft.images.iter_mut();
+    let images = images.filter_map(|it| match &mut it.source {
+        ImageSource::Url(url) => Some(url),
+        ImageSource::Kept(_) | ImageSource::Copied { .. } => None,
+    });
     let own = [&mut draft.website, &mut draft.online_url];
     let own = own.into_iter().filter_map(Option::as_mut);
     for url in own.chain(organizer).chain(offers).chain(images) {

@@ -39,6 +39,7 @@ mod embed;
 mod feed_answer;
 mod feeds;
 mod headers;
+mod images;
 mod lang;
 pub mod login;
 mod metrics;

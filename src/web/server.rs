@@ -13,8 +13,10 @@ use crate::delivery::change_log::ChangeLog;
 use crate::feeds::{Feeds, work_ahead};
 use crate::ingest::run::Runner;
 use crate::login::Login;
+use crate::media::ImageIntake;
 use crate::notify::{CodeMails, Mailer};
 use crate::wire::Fragments;
+use calendar_images::MAX_BYTES;
 use calendar_language::Words;
 
 use super::metrics::BackupStats;
@@ -26,8 +28,8 @@ use super::succession::{Lasting, Succession};
 use super::{
     OutgoingDelivery, allowed_methods, api, assets, catchers, connection_limits::ConnectionLimiter,
     dataset, delivery, delivery_fairing, dump, editor, embed, feeds as feed_routes, guards,
-    headers, login, metrics, ops, organizer, pages, preview::PreviewImages, site::Site, sitemap,
-    websub,
+    headers, images, login, metrics, ops, organizer, pages, preview::PreviewImages, site::Site,
+    sitemap, websub,
 };
 
 /// Services that the server works with.
@@ -73,6 +75,7 @@ pub struct Server {
     backups: Arc<BackupStats>,
     delivery: OutgoingDelivery,
     previews: PreviewImages,
+    intake: ImageIntake,
     dump_turns: dump::DumpTurns,
     kept_dumps: dump::KeptDumps,
     going_out: Arc<delivery_fairing::DeliveryFairing>,
@@ -155,6 +158,7 @@ impl Server {
             bounds: guards::Bounds::default(),
             counter: RequestCounter::default(),
             previews: PreviewImages::default(),
+            intake: ImageIntake::default(),
             dump_turns: dump::DumpTurns::default(),
             kept_dumps: dump::KeptDumps::default(),
             backups,
@@ -175,12 +179,18 @@ impl Server {
         &self.site
     }
 
+    /// Returns what takes images in.
+    #[must_use]
+    pub fn intake(&self) -> &ImageIntake {
+        &self.intake
+    }
+
     /// Builds one launch of the server; it listens once launched.
     #[must_use]
     pub fn rocket(&self, figment: Figment) -> Rocket<Build> {
         let doorman = ConnectionLimiter::new(self.limits.clone());
         let succession = Succession::default();
-        let server = rocket::custom(figment)
+        let server = rocket::custom(with_upload_limits(figment))
             .manage(succession.clone())
             .manage(Arc::clone(&self.chronicle))
             .manage(self.bounds.clone())
@@ -200,6 +210,7 @@ impl Server {
             .manage(doorman.stats())
             .manage(metrics::RefusedKeys::default())
             .manage(self.previews.clone())
+            .manage(self.intake.clone())
             .manage(self.dump_turns.clone())
             .manage(self.kept_dumps.clone())
             .manage(Arc::clone(&self.backups))
@@ -226,6 +237,7 @@ impl Server {
             .mount("/", dump::routes())
             .mount("/", pages::preview_routes())
             .mount("/", embed::routes())
+            .mount("/", images::routes())
             .mount("/", allowed_methods::routes());
         let server = Words::all().fold(server, |server, words| {
             let root = match words.lang().path_prefix() {
@@ -248,4 +260,15 @@ impl Server {
             OutgoingDelivery::Off => server.attach(delivery::Notice),
         }
     }
+}
+
+/// Sets the limits of uploads. A file that is somewhat too large is read to its end, so that the page can say so.
+fn with_upload_limits(figment: Figment) -> Figment {
+    let limits = [
+        ("limits.file", MAX_BYTES),
+        ("limits.data-form", 4 * MAX_BYTES),
+    ];
+    let join =
+        |figment: Figment, (key, bytes): (&str, usize)| figment.join((key, format!("{bytes}B")));
+    limits.into_iter().fold(figment, join)
 }

@@ -4,15 +4,14 @@ use chrono::{FixedOffset, NaiveDate, NaiveDateTime, Offset, SecondsFormat, TimeZ
 use chrono_tz::Tz;
 
 use crate::catalog::{Entry, Snapshot};
-use calendar_domain::partner::Permission;
 use calendar_domain::zone::to_utc;
 use calendar_domain::{
-    Admission, Event, Override, PlainField as _, Recurrence, Start, Venue, When,
+    Admission, Event, Image, Override, PlainField as _, Recurrence, Start, Venue, When,
 };
 
 use calendar_domain::wire::{
-    WireEvent, WireOffer, WireOrganizer, WireOverride, WirePlace, WireRecurrence, WireSeries,
-    WireSource,
+    WireEvent, WireImage, WireOffer, WireOrganizer, WireOverride, WirePlace, WireRecurrence,
+    WireSeries, WireSource,
 };
 
 /// Returns the JSON form of an event. `base` is the site's URL without a trailing slash.
@@ -71,11 +70,7 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
             Admission::Free => Some(true),
             Admission::Paid => Some(false),
         },
-        images: if images_allowed(event, snapshot) {
-            event.images.to_wire()
-        } else {
-            Vec::new()
-        },
+        images: images(snapshot.shown_images(event), base),
         series: event.series.as_ref().map(|of| WireSeries {
             slug: of.series.to_string(),
             edition: of.edition.to_string(),
@@ -92,8 +87,10 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
 /// Does the same for the partner that the event came from: includes images regardless of permissions.
 #[must_use]
 pub fn write_whole(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
+    let event = entry.event();
+    let originals: Vec<Image> = event.images.iter().map(Image::original).collect();
     WireEvent {
-        images: entry.event().images.to_wire(),
+        images: images(originals.iter(), base),
         ..write(entry, snapshot, base)
     }
 }
@@ -104,13 +101,14 @@ fn parts_passed_on(event: &Event, snapshot: &Snapshot) -> Vec<String> {
     parts.map(|it| it.id().to_owned()).collect()
 }
 
-/// Returns true if all partners of the event permit publication of its images.
-fn images_allowed(event: &Event, snapshot: &Snapshot) -> bool {
-    let mut partners = event
-        .sources
-        .iter()
-        .filter_map(|it| snapshot.partner(&it.partner));
-    partners.all(|partner| partner.policy.images == Permission::Allowed)
+/// Returns images with full addresses.
+fn images<'a>(images: impl Iterator<Item = &'a Image>, base: &str) -> Vec<WireImage> {
+    let resolved = |image| {
+        let mut image = WireImage::new(image);
+        image.resolve(base);
+        image
+    };
+    images.map(resolved).collect()
 }
 
 /// A time in the JSON form.

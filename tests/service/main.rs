@@ -38,6 +38,7 @@ mod fresh;
 mod full_disk;
 mod headers;
 mod hostile;
+mod images;
 mod importing;
 mod importing_moved;
 mod live_and_fresh;

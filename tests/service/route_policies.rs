@@ -54,6 +54,7 @@ const ROUTES: &[(&str, Expected, &str)] = &[
     ("GET /en/series/<slug>", Page, "/en/series/none"),
     ("GET /en/subscribe", Page, "/en/subscribe"),
     ("POST /en/subscribe", Page, "/en/subscribe"),
+    ("GET /images/<name>", Strict, "/images/none.jpg"),
     ("GET /feeds/<file>", Open, "/feeds/all.ics"),
     (
         "GET /feeds/<kind>/<file>",
@@ -224,7 +225,7 @@ const PRIVATE: [(&str, Expected, &str); 22] = [
 ];
 
 /// Pages of organizers and editors in every language, with a path that each answers.
-const WORKSPACE: [(&str, &str); 38] = [
+const WORKSPACE: [(&str, &str); 41] = [
     ("POST /editor/events/<id>", "/editor/events/1"),
     ("POST /editor/organisations/<id>", "/editor/organisations/1"),
     (
@@ -264,6 +265,18 @@ const WORKSPACE: [(&str, &str); 38] = [
     (
         "GET /organizer/events/<id>/edit?<check>&<notice>",
         "/organizer/events/1/edit",
+    ),
+    (
+        "POST /organizer/events/<id>/images",
+        "/organizer/events/1/images",
+    ),
+    (
+        "GET /organizer/events/<id>/images?<notice>",
+        "/organizer/events/1/images",
+    ),
+    (
+        "POST /organizer/events/<id>/images/change",
+        "/organizer/events/1/images/change",
     ),
     (
         "POST /organizer/events/<id>/send",

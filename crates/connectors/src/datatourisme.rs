@@ -11,7 +11,7 @@ use crate::connector::{
     Request, Unreadable,
 };
 use crate::diagnostic::Diagnostic;
-use calendar_domain::{Address, EventDraft, Image, Lang, OrganizerRef, Venue, When};
+use calendar_domain::{Address, EventDraft, Image, ImageSource, Lang, OrganizerRef, Venue, When};
 
 use super::linked_data::extras::{AdmissionPrice, price, ticket};
 use super::linked_data::{each, field, plain, plain_of, text, types};
@@ -345,12 +345,15 @@ fn images(object: &Value, answer: &PartnerResponse<'_>, asking: &FetchContext<'_
             .first()
             .unwrap_or(&Value::Null);
         let line = |it: String| parse::summary(&it);
-        if found.iter().all(|other| other.url != url) {
+        if found
+            .iter()
+            .all(|other| other.source != ImageSource::Url(url.clone()))
+        {
             found.push(Image {
-                url,
                 alt: text(field(note, "title"), asking.language, parse::summary),
                 credit: plain_of(note, &["credits"]).map(line),
                 licence: plain_of(note, &["isCoveredBy", "license"]).map(line),
+                ..Image::at(url)
             });
         }
     }

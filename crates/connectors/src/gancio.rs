@@ -289,9 +289,7 @@ fn picture(told: &Media, instance: &Url, fields: &mut ParsedFields<'_>) -> Optio
     };
     let alt = Text::in_lang(fields.language(), parse::title(told.name.text()));
     Some(Image {
-        url,
         alt,
-        credit: None,
-        licence: None,
+        ..Image::at(url)
     })
 }

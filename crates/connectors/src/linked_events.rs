@@ -320,10 +320,11 @@ fn tickets(told: &Many<Ticket>, draft: &mut EventDraft, fields: &mut ParsedField
 
 fn picture(told: &LinkedEventsImage, fields: &mut ParsedFields<'_>) -> Option<Image> {
     let line = |word: &Word| word.get().map(parse::title);
+    let url = fields.web("images.url", &told.url)?;
     Some(Image {
-        url: fields.web("images.url", &told.url)?,
         alt: told.alt_text.text(fields.language(), parse::title),
         credit: line(&told.photographer_name),
         licence: line(&told.license),
+        ..Image::at(url)
     })
 }

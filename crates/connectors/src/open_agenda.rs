@@ -19,9 +19,7 @@ use crate::connector::{
     Certainty, Connector, Detection, FetchContext, ParsedItem, ParsedPage, PartnerResponse,
     Request, SecretUse, Unreadable,
 };
-use calendar_domain::{
-    EventDraft, EventStatus, Image, OrganizerRef, Schedule, Slug, Text, Venue, When,
-};
+use calendar_domain::{EventDraft, EventStatus, Image, OrganizerRef, Schedule, Slug, Venue, When};
 use wire::{Location, OpenAgendaEvent, OpenAgendaImage, Timing};
 
 /// Number of events per page, which is the maximum.
@@ -283,10 +281,9 @@ fn picture(
     fields: &mut ParsedFields<'_>,
 ) -> Option<Image> {
     let credit = told.credits.get().or(wire.image_credits.get());
+    let url = fields.web("image.src", &told.src)?;
     Some(Image {
-        url: fields.web("image.src", &told.src)?,
-        alt: Text::default(),
         credit: credit.map(parse::title),
-        licence: None,
+        ..Image::at(url)
     })
 }

@@ -319,10 +319,11 @@ fn picture(told: &OpenDataHubImage, fields: &mut ParsedFields<'_>) -> Option<Ima
         false => alt,
     };
     let credit = told.copy_right.get().or(told.license_holder.get());
+    let url = fields.web("ImageGallery.ImageUrl", &told.image_url)?;
     Some(Image {
-        url: fields.web("ImageGallery.ImageUrl", &told.image_url)?,
         alt,
         credit: credit.map(parse::title),
         licence: told.license.get().map(parse::title),
+        ..Image::at(url)
     })
 }

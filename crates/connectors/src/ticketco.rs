@@ -15,7 +15,7 @@ use crate::connector::{
     Request, SecretUse, Unreadable,
 };
 use crate::diagnostic::Diagnostic;
-use calendar_domain::{EventDraft, EventStatus, Image, OrganizerRef, Schedule, Text};
+use calendar_domain::{EventDraft, EventStatus, Image, OrganizerRef, Schedule};
 
 /// The purpose of a request for one event.
 const DETAIL: &str = "detail";
@@ -248,10 +248,5 @@ fn prices(wire: &Wire, draft: &mut EventDraft, fields: &mut ParsedFields<'_>) {
 /// Returns an image: an object with an address, or the address alone.
 fn picture(told: &Value, fields: &mut ParsedFields<'_>) -> Option<Image> {
     let url = Word::from(told.get("url").unwrap_or(told));
-    Some(Image {
-        url: fields.web("image.url", &url)?,
-        alt: Text::default(),
-        credit: None,
-        licence: None,
-    })
+    Some(Image::at(fields.web("image.url", &url)?))
 }

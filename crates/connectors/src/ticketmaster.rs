@@ -310,10 +310,9 @@ fn picture(told: &Many<TicketmasterImage>, fields: &mut ParsedFields<'_>) -> Opt
         let width = it.width.text().parse::<u32>().unwrap_or(0);
         (!it.fallback.is_true(), it.ratio.text() == "16_9", width)
     })?;
+    let url = fields.web("images.url", &best.url)?;
     Some(Image {
-        url: fields.web("images.url", &best.url)?,
-        alt: Text::default(),
         credit: best.attribution.get().map(parse::title),
-        licence: None,
+        ..Image::at(url)
     })
 }

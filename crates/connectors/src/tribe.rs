@@ -342,11 +342,10 @@ fn costs(
 }
 
 fn picture(told: &TribeImage, fields: &mut ParsedFields<'_>) -> Option<Image> {
+    let url = fields.web("image.url", &told.url)?;
     Some(Image {
-        url: fields.web("image.url", &told.url)?,
         alt: fields.text(&told.alt, parse::title),
-        credit: None,
-        licence: None,
+        ..Image::at(url)
     })
 }
 

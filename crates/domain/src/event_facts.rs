@@ -46,6 +46,7 @@ macro_rules! keywords {
         }
     };
 }
+pub(crate) use keywords;
 
 /// The availability of places (schema.org `ItemAvailability`).
 #[derive(

@@ -52,7 +52,7 @@ macro_rules! implement_values {
                     Field::Accessibility => self.accessibility == other.accessibility,
                     $(Field::$fact_field => self.$fact == other.$fact,)*
                     Field::Admission => (self.admission, &self.offers) == (other.admission, &other.offers),
-                    $(Field::$field => self.$name == other.$name,)*
+                    $(Field::$field => self.$name.is_same(&other.$name),)*
                     Field::SuperEvent => self.super_event == other.super_event,
                     Field::Publication => self.publication == other.publication,
                 }
@@ -82,7 +82,7 @@ macro_rules! implement_values {
                         self.admission = from.admission;
                         self.offers.clone_from(&from.offers);
                     }
-                    $(Field::$field => self.$name.clone_from(&from.$name),)*
+                    $(Field::$field => self.$name.take_from(&from.$name),)*
                     Field::SuperEvent => self.super_event.clone_from(&from.super_event),
                     Field::Publication => self.publication = from.publication,
                 }

@@ -170,6 +170,13 @@ checked_text!(
     is_uuid
 );
 checked_text!(
+    /// The name of an image file: the SHA-256 of its content.
+    ImageName,
+    "image name",
+    "64 hexadecimal digits in lower case",
+    |text| text.len() == 64 && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+);
+checked_text!(
     /// A Norwegian municipality number: four digits, `3420` for Elverum.
     MunicipalityNumber,
     "municipality number",

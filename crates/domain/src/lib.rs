@@ -28,6 +28,7 @@ pub mod extent;
 pub mod filter;
 pub mod holidays;
 pub mod ids;
+pub mod image;
 mod json_word;
 pub mod lang;
 pub mod language_tag;
@@ -88,14 +89,15 @@ pub use event_status::EventStatus;
 pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};
 pub use ids::{
-    AccountId, ConnectorId, EventId, IdError, MailId, MunicipalityNumber, OrganisationId,
-    OrganisationNumber, PartnerId, ShortName, Slug, SubmissionId, Uid,
+    AccountId, ConnectorId, EventId, IdError, ImageName, MailId, MunicipalityNumber,
+    OrganisationId, OrganisationNumber, PartnerId, ShortName, Slug, SubmissionId, Uid,
 };
+pub use image::{FocusPoint, IMAGE_PATH, Image, ImageFile, ImageSource, KeptImage};
 pub use lang::Lang;
 pub use language_tag::{LanguageTag, LanguageTagError};
 pub use licence::{Licence, LicenceLink};
 pub use occurrences::Window;
-pub use offer::{Admission, Image, Offer};
+pub use offer::{Admission, Offer};
 pub use organisation::{Invitation, MemberRole, Organisation, OrganisationStanding};
 pub use organizer::{Contact, Organizer};
 pub use outgoing_mail::{

@@ -1,4 +1,4 @@
-//! Prices and images of an event.
+//! Prices of an event.
 
 use serde::{Deserialize, Serialize};
 use url::Url;
@@ -32,20 +32,4 @@ pub struct Offer {
     /// Address where the ticket is sold.
     #[serde(default)]
     pub url: Option<Url>,
-}
-
-/// An image by its address.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Image {
-    /// Address of the image.
-    pub url: Url,
-    /// Alternative text.
-    #[serde(default)]
-    pub alt: Text,
-    /// The creator.
-    #[serde(default)]
-    pub credit: Option<String>,
-    /// The licence.
-    #[serde(default)]
-    pub licence: Option<String>,
 }

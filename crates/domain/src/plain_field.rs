@@ -24,6 +24,16 @@ pub trait PlainField: Clone + Default + PartialEq + Serialize + DeserializeOwned
         *self == Self::default()
     }
 
+    /// Returns true if both mean the same.
+    fn is_same(&self, other: &Self) -> bool {
+        self == other
+    }
+
+    /// Copies the value of another version.
+    fn take_from(&mut self, from: &Self) {
+        self.clone_from(from);
+    }
+
     /// Normalizes texts to [Normalization Form C](crate::nfc).
     fn compose(&mut self) {}
 
@@ -144,6 +154,25 @@ impl PlainField for Vec<Image> {
         schema::array(schema::named("Image"))
     }
 
+    /// A copy of a picture is no other picture.
+    fn is_same(&self, other: &Self) -> bool {
+        let original = |image: &Image| image.original();
+        self == other || self.iter().map(original).eq(other.iter().map(original))
+    }
+
+    /// Keeps the copies of pictures that stay. Those of the other version may be gone.
+    fn take_from(&mut self, from: &Self) {
+        let next = from.iter().map(Image::original).collect();
+        let known = std::mem::replace(self, next);
+        let copied = known.iter().filter(|it| it.source.is_copy());
+        for old in copied {
+            let is_of = |it: &&mut Image| it.source == old.original().source;
+            for image in self.iter_mut().filter(is_of) {
+                image.source.clone_from(&old.source);
+            }
+        }
+    }
+
     fn compose(&mut self) {
         for image in self {
             image.alt.compose();
@@ -156,22 +185,17 @@ impl PlainField for Vec<Image> {
     }
 
     fn to_wire(&self) -> Vec<WireImage> {
-        let wire = |image: &Image| WireImage {
-            url: image.url.to_string(),
-            alt: image.alt.clone(),
-            credit: image.credit.clone(),
-            licence: image.licence.clone(),
-        };
-        self.iter().map(wire).collect()
+        self.iter().map(WireImage::new).collect()
     }
 
     fn from_wire(wire: Vec<WireImage>, field: &str, errors: &mut Vec<WireError>) -> Self {
         let image = |wire: WireImage| {
+            let url = read_url(&format!("{field}.url"), Some(wire.url), errors)?;
             Some(Image {
-                url: read_url(&format!("{field}.url"), Some(wire.url), errors)?,
                 alt: wire.alt,
                 credit: wire.credit,
                 licence: wire.licence,
+                ..Image::at(url)
             })
         };
         wire.into_iter().filter_map(image).collect()

@@ -38,7 +38,7 @@ macro_rules! plain_fields {
                 GettingThere getting_there: Text,
             }
             details {
-                /// Images by address; never inline.
+                /// Images: kept here, or by address; never inline.
                 Images images: Vec<Image>,
                 /// The event's own web page.
                 Website website: Option<Url>,

@@ -24,6 +24,7 @@
 //! - `ephemeral`: data that expires, without history and outside of commits and backups.
 //! - `owner`: gives files that root created to the store's owner.
 //! - `private`: creates files and folders that only their owner can read.
+//! - `image_files`: files beside the records, named by their content.
 //! - `records`: typed access to records.
 //! - `repair`: checks and salvages a store.
 //! - `backup_file`: the file that a store is backed up into and restored from.
@@ -47,6 +48,7 @@ mod error;
 mod file_system;
 mod generation;
 mod history;
+mod image_files;
 mod journal;
 mod lock;
 mod owner;
@@ -78,6 +80,7 @@ pub use ephemeral::{
 pub use error::StoreError;
 pub use generation::{Generation, GenerationId, GenerationIdError};
 pub use history::HISTORY_KEPT;
+pub use image_files::ImageFiles;
 pub use private::too_open;
 pub use repair::{Checked, Judge, Salvaged};
 pub use stats::{SYNC_BOUNDS, StoreStats};

@@ -10,6 +10,7 @@ use super::commit::{
 use super::ephemeral::EphemeralStore;
 use super::error::StoreError;
 use super::generation::Generation;
+use super::image_files::ImageFiles;
 use super::stats::StoreStats;
 
 /// An open store: reading and committing.
@@ -76,6 +77,11 @@ pub trait Store: Send + Sync {
     /// Returns the folder for data derived from the records, if there is one. Its contents may be deleted at
     /// any time.
     fn cache_folder(&self) -> Option<&Path> {
+        None
+    }
+
+    /// Returns the image files, if the store has some. They exist beside the records and are part of backups.
+    fn images(&self) -> Option<&ImageFiles> {
         None
     }
 

@@ -5,8 +5,8 @@ use std::sync::PoisonError;
 
 use calendar_domain::{Claim, RecordKey, RecordKind};
 use calendar_store::{
-    Commit, Committed, EphemeralStore, Generation, RecordVersion, Store, StoreError, StoreHead,
-    StoreStats, Stored,
+    Commit, Committed, EphemeralStore, Generation, ImageFiles, RecordVersion, Store, StoreError,
+    StoreHead, StoreStats, Stored,
 };
 
 use super::super::skipped::check_dates;
@@ -37,6 +37,10 @@ impl Store for Calendar {
 
     fn cache_folder(&self) -> Option<&Path> {
         self.store.cache_folder()
+    }
+
+    fn images(&self) -> Option<&ImageFiles> {
+        self.store.images()
     }
 
     fn ephemeral(&self) -> Option<&dyn EphemeralStore> {

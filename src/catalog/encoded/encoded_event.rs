@@ -10,7 +10,7 @@ use calendar_domain::{Event, Field};
 
 /// Version of the encoding. Must be incremented with every change but a new plain field, so that older
 /// files are not misread.
-const FORM: u32 = 3;
+const FORM: u32 = 4;
 
 /// Returns the version of the encoding with the fields that have an owner, plain fields among them.
 pub(in crate::catalog) fn form() -> String {

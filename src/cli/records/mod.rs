@@ -4,8 +4,9 @@
 //! Records of private kinds are written only with `--with-private`. The first line is a [`Heading`]. Each other line is a record:
 //! `{"kind": …, "record": …, "changed_at": …, "commit": …}`. Records come before those that refer to them. History is
 //! not included; use a backup for that. Commit numbers differ in the importing store; `receivers` adapts records that
-//! contain some.
+//! contain some. The images that they refer to follow as `{"image": …}`.
 
+mod image_lines;
 mod names;
 mod receivers;
 mod transfer;

@@ -1,14 +1,15 @@
 //! Exports and imports records.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::fmt::Write as _;
 use std::io::{BufRead, Read};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{names, receivers};
+use super::{image_lines, names, receivers};
 use crate::catalog::Calendar;
+use crate::media::add_names;
 use crate::cli::open::OpenCalendar;
 use crate::cli::session::Session;
 use crate::cli::source::InputSource;
@@ -23,8 +24,8 @@ const VERSION: u32 = 1;
 
 const FORMAT: &str = "elverum-calendar records";
 
-/// Maximum length of a line in bytes: the largest record and its envelope.
-const LINE_LIMIT: u64 = 2 << 20;
+/// Maximum length of a line in bytes: the largest image in base64.
+const LINE_LIMIT: u64 = 6 << 20;
 
 /// Maximum number of records per commit.
 const BATCH: usize = 1_000;
@@ -61,13 +62,16 @@ pub fn export(
     });
     let mut records = store.load()?;
     records.retain(|stored| with_private || !stored.record.kind().is_private());
+    let mut images = BTreeSet::new();
     for stored in records {
+        add_names(&stored.record, &mut images);
         lines.print(&Line {
             record: stored.record,
             changed_at: Some(stored.changed_at),
             commit: Some(stored.commit.0),
         });
     }
+    image_lines::export(calendar, &images, &mut lines)?;
     lines.finish()?;
     Ok(Ending::Done)
 }
@@ -174,6 +178,12 @@ impl<'a> Into<'a> {
 
     fn line(&mut self, number: usize, text: &str) -> Result<(), StoreError> {
         if text.trim().is_empty() {
+            return Ok(());
+        }
+        if image_lines::is_image(text) {
+            let kept = image_lines::import(self.calendar, text, self.dry_run);
+            let refused = kept.err().map(|error| format!("line {number}: {error}"));
+            self.taken.refused.extend(refused);
             return Ok(());
         }
         let line = match serde_json::from_str::<Line>(text) {

@@ -14,8 +14,9 @@ use super::status::put_status;
 use crate::catalog::{Entry, EventOccurrence};
 use crate::feeds::iso8601::span;
 use crate::feeds::{FeedRequest, ResolvedEvent};
+use calendar_domain::image::image_licence_address;
 use calendar_domain::{Admission, Event, Lang, LicenceLink, PlainField as _, Schedule, Text, When};
-use calendar_ical::write::EventView;
+use calendar_ical::write::{EventView, ImageView};
 
 /// Returns an event as a schema.org object, without `@context`. `happenings` are the occurrences to
 /// list for a recurring event.
@@ -74,7 +75,7 @@ fn put_names(members: &mut Members, view: &EventView<'_>, request: &FeedRequest<
         members.put("organizer", organization(organizer.name, organizer.url));
     }
     let images = view.images.iter();
-    let images: Vec<&str> = images.map(|image| image.url.as_str()).collect();
+    let images: Vec<Value> = images.map(|it| image(it, lang)).collect();
     members.put("image", images);
     members.put("keywords", view.categories.join(", "));
     let audiences = view.audiences.iter();
@@ -82,6 +83,30 @@ fn put_names(members: &mut Members, view: &EventView<'_>, request: &FeedRequest<
     members.put("audience", audiences);
     let website = event.website.as_ref();
     members.put("sameAs", website.map(|url| url.as_str()));
+}
+
+/// Returns an image: its address, or an `ImageObject` if more is known.
+fn image(view: &ImageView<'_>, lang: Lang) -> Value {
+    let image = view.image;
+    if view.file.is_none() && image.credit.is_none() && image.licence.is_none() {
+        return view.address.clone().into();
+    }
+    let mut members = Members::default();
+    members.put("@type", "ImageObject");
+    members.put("url", view.address.as_str());
+    members.put("contentUrl", view.address.as_str());
+    if let Some(file) = view.file {
+        members.put("encodingFormat", "image/jpeg");
+        members.put("width", file.width);
+        members.put("height", file.height);
+    }
+    members.put("caption", image.alt.get(lang));
+    members.put("creditText", image.credit.as_deref());
+    let licence = image.licence.as_deref();
+    let licence = licence.map(|it| image_licence_address(it).unwrap_or(it));
+    let is_address = |it: &&str| it.starts_with("https://") || it.starts_with("http://");
+    members.put("license", licence.filter(is_address));
+    members.into()
 }
 
 /// Returns what the event is part of: another event, and the series of which it is an edition.

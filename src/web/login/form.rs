@@ -98,7 +98,7 @@ pub(super) fn own_connection(request: &Request<'_>) -> Result<SafeConnection, Pr
 
 /// As what a form counts against the limits of the person who sends it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum FormCount {
+pub(super) enum FormCount {
     /// As one that the person sends.
     Person,
     /// As one that the script of a page sends.
@@ -108,7 +108,7 @@ enum FormCount {
 }
 
 impl VerifiedForm {
-    async fn of_request(
+    pub(super) async fn of_request(
         request: &Request<'_>,
         data: Data<'_>,
         count: FormCount,
@@ -123,18 +123,8 @@ impl VerifiedForm {
             FormCount::Nothing => Ok(()),
         };
         counted.map_err(Problem::too_many_requests)?;
-        // A body may take minutes: what the person may do now counts, not what they might when it began.
-        let now = SignedIn::look(request).await?;
-        if now.account.editor != person.account.editor {
-            return Err(Problem::new(ProblemKind::FormExpired));
-        }
-        if !now.token.is(fields.get(TOKEN)) {
-            return Err(Problem::new(ProblemKind::FormExpired));
-        }
-        Ok(Self {
-            person: now,
-            fields,
-        })
+        let person = person.still(request, fields.get(TOKEN)).await?;
+        Ok(Self { person, fields })
     }
 }
 
@@ -158,7 +148,10 @@ impl PageForm {
     }
 }
 
-fn outcome<'r, T>(request: &Request<'_>, found: Result<T, Problem>) -> data::Outcome<'r, T>
+pub(super) fn outcome<'r, T>(
+    request: &Request<'_>,
+    found: Result<T, Problem>,
+) -> data::Outcome<'r, T>
 where
     T: FromData<'r, Error = Problem>,
 {

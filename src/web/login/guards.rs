@@ -62,6 +62,17 @@ impl SignedIn {
             token: found.token,
         })
     }
+
+    /// Returns the person after the body of a form with this token was read. That may take minutes: what the person may
+    /// do now counts, not what they might when it began.
+    pub(super) async fn still(&self, request: &Request<'_>, token: &str) -> Result<Self, Problem> {
+        let now = Self::look(request).await?;
+        if now.account.editor == self.account.editor && now.token.is(token) {
+            Ok(now)
+        } else {
+            Err(Problem::new(ProblemKind::FormExpired))
+        }
+    }
 }
 
 fn outcome<T>(request: &Request<'_>, found: Result<T, Problem>) -> Outcome<T, Problem> {

@@ -2,7 +2,7 @@
 //!
 //! - [`SignedIn`], [`SignedInEditor`]: request guards. A visitor who opens a page is led to `/login` and back.
 //! - [`VerifiedForm`]: data guard of every form: sent from this site, in this session, with the session's token.
-//!   [`ScriptForm`] and [`SessionForm`] are the same for forms that count otherwise.
+//!   [`ScriptForm`] and [`SessionForm`] are the same for forms that count otherwise, [`UploadForm`] for one with a file.
 //! - [`PersonalPage`]: a page for one person, with its headers.
 //! - `expired_session`: keeps forms that arrive after the end of their session.
 //! - `connection`: whether a request came by a connection on which a session is safe.
@@ -23,6 +23,7 @@ mod pages;
 mod personal;
 mod routes;
 mod sign_in;
+mod upload_form;
 
 pub use connection::SafeConnection;
 pub use expired_session::keeping_forms;
@@ -32,3 +33,4 @@ pub use mail::MailFairing;
 pub use pages::{page_path, personal_layout};
 pub use personal::{PersonalPage, SeeOther};
 pub use routes::routes;
+pub use upload_form::UploadForm;

@@ -75,11 +75,8 @@ fn element(field: Field) -> Option<&'static str> {
         Field::SustainabilityCertificate => "certificate_issuer",
         Field::GettingThere => "getting_there",
         Field::Website => "website",
-        Field::Organizer
-        | Field::Status
-        | Field::Images
-        | Field::SuperEvent
-        | Field::Publication => return None,
+        Field::Images => "images",
+        Field::Organizer | Field::Status | Field::SuperEvent | Field::Publication => return None,
     })
 }
 

@@ -49,6 +49,8 @@ enum FormAction {
     Check,
     /// Leaves the form.
     Save,
+    /// Goes on to the pictures.
+    Images,
     /// Shows a part of the form again, after checking some of its fields.
     Show(&'static str),
 }
@@ -63,6 +65,7 @@ impl FormAction {
         }
         match action {
             "save" => Self::Save,
+            "images" => Self::Images,
             "dates" => Self::Show("?check=when#dates"),
             "other-rows" => Self::Show("#other-dates"),
             "rows" => Self::Show("#programme"),
@@ -79,6 +82,7 @@ impl FormAction {
         let own = submission_path(id);
         let rest = match self {
             Self::Save => return request.to(&own, PageNotice::Saved),
+            Self::Images => format!("{own}/images"),
             Self::Show(part) => format!("{own}/edit{part}"),
             Self::Check if is_valid => format!("{own}/check"),
             Self::Check => format!("{own}/edit?check=true"),

@@ -5,6 +5,7 @@
 //!   its script.
 //! - `repeated_dates`: the dates of a repetition in it.
 //! - `similar`: likely duplicates. `copy`: an event as the start of another.
+//! - `images`: the pictures of an event.
 //! - `check`: the last look before sending.
 //! - `submission`: a submission and its history.
 //! - `published`: a public event, with quick changes. `history`: its earlier versions. `availability`: the places left.
@@ -19,6 +20,7 @@ mod events;
 mod form_page;
 mod help;
 mod history;
+mod images;
 mod organisation;
 mod organisations;
 mod published;

@@ -1,7 +1,7 @@
 //! The routes of the pages of organizers.
 
 use super::{
-    autosave, availability, check, copy, dashboard, events, help, history, organisation,
+    autosave, availability, check, copy, dashboard, events, help, history, images, organisation,
     organisations, published, similar, submission,
 };
 use crate::web::login::keeping_forms;
@@ -23,7 +23,10 @@ pub fn routes() -> Vec<PolicyRoute> {
         help::routes(),
         history::routes(),
         availability::routes(),
+        images::routes(),
     ];
     let all = all.into_iter().flatten().collect();
-    Policy::Private.on(keeping_forms(all))
+    let mut routes = keeping_forms(all);
+    routes.extend(images::upload_routes());
+    Policy::Private.on(routes)
 }

@@ -7,6 +7,7 @@ use chrono::NaiveDate;
 
 use super::date_block::Span;
 use super::event_list::StatusMark;
+use super::picture::{PageImage, first_picture};
 use super::{LocalizedText, PageContext};
 use crate::catalog::{Entry, EventOccurrence};
 use calendar_domain::{Query, Series, Slug};
@@ -29,6 +30,8 @@ pub struct SeriesCard {
     pub mark: Option<StatusMark>,
     /// «Få plasser igjen», «Utsolgt» or «Fullt»; may be empty.
     pub places_left: String,
+    /// The first picture of the next edition.
+    pub picture: Option<PageImage>,
 }
 
 /// An edition of a series that has a date.
@@ -98,6 +101,9 @@ impl SeriesCard {
                 .as_ref()
                 .map(|next| context.places_left(&next.shown))
                 .unwrap_or_default(),
+            picture: next
+                .as_ref()
+                .and_then(|next| first_picture(context, &next.shown.event)),
             next: next.map(|next| Span::new(next.first, next.last, context.words)),
         }
     }

@@ -8,6 +8,7 @@ use super::date_block::Span;
 use super::event_list::StatusMark;
 use super::facts::{self, Credit, FactLine, TicketPrice, VenueLines};
 use super::links::{OutLink, TextLink, out_link};
+use super::picture::{PageImage, pictures};
 use super::structured;
 use super::{Bar, Layout, LocalizedText, PageContext, Section};
 use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
@@ -42,6 +43,8 @@ pub struct EventPage {
     pub bar: Option<Bar>,
     /// The change, if there is one.
     pub banner: Option<Banner>,
+    /// The pictures; may be empty.
+    pub pictures: Vec<PageImage>,
     /// One or two sentences; may be empty.
     pub summary: LocalizedText,
     /// The long text; may be empty.
@@ -170,6 +173,7 @@ impl EventPage {
             over,
             bar: days.and_then(|(first, last)| Bar::new(first, last, context.today())),
             banner,
+            pictures: pictures(context, event),
             summary: context.said(&event.summary),
             description: context.said(&event.description),
             venues: facts::venues(context, event, status, venues),

@@ -4,6 +4,7 @@ use chrono::{Datelike, NaiveDate};
 
 use super::LocalizedText;
 use super::date_block::{Bar, DateBlock};
+use super::picture::PageImage;
 use calendar_domain::EventStatus;
 use calendar_language::{Words, capitalised};
 
@@ -28,6 +29,8 @@ pub struct EventRow {
     pub places_left: String,
     /// Its days as a bar, if there are several.
     pub bar: Option<Bar>,
+    /// Its first picture.
+    pub picture: Option<PageImage>,
 }
 
 /// A label for an event that does not take place as scheduled. Nothing else uses the accent color.

@@ -3,6 +3,7 @@
 use chrono::NaiveDate;
 
 use super::event_list::{Dated, EventRow, StatusMark};
+use super::picture::first_picture;
 use super::{Bar, PageContext};
 use crate::catalog::{EventOccurrence, caught};
 use calendar_domain::{Admission, EventStatus, When};
@@ -97,6 +98,7 @@ impl PageContext {
             mark: self.mark(happening),
             places_left: self.places_left(happening),
             bar: Bar::new(first, last, self.today()),
+            picture: first_picture(self, event),
         };
         Dated { day: first, row }
     }

@@ -26,6 +26,7 @@ pub mod organizer;
 mod page_request;
 pub mod partner;
 pub mod paths;
+pub mod picture;
 pub mod place;
 mod preview_card;
 mod preview_image;

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use super::word_diff::{DiffRun, word_diff};
 use crate::web::pages::PageContext;
 use crate::web::pages::facts;
-use calendar_domain::{Availability, Event, EventStatus, Field, Lang, Start, Text, When};
+use calendar_domain::{
+    Availability, Event, EventStatus, Field, Image, ImageSource, Lang, Start, Text, When,
+};
 use calendar_language::{Words, Year, capitalised};
 
 /// A labelled line of an event.
@@ -95,6 +97,7 @@ pub fn lines(context: &PageContext, event: &Event) -> Vec<EventLine> {
             Field::Sustainability,
             words.sustainability(event).join("\n"),
         ),
+        (Field::Images, images(&event.images)),
         (Field::Website, url(&event.website)),
     ];
     all.into_iter()
@@ -188,6 +191,31 @@ pub fn compared(context: &PageContext, old: Option<&Event>, new: &Event) -> Vec<
         }
     });
     pairs.filter(|it| !it.runs.is_empty()).collect()
+}
+
+/// Returns the descriptions of images, a line each, with credit and licence.
+fn images(images: &[Image]) -> String {
+    let line = |image: &Image| {
+        let alt = by_language(&image.alt).replace('\n', " / ");
+        let source = match &image.source {
+            ImageSource::Url(url) | ImageSource::Copied { url, .. } => url.to_string(),
+            // Another picture with the same description is another value.
+            ImageSource::Kept(kept) => format!("({:.6})", kept.largest.name.as_str()),
+        };
+        let facts = [
+            Some(alt),
+            image.credit.clone(),
+            image.licence.clone(),
+            Some(source),
+        ];
+        let facts: Vec<String> = facts
+            .into_iter()
+            .flatten()
+            .filter(|it| !it.is_empty())
+            .collect();
+        facts.join(" · ")
+    };
+    images.iter().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Returns a text, in each of its languages.

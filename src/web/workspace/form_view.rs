@@ -2,8 +2,9 @@
 
 use super::form_messages::message;
 use crate::web::pages::PageContext;
+use crate::web::pages::picture::PageImage;
 use calendar_domain::event_form::{EventForm, FormError, FormField};
-use calendar_domain::{ReviewComment, Slug};
+use calendar_domain::{Image, ReviewComment, Slug};
 use calendar_language::Words;
 
 /// Fields with a hint.
@@ -84,6 +85,15 @@ pub struct ChoiceView {
     pub label: String,
     /// ` checked`, ` selected` or an empty string. Safe to write unescaped.
     pub mark: &'static str,
+}
+
+/// A picture in the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FormPicture {
+    /// The picture; absent if it is elsewhere.
+    pub picture: Option<PageImage>,
+    /// Its description.
+    pub alt: FieldView,
 }
 
 /// An error in the summary at the top.
@@ -212,6 +222,17 @@ impl EventFormView {
         let field = FormField::named(name);
         let filled = field.map_or(0, |field| self.form.all(field).len());
         (0..(filled + 3).min(60)).collect()
+    }
+
+    /// Returns the pictures.
+    #[must_use]
+    pub fn pictures(&self) -> Vec<FormPicture> {
+        let images = self.form.images();
+        let picture = |(row, image): (usize, &Image)| FormPicture {
+            picture: PageImage::new(&self.context, image),
+            alt: self.cell(FormField::ImageAlt.as_str(), &row),
+        };
+        images.iter().enumerate().map(picture).collect()
     }
 
     /// Returns the errors, for the summary.

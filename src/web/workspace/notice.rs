@@ -55,6 +55,30 @@ pub enum PageNotice {
     TooLate,
     /// Nothing: too many people were invited in a short time.
     Invitations,
+    /// An image was uploaded.
+    ImageAdded,
+    /// The facts about an image were saved.
+    ImageSaved,
+    /// An image became the first.
+    ImageFirst,
+    /// An image was removed.
+    ImageRemoved,
+    /// The facts about an image were saved, but it has no description.
+    ImageUndescribed,
+    /// Nothing: no file was chosen.
+    ImageMissing,
+    /// Nothing: the file is too large.
+    ImageTooLarge,
+    /// Nothing: the image has too many pixels.
+    ImagePixels,
+    /// Nothing: the image is too small.
+    ImageTooSmall,
+    /// Nothing: images as iPhones write them are not read.
+    ImageHeic,
+    /// Nothing: the file is no image that can be read.
+    ImageFormat,
+    /// Nothing: the image is damaged.
+    ImageDamaged,
 }
 
 /// The notice of a query string; an unknown one counts as none.
@@ -63,7 +87,7 @@ pub struct NoticeParam(pub Option<PageNotice>);
 
 impl PageNotice {
     /// Every notice.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 36] = [
         Self::Saved,
         Self::Copied,
         Self::Sent,
@@ -88,6 +112,18 @@ impl PageNotice {
         Self::Many,
         Self::TooLate,
         Self::Invitations,
+        Self::ImageAdded,
+        Self::ImageSaved,
+        Self::ImageFirst,
+        Self::ImageRemoved,
+        Self::ImageUndescribed,
+        Self::ImageMissing,
+        Self::ImageTooLarge,
+        Self::ImagePixels,
+        Self::ImageTooSmall,
+        Self::ImageHeic,
+        Self::ImageFormat,
+        Self::ImageDamaged,
     ];
 
     /// Returns the name in query strings and texts.
@@ -118,6 +154,18 @@ impl PageNotice {
             Self::Many => "many",
             Self::TooLate => "too-late",
             Self::Invitations => "invitations",
+            Self::ImageAdded => "image-added",
+            Self::ImageSaved => "image-saved",
+            Self::ImageFirst => "image-first",
+            Self::ImageRemoved => "image-removed",
+            Self::ImageUndescribed => "image-undescribed",
+            Self::ImageMissing => "image-missing",
+            Self::ImageTooLarge => "image-too-large",
+            Self::ImagePixels => "image-pixels",
+            Self::ImageTooSmall => "image-too-small",
+            Self::ImageHeic => "image-heic",
+            Self::ImageFormat => "image-format",
+            Self::ImageDamaged => "image-damaged",
         }
     }
 
@@ -144,6 +192,14 @@ impl PageNotice {
                 | Self::Many
                 | Self::TooLate
                 | Self::Invitations
+                | Self::ImageUndescribed
+                | Self::ImageMissing
+                | Self::ImageTooLarge
+                | Self::ImagePixels
+                | Self::ImageTooSmall
+                | Self::ImageHeic
+                | Self::ImageFormat
+                | Self::ImageDamaged
         )
     }
 }

@@ -8,7 +8,7 @@ mod editor_keys;
 mod edits;
 mod facts;
 mod form;
-mod hands;
+pub mod hands;
 mod held_mails;
 mod help_pictures;
 mod history;
@@ -30,7 +30,12 @@ use crate::support::person::{Person, hidden_fields};
 use crate::support::smtp::SmtpServer;
 
 /// Returns the account of a person.
-fn account(app: &TestServer, number: u128, email: &str, editor: Option<EditorScope>) -> Account {
+pub fn account(
+    app: &TestServer,
+    number: u128,
+    email: &str,
+    editor: Option<EditorScope>,
+) -> Account {
     let (id, email) = (Uuid::from_u128(number).into(), email.parse().unwrap());
     Account {
         editor,
@@ -63,21 +68,21 @@ fn club(app: &TestServer, number: u128, slug: &str, founder: &Account) -> [Recor
 }
 
 /// Signs in with the code from a mail.
-fn signed_in(app: &TestServer, mails: &SmtpServer, email: &str) -> Person {
+pub fn signed_in(app: &TestServer, mails: &SmtpServer, email: &str) -> Person {
     let mut person = Person::new(app.address().as_str());
     person.sign_in(mails, email);
     person
 }
 
 /// Returns the token of the person's session.
-fn token(person: &mut Person) -> String {
+pub fn token(person: &mut Person) -> String {
     let page = person.get("/account").ok();
     hidden_fields(page.text(), "/logout")[0].1.clone()
 }
 
 /// Returns where an answer leads, without its query.
 #[track_caller]
-fn led_to(answer: &crate::support::Answer) -> String {
+pub fn led_to(answer: &crate::support::Answer) -> String {
     let path = answer.header("Location");
     path.split(['?', '#']).next().unwrap_or(path).to_owned()
 }

@@ -40,6 +40,13 @@ const TABLE: [(Method, &str, May); 41] = [
     (Method::Get, "/organizer/events/S", May::Member),
     (Method::Get, "/organizer/events/S/edit", May::Member),
     (Method::Post, "/organizer/events/S/edit", May::Member),
+    (Method::Get, "/organizer/events/S/images", May::Member),
+    (Method::Post, "/organizer/events/S/images", May::Member),
+    (
+        Method::Post,
+        "/organizer/events/S/images/change",
+        May::Member,
+    ),
     (Method::Get, "/organizer/events/S/check", May::Member),
     (Method::Post, "/organizer/events/S/send", May::Member),
     (Method::Get, "/organizer/events/S/conflicts", May::Member),

@@ -50,7 +50,7 @@ impl Person {
         }
     }
 
-    fn send(&mut self, method: Method, path: &str, body: Option<String>) -> Answer {
+    fn send(&mut self, method: Method, path: &str, body: Option<(&str, Vec<u8>)>) -> Answer {
         let path = path.strip_prefix(&self.server).unwrap_or(path);
         let origin = self.origin.clone().unwrap_or_default();
         let path = path.strip_prefix(&origin).unwrap_or(path);
@@ -72,12 +72,11 @@ impl Person {
                 .map(|(name, value)| format!("{name}={value}"));
             request = request.header("Cookie", pairs.collect::<Vec<_>>().join("; "));
         }
-        if let Some(body) = body {
+        if let Some((media_type, body)) = body {
             if let Some(origin) = &self.origin {
                 request = request.header("Origin", origin);
             }
-            let form = "application/x-www-form-urlencoded";
-            request = request.header("Content-Type", form).body(body);
+            request = request.header("Content-Type", media_type).body(body);
         }
         let answer = request
             .send()
@@ -113,7 +112,31 @@ impl Person {
     pub fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
         let mut body = url::form_urlencoded::Serializer::new(String::new());
         body.extend_pairs(fields);
-        self.send(Method::POST, path, Some(body.finish()))
+        let form = "application/x-www-form-urlencoded";
+        self.send(Method::POST, path, Some((form, body.finish().into_bytes())))
+    }
+
+    /// Opens a page and uploads a file by its form, as browsers do.
+    #[track_caller]
+    pub fn upload(&mut self, page: &str, name: &str, content: &[u8]) -> Answer {
+        let answer = self.get(page).ok();
+        let hidden = hidden_fields(answer.text(), page);
+        let mut body = Vec::new();
+        for (field, value) in hidden {
+            let part = format!(
+                "--EnGrense\r\nContent-Disposition: form-data; name=\"{field}\"\r\n\r\n{value}\r\n"
+            );
+            body.extend(part.into_bytes());
+        }
+        let head = format!(
+            "--EnGrense\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
+             Content-Type: image/jpeg\r\n\r\n"
+        );
+        body.extend(head.into_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n--EnGrense--\r\n");
+        let media_type = "multipart/form-data; boundary=EnGrense";
+        self.send(Method::POST, page, Some((media_type, body)))
     }
 
     /// Opens a page and sends its form to `action` with the page's hidden fields and these.

@@ -201,7 +201,7 @@ impl ActivityReader<'_> {
                 if image.alt.get(language) == "Banner" {
                     image.alt = Text::default();
                 }
-                if found.iter().all(|it| it.url != image.url) {
+                if found.iter().all(|it| it.source != image.source) {
                     found.push(image);
                 }
             }

@@ -37,7 +37,7 @@ pub fn images(value: &Value, base: &Url, language: Lang) -> Vec<Image> {
             continue;
         }
         let image = image(one, base, language);
-        found.extend(image.filter(|it| found.iter().all(|other| other.url != it.url)));
+        found.extend(image.filter(|it| found.iter().all(|other| other.source != it.source)));
     }
     found
 }
@@ -69,13 +69,13 @@ fn image(one: &Value, base: &Url, language: Lang) -> Option<Image> {
     let licence = field(one, "license");
     let licence = plain_of(licence, &["url", "id"]).or_else(|| name_of(licence));
     Some(Image {
-        url,
         alt: alt
             .into_iter()
             .find(|it| !it.is_empty())
             .unwrap_or_default(),
         credit: credit.map(line),
         licence: licence.map(line),
+        ..Image::at(url)
     })
 }
 

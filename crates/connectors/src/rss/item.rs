@@ -11,8 +11,8 @@ use crate::linked_data::{place, status};
 use crate::parse::{self, ParsedTime};
 use crate::xml::Element;
 use calendar_domain::{
-    Admission, Coordinates, EventDraft, EventStatus, Image, Lang, Offer, OrganizerRef, Schedule,
-    Text, Venue,
+    Admission, Coordinates, EventDraft, EventStatus, Image, ImageSource, Lang, Offer, OrganizerRef,
+    Schedule, Text, Venue,
 };
 use calendar_ical::to_events::unmarked;
 
@@ -259,7 +259,11 @@ impl ItemReader<'_> {
             else {
                 continue;
             };
-            if found.len() == MANY || found.iter().any(|it| it.url == url) {
+            if found.len() == MANY
+                || found
+                    .iter()
+                    .any(|it| it.source == ImageSource::Url(url.clone()))
+            {
                 continue;
             }
             let near = |names: &[&str]| element.text_of(names).or_else(|| media(item, names));
@@ -267,10 +271,10 @@ impl ItemReader<'_> {
                 .text_of(&["description", "title"])
                 .unwrap_or_default();
             found.push(Image {
-                url,
                 alt: self.say(parse::summary(&alt)),
                 credit: near(&["credit", "copyright"]).map(|it| parse::title(&it)),
                 licence: near(&["license", "licence"]).map(|it| parse::title(&it)),
+                ..Image::at(url)
             });
         }
         found

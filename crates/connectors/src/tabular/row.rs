@@ -95,12 +95,7 @@ impl RowReader<'_> {
         draft.audiences = self.words(cells, Column::Audience);
         draft.website = self.web(cells, Column::Page);
         let image = self.web(cells, Column::Image);
-        draft.images.extend(image.map(|url| Image {
-            url,
-            alt: Text::default(),
-            credit: None,
-            licence: None,
-        }));
+        draft.images.extend(image.map(Image::at));
         let id = self.text(cells, Column::Id);
         draft.origin_id = if id.is_empty() {
             identity::derived(&draft)

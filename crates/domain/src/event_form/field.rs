@@ -150,6 +150,20 @@ form_fields! {
     CertificateIssuer = "certificate_issuer", Some(Field::SustainabilityCertificate), 200;
     /// The event's own web page.
     Website = "website", Some(Field::Website), 2_000;
+    /// The source of each image, as JSON.
+    Image = "image", Some(Field::Images), 2_000;
+    /// The alternative text of each image in bokmål.
+    ImageAlt = "image_alt", Some(Field::Images), 300;
+    /// The same in nynorsk.
+    ImageAltNn = "image_alt_nn", Some(Field::Images), 300;
+    /// The same in English.
+    ImageAltEn = "image_alt_en", Some(Field::Images), 300;
+    /// The creator of each image.
+    ImageCredit = "image_credit", Some(Field::Images), 200;
+    /// The licence of each image.
+    ImageLicence = "image_licence", Some(Field::Images), 200;
+    /// The focus point of each image.
+    ImageFocus = "image_focus", Some(Field::Images), 20;
     /// The event of a programme part, one for each row; blank for a new part.
     PartId = "part_id", None, 100;
     /// The title of each part.
@@ -206,22 +220,23 @@ impl FormField {
     /// Returns true if the field is a column of a table: its values belong to rows, blank ones included.
     #[must_use]
     pub fn is_column(self) -> bool {
-        matches!(
-            self,
-            Self::MoveFrom
-                | Self::MoveTo
-                | Self::MoveTime
-                | Self::OtherDate
-                | Self::OtherStart
-                | Self::OtherEnd
-                | Self::OtherPlace
-                | Self::OtherPlaceName
-                | Self::PartId
-                | Self::PartTitle
-                | Self::PartDate
-                | Self::PartStart
-                | Self::PartEnd
-        )
+        self.is_image()
+            || matches!(
+                self,
+                Self::MoveFrom
+                    | Self::MoveTo
+                    | Self::MoveTime
+                    | Self::OtherDate
+                    | Self::OtherStart
+                    | Self::OtherEnd
+                    | Self::OtherPlace
+                    | Self::OtherPlaceName
+                    | Self::PartId
+                    | Self::PartTitle
+                    | Self::PartDate
+                    | Self::PartStart
+                    | Self::PartEnd
+            )
     }
 
     /// Returns true if the field has several values, each of which is one choice.

@@ -19,12 +19,13 @@ const KEPT_BEYOND_LIMIT: usize = 2_000;
 pub struct EventForm(BTreeMap<FormField, Vec<String>>);
 
 impl EventForm {
-    /// Returns the form with these names and values. Unknown names, further values of fields with one value, and
+    /// Returns the form with these names and values. Unknown names, images, further values of fields with one value, and
     /// characters that cannot be seen are left out, and what goes far beyond a limit is cut off.
     pub fn from_pairs<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
         let mut form = Self::default();
         for (name, value) in pairs {
-            if let Some(field) = FormField::named(name) {
+            // Images are set by their own page.
+            if let Some(field) = FormField::named(name).filter(|it| !it.is_image()) {
                 form.push(field, value);
             }
         }

@@ -47,6 +47,7 @@ impl EventForm {
             );
             form.fill(FormField::TicketUrl, address(&offer.url));
         }
+        form.set_images(&event.images);
         form.fill_parts(parts);
         form.fill(FormField::ContactName, private.contact_name.clone());
         form.fill(

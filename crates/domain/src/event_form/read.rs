@@ -291,12 +291,12 @@ impl FormReader<'_> {
             | Field::SustainabilityCertificate
             | Field::GettingThere => self.read_fact(event, field),
             Field::Admission => (event.admission, event.offers) = self.admission(),
+            Field::Images => event.images = self.images(),
             // The form has no fields for these.
             Field::Title
             | Field::Schedule
             | Field::Status
             | Field::Organizer
-            | Field::Images
             | Field::SuperEvent
             | Field::Publication => {}
         }

@@ -15,7 +15,7 @@ mod shape;
 pub use certificate::WireCertificate;
 pub use error::{WireError, in_json_words};
 pub(crate) use error::{read_url, short};
-pub use image::WireImage;
+pub use image::{WireImage, WireImageSize};
 pub use occurrence::{OccurrenceEvent, WireOccurrence};
 pub use read::{overrides_of_nothing, read};
 pub use shape::{

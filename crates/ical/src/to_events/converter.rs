@@ -286,10 +286,8 @@ fn image(link: &AttachedLink) -> Option<Image> {
     let url = web_address(&link.url)?;
     let alt = Text::default();
     Some(Image {
-        url,
         alt,
-        credit: None,
-        licence: None,
+        ..Image::at(url)
     })
 }
 

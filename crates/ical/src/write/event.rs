@@ -291,8 +291,12 @@ fn connections(view: &EventView<'_>) -> Vec<Property> {
         properties.push(with(related, [("RELTYPE", "PARENT")]));
     }
     for image in view.images.iter().take(IMAGES) {
-        let property = Property::new("IMAGE", image.url.as_str());
-        properties.push(uri(with(property, [("DISPLAY", "GRAPHIC")])));
+        let property = Property::new("IMAGE", image.address.as_str());
+        let mut property = with(property, [("DISPLAY", "GRAPHIC")]);
+        if image.file.is_some() {
+            property = with(property, [("FMTTYPE", "image/jpeg")]);
+        }
+        properties.push(uri(property));
     }
     properties
 }

@@ -37,4 +37,4 @@ pub use event::{event_piece, told, told_at};
 pub use options::{Cancelled, Tentative, WriteOptions};
 pub use texts::EventTexts;
 pub use times::Zones;
-pub use view::{EventView, OrganizerView, VenueView};
+pub use view::{EventView, ImageView, OrganizerView, VenueView};

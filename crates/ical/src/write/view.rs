@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use chrono_tz::Tz;
 use url::Url;
 
-use calendar_domain::{Coordinates, Event, Image, Start, Uid, Venue};
+use calendar_domain::{Coordinates, Event, Image, ImageFile, Start, Uid, Venue};
 
 /// An event with the data looked up in other records by the caller.
 #[derive(Debug, Clone)]
@@ -27,13 +27,36 @@ pub struct EventView<'a> {
     /// Names of the audiences in the client's language.
     pub audiences: Vec<&'a str>,
     /// Images that may be shown.
-    pub images: Vec<&'a Image>,
+    pub images: Vec<ImageView<'a>>,
     /// Event that it is part of.
     pub super_event: Option<&'a Uid>,
     /// Credit required by its source.
     pub credit: Option<&'a str>,
     /// Licence stated by its source, by name or address.
     pub licence: Option<&'a str>,
+}
+
+/// An image to be written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ImageView<'a> {
+    /// Full address.
+    pub address: String,
+    /// The file, if it is kept in this service; its media type is `image/jpeg`.
+    pub file: Option<&'a ImageFile>,
+    /// Alternative text, credit and licence.
+    pub image: &'a Image,
+}
+
+impl<'a> ImageView<'a> {
+    /// Returns the view of an image. `base` is the URL of this service without a trailing slash.
+    #[must_use]
+    pub fn new(image: &'a Image, base: &str) -> Self {
+        Self {
+            address: image.address(base),
+            file: image.kept().map(|kept| &kept.largest),
+            image,
+        }
+    }
 }
 
 /// A place to be written.

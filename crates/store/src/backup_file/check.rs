@@ -104,6 +104,7 @@ fn read(file: &Path, seen: &mut Seen<'_>) -> Result<CommitNumber, StoreError> {
             }
         }
     }
+    while opened.next_image()?.is_some() {}
     if last != manifest.commit.0 {
         return Err(opened.broken(format!("commits {} and later are missing", last + 1)));
     }

@@ -14,6 +14,7 @@ use sha2::{Digest, Sha256};
 use super::unfinished;
 use crate::StoreError;
 use crate::commit::CommitNumber;
+use crate::image_files::{ImageFiles, name_of};
 use crate::journal::frame::{self, FRAME, FileKind, HEADER, Header, Prefix};
 use crate::plan::COMMIT_LIMIT;
 
@@ -25,6 +26,8 @@ const END_MAGIC: &[u8; 8] = b"ELVBEND\n";
 /// Text compresses well at any level, and a backup runs beside a busy server.
 const LEVEL: u32 = 3;
 const BUFFER: usize = 1 << 18;
+/// The number of the frames with images; commits have higher ones.
+const IMAGE: u64 = 0;
 
 /// The metadata at the start of a backup.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -88,6 +91,24 @@ impl BackupWriter {
     pub(crate) fn add(&mut self, bytes: &[u8]) -> Result<(), StoreError> {
         let added = self.out.write_all(bytes);
         added.map_err(|error| StoreError::io("writing", &self.unfinished.0, error))
+    }
+
+    /// Appends the image files to a body with every commit.
+    pub(crate) fn add_images(&mut self, images: &ImageFiles) -> Result<(), StoreError> {
+        for name in images.names()? {
+            // One that was removed meanwhile is in use no longer.
+            let Some(content) = images.read(&name)? else {
+                continue;
+            };
+            if name_of(&content) != name {
+                let detail = format!("the content of image {name} has changed");
+                return Err(StoreError::damaged(images.folder(), detail));
+            }
+            let mut frame = Vec::new();
+            frame::encode(IMAGE, &content, &mut frame);
+            self.add(&frame)?;
+        }
+        Ok(())
     }
 
     /// Syncs the backup, verifies it and renames it. Returns its size in bytes.
@@ -174,6 +195,8 @@ pub(crate) struct BackupReader {
     path: PathBuf,
     pub(crate) manifest: Manifest,
     pub(crate) body: GzDecoder<Take<BufReader<File>>>,
+    /// The first image, once a reader of the commits has come to it.
+    first_image: Option<Vec<u8>>,
 }
 
 impl BackupReader {
@@ -196,12 +219,44 @@ impl BackupReader {
             path,
             manifest,
             body,
+            first_image: None,
         })
     }
 
     /// Returns the number and payload of the next commit. The snapshot must have been read before.
     pub(crate) fn next_commit(&mut self) -> Result<Option<(u64, Vec<u8>)>, StoreError> {
-        next_frame(&mut self.body, &self.path)
+        if self.first_image.is_some() {
+            return Ok(None);
+        }
+        match next_frame(&mut self.body, &self.path)? {
+            Some((IMAGE, content)) => {
+                self.first_image = Some(content);
+                Ok(None)
+            }
+            found => Ok(found),
+        }
+    }
+
+    /// Returns the next image. Every commit must have been read before.
+    pub(crate) fn next_image(&mut self) -> Result<Option<Vec<u8>>, StoreError> {
+        if let Some(first) = self.first_image.take() {
+            return Ok(Some(first));
+        }
+        match next_frame(&mut self.body, &self.path)? {
+            None => Ok(None),
+            Some((IMAGE, content)) => Ok(Some(content)),
+            Some((number, _)) => Err(self.broken(format!("commit {number} follows the images"))),
+        }
+    }
+
+    /// Writes the images into a folder, after whatever commits are left.
+    pub(crate) fn write_images(mut self, images: &ImageFiles) -> Result<(), StoreError> {
+        while self.next_commit()?.is_some() {}
+        let now = self.manifest.at.unwrap_or_default();
+        while let Some(content) = self.next_image()? {
+            images.keep(&content, now)?;
+        }
+        Ok(())
     }
 
     /// Returns an error about this file, for damage that its checksums don't show.

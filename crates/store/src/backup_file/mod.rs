@@ -3,7 +3,7 @@
 //! ```text
 //! header   as in the journal's files: magic 8 · format u32 · commit u64 · zero 8 · crc32
 //! body     gzip of: a frame with the manifest (JSON) · the journal's snapshot, if any ·
-//!          the frames of the commits after it
+//!          the frames of the commits after it · the images, each in a frame with the number 0
 //! trailer  magic 8 · length u64 of everything before the trailer · SHA-256 of the same
 //! ```
 //!

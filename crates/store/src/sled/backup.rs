@@ -5,11 +5,12 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::folders::JOURNAL;
+use super::folders::{IMAGES, JOURNAL};
 use super::store::SledStore;
 use super::store_folder;
 use crate::backup_file::{BackedUp, BackupWriter, Manifest};
 use crate::commit::CommitNumber;
+use crate::image_files::ImageFiles;
 use crate::journal::{JournalLimits, Survey};
 use crate::lock::Lock;
 use crate::{IfMissing, StoreError};
@@ -102,6 +103,7 @@ fn attempt(root: &Path, file: &Path) -> Result<BackedUp, StoreError> {
         copy(file, length, &path, &mut out)?;
     }
     survey.frames(base + 1..=last, |frame| out.add(frame))?;
+    out.add_images(&ImageFiles::new(root.join(IMAGES)))?;
     let (commit, bytes) = (manifest.commit, out.finish()?);
     Ok(BackedUp { commit, at, bytes })
 }

@@ -9,6 +9,8 @@ use crate::file_system::sync_folder;
 use crate::{StoreError, private};
 
 pub(super) const JOURNAL: &str = "journal";
+/// The folder of image files.
+pub(super) const IMAGES: &str = "images";
 /// The folder in which a restore builds the new store.
 pub(super) const RESTORING: &str = "restoring";
 /// Prefix of the folders of replaced stores.

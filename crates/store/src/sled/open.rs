@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use super::database::Trees;
 use super::ephemeral::SledEphemeral;
-use super::folders::JOURNAL;
+use super::folders::{IMAGES, JOURNAL};
 use super::group_commit::GroupCommit;
 use super::locks::lock;
 use super::open_database::{Database, Occasion};
@@ -18,6 +18,7 @@ use super::store::{CACHE, SledStore, Writer, head_of};
 use super::{restore, space, store_folder};
 use crate::body::State;
 use crate::generation::{self, Generation};
+use crate::image_files::ImageFiles;
 use crate::journal::{Journal, JournalLimits, Survey};
 use crate::lock::Lock;
 use crate::owner::FileOwner;
@@ -105,6 +106,7 @@ impl SledStore {
         let state = opened.state;
         Self {
             cache: root.join(CACHE),
+            images: ImageFiles::new(root.join(IMAGES)),
             ephemeral: SledEphemeral::new(root.clone(), limits.reserve),
             root,
             limits,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use super::database::Trees;
-use super::folders::JOURNAL;
+use super::folders::{IMAGES, JOURNAL};
 use super::open_database::{Database, Occasion};
 use super::rebuild::{Why, disagreement, rebuild, renew_journal, replay_all};
 use super::recover::{StoreFiles, recover};
@@ -17,6 +17,7 @@ use crate::claims::Holders;
 use crate::commit::{CommitNumber, RecordVersion, Revision};
 use crate::generation;
 use crate::history;
+use crate::image_files::ImageFiles;
 use crate::journal::{Journal, JournalLimits, Survey};
 use crate::lock::Lock;
 use crate::owner::FileOwner;
@@ -51,6 +52,9 @@ pub(crate) fn check(path: &Path, judge: Judge<'_>) -> Result<Checked, StoreError
         Database::Absent => checked.findings.push("the database is missing".to_owned()),
         Database::Damaged(_) => {}
     }
+    let damaged = ImageFiles::new(root.join(IMAGES)).damaged()?.into_iter();
+    let told = damaged.map(|name| format!("the content of image {name} has changed"));
+    checked.findings.extend(told);
     Ok(checked)
 }
 

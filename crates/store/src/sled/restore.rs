@@ -8,7 +8,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::ephemeral;
-use super::folders::{self, JOURNAL, REPLACED, RESTORING};
+use super::folders::{self, IMAGES, JOURNAL, REPLACED, RESTORING};
 use super::open_database::Occasion;
 use super::recover::recover;
 use super::space;
@@ -19,6 +19,7 @@ use crate::body::JournalEntry;
 use crate::commit::CommitNumber;
 use crate::file_system::sync_folder;
 use crate::generation;
+use crate::image_files::ImageFiles;
 use crate::journal::{self, Journal, JournalLimits, Survey};
 use crate::lock::Lock;
 use crate::owner::FileOwner;
@@ -170,10 +171,10 @@ fn lay_out(
             frames.clear();
         }
     }
-    if frames.is_empty() {
-        return Ok(());
+    if !frames.is_empty() {
+        journal.append(&frames, last)?;
     }
-    journal.append(&frames, last)
+    backup.write_images(&ImageFiles::new(work.join(IMAGES)))
 }
 
 /// Replaces the store in `root` with the one in `work`. Returns the folder of the replaced store.
@@ -204,9 +205,26 @@ fn exchange(root: &Path, work: &Path) -> Result<Option<PathBuf>, StoreError> {
     if let Some(path) = folders::database(work)? {
         rename(&path, &database)?;
     }
+    exchange_images(root, work, aside.as_deref())?;
     sync_folder(root)?;
     std::fs::remove_dir_all(work).map_err(|error| StoreError::io("removing", work, error))?;
     Ok(aside)
+}
+
+/// Replaces the images. If this is interrupted, a store may have images that it does not use, which are removed later.
+fn exchange_images(root: &Path, work: &Path, aside: Option<&Path>) -> Result<(), StoreError> {
+    let (new, place) = (work.join(IMAGES), root.join(IMAGES));
+    if place.exists() {
+        match aside {
+            Some(aside) => rename(&place, &aside.join(IMAGES))?,
+            None => std::fs::remove_dir_all(&place)
+                .map_err(|error| StoreError::io("removing", &place, error))?,
+        }
+    }
+    if new.exists() {
+        rename(&new, &place)?;
+    }
+    Ok(())
 }
 
 /// Returns true if an earlier store was set aside in this folder.

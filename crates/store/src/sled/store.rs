@@ -18,6 +18,7 @@ use crate::commit::{
 use crate::ephemeral::EphemeralStore;
 use crate::generation::Generation;
 use crate::history;
+use crate::image_files::ImageFiles;
 use crate::journal::{Journal, JournalLimits, Survey};
 use crate::lock::Lock;
 use crate::owner::FileOwner;
@@ -35,6 +36,7 @@ pub(super) type Answer = Result<Committed, StoreError>;
 pub(super) struct SledStore {
     pub(super) root: PathBuf,
     pub(super) cache: PathBuf,
+    pub(super) images: ImageFiles,
     pub(super) limits: JournalLimits,
     pub(super) turns: GroupCommit<CheckedCommit, Answer>,
     pub(super) writer: Mutex<Writer>,
@@ -176,6 +178,10 @@ impl Store for SledStore {
 
     fn folder(&self) -> Option<&Path> {
         Some(&self.root)
+    }
+
+    fn images(&self) -> Option<&ImageFiles> {
+        Some(&self.images)
     }
 
     fn cache_folder(&self) -> Option<&Path> {

@@ -43,14 +43,12 @@ fn rule_16_the_description_is_plain_text_that_ends_with_what_changed_last() {
 fn rule_18_pictures_are_linked_and_nothing_rings() {
     let event = concert();
     let image = Image {
-        url: "https://bilder.example/kor.jpg".parse().unwrap(),
         alt: Text::nb("Koret"),
-        credit: None,
-        licence: None,
+        ..Image::at("https://bilder.example/kor.jpg".parse().unwrap())
     };
     let page = page();
     let view = EventView {
-        images: vec![&image],
+        images: vec![ImageView::new(&image, "https://kalender.example")],
         ..EventView::new(&event, &page, OSLO)
     };
     let lines = lines_of(&view);

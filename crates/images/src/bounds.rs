@@ -1,0 +1,67 @@
+//! The maximum number of pixels, which depends on the memory that decoding takes.
+
+use image::{ColorType, ImageDecoder};
+
+use crate::{ImageError, ImageFormat};
+
+/// Maximum number of pixels of a picture.
+pub const MAX_PIXELS: u64 = 50_000_000;
+/// Minimum number of pixels of each side.
+pub const MIN_SIDE: u32 = 100;
+/// Maximum number of bytes that decoding takes.
+pub const DECODING_MEMORY: u64 = 210_000_000;
+
+/// Errors if a picture must not be decoded.
+pub(crate) fn check(
+    decoder: &impl ImageDecoder,
+    format: ImageFormat,
+    bytes: &[u8],
+) -> Result<(), ImageError> {
+    let (width, height) = decoder.dimensions();
+    if width < MIN_SIDE || height < MIN_SIDE {
+        return Err(ImageError::TooSmall { width, height });
+    }
+    let per_pixel = bytes_per_pixel(decoder.color_type(), format, bytes);
+    let limit = MAX_PIXELS.min(DECODING_MEMORY / per_pixel);
+    if u64::from(width) * u64::from(height) > limit {
+        return Err(ImageError::TooManyPixels {
+            width,
+            height,
+            limit,
+        });
+    }
+    Ok(())
+}
+
+/// Returns the bytes of memory per pixel: those of the decoded picture, and those that the decoder keeps beside it.
+fn bytes_per_pixel(color: ColorType, format: ImageFormat, bytes: &[u8]) -> u64 {
+    let decoded = u64::from(color.bytes_per_pixel());
+    let beside = match format {
+        // The coefficients of all components, two bytes each.
+        ImageFormat::Jpeg if is_progressive(bytes) => 6,
+        ImageFormat::Jpeg | ImageFormat::Png => 0,
+        // The planes, or the transformed pixels.
+        ImageFormat::WebP => 4,
+    };
+    decoded + beside
+}
+
+/// Returns true unless the frame header of a JPEG, which precedes its scans, says that it is a sequential one.
+fn is_progressive(bytes: &[u8]) -> bool {
+    let mut rest = bytes.get(2..).unwrap_or_default();
+    while let [0xFF, marker, after @ ..] = rest {
+        match marker {
+            0xC0 | 0xC1 => return false,
+            // Fill bytes and markers without a length.
+            0xFF => rest = &rest[1..],
+            0x01 | 0xD0..=0xD8 => rest = after,
+            0xC4 | 0xC8 | 0xCC | 0xDB..=0xEF | 0xFE => {
+                let [high, low, ..] = after else { return true };
+                let length = usize::from(u16::from_be_bytes([*high, *low]));
+                rest = after.get(length..).unwrap_or_default();
+            }
+            _ => return true,
+        }
+    }
+    true
+}

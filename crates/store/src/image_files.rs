@@ -1,0 +1,198 @@
+//! Image files beside the records: each is named by the hash of its content, so it never changes.
+
+use std::collections::BTreeSet;
+use std::fs::File;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use chrono::{DateTime, Utc};
+use sha2::{Digest, Sha256};
+
+use calendar_domain::ImageName;
+
+use super::file_system::sync_folder;
+use super::{StoreError, private};
+
+/// Suffix of files that are not complete yet.
+const UNFINISHED: &str = ".unfinished";
+
+/// A folder of image files. Copies share it.
+#[derive(Debug, Clone)]
+pub struct ImageFiles {
+    folder: PathBuf,
+    /// Held while a file is kept or removed, so that none is removed that has just been kept again.
+    writing: Arc<Mutex<()>>,
+}
+
+impl ImageFiles {
+    /// Returns the files in a folder, which is created with the first of them.
+    #[must_use]
+    pub fn new(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            writing: Arc::default(),
+        }
+    }
+
+    /// Keeps a file durably and returns its name. `now` is noted as the time at which it was last kept.
+    ///
+    /// # Errors
+    /// Errors if the disk does.
+    pub fn keep(&self, content: &[u8], now: DateTime<Utc>) -> Result<ImageName, StoreError> {
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let name = name_of(content);
+        let path = self.path(&name);
+        if !self.folder.is_dir() {
+            private::create_folders(&self.folder)?;
+        }
+        let failed = |error| StoreError::io("writing", &path, error);
+        if path.exists() {
+            let known = File::options().write(true).open(&path).map_err(failed)?;
+            known.set_modified(now.into()).map_err(failed)?;
+            return Ok(name);
+        }
+        let unfinished = self.folder.join(format!("{name}{UNFINISHED}"));
+        let write = || -> io::Result<()> {
+            let mut options = private::file();
+            let options = options.write(true).create(true).truncate(true);
+            let mut file = options.open(&unfinished)?;
+            file.write_all(content)?;
+            file.set_modified(now.into())?;
+            file.sync_all()?;
+            std::fs::rename(&unfinished, &path)
+        };
+        let written = write();
+        if written.is_err() {
+            // The error of the write is the one to report.
+            let _ = std::fs::remove_file(&unfinished);
+        }
+        written.map_err(failed)?;
+        sync_folder(&self.folder)?;
+        Ok(name)
+    }
+
+    /// Returns the content of a file; `None` if there is none of this name.
+    ///
+    /// # Errors
+    /// Errors if the disk does.
+    pub fn read(&self, name: &ImageName) -> Result<Option<Vec<u8>>, StoreError> {
+        let path = self.path(name);
+        match std::fs::read(&path) {
+            Ok(content) => Ok(Some(content)),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(StoreError::io("reading", &path, error)),
+        }
+    }
+
+    /// Returns true if there is a file of this name.
+    #[must_use]
+    pub fn has(&self, name: &ImageName) -> bool {
+        self.path(name).is_file()
+    }
+
+    /// Returns the names of all files.
+    ///
+    /// # Errors
+    /// Errors if the folder cannot be read.
+    pub fn names(&self) -> Result<BTreeSet<ImageName>, StoreError> {
+        let failed = |error| StoreError::io("reading", &self.folder, error);
+        let entries = match std::fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut names = BTreeSet::new();
+        for entry in entries {
+            let name = entry.map_err(failed)?.file_name();
+            names.extend(name.to_str().and_then(|it| it.parse().ok()));
+        }
+        Ok(names)
+    }
+
+    /// Removes the files that are not `used` and were last kept before `until`. Returns how many there were.
+    ///
+    /// # Errors
+    /// Errors if the disk does.
+    pub fn remove_unused(
+        &self,
+        used: &BTreeSet<ImageName>,
+        until: DateTime<Utc>,
+    ) -> Result<usize, StoreError> {
+        let mut removed = 0;
+        for name in self.names()?.difference(used) {
+            let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+            let path = self.path(name);
+            let failed = |error| StoreError::io("removing", &path, error);
+            let kept = path
+                .metadata()
+                .and_then(|it| it.modified())
+                .map_err(failed)?;
+            if DateTime::<Utc>::from(kept) < until {
+                std::fs::remove_file(&path).map_err(failed)?;
+                removed += 1;
+            }
+        }
+        if removed > 0 {
+            sync_folder(&self.folder)?;
+        }
+        Ok(removed)
+    }
+
+    /// Returns the names of files whose content is another than their name says.
+    ///
+    /// # Errors
+    /// Errors if the disk does.
+    pub fn damaged(&self) -> Result<Vec<ImageName>, StoreError> {
+        let mut damaged = Vec::new();
+        for name in self.names()? {
+            let content = self.read(&name)?;
+            if content.is_some_and(|it| name_of(&it) != name) {
+                damaged.push(name);
+            }
+        }
+        Ok(damaged)
+    }
+
+    /// Returns the folder.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn path(&self, name: &ImageName) -> PathBuf {
+        self.folder.join(name.as_str())
+    }
+}
+
+/// Returns the name of a file with this content.
+pub(crate) fn name_of(content: &[u8]) -> ImageName {
+    use std::fmt::Write;
+    let mut name = String::with_capacity(64);
+    for byte in Sha256::digest(content) {
+        let _ = write!(name, "{byte:02x}");
+    }
+    name.parse().expect("a SHA-256 has 64 hexadecimal digits")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn unused_files_are_removed_unless_they_were_kept_lately() {
+        let folder = tempfile::tempdir().unwrap();
+        let files = ImageFiles::new(folder.path().join("images"));
+        let at = |second| DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap();
+        let [old, used, new] = [("old", 0), ("used", 0), ("new", 0)]
+            .map(|(it, second)| files.keep(it.as_bytes(), at(second)).unwrap());
+        assert_eq!(files.read(&old).unwrap().unwrap(), b"old");
+        assert_eq!(files.keep(b"new", at(60)).unwrap(), new);
+        let still_used = BTreeSet::from([used.clone()]);
+        assert_eq!(files.remove_unused(&still_used, at(30)).unwrap(), 1);
+        assert_eq!(files.names().unwrap(), BTreeSet::from([used.clone(), new]));
+        assert_eq!(files.read(&old).unwrap(), None);
+        std::fs::write(files.path(&used), "other").unwrap();
+        assert_eq!(files.damaged().unwrap(), [used]);
+    }
+}

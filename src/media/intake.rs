@@ -1,0 +1,99 @@
+//! From an uploaded file to a kept image.
+
+use std::io::Read as _;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use rocket::tokio::sync::Semaphore;
+use rocket::tokio::task::spawn_blocking;
+
+use crate::catalog::Calendar;
+use calendar_domain::{ImageFile, KeptImage};
+use calendar_images::{CleanImage, ImageError, JpegImage, MAX_BYTES, clean};
+use calendar_store::{Store as _, StoreError};
+
+/// Takes images in, one at a time: decoding takes up to [`calendar_images::DECODING_MEMORY`]. Copies share the turn.
+#[derive(Debug, Clone)]
+pub struct ImageIntake {
+    turn: Arc<Semaphore>,
+}
+
+/// Why a file was not taken in.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// It is refused.
+    #[error(transparent)]
+    Refused(#[from] ImageError),
+    /// It cannot be read.
+    #[error("the uploaded file cannot be read: {0}")]
+    Unreadable(#[from] std::io::Error),
+    /// It cannot be kept.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The store has no place for images.
+    #[error("this kind of store keeps no images")]
+    NoPlace,
+    /// The decoder failed.
+    #[error("the image decoder failed: {0}")]
+    Failed(String),
+}
+
+impl Default for ImageIntake {
+    fn default() -> Self {
+        Self {
+            turn: Arc::new(Semaphore::new(1)),
+        }
+    }
+}
+
+impl ImageIntake {
+    /// Cleans the picture in a file and keeps its sizes.
+    ///
+    /// # Errors
+    /// Returns why it is refused or cannot be kept.
+    pub async fn keep(
+        &self,
+        calendar: &Arc<Calendar>,
+        file: PathBuf,
+    ) -> Result<KeptImage, IntakeError> {
+        let turn = Arc::clone(&self.turn).acquire_owned().await;
+        let failed = |error: &dyn std::fmt::Display| IntakeError::Failed(error.to_string());
+        let turn = turn.map_err(|error| failed(&error))?;
+        let calendar = Arc::clone(calendar);
+        let work = move || {
+            let _turn = turn;
+            let mut bytes = Vec::new();
+            let most = MAX_BYTES as u64 + 1;
+            std::fs::File::open(file)?
+                .take(most)
+                .read_to_end(&mut bytes)?;
+            let cleaned = clean(&bytes)?;
+            drop(bytes);
+            write(&calendar, cleaned)
+        };
+        // A decoder that panics fails this upload alone.
+        let kept = spawn_blocking(work).await;
+        kept.map_err(|error| failed(&error))?
+    }
+}
+
+/// Keeps the sizes of a picture.
+fn write(calendar: &Calendar, image: CleanImage) -> Result<KeptImage, IntakeError> {
+    let files = calendar.images().ok_or(IntakeError::NoPlace)?;
+    let now = calendar.clock().now();
+    let keep = |size: JpegImage| {
+        Ok::<_, StoreError>(ImageFile {
+            name: files.keep(&size.bytes, now)?,
+            width: size.width,
+            height: size.height,
+            bytes: size.bytes.len() as u64,
+        })
+    };
+    let mut smaller = image
+        .sizes
+        .into_iter()
+        .map(keep)
+        .collect::<Result<Vec<_>, _>>()?;
+    let largest = smaller.pop().ok_or(ImageError::Damaged)?;
+    Ok(KeptImage { largest, smaller })
+}

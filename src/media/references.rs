@@ -1,0 +1,93 @@
+//! Which image files records refer to, and the removal of the others.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+use std::time::Duration;
+
+use chrono::TimeDelta;
+use rocket::tokio::task::spawn_blocking;
+use rocket::tokio::time::sleep;
+
+use crate::catalog::Calendar;
+use calendar_domain::{Image, ImageName, Record, RecordKind};
+use calendar_store::{CommitNumber, Store, StoreError};
+
+/// How long a file that no record refers to is kept. An upload is referred to only when the commit after it is done, and
+/// a partner's response may bring an image back.
+pub const UNUSED_KEPT: TimeDelta = TimeDelta::hours(1);
+/// How often unused files are looked for.
+const CHECKED_EVERY: Duration = Duration::from_secs(15 * 60);
+/// Length of a name.
+const NAME: usize = 64;
+
+/// Returns the names of files that the current records refer to. Every kind of record counts: submissions, suggestions
+/// and runs contain events or parts of them. What is only in the history of a record does not.
+///
+/// # Errors
+/// Errors if the store cannot be read.
+pub fn used_names(store: &dyn Store) -> Result<BTreeSet<ImageName>, StoreError> {
+    let mut used = BTreeSet::new();
+    store.scan(&RecordKind::ALL, &mut |batch| {
+        for stored in batch {
+            add_names(&stored.record, &mut used);
+        }
+    })?;
+    Ok(used)
+}
+
+/// Adds the names of files that a record refers to.
+pub fn add_names(record: &Record, names: &mut BTreeSet<ImageName>) {
+    match record {
+        Record::Event(event) => names.extend(event.images.iter().flat_map(Image::names)),
+        // A record that cannot be written as text was never stored.
+        other => add_names_in(&serde_json::to_string(other).unwrap_or_default(), names),
+    }
+}
+
+/// Adds every name in a text.
+fn add_names_in(text: &str, names: &mut BTreeSet<ImageName>) {
+    let runs = text.split(|c: char| !matches!(c, '0'..='9' | 'a'..='f'));
+    let found = runs.filter(|run| run.len() == NAME);
+    names.extend(found.filter_map(|name| name.parse().ok()));
+}
+
+/// Removes the image files that no record refers to, unless they were kept within [`UNUSED_KEPT`]. Returns their number.
+///
+/// # Errors
+/// Errors if the store or a file cannot be read.
+pub fn remove_unused(calendar: &Calendar) -> Result<usize, StoreError> {
+    let Some(files) = calendar.images() else {
+        return Ok(0);
+    };
+    if files.names()?.is_empty() {
+        return Ok(0);
+    }
+    // Before the records are read: what is kept from now on is not removed.
+    let until = calendar.clock().now() - UNUSED_KEPT;
+    files.remove_unused(&used_names(calendar)?, until)
+}
+
+/// Removes unused image files from time to time, as long as the server runs.
+pub async fn keep_tidy(calendar: Arc<Calendar>) {
+    // A file is unused an hour after the commit, so each state is looked at until an hour after it.
+    let mut seen: Option<CommitNumber> = None;
+    let mut looks_left = 0;
+    loop {
+        let head = calendar.head().number;
+        if seen != Some(head) {
+            seen = Some(head);
+            looks_left = 6;
+        }
+        if looks_left > 0 {
+            looks_left -= 1;
+            let calendar = Arc::clone(&calendar);
+            match spawn_blocking(move || remove_unused(&calendar)).await {
+                Ok(Ok(0)) => {}
+                Ok(Ok(removed)) => tracing::info!(removed, "removed images that nothing refers to"),
+                Ok(Err(error)) => tracing::warn!(%error, "cannot remove unused images; retrying"),
+                Err(error) => tracing::error!(%error, "cannot remove unused images"),
+            }
+        }
+        sleep(CHECKED_EVERY).await;
+    }
+}

@@ -1,0 +1,49 @@
+//! `/images/<hash>.jpg`: images that are kept here. A name is the hash of the content, so it is cached for ever.
+
+use std::sync::Arc;
+
+use rocket::request::FromParam;
+use rocket::{State, get, routes};
+
+use super::assets::FOR_EVER;
+use super::blocking::blocking;
+use super::conditional::Finished;
+use super::policy::{Policy, PolicyRoute};
+use super::problem::Problem;
+use crate::catalog::Calendar;
+use calendar_domain::ImageName;
+use calendar_store::Store as _;
+
+/// The last part of the address of an image.
+struct ImageParam(ImageName);
+
+impl FromParam<'_> for ImageParam {
+    type Error = ();
+
+    fn from_param(text: &str) -> Result<Self, ()> {
+        let name = text.strip_suffix(".jpg").ok_or(())?;
+        name.parse().map(Self).map_err(|_| ())
+    }
+}
+
+#[get("/images/<name>")]
+async fn show_image(
+    name: ImageParam,
+    calendar: &State<Arc<Calendar>>,
+) -> Result<Finished, Problem> {
+    let calendar = Arc::clone(calendar);
+    let modified = calendar.snapshot().modified();
+    let etag = format!("\"{}\"", name.0);
+    let read = blocking(move || match calendar.images() {
+        Some(files) => files.read(&name.0),
+        None => Ok(None),
+    });
+    let bytes = read.await?.ok_or_else(Problem::not_found)?;
+    let finished = Finished::tagged(bytes, etag, "image/jpeg", modified);
+    Ok(finished.with_caching(FOR_EVER))
+}
+
+/// Returns the routes, to be mounted at the root.
+pub fn routes() -> Vec<PolicyRoute> {
+    Policy::Strict.on(routes![show_image])
+}

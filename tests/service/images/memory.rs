@@ -1,0 +1,80 @@
+//! Many uploads at once take no more memory than one.
+
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+use super::{KARI, draft, upload};
+use crate::support::Program;
+use crate::support::memory_of;
+use crate::support::person::Person;
+use crate::support::smtp::SmtpServer;
+use image::codecs::jpeg::JpegEncoder;
+
+const UPLOADS: usize = 20;
+/// Memory above that of the idle server, in kilobytes.
+const MOST: usize = 250 << 10;
+
+/// Returns a photo of about 50 megapixels and more than 10 MB.
+fn photo() -> Vec<u8> {
+    let (width, height) = (8_600, 5_800);
+    let mut seed = 1_u32;
+    let noise = |_, y| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        image::Rgb([(seed >> 26) as u8 + (y % 128) as u8, 90, 40])
+    };
+    let picture = image::RgbImage::from_fn(width, height, noise);
+    let mut bytes = Vec::new();
+    let mut encoder = JpegEncoder::new_with_quality(&mut bytes, 70);
+    encoder.encode_image(&picture).unwrap();
+    bytes
+}
+
+#[test]
+fn twenty_uploads_at_once_take_little_memory() {
+    let photo = photo();
+    assert!(
+        (5 << 20..15 << 20).contains(&photo.len()),
+        "{}",
+        photo.len()
+    );
+    let mails = SmtpServer::start();
+    let settings = format!(
+        "[default.calendar.mail]\nsmtp = \"{}\"\nfrom = \"Kalenderen <kalender@example.no>\"\n",
+        mails.url()
+    );
+    let program = Program::new();
+    program.write("Rocket.toml", settings);
+    program.run(&["seed"]).ok();
+    let serving = program.serve(&[]);
+    let mut kari = Person::new(&serving.address);
+    kari.sign_in(&mails, KARI);
+    let own = draft(&mut kari);
+    let pid = serving.pid();
+    let idle = memory_of(pid);
+    let (peak, is_over) = (AtomicUsize::new(0), AtomicBool::new(false));
+    let results: Vec<String> = std::thread::scope(|scope| {
+        scope.spawn(|| {
+            while !is_over.load(Ordering::Relaxed) {
+                peak.fetch_max(memory_of(pid), Ordering::Relaxed);
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        });
+        let uploads = (0..UPLOADS).map(|_| {
+            let mut person = Person::new(&serving.address);
+            person.cookies.clone_from(&kari.cookies);
+            let (own, photo) = (&own, &photo);
+            scope.spawn(move || upload(&mut person, own, "IMG_2041.jpg", photo))
+        });
+        let uploads: Vec<_> = uploads.collect();
+        let done = uploads.into_iter().map(|it| it.join().unwrap()).collect();
+        is_over.store(true, Ordering::Relaxed);
+        done
+    });
+    assert!(results.iter().all(|it| it == "image-added"), "{results:?}");
+    let above = peak.into_inner().saturating_sub(idle);
+    eprintln!(
+        "{UPLOADS} uploads of {} bytes: {above} kB above {idle} kB",
+        photo.len()
+    );
+    assert!(above <= MOST, "{above} kB above {idle} kB");
+}
