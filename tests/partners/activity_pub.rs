@@ -132,7 +132,7 @@ fn the_examples_of_fep_8a8e_are_read() {
     );
     assert!(first(8).offers.is_empty(), "an address of mail is no page");
     assert_eq!(
-        first(10).images[0].url.as_str(),
+        first(10).images[0].address(""),
         "https://example.com/images/new-year-party-flyer.png"
     );
     assert_eq!(first(12).categories, ["MUSIC", "CREATIVE_JAM"]);

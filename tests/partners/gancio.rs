@@ -36,7 +36,7 @@ fn a_real_list_is_read_and_its_broken_record_told_of() {
     assert_eq!(address.as_ref().unwrap().line(), "1 place de la Mairie");
     let image = &feast.images[0];
     assert_eq!(
-        image.url.as_str(),
+        image.address(""),
         "https://agenda.example.fr/media/abcd1234.jpg"
     );
     assert_eq!(

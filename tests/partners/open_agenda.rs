@@ -81,7 +81,7 @@ fn a_real_event_is_read_as_a_person_would() {
     assert_eq!(jazz.categories, ["jazz", "concert", "open air"]);
     assert_eq!(jazz.images[0].credit.as_deref(), Some("Ville de Lyon"));
     let image = "https://img.openagenda.com/u/1080x0/main/9876543.full.image.jpg";
-    assert_eq!(jazz.images[0].url.as_str(), image);
+    assert_eq!(jazz.images[0].address(""), image);
     let step_free = jazz
         .accessibility
         .iter()

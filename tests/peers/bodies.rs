@@ -43,12 +43,7 @@ pub fn fill(event: &mut Event) {
         currency: "NOK".into(),
         url: "https://billett.example/1?a=\"b".parse().ok(),
     }];
-    event.images = vec![Image {
-        url: "https://bilder.example/kor.jpg".parse().unwrap(),
-        alt: Text::default(),
-        credit: None,
-        licence: None,
-    }];
+    event.images = vec![Image::at("https://bilder.example/kor.jpg".parse().unwrap())];
     event.status_note = Text::nb("Flyttet fra fredag.");
     event.categories = ["music".parse().unwrap()].into();
 }

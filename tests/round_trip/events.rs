@@ -165,10 +165,9 @@ fn facts() -> impl Strategy<Value = Facts> {
 
 fn image(url: Url) -> Image {
     Image {
-        url,
         alt: Text::nb("Et bilde"),
         credit: Some("Fotografen".into()),
-        licence: None,
+        ..Image::at(url)
     }
 }
 

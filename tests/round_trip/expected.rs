@@ -73,10 +73,10 @@ pub fn expected(told: &Told, lang: Lang) -> EventDraft {
     });
     draft.offers = offers.collect();
     let images = event.images.iter().take(4).map(|image| Image {
-        url: image.url.clone(),
         alt: Text::default(),
         credit: None,
         licence: None,
+        ..image.clone()
     });
     draft.images = images.collect();
     add_facts(&mut draft, event, lang);

@@ -85,10 +85,10 @@ fn fill(rich: &Saved<'_>, festival: &Saved<'_>) {
             offer("", None),
         ];
         event.images = vec![Image {
-            url: "https://example.org/bilde.jpg?a=1&b=2".parse().unwrap(),
             alt: Text::nb("Et kor"),
             credit: Some("Fotografen".into()),
             licence: Some("CC BY 4.0".into()),
+            ..Image::at("https://example.org/bilde.jpg?a=1&b=2".parse().unwrap())
         }];
         event.website = Some("https://example.org/?a=1&b=2".parse().unwrap());
         event.online_url = Some("https://example.org/direkte".parse().unwrap());

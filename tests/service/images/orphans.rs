@@ -21,7 +21,7 @@ const SUBMISSIONS: u64 = 6;
 
 /// Keeps an image with one or two files, whose contents are few, so that records share them.
 fn kept(app: &TestServer, dice: &mut Dice) -> Image {
-    let mut file = |dice: &mut Dice| {
+    let file = |dice: &mut Dice| {
         let content = format!("bilde {}", dice.below(60));
         let files = app.calendar().images().unwrap().clone();
         ImageFile {
@@ -111,7 +111,7 @@ fn submission_edit(app: &TestServer, dice: &mut Dice) -> Change {
 #[test]
 fn no_orphan_stays_and_no_file_is_missing_after_a_thousand_random_edits() {
     let app = TestServer::builder().with_empty_region().start();
-    let mut dice = Dice::new(19);
+    let mut dice = Dice(19);
     let files = app.calendar().images().unwrap().clone();
     let mut removed = 0;
     for round in 0..EDITS {

@@ -14,7 +14,7 @@ use crate::web::conditional::Finished;
 use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::{Problem, ProblemDetails};
 use crate::web::read_quota::ReadQuota;
-use calendar_domain::wire::{WireCertificate, WireImage};
+use calendar_domain::wire::{WireCertificate, WireImage, WireImageSize};
 use calendar_domain::{Availability, EventSetting, EventStatus, Lang, SustainabilityFact, Text};
 
 use super::problems::{self, ReadProblems};
@@ -33,7 +33,8 @@ use super::{refine, words};
         SustainabilityFact,
         Text,
         WireCertificate,
-        WireImage
+        WireImage,
+        WireImageSize
     )),
     tags(
         (name = "events", description = "The published events."),

@@ -127,7 +127,7 @@ fn an_event_keeps_all_that_the_domain_has_words_for() {
         draft.organizer,
         Some(OrganizerRef::Described { name, url: None })
     );
-    assert_eq!(draft.images[0].url.as_str(), "https://example.org/a.png");
+    assert_eq!(draft.images[0].address(""), "https://example.org/a.png");
     assert_eq!(
         draft.website.map(String::from).as_deref(),
         Some("https://example.org/a")
