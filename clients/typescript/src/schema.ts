@@ -624,7 +624,7 @@ export interface components {
             getting_there: components["schemas"]["Text"];
             /** @description Key of the record. On input, the identifier at the source if `uid` is absent. */
             id: string;
-            /** @description Images by address; never inline. */
+            /** @description Images: kept here, or by address; never inline. */
             images: components["schemas"]["Image"][];
             /** @description Languages in which it is held, BCP 47: `nb`, `nsl` (Norwegian Sign Language), `nb-simple` (easy read). */
             languages: string[];
@@ -736,7 +736,7 @@ export interface components {
             getting_there?: components["schemas"]["Text"];
             /** @description Key of the record. On input, the identifier at the source if `uid` is absent. */
             id?: string | null;
-            /** @description Images by address; never inline. */
+            /** @description Images: kept here, or by address; never inline. */
             images?: components["schemas"]["Image"][];
             /** @description Languages in which it is held, BCP 47: `nb`, `nsl` (Norwegian Sign Language), `nb-simple` (easy read). */
             languages?: string[];
@@ -855,7 +855,7 @@ export interface components {
             getting_there?: components["schemas"]["Text"];
             /** @description Key of the record. On input, the identifier at the source if `uid` is absent. */
             id?: string | null;
-            /** @description Images by address; never inline. */
+            /** @description Images: kept here, or by address; never inline. */
             images?: components["schemas"]["Image"][];
             /** @description Languages in which it is held, BCP 47: `nb`, `nsl` (Norwegian Sign Language), `nb-simple` (easy read). */
             languages?: string[];
@@ -991,7 +991,7 @@ export interface components {
             getting_there?: components["schemas"]["Text"];
             /** @description Key of the record. On input, the identifier at the source if `uid` is absent. */
             id: string;
-            /** @description Images by address; never inline. */
+            /** @description Images: kept here, or by address; never inline. */
             images?: components["schemas"]["Image"][];
             /** @description Languages in which it is held, BCP 47: `nb`, `nsl` (Norwegian Sign Language), `nb-simple` (easy read). */
             languages?: string[];
@@ -1124,8 +1124,25 @@ export interface components {
             credit?: string | null;
             /** @description The licence. */
             licence?: string | null;
-            /** @description Address of the image. */
+            /** @description The sizes that there are, the smallest first; none of an image that is elsewhere. Ignored on input. */
+            sizes?: components["schemas"]["ImageSize"][];
+            /** @description Address of the image, in its largest size. */
             url?: string;
+        };
+        /** @description A size of an image. */
+        ImageSize: {
+            /**
+             * Format: int32
+             * @description Height in pixels.
+             */
+            height?: number;
+            /** @description Address of the image in this size. */
+            url?: string;
+            /**
+             * Format: int32
+             * @description Width in pixels.
+             */
+            width?: number;
         };
         JoinInput: {
             /** @description The event that is merged into the other. */

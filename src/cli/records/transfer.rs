@@ -9,11 +9,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{image_lines, names, receivers};
 use crate::catalog::Calendar;
-use crate::media::add_names;
 use crate::cli::open::OpenCalendar;
 use crate::cli::session::Session;
 use crate::cli::source::InputSource;
 use crate::cli::{Ending, Failure, Output};
+use crate::media::add_names;
 use calendar_domain::bounds::check_record;
 use calendar_domain::serde_words::in_plain_words;
 use calendar_domain::{EventId, Record, RecordKey};

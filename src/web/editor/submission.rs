@@ -11,6 +11,7 @@ use crate::editorial::submission_review as review;
 use crate::editorial::{EditorialError, PublishChoices, organisations, queue};
 use crate::web::login::{FormFields, PersonalPage, SeeOther, SignedInEditor, VerifiedForm};
 use crate::web::organizer::{StepRow, history};
+use crate::web::pages::picture::{PageImage, pictures};
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::workspace::event_lines::{ComparedLine, compared, label};
 use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
@@ -48,6 +49,8 @@ struct ReviewPage {
     trusted: bool,
     author: String,
     lines: Vec<ComparedLine>,
+    /// The proposed pictures.
+    pictures: Vec<PageImage>,
     parts: Vec<String>,
     private: Vec<String>,
     /// Whether the place is not in the catalog.
@@ -254,6 +257,10 @@ fn page(
             .as_ref()
             .map_or_else(Vec::new, |next| compared(context, old, next)),
         parts: one.parts.iter().map(part).collect(),
+        pictures: one
+            .next
+            .as_deref()
+            .map_or_else(Vec::new, |next| pictures(context, next)),
         private: private_lines(request, &one.private),
         new_place: one
             .next

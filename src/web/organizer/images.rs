@@ -250,6 +250,9 @@ async fn change_images(
     let id: SubmissionId = id.parse().map_err(|_| Problem::not_found())?;
     let rest = format!("{}/images", submission_path(&id));
     let fields = form.fields;
+    let own = id.clone();
+    let known = request.get(move |calendar, actor| own_submission(calendar, actor, &own));
+    known.await?;
     let (done, notice) = match fields.get("action") {
         "remove" => ("remove", PageNotice::ImageRemoved),
         "first" => ("first", PageNotice::ImageFirst),

@@ -102,6 +102,9 @@ fn walk(way: Way, looks: bool) {
     let photo = world.app.folder().join("IMG_2041.jpg");
     std::fs::write(&photo, picture(3000, 2000, 90)).unwrap();
     let chrome = Chrome::start();
+    if looks {
+        axe::load(&chrome);
+    }
     chrome.look(WIDTH, Scheme::Light);
     let mut kari = Hands::new(&chrome, way);
     let mut found = submit(&world, &mut kari, photo.to_str().unwrap(), looks);

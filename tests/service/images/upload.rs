@@ -21,7 +21,7 @@ const DESCRIBED: [(&str, &str); 5] = [
 /// Returns the paths of the images in a page.
 fn paths_of(page: &str) -> Vec<String> {
     let parts = page.split("/images/").skip(1);
-    let names = parts.filter_map(|it| it.get(..68));
+    let names = parts.filter_map(|it| it.get(..68).filter(|name| name.ends_with(".jpg")));
     let mut paths: Vec<String> = names.map(|it| format!("/images/{it}")).collect();
     paths.sort();
     paths.dedup();
