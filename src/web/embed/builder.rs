@@ -119,9 +119,11 @@ impl BuilderPage {
                 .to_vec(),
             preview: attributes(&context, &options),
             frame: list_frame(&context, &options),
-            snippets: is_right
-                .then(|| snippets(page, &context, &options))
-                .unwrap_or_default(),
+            snippets: if is_right {
+                snippets(page, &context, &options)
+            } else {
+                Vec::new()
+            },
             latest: latest_script(&context),
             component: LATEST,
             script: BUILDER_SCRIPT.path(),
