@@ -29,6 +29,8 @@ impl Person {
     pub fn new(server: &str) -> Self {
         let server = server.trim_end_matches('/').to_owned();
         let client = Client::builder().no_proxy().redirect(Policy::none());
+        // Uploads wait for their turn.
+        let client = client.timeout(std::time::Duration::from_secs(600));
         let client = client.pool_max_idle_per_host(0).build().expect("a client");
         Self {
             client,
