@@ -11,6 +11,7 @@ use calendar_domain::{
 };
 
 use super::day_bucket::moment;
+use super::denormalize::overrides;
 use super::encoded::EncodedEvent;
 use super::panics::caught;
 
@@ -30,6 +31,8 @@ pub struct Entry {
     modified: DateTime<Utc>,
     status: EventStatus,
     recurs: bool,
+    has_overrides: bool,
+    is_part: bool,
 }
 
 /// An occurrence of an event.
@@ -69,6 +72,8 @@ impl Entry {
             modified: event.modified,
             status: event.effective_status(),
             recurs: event.schedule.recurrence.is_some(),
+            has_overrides: overrides(event).next().is_some(),
+            is_part: event.super_event.is_some(),
         }
     }
 
@@ -122,6 +127,18 @@ impl Entry {
     #[must_use]
     pub fn recurs(&self) -> bool {
         self.recurs
+    }
+
+    /// Returns true if some occurrences have values of their own. Without, all have the status and places of the event.
+    #[must_use]
+    pub fn has_overrides(&self) -> bool {
+        self.has_overrides
+    }
+
+    /// Returns true if the event is part of another.
+    #[must_use]
+    pub fn is_part(&self) -> bool {
+        self.is_part
     }
 
     /// Returns true if an occurrence may touch the window; exact for an event without recurrence.

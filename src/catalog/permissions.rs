@@ -24,6 +24,14 @@ impl Snapshot {
         slot.is_some_and(|slot| !self.refused().any(|events| events.contains(slot)))
     }
 
+    /// Returns a published event, and whether it may be [passed on](Self::passes_on).
+    #[must_use]
+    pub fn event_with_permission(&self, id: &EventId) -> Option<(&Arc<Entry>, bool)> {
+        let slot = self.slot_of(id)?;
+        let is_refused = self.refused().any(|events| events.contains(slot));
+        Some((self.entry(slot)?, !is_refused))
+    }
+
     /// Returns the parts of an event that pass on, in the order of their first day.
     pub fn parts_passed_on(&self, whole: &EventId) -> impl Iterator<Item = &Arc<Entry>> {
         let parts = self.parts_of(whole).into_iter();

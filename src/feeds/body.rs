@@ -1,9 +1,10 @@
 //! Response bodies, shared between responses.
 
 use std::sync::Arc;
+use std::time::{Duration, UNIX_EPOCH};
 
 use bytes::Bytes;
-use chrono::{DateTime, SubsecRound, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 
 use super::Coding;
 
@@ -76,24 +77,40 @@ impl EncodedBody {
     }
 }
 
-/// Date format of HTTP headers, RFC 9110 5.6.7.
-pub const HTTP_DATE: &str = "%a, %d %b %Y %H:%M:%S GMT";
+/// The last second that a date in HTTP can have, in seconds since 1970: the end of the year 9999.
+const LAST_SECOND: u64 = 253_402_300_799;
 
-/// Formats the time of a change for `Last-Modified`.
+/// Formats the time of a change for `Last-Modified` (RFC 9110 5.6.7). A time before 1970 is written as its beginning.
 ///
 /// A part of a second counts as a whole one: the `Date` of a response from before the change, in the
 /// same second, is then earlier.
 #[must_use]
 pub fn last_modified(changed: DateTime<Utc>) -> String {
-    let second = changed.trunc_subsecs(0);
-    let part = if second < changed { 1 } else { 0 };
-    let rounded = second.checked_add_signed(TimeDelta::seconds(part));
-    rounded.unwrap_or(second).format(HTTP_DATE).to_string()
+    let part = i64::from(changed.timestamp_subsec_nanos() > 0);
+    let second = changed.timestamp().saturating_add(part);
+    let second = u64::try_from(second).unwrap_or_default().min(LAST_SECOND);
+    httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(second))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_change_counts_at_the_end_of_its_second() {
+        let at = |text: &str| last_modified(text.parse().unwrap());
+        assert_eq!(at("2027-05-17T10:00:00Z"), "Mon, 17 May 2027 10:00:00 GMT");
+        assert_eq!(
+            at("2027-05-17T10:00:00.001Z"),
+            "Mon, 17 May 2027 10:00:01 GMT"
+        );
+        // Times that a date in HTTP cannot have, such as those of a partner's mistake.
+        assert_eq!(at("0001-01-01T00:00:00Z"), "Thu, 01 Jan 1970 00:00:00 GMT");
+        assert_eq!(
+            last_modified(DateTime::<Utc>::MAX_UTC),
+            "Fri, 31 Dec 9999 23:59:59 GMT"
+        );
+    }
 
     #[test]
     fn a_body_is_read_from_anywhere() {

@@ -45,7 +45,7 @@ mod syndication;
 mod tests;
 mod xml_chars;
 
-pub use body::{EncodedBody, HTTP_DATE, last_modified};
+pub use body::{EncodedBody, last_modified};
 pub use cache::{FeedFigures, FeedKey, Feeds};
 pub use calendar_ical::write::{Cancelled, Tentative, WriteOptions};
 pub use compressor::work_ahead;

@@ -95,7 +95,8 @@ impl Candidates<'_> {
 
     /// Returns true if an event has a matching occurrence in the window.
     fn is_listed(&self, slot: DocId, entry: &Arc<Entry>) -> bool {
-        if self.is_by_sets(entry) && self.request.ongoing == Ongoing::Include {
+        let is_known_to_touch = !entry.recurs() && self.request.ongoing == Ongoing::Include;
+        if is_known_to_touch && self.is_by_sets(entry) {
             return true;
         }
         let Some(event) = self.event(slot, entry) else {

@@ -248,14 +248,31 @@ impl<'a, T> Walk<'a, T> {
 
     /// Lists what begins on a day.
     fn walk_day(&mut self, day: NaiveDate, begins: impl Iterator<Item = Begin>) {
-        let of = |it: Begin| {
+        let begins: Vec<Begin> = begins.collect();
+        let moments = begins.chunk_by(|a, b| a.at == b.at);
+        let moments: Vec<&[Begin]> = if self.is_descending {
+            moments.rev().collect()
+        } else {
+            moments.collect()
+        };
+        for begins in moments {
+            self.walk_moment(day, begins);
+            if self.page.is_finished() {
+                return;
+            }
+        }
+    }
+
+    /// Lists what begins at a moment of a day.
+    fn walk_moment(&mut self, day: NaiveDate, begins: &[Begin]) {
+        let of = |it: &Begin| {
             let entry = self.candidates.entry(it.slot)?;
             Some((it.at, entry.id(), it.slot, entry))
         };
-        let mut rows: Vec<_> = begins.filter_map(of).collect();
-        rows.sort_unstable_by_key(|(at, id, ..)| (*at, *id));
+        let mut rows: Vec<_> = begins.iter().filter_map(of).collect();
+        rows.sort_unstable_by_key(|(_, id, ..)| *id);
         // Occurrences of one event at the same moment are found together.
-        rows.dedup_by_key(|(at, id, ..)| (*at, *id));
+        rows.dedup_by_key(|(_, id, ..)| *id);
         if self.is_descending {
             rows.reverse();
         }
@@ -267,6 +284,19 @@ impl<'a, T> Walk<'a, T> {
             if self.page.is_finished() {
                 return;
             }
+        }
+    }
+
+    /// Returns true if nothing of an event at a moment is on earlier pages.
+    fn is_after_page(&self, place: (NaiveDate, u32, &str)) -> bool {
+        let Some(after) = self.after else {
+            return true;
+        };
+        let last = (after.day, after.at, after.id.as_str());
+        if self.is_descending {
+            place < last
+        } else {
+            place > last
         }
     }
 
@@ -305,14 +335,25 @@ impl<'a, T> Walk<'a, T> {
             id: entry.id().to_owned(),
             date: None,
         };
+        // The last position of this event at this moment, whichever way the list runs.
+        let is_descending = self.is_descending;
+        let last_position = || StartKey {
+            date: (!is_descending).then_some(Start::Date(LATEST.date())),
+            ..position()
+        };
         if self.is_other_than_first(slot, (day, at)) {
             self.page.pass(|| ListKey::Start(position()));
             return;
         }
-        if self.is_by_sets && candidates.is_by_sets(entry) {
-            let key = position();
-            if self.is_later(&key) {
-                self.push(key, entry, None);
+        if self.is_by_sets
+            && candidates.is_by_sets(entry)
+            && let Some(is_first) = self.is_first_by_index(slot, entry, day)
+        {
+            if entry.recurs() {
+                self.settled.insert(slot);
+            }
+            if is_first && self.is_after_page((day, at, entry.id())) {
+                self.push(last_position(), entry, None);
             }
             return;
         }
@@ -327,13 +368,23 @@ impl<'a, T> Walk<'a, T> {
                 self.offer(slot, &event, key, &occurrence);
             }
         }
-        self.page.examine(|| {
-            ListKey::Start(StartKey {
-                // The last position of this event at this moment, whichever way the list runs.
-                date: (!self.is_descending).then_some(Start::Date(LATEST.date())),
-                ..position()
-            })
-        });
+        self.page.examine(|| ListKey::Start(last_position()));
+    }
+
+    /// Returns whether an event of which every occurrence matches is listed at the occurrence that begins on a day, its
+    /// first in the window; `None` if its occurrences have to be computed to tell.
+    fn is_first_by_index(&self, slot: DocId, entry: &Entry, day: NaiveDate) -> Option<bool> {
+        match self.after {
+            _ if !entry.recurs() => Some(true),
+            _ if self.is_descending => None,
+            // Earlier occurrences would have settled the event on this page.
+            None => Some(true),
+            Some(after) if after.day < day => {
+                let has_earlier = self.candidates.has_earlier_day(slot, day)?;
+                Some(!has_earlier)
+            }
+            Some(_) => None,
+        }
     }
 
     /// Returns true if a recurring event is listed at a first occurrence that is known and begins at another moment.
@@ -366,7 +417,9 @@ impl<'a, T> Walk<'a, T> {
                 if self.first(slot, event, entry) != Some(&key) {
                     return;
                 }
-            } else if self.candidates.has_earlier(slot, entry, event, &key) {
+            } else if self.after.is_some() && self.candidates.has_earlier(slot, entry, event, &key)
+            {
+                // On a first page, earlier occurrences have settled the event.
                 self.settled.insert(slot);
                 return;
             }

@@ -32,7 +32,7 @@ pub(super) struct Candidates<'a> {
     selection: Selection<'a>,
     /// Events of partners that refuse republication.
     refused: Vec<&'a DocSet>,
-    /// Whether an event without recurrence passes the filters if it passes their sets.
+    /// Whether an event without overrides passes the filters if [`Candidates::entry`] returns it.
     is_by_sets: bool,
     /// Number of stretches over which recurring events were expanded.
     stretches: Cell<usize>,
@@ -45,8 +45,7 @@ impl<'a> Candidates<'a> {
             request,
             selection: Selection::new(snapshot, request.query),
             refused: snapshot.refused().collect(),
-            is_by_sets: request.filter.admits_any_occurrence()
-                && !request.filter.without_parts
+            is_by_sets: request.filter.admits_any_time_and_place()
                 && !request.without_repetition
                 && request.query.words.is_empty(),
             stretches: Cell::new(0),
@@ -75,8 +74,11 @@ impl<'a> Candidates<'a> {
             return None;
         }
         let entry = self.snapshot.entry(slot)?;
-        let is_recent = self.request.filter.admits_change(entry.modified());
-        is_recent.then_some(entry)
+        let filter = self.request.filter;
+        let is_admitted = filter.admits_change(entry.modified())
+            && !(filter.without_parts && entry.is_part())
+            && (entry.has_overrides() || filter.admits_status(entry.status()));
+        is_admitted.then_some(entry)
     }
 
     /// Returns every event that passes the filters which need no decoding.
@@ -119,9 +121,23 @@ impl<'a> Candidates<'a> {
         days
     }
 
-    /// Returns true if an event that passes the sets needs no further look. Its only occurrence then matches.
+    /// Returns true if an event that [`Candidates::entry`] returns needs no further look: each of its occurrences matches.
     pub(super) fn is_by_sets(&self, entry: &Entry) -> bool {
-        self.is_by_sets && !entry.recurs()
+        self.is_by_sets && !entry.has_overrides()
+    }
+
+    /// Returns whether an event of which every occurrence matches has one on earlier days of the window, as the day index
+    /// says; `None` if it does not cover them.
+    pub(super) fn has_earlier_day(&self, slot: DocId, day: NaiveDate) -> Option<bool> {
+        let earlier = Window {
+            until: day,
+            ..self.request.window
+        };
+        let index = &self.snapshot.days;
+        index.covers(earlier).then(|| match self.request.ongoing {
+            Ongoing::Include => index.touches(slot, earlier),
+            Ongoing::Omit | Ongoing::Only => index.begins_of(slot, earlier).next().is_some(),
+        })
     }
 
     /// Decodes an event if it passes the filters of events. An event that causes a panic passes none.

@@ -1,6 +1,7 @@
 //! The position of a reader of changes.
 
 use std::fmt;
+use std::ops::Bound;
 use std::str::FromStr;
 
 use base64::Engine as _;
@@ -31,13 +32,21 @@ impl Cursor {
         }
     }
 
-    /// Returns true if a change is at or before this position.
+    /// Returns the first commit that may have changes after this position.
     #[must_use]
-    pub fn covers(&self, commit: u64, event: &EventId) -> bool {
+    pub fn first_commit(&self) -> u64 {
+        match self.event {
+            Some(_) => self.commit,
+            None => self.commit.saturating_add(1),
+        }
+    }
+
+    /// Returns the bound after which the events of a commit from [`Cursor::first_commit`] on are after this position.
+    #[must_use]
+    pub fn after_in(&self, commit: u64) -> Bound<&EventId> {
         match &self.event {
-            _ if commit != self.commit => commit < self.commit,
-            Some(last) => event <= last,
-            None => true,
+            Some(last) if commit == self.commit => Bound::Excluded(last),
+            _ => Bound::Unbounded,
         }
     }
 }
@@ -130,14 +139,15 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_covers_what_stands_before_it_and_itself() {
+    fn a_reader_continues_after_the_event_of_a_cursor() {
         let id = |text: &str| text.parse::<EventId>().unwrap();
         let cursor = Cursor {
             event: Some(id("m")),
             ..Cursor::after(generation(), 5)
         };
-        assert!(cursor.covers(4, &id("z")) && cursor.covers(5, &id("m")));
-        assert!(!cursor.covers(5, &id("n")) && !cursor.covers(6, &id("a")));
-        assert!(Cursor::after(generation(), 5).covers(5, &id("z")));
+        assert_eq!(cursor.first_commit(), 5);
+        assert_eq!(cursor.after_in(5), Bound::Excluded(&id("m")));
+        assert_eq!(cursor.after_in(6), Bound::Unbounded);
+        assert_eq!(Cursor::after(generation(), 5).first_commit(), 6);
     }
 }

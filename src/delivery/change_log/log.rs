@@ -1,6 +1,7 @@
 //! The change log in memory.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::ops::Bound;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use chrono::{DateTime, Utc};
@@ -142,9 +143,7 @@ impl ChangeLog {
             return Err(ChronicleError::OtherGeneration);
         }
         let mut items = Vec::new();
-        let later = index.order.range(cursor.commit..=at);
-        let later = later.flat_map(|(commit, ids)| ids.iter().map(|id| (*commit, id)));
-        let mut later = later.filter(|(commit, id)| !cursor.covers(*commit, id));
+        let mut later = index.later(cursor, at);
         while items.len() <= limit
             && let Some((commit, id)) = later.next()
         {
@@ -243,6 +242,20 @@ impl ChangeIndex {
         Ok(())
     }
 
+    /// Returns the changes after a cursor up to a commit, in order.
+    fn later<'a>(
+        &'a self,
+        cursor: &'a Cursor,
+        until: u64,
+    ) -> impl Iterator<Item = (u64, &'a EventId)> {
+        let commits = self.order.range(cursor.first_commit()..);
+        let commits = commits.take_while(move |(commit, _)| **commit <= until);
+        commits.flat_map(|(commit, ids)| {
+            let later = ids.range((cursor.after_in(*commit), Bound::Unbounded));
+            later.map(|id| (*commit, id))
+        })
+    }
+
     pub(super) fn put(&mut self, id: &EventId, known: Known) {
         let commit = known.commit;
         if let Some(old) = self.known.insert(id.clone(), known)
@@ -259,9 +272,9 @@ impl ChangeIndex {
     /// Returns the change of an event.
     fn told(&self, snapshot: &Snapshot, commit: u64, id: &EventId) -> Option<EventChange> {
         let known = self.known.get(id)?;
-        let now = match snapshot.event(id) {
-            Some(entry) if snapshot.passes_on(id) => Now::Shown(Arc::clone(entry)),
-            Some(entry) => Now::Gone {
+        let now = match snapshot.event_with_permission(id) {
+            Some((entry, true)) => Now::Shown(Arc::clone(entry)),
+            Some((entry, false)) => Now::Gone {
                 uid: entry.uid().parse().ok()?,
                 slug: entry.slug().parse().ok()?,
             },

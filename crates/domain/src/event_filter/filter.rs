@@ -94,7 +94,21 @@ impl EventFilter {
             }
     }
 
-    fn admits_status(&self, status: EventStatus) -> bool {
+    /// Returns true if no filter depends on the time or place of an occurrence; one may depend on its status.
+    #[must_use]
+    pub fn admits_any_time_and_place(&self) -> bool {
+        *self
+            == Self {
+                updated_since: self.updated_since,
+                without_parts: self.without_parts,
+                statuses: self.statuses.clone(),
+                ..Self::default()
+            }
+    }
+
+    /// Returns true if occurrences of a status are allowed.
+    #[must_use]
+    pub fn admits_status(&self, status: EventStatus) -> bool {
         let allowed = self.statuses.as_ref();
         allowed.is_none_or(|allowed| allowed.contains(&status))
     }
