@@ -3,14 +3,19 @@
 use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use rocket::tokio::sync::Semaphore;
 use rocket::tokio::task::spawn_blocking;
+use rocket::tokio::time::timeout;
 
 use crate::catalog::Calendar;
 use calendar_domain::{ImageFile, KeptImage};
 use calendar_images::{CleanImage, ImageError, JpegImage, MAX_BYTES, clean};
 use calendar_store::{Store as _, StoreError};
+
+/// Maximum time that a file waits for its turn. Connections without progress are closed after `slow_seconds`.
+const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
 /// Takes images in, one at a time: decoding takes up to [`calendar_images::DECODING_MEMORY`]. Copies share the turn.
 #[derive(Debug, Clone)]
@@ -24,6 +29,9 @@ pub enum IntakeError {
     /// It is refused.
     #[error(transparent)]
     Refused(#[from] ImageError),
+    /// Too many others wait for their turn.
+    #[error("other images are being taken in; try again later")]
+    Busy,
     /// It cannot be read.
     #[error("the uploaded file cannot be read: {0}")]
     Unreadable(#[from] std::io::Error),
@@ -56,8 +64,9 @@ impl ImageIntake {
         calendar: &Arc<Calendar>,
         file: PathBuf,
     ) -> Result<KeptImage, IntakeError> {
-        let turn = Arc::clone(&self.turn).acquire_owned().await;
         let failed = |error: &dyn std::fmt::Display| IntakeError::Failed(error.to_string());
+        let turn = timeout(LONGEST_WAIT, Arc::clone(&self.turn).acquire_owned()).await;
+        let turn = turn.map_err(|_| IntakeError::Busy)?;
         let turn = turn.map_err(|error| failed(&error))?;
         let calendar = Arc::clone(calendar);
         let work = move || {

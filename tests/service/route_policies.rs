@@ -460,14 +460,16 @@ fn check(answer: &Answer, expected: Expected, route: &str) {
 #[test]
 fn an_address_without_a_route_has_the_strictest_headers() {
     let app = app();
-    for path in [
-        "/nowhere",
-        "/en/nowhere",
-        "/api/v1/nowhere",
-        "/feeds/a/b/c.ics",
-    ] {
+    for path in ["/nowhere", "/en/nowhere", "/feeds/a/b/c.ics"] {
         let answer = app.visitor().get(path).with_status(404);
         check(&answer, Strict, path);
         assert_eq!(answer.header("Cache-Control"), "no-store", "{path}");
     }
+}
+
+#[test]
+fn an_unknown_address_of_the_api_can_be_read_by_scripts_of_any_site() {
+    let app = app();
+    let answer = app.visitor().get("/api/v1/nowhere").with_status(404);
+    check(&answer, Open, "/api/v1/nowhere");
 }

@@ -1297,4 +1297,5 @@ notice-image-pixels = The picture has too many pixels. Ordinary JPEG and PNG pic
 notice-image-too-small = The picture is too small. Each side needs at least 100 pixels.
 notice-image-heic = The picture is in the format HEIC, which not every browser shows. On an iPhone, choose the picture from Photos instead of Files, or choose “Most Compatible” in Settings, Camera, Formats. You can also take a screenshot of it.
 notice-image-format = The file is not a JPEG, PNG or WebP picture. Open it in a picture program, save it as JPEG, and try again.
+notice-image-busy = Many pictures are being uploaded right now. Wait a minute, then upload the picture again.
 notice-image-damaged = The picture cannot be read. The file may be damaged or not fully transferred. Try another copy.

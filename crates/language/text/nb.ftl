@@ -1298,4 +1298,5 @@ notice-image-pixels = Bildet har for mange piksler. Vanlige JPEG- og PNG-bilder 
 notice-image-too-small = Bildet er for lite. Hver side må ha minst 100 piksler.
 notice-image-heic = Bildet er i formatet HEIC, som ikke alle nettlesere viser. På iPhone: velg bildet fra Bilder i stedet for Filer, eller velg «Mest kompatibelt» under Innstillinger, Kamera, Formater. Du kan også ta et skjermbilde av det.
 notice-image-format = Filen er ikke et JPEG-, PNG- eller WebP-bilde. Åpne den i et bildeprogram, lagre den som JPEG, og prøv igjen.
+notice-image-busy = Mange laster opp bilder akkurat nå. Vent et minutt, og last opp bildet på nytt.
 notice-image-damaged = Bildet kan ikke leses. Filen er kanskje ødelagt eller ikke helt overført. Prøv en annen kopi.

@@ -207,6 +207,7 @@ async fn upload_image(
     let kept = match intake.keep(&request.calendar, path.to_owned()).await {
         Ok(kept) => kept,
         Err(IntakeError::Refused(error)) => return Ok(request.to(&rest, refusal(&error))),
+        Err(IntakeError::Busy) => return Ok(request.to(&rest, PageNotice::ImageBusy)),
         Err(IntakeError::Store(error)) => return Err(error.into()),
         Err(IntakeError::Failed(error)) => {
             tracing::warn!(error, "an uploaded image was refused");

@@ -79,6 +79,8 @@ pub enum PageNotice {
     ImageFormat,
     /// Nothing: the image is damaged.
     ImageDamaged,
+    /// Too many pictures are being uploaded at once.
+    ImageBusy,
 }
 
 /// The notice of a query string; an unknown one counts as none.
@@ -87,7 +89,7 @@ pub struct NoticeParam(pub Option<PageNotice>);
 
 impl PageNotice {
     /// Every notice.
-    pub const ALL: [Self; 36] = [
+    pub const ALL: [Self; 37] = [
         Self::Saved,
         Self::Copied,
         Self::Sent,
@@ -124,6 +126,7 @@ impl PageNotice {
         Self::ImageHeic,
         Self::ImageFormat,
         Self::ImageDamaged,
+        Self::ImageBusy,
     ];
 
     /// Returns the name in query strings and texts.
@@ -166,6 +169,7 @@ impl PageNotice {
             Self::ImageHeic => "image-heic",
             Self::ImageFormat => "image-format",
             Self::ImageDamaged => "image-damaged",
+            Self::ImageBusy => "image-busy",
         }
     }
 
@@ -200,6 +204,7 @@ impl PageNotice {
                 | Self::ImageHeic
                 | Self::ImageFormat
                 | Self::ImageDamaged
+                | Self::ImageBusy
         )
     }
 }

@@ -29,6 +29,16 @@ fn photo() -> Vec<u8> {
     bytes
 }
 
+/// Uploads a photo, again and again while the server is busy with others.
+fn upload_at_last(person: &mut Person, own: &str, photo: &[u8]) -> String {
+    loop {
+        let notice = upload(person, own, "IMG_2041.jpg", photo);
+        if notice != "image-busy" {
+            return notice;
+        }
+    }
+}
+
 #[test]
 fn twenty_uploads_at_once_take_little_memory() {
     let photo = photo();
@@ -63,7 +73,7 @@ fn twenty_uploads_at_once_take_little_memory() {
             let mut person = Person::new(&serving.address);
             person.cookies.clone_from(&kari.cookies);
             let (own, photo) = (&own, &photo);
-            scope.spawn(move || upload(&mut person, own, "IMG_2041.jpg", photo))
+            scope.spawn(move || upload_at_last(&mut person, own, photo))
         });
         let uploads: Vec<_> = uploads.collect();
         let done: Vec<_> = uploads.into_iter().map(|it| it.join()).collect();

@@ -216,7 +216,10 @@ fn items_of_a_feed_name_the_licence_of_their_partner_beside_that_of_the_calendar
     event("Konsert").on("2027-06-01T18:00").save(&app);
     let feed = |extension: &str| app.program().get(&format!("/feeds/all.{extension}")).ok();
     let item = |text: &str, around: &str| {
-        let start = text.split(around).find(|it| it.contains("<title>Film<")).unwrap();
+        let start = text
+            .split(around)
+            .find(|it| it.contains("<title>Film<"))
+            .unwrap();
         start.to_owned()
     };
     let rss = feed("rss");
