@@ -1,5 +1,5 @@
 use super::*;
-use crate::write::{OrganizerView, VenueView};
+use crate::write::{ImageView, OrganizerView, VenueView};
 use calendar_domain::{Admission, ChangeSubject, Coordinates, Image, LastChange, Uid};
 
 #[test]
