@@ -71,8 +71,7 @@ fn a_real_record_is_read_as_a_person_would() {
     );
     assert!(
         image
-            .url
-            .as_str()
+            .address("")
             .ends_with("ID=c30be34c3b1046b2a1c88d6b003c6829")
     );
     assert_eq!(wine.website, None);

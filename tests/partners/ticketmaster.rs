@@ -116,8 +116,7 @@ fn prices_kinds_picture_and_promoter_of_a_real_event_are_read() {
     assert_eq!(hornets.organizer, Some(promoter));
     assert!(
         hornets.images[0]
-            .url
-            .path()
+            .address("")
             .ends_with("_RETINA_LANDSCAPE_16_9.jpg")
     );
     let text = hornets.description.exact(Lang::En).unwrap();
@@ -129,8 +128,7 @@ fn prices_kinds_picture_and_promoter_of_a_real_event_are_read() {
     assert_eq!(lakers.images[0].credit.as_deref(), Some("TM Generic"));
     assert!(
         lakers.images[0]
-            .url
-            .path()
+            .address("")
             .ends_with("_TABLET_LANDSCAPE_LARGE_16_9.jpg")
     );
     assert_eq!(
