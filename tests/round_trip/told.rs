@@ -6,7 +6,8 @@ use calendar_domain::{Event, EventDraft, Lang, OrganizerRef, Schedule, Slug, Tex
 use calendar_ical::read::read;
 use calendar_ical::to_events::{ReadOptions, to_drafts};
 use calendar_ical::write::{
-    CalendarHeader, EventView, OrganizerView, VenueView, WriteOptions, calendar, event_piece,
+    CalendarHeader, EventView, ImageView, OrganizerView, VenueView, WriteOptions, calendar,
+    event_piece,
 };
 use chrono::DateTime;
 use chrono_tz::Tz;
@@ -99,7 +100,8 @@ impl Told {
         });
         view.categories = self.categories.iter().map(|name| &**name).collect();
         view.audiences = self.audiences.iter().map(|name| &**name).collect();
-        view.images = event.images.iter().collect();
+        let image_view = |image| ImageView::new(image, "https://kalender.example");
+        view.images = event.images.iter().map(image_view).collect();
         view.super_event = self.parent.as_ref();
         let piece = event_piece(&view, WriteOptions::new(lang));
         if piece.left_out.is_some() {
