@@ -183,7 +183,7 @@ mod tests {
     fn unused_files_are_removed_unless_they_were_kept_lately() {
         let folder = tempfile::tempdir().unwrap();
         let files = ImageFiles::new(folder.path().join("images"));
-        let at = |second| DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap();
+        let at = |second: i64| DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap();
         let [old, used, new] = [("old", 0), ("used", 0), ("new", 0)]
             .map(|(it, second)| files.keep(it.as_bytes(), at(second)).unwrap());
         assert_eq!(files.read(&old).unwrap().unwrap(), b"old");
