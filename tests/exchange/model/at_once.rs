@@ -1,7 +1,7 @@
 //! Concurrent partners: the result must match one of the two orders.
 
 use elverum_calendar::ingest::import::Rehearsal;
-use elverum_calendar::ingest::upsert;
+use elverum_calendar::ingest::upsert::{self, UpsertError};
 
 use super::reference::{Expected, Model};
 use super::words::{Answer, Entry};
@@ -99,10 +99,18 @@ impl World {
             Ok(_) | Err(RunError::Held { .. }) => {}
             Err(error) => return Err(format!("the run beside one that sends failed: {error}")),
         }
-        sent.map_err(|error| format!("what was sent beside a run was refused: {error}"))?;
+        let is_refused = match sent {
+            Ok(_) => false,
+            Err(UpsertError::OtherId(name)) if self.model.has_under(sender, &name, &entry.uid) => {
+                true
+            }
+            Err(error) => return Err(format!("what was sent beside a run was refused: {error}")),
+        };
         self.tally("sent beside a run", 1);
         self.either(first, last)?;
-        self.sent(sender, &entry);
+        if !is_refused {
+            self.sent(sender, &entry);
+        }
         let hold = self.model.sides[partner].hold;
         let expected = Expected {
             is_doubted: hold != super::reference::Hold::None,

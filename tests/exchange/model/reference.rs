@@ -237,6 +237,12 @@ impl Model {
     }
 
     /// Matches an event with the same `UID`.
+    /// Returns true if the partner has the event with a `UID` under a name. Under another one it is refused.
+    pub fn has_under(&self, partner: usize, name: &str, uid: &str) -> bool {
+        let thing = self.of(partner, name).map(|it| &self.things[it]);
+        thing.is_some_and(|it| it.is_public() && it.uid.as_deref() == Some(uid))
+    }
+
     fn met(&self, entry: &Entry, key: &Key, holder: usize, partner: usize) -> Option<Whose> {
         let thing = &self.things[holder];
         if self.are_parted(key, holder) {
