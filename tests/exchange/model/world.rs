@@ -294,6 +294,9 @@ impl World {
             return;
         }
         let told = &mut self.told[partner];
+        // What cannot be read says nothing new.
+        let unread = answer.unread.iter().filter(|it| told.contains(*it));
+        let unread: Vec<String> = unread.cloned().collect();
         if answer.listing == Listing::Whole {
             let model = &self.model;
             told.retain(|name| {
@@ -302,7 +305,8 @@ impl World {
                 origins.any(|it| it.partner == partner && it.name == *name && it.sent)
             });
         }
-        told.extend(answer.names().into_iter().map(str::to_owned));
+        told.extend(answer.entries.iter().map(|it| it.origin.clone()));
+        told.extend(unread);
         for name in &answer.gone {
             told.remove(name);
         }
