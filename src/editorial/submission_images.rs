@@ -13,7 +13,7 @@ use super::submission_store::step;
 #[derive(Debug, Clone)]
 pub enum ImageChange {
     /// It gets this alternative text, credit, licence and focus point.
-    Describe(Image),
+    Describe(Box<Image>),
     /// It becomes the first, which lists show.
     First,
     /// It is removed.

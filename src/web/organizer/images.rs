@@ -270,7 +270,7 @@ async fn change_images(
         let source = image.ok_or(EditorialError::Changed)?.source.clone();
         // What was typed is kept, whichever button was pressed.
         if done != "remove" {
-            let described = ImageChange::Describe(described(&fields, source.clone()));
+            let described = ImageChange::Describe(Box::new(described(&fields, source.clone())));
             change_image(calendar, actor, &id, &source, &described)?;
         }
         match done {
