@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use rocket::tokio::task::spawn_blocking;
-use rocket::tokio::time::sleep;
+use rocket::tokio::time::{sleep, timeout};
 use url::Url;
 
 use super::intake::ImageIntake;
@@ -24,6 +24,8 @@ const RETRIED_AFTER: TimeDelta = TimeDelta::hours(24);
 /// Maximum number of images of an event that are copied, and of images that are fetched in one round.
 const OF_EVENT: usize = 6;
 const OF_ROUND: usize = 300;
+/// Maximum time that fetching an image takes, so that a slow site does not hold up the others.
+const LONGEST_FETCH: Duration = Duration::from_secs(20);
 
 /// When images could not be copied, by address.
 pub type FailedCopies = HashMap<Url, DateTime<Utc>>;
@@ -122,7 +124,9 @@ async fn copy(
     intake: &ImageIntake,
     url: &Url,
 ) -> Result<KeptImage, String> {
-    let fetched = fetcher.get(url).await.map_err(|error| error.to_string())?;
+    let fetched = timeout(LONGEST_FETCH, fetcher.get(url)).await;
+    let fetched = fetched.map_err(|_| "too slow".to_owned())?;
+    let fetched = fetched.map_err(|error| error.to_string())?;
     let written = spawn_blocking(move || {
         let mut file = tempfile::NamedTempFile::new()?;
         file.write_all(&fetched.bytes)?;

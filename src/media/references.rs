@@ -9,7 +9,7 @@ use rocket::tokio::task::spawn_blocking;
 use rocket::tokio::time::sleep;
 
 use crate::catalog::Calendar;
-use calendar_domain::{Image, ImageName, Record, RecordKind};
+use calendar_domain::{Image, ImageName, Record, RecordKind, SubmissionState};
 use calendar_store::{CommitNumber, Store, StoreError};
 
 /// How long a file that no record refers to is kept. An upload is referred to only when the commit after it is done, and
@@ -21,7 +21,8 @@ const CHECKED_EVERY: Duration = Duration::from_secs(15 * 60);
 const NAME: usize = 64;
 
 /// Returns the names of files that the current records refer to. Every kind of record counts: submissions, suggestions
-/// and runs contain events or parts of them. What is only in the history of a record does not.
+/// and runs contain events or parts of them. What is only in the history of a record, or in a submission that was approved
+/// and is an event since, does not.
 ///
 /// # Errors
 /// Errors if the store cannot be read.
@@ -39,6 +40,7 @@ pub fn used_names(store: &dyn Store) -> Result<BTreeSet<ImageName>, StoreError> 
 pub fn add_names(record: &Record, names: &mut BTreeSet<ImageName>) {
     match record {
         Record::Event(event) => names.extend(event.images.iter().flat_map(Image::names)),
+        Record::Submission(it) if it.state == SubmissionState::Approved => {}
         // A record that cannot be written as text was never stored.
         other => add_names_in(&serde_json::to_string(other).unwrap_or_default(), names),
     }

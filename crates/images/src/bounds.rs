@@ -33,9 +33,11 @@ pub(crate) fn check(
     Ok(())
 }
 
-/// Returns the bytes of memory per pixel: those of the decoded picture, and those that the decoder keeps beside it.
+/// Returns the bytes of memory per pixel: those of the decoded picture and its copy, and those that the decoder keeps beside it.
 fn bytes_per_pixel(color: ColorType, format: ImageFormat, bytes: &[u8]) -> u64 {
-    let decoded = u64::from(color.bytes_per_pixel());
+    // Resizing works on a copy whose colours are multiplied by their transparency.
+    let copies = if color.has_alpha() { 2 } else { 1 };
+    let decoded = copies * u64::from(color.bytes_per_pixel());
     let beside = match format {
         // The coefficients of all components, two bytes each.
         ImageFormat::Jpeg if is_progressive(bytes) => 6,
@@ -64,4 +66,16 @@ fn is_progressive(bytes: &[u8]) -> bool {
         }
     }
     true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_be_transparent_takes_twice_the_memory() {
+        let of = |color| bytes_per_pixel(color, ImageFormat::Png, b"");
+        assert_eq!((of(ColorType::Rgb8), of(ColorType::Rgba8)), (3, 8));
+        assert_eq!((of(ColorType::L16), of(ColorType::La16)), (2, 8));
+    }
 }

@@ -15,8 +15,12 @@ use crate::{ImageError, ImageFormat, MAX_BYTES};
 
 /// The widths of the sizes, smallest first. A picture is at most twice as high, and never enlarged.
 pub const WIDTHS: [u32; 3] = [480, 960, 1600];
-/// Quality of the JPEGs, of 100.
-const QUALITY: u8 = 82;
+/// Qualities of the JPEGs, of 100: the first with which a size is small enough, or the last.
+const QUALITIES: [u8; 4] = [82, 70, 50, 30];
+/// Maximum number of bytes of a JPEG. Only noise needs more than one quality.
+pub const MAX_SIZE_BYTES: usize = 4 << 20;
+/// Maximum number of bytes that a PNG's chunks beside the pixels take, such as a colour profile.
+const CHUNK_MEMORY: u64 = 8 << 20;
 
 /// A picture without anything but its pixels.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,17 +55,16 @@ pub fn clean(bytes: &[u8]) -> Result<CleanImage, ImageError> {
     match format {
         ImageFormat::Jpeg => of_decoder(JpegDecoder::new(input).map_err(damaged)?, format, bytes),
         ImageFormat::Png => {
-            let limits = limits();
-            let decoder = PngDecoder::with_limits(input, limits).map_err(damaged)?;
+            let decoder = PngDecoder::with_limits(input, limits(CHUNK_MEMORY)).map_err(damaged)?;
             of_decoder(decoder, format, bytes)
         }
         ImageFormat::WebP => of_decoder(WebPDecoder::new(input).map_err(damaged)?, format, bytes),
     }
 }
 
-fn limits() -> Limits {
+fn limits(bytes: u64) -> Limits {
     let mut limits = Limits::default();
-    limits.max_alloc = Some(DECODING_MEMORY);
+    limits.max_alloc = Some(bytes);
     limits
 }
 
@@ -73,7 +76,9 @@ fn of_decoder(
     check(&decoder, format, bytes)?;
     let damaged = |_| ImageError::Damaged;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    decoder.set_limits(limits()).map_err(damaged)?;
+    decoder
+        .set_limits(limits(DECODING_MEMORY))
+        .map_err(damaged)?;
     let decoded = DynamicImage::from_decoder(decoder).map_err(damaged)?;
     let sides = (decoded.width(), decoded.height());
     let is_turned = matches!(
@@ -189,9 +194,15 @@ fn on_white(picture: DynamicImage) -> DynamicImage {
 fn encoded(picture: &DynamicImage) -> Result<JpegImage, ImageError> {
     let (width, height) = (picture.width(), picture.height());
     let mut bytes = Vec::new();
-    JpegEncoder::new_with_quality(&mut bytes, QUALITY)
-        .write_image(picture.as_bytes(), width, height, ExtendedColorType::Rgb8)
-        .map_err(|_| ImageError::Damaged)?;
+    for quality in QUALITIES {
+        bytes.clear();
+        JpegEncoder::new_with_quality(&mut bytes, quality)
+            .write_image(picture.as_bytes(), width, height, ExtendedColorType::Rgb8)
+            .map_err(|_| ImageError::Damaged)?;
+        if bytes.len() <= MAX_SIZE_BYTES {
+            break;
+        }
+    }
     Ok(JpegImage {
         width,
         height,

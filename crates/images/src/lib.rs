@@ -16,7 +16,7 @@ mod format;
 mod tests;
 
 pub use bounds::{DECODING_MEMORY, MAX_PIXELS, MIN_SIDE};
-pub use clean::{CleanImage, JpegImage, WIDTHS, clean};
+pub use clean::{CleanImage, JpegImage, MAX_SIZE_BYTES, WIDTHS, clean};
 pub use error::ImageError;
 pub use format::{ImageFormat, UnsupportedFormat};
 

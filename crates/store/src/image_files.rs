@@ -47,7 +47,8 @@ impl ImageFiles {
             private::create_folders(&self.folder)?;
         }
         let failed = |error| StoreError::io("writing", &path, error);
-        if path.exists() {
+        // A damaged file is replaced.
+        if std::fs::read(&path).is_ok_and(|known| known == content) {
             let known = File::options().write(true).open(&path).map_err(failed)?;
             known.set_modified(now.into()).map_err(failed)?;
             return Ok(name);
@@ -133,8 +134,35 @@ impl ImageFiles {
                 removed += 1;
             }
         }
+        removed += self.remove_unfinished(until)?;
         if removed > 0 {
             sync_folder(&self.folder)?;
+        }
+        Ok(removed)
+    }
+
+    /// Removes what was begun before `until` and never completed, as by a kill.
+    fn remove_unfinished(&self, until: DateTime<Utc>) -> Result<usize, StoreError> {
+        let failed = |error| StoreError::io("removing unfinished files in", &self.folder, error);
+        let entries = match std::fs::read_dir(&self.folder) {
+            Ok(entries) => entries,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+            Err(error) => return Err(failed(error)),
+        };
+        let mut removed = 0;
+        for entry in entries {
+            let entry = entry.map_err(failed)?;
+            let is_unfinished = entry.file_name().to_string_lossy().ends_with(UNFINISHED);
+            if !is_unfinished {
+                continue;
+            }
+            let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+            let begun = entry.metadata().and_then(|it| it.modified());
+            // A file that is gone was completed meanwhile.
+            if begun.is_ok_and(|begun| DateTime::<Utc>::from(begun) < until) {
+                std::fs::remove_file(entry.path()).map_err(failed)?;
+                removed += 1;
+            }
         }
         Ok(removed)
     }
@@ -188,11 +216,17 @@ mod tests {
             .map(|(it, second)| files.keep(it.as_bytes(), at(second)).unwrap());
         assert_eq!(files.read(&old).unwrap().unwrap(), b"old");
         assert_eq!(files.keep(b"new", at(60)).unwrap(), new);
+        let begun = files.folder().join(format!("x{UNFINISHED}"));
+        let file = File::create(&begun).unwrap();
+        file.set_modified(at(0).into()).unwrap();
         let still_used = BTreeSet::from([used.clone()]);
-        assert_eq!(files.remove_unused(&still_used, at(30)).unwrap(), 1);
+        assert_eq!(files.remove_unused(&still_used, at(30)).unwrap(), 2);
+        assert!(!begun.exists());
         assert_eq!(files.names().unwrap(), BTreeSet::from([used.clone(), new]));
         assert_eq!(files.read(&old).unwrap(), None);
         std::fs::write(files.path(&used), "other").unwrap();
-        assert_eq!(files.damaged().unwrap(), [used]);
+        assert_eq!(files.damaged().unwrap(), [used.clone()]);
+        assert_eq!(files.keep(b"used", at(60)).unwrap(), used);
+        assert_eq!(files.damaged().unwrap(), []);
     }
 }

@@ -1,6 +1,6 @@
 //! Days outside the day index, computed a stretch at a time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::sync::Arc;
 
 use chrono::{Days, NaiveDate};
@@ -48,8 +48,10 @@ impl<'a> Stretches<'a> {
         }
     }
 
-    /// Returns the days of the next stretch on which something begins, in the direction of the list.
-    pub(super) fn next_days(&mut self) -> Option<Vec<ComputedDay>> {
+    /// Returns the days of the next stretch on which something begins, in the direction of the list. `settled` events are
+    /// left out.
+    pub(super) fn next_days(&mut self, settled: &HashSet<DocId>) -> Option<Vec<ComputedDay>> {
+        self.events.retain(|(slot, _)| !settled.contains(slot));
         while self.left.from < self.left.until && self.end().is_none() {
             let stretch = self.stretch();
             let touching = self.events.iter().filter(|(_, it)| it.may_touch(stretch));

@@ -227,7 +227,7 @@ impl<'a, T> Walk<'a, T> {
     /// Lists what begins on days outside the day index.
     fn walk_beyond(&mut self, window: Window) {
         let mut stretches = Stretches::new(self.candidates, window, self.is_descending);
-        while let Some(days) = stretches.next_days() {
+        while let Some(days) = stretches.next_days(&self.settled) {
             for (day, begins) in days {
                 self.walk_day(day, begins.into_iter());
                 if self.page.is_finished() {

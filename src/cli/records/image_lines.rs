@@ -10,10 +10,11 @@ use crate::catalog::Calendar;
 use crate::cli::Failure;
 use crate::cli::report::JsonLines;
 use calendar_domain::ImageName;
+use calendar_images::MAX_SIZE_BYTES;
 use calendar_store::Store as _;
 
 /// Maximum size of a kept image in bytes.
-const LARGEST: usize = 4 << 20;
+const LARGEST: usize = MAX_SIZE_BYTES;
 /// How a line with an image begins.
 const START: &str = "{\"image\":";
 

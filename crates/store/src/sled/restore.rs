@@ -4,6 +4,7 @@
 //! journal is authoritative and is replaced in one step, so an interruption at any time leaves either the old
 //! or the new store.
 
+use std::collections::BTreeSet;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +25,7 @@ use crate::journal::{self, Journal, JournalLimits, Survey};
 use crate::lock::Lock;
 use crate::owner::FileOwner;
 use crate::private;
+use calendar_domain::ImageName;
 
 /// Maximum size in bytes of the commits written at once.
 const BATCH: usize = 4 << 20;
@@ -191,6 +193,9 @@ fn exchange(root: &Path, work: &Path) -> Result<Option<PathBuf>, StoreError> {
         }
         sync_folder(root)?;
     }
+    let old_images = ImageFiles::new(root.join(IMAGES)).names()?;
+    let new_images = ImageFiles::new(work.join(IMAGES)).names()?;
+    add_images(root, work, &new_images)?;
     let (new, place) = (work.join(JOURNAL), root.join(JOURNAL));
     if place.exists() {
         swap(&new, &place)?;
@@ -205,24 +210,46 @@ fn exchange(root: &Path, work: &Path) -> Result<Option<PathBuf>, StoreError> {
     if let Some(path) = folders::database(work)? {
         rename(&path, &database)?;
     }
-    exchange_images(root, work, aside.as_deref())?;
+    let unused: Vec<_> = old_images.difference(&new_images).collect();
+    set_images_aside(root, &unused, aside.as_deref())?;
     sync_folder(root)?;
     std::fs::remove_dir_all(work).map_err(|error| StoreError::io("removing", work, error))?;
     Ok(aside)
 }
 
-/// Replaces the images. If this is interrupted, a store may have images that it does not use, which are removed later.
-fn exchange_images(root: &Path, work: &Path, aside: Option<&Path>) -> Result<(), StoreError> {
+/// Adds the restored images to those that are there. They come before the journal, so that an interrupted restore lacks
+/// none; names are hashes, so both can be there.
+fn add_images(root: &Path, work: &Path, names: &BTreeSet<ImageName>) -> Result<(), StoreError> {
     let (new, place) = (work.join(IMAGES), root.join(IMAGES));
-    if place.exists() {
-        match aside {
-            Some(aside) => rename(&place, &aside.join(IMAGES))?,
-            None => std::fs::remove_dir_all(&place)
-                .map_err(|error| StoreError::io("removing", &place, error))?,
-        }
+    if names.is_empty() {
+        return Ok(());
     }
-    if new.exists() {
-        rename(&new, &place)?;
+    private::create_folders(&place)?;
+    for name in names {
+        rename(&new.join(name.as_str()), &place.join(name.as_str()))?;
+    }
+    sync_folder(&place)
+}
+
+/// Moves images that only the old store has into its folder, or removes them if it is not kept. If this is interrupted, they
+/// are removed later, as unused ones.
+fn set_images_aside(
+    root: &Path,
+    unused: &[&ImageName],
+    aside: Option<&Path>,
+) -> Result<(), StoreError> {
+    let place = root.join(IMAGES);
+    let aside = aside.map(|folder| folder.join(IMAGES));
+    if let Some(aside) = aside.as_deref().filter(|_| !unused.is_empty()) {
+        private::create_folders(aside)?;
+    }
+    for name in unused {
+        let path = place.join(name.as_str());
+        match &aside {
+            Some(aside) => rename(&path, &aside.join(name.as_str()))?,
+            None => std::fs::remove_file(&path)
+                .map_err(|error| StoreError::io("removing", &path, error))?,
+        }
     }
     Ok(())
 }
