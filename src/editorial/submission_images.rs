@@ -62,7 +62,7 @@ pub fn change_image(
                 let source = source.clone();
                 images[at] = Image {
                     source,
-                    ..described.clone()
+                    ..(**described).clone()
                 };
             }
             ImageChange::First => images[..=at].rotate_right(1),
