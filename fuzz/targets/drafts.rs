@@ -8,7 +8,8 @@ use calendar_ical::finding::Severity;
 use calendar_ical::read::read;
 use calendar_ical::to_events::{ReadOptions, to_drafts};
 use calendar_ical::write::{
-    CalendarHeader, EventView, OrganizerView, VenueView, WriteOptions, calendar, event_piece,
+    CalendarHeader, EventView, ImageView, OrganizerView, VenueView, WriteOptions, calendar,
+    event_piece,
 };
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
@@ -88,7 +89,8 @@ fn written(number: usize, draft: &EventDraft) -> Option<Vec<u8>> {
     }
     view.categories = draft.categories.iter().map(String::as_str).collect();
     view.audiences = draft.audiences.iter().map(String::as_str).collect();
-    view.images = event.images.iter().collect();
+    let image_view = |image| ImageView::new(image, "https://kalender.example");
+    view.images = event.images.iter().map(image_view).collect();
     let head = CalendarHeader {
         name: "Kalender",
         description: "",

@@ -32,7 +32,7 @@ pub(super) fn municipalities(event: &Event, snapshot: &Snapshot) -> BTreeSet<Slu
 }
 
 /// Returns the changed occurrences.
-pub(super) fn overrides(event: &Event) -> impl Iterator<Item = &Override> {
+fn overrides(event: &Event) -> impl Iterator<Item = &Override> {
     let recurrence = event.schedule.recurrence.iter();
     recurrence.flat_map(|it| it.overrides.values())
 }

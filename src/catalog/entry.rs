@@ -11,7 +11,6 @@ use calendar_domain::{
 };
 
 use super::day_bucket::moment;
-use super::denormalize::overrides;
 use super::encoded::EncodedEvent;
 use super::panics::caught;
 
@@ -33,6 +32,11 @@ pub struct Entry {
     recurs: bool,
     has_overrides: bool,
     is_part: bool,
+}
+
+fn has_overrides(event: &Event) -> bool {
+    let recurrence = event.schedule.recurrence.as_ref();
+    recurrence.is_some_and(|it| !it.overrides.is_empty())
 }
 
 /// An occurrence of an event.
@@ -72,7 +76,7 @@ impl Entry {
             modified: event.modified,
             status: event.effective_status(),
             recurs: event.schedule.recurrence.is_some(),
-            has_overrides: overrides(event).next().is_some(),
+            has_overrides: has_overrides(event),
             is_part: event.super_event.is_some(),
         }
     }

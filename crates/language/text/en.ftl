@@ -1281,7 +1281,6 @@ field-image-credit = Photographer (optional)
 field-image-licence = Licence
 field-image-focus = Most important part of the picture
 missing-image-alt = Describe the picture.
-line-images = Pictures
 form-images = Pictures (optional)
 form-images-hint = The form is saved first.
 form-images-add = Add pictures

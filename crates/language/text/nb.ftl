@@ -1282,7 +1282,6 @@ field-image-credit = Fotograf (valgfritt)
 field-image-licence = Lisens
 field-image-focus = Viktigste del av bildet
 missing-image-alt = Beskriv bildet.
-line-images = Bilder
 form-images = Bilder (valgfritt)
 form-images-hint = Skjemaet blir lagret først.
 form-images-add = Legg til bilder

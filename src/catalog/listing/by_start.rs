@@ -15,6 +15,8 @@ use crate::catalog::{Entry, EventOccurrence, Snapshot, caught};
 use super::beyond::Stretches;
 use super::candidates::Candidates;
 use super::page::PageBuilder;
+use super::page_start::PageStart;
+use super::window_part::WindowPart;
 use super::{ListKey, ListOrder, ListPage, ListingRequest, Ongoing, StartKey};
 
 /// Number of events up to which the days of each are looked up instead of walking all days.
@@ -44,17 +46,6 @@ impl Snapshot {
             }
         }
     }
-}
-
-/// A part of the window that is walked in one way.
-#[derive(Debug, Clone, Copy)]
-enum Segment {
-    /// What began before the window.
-    Running,
-    /// Days of the day index.
-    Indexed(Window),
-    /// Days outside of it.
-    Beyond(Window),
 }
 
 /// Makes the item of an event, or of its occurrence if that was computed.
@@ -106,16 +97,16 @@ impl<'a, T> Walk<'a, T> {
                 break;
             }
             match segment {
-                Segment::Running => self.walk_running(),
-                Segment::Indexed(days) => self.walk_indexed(days),
-                Segment::Beyond(days) => self.walk_beyond(days),
+                WindowPart::Running => self.walk_running(),
+                WindowPart::Indexed(days) => self.walk_indexed(days),
+                WindowPart::Beyond(days) => self.walk_beyond(days),
             }
         }
         self.page.into_page()
     }
 
     /// Returns the segments that are not wholly on earlier pages, earliest first.
-    fn segments(&self) -> Vec<Segment> {
+    fn segments(&self) -> Vec<WindowPart> {
         let request = self.candidates.request;
         let mut days = request.window;
         if days.from >= days.until {
@@ -135,7 +126,7 @@ impl<'a, T> Walk<'a, T> {
         }
         let mut segments = Vec::new();
         if has_running {
-            segments.push(Segment::Running);
+            segments.push(WindowPart::Running);
         }
         if request.ongoing != Ongoing::Only {
             let index = self.candidates.snapshot.days.window();
@@ -145,13 +136,12 @@ impl<'a, T> Walk<'a, T> {
                 ..days
             };
             segments.extend([
-                Segment::Beyond(part(NaiveDate::MIN, index.from)),
-                Segment::Indexed(part(index.from, index.until)),
-                Segment::Beyond(part(index.until, NaiveDate::MAX)),
+                WindowPart::Beyond(part(NaiveDate::MIN, index.from)),
+                WindowPart::Indexed(part(index.from, index.until)),
+                WindowPart::Beyond(part(index.until, NaiveDate::MAX)),
             ]);
         }
-        let is_empty = |it: &Segment| matches!(it, Segment::Indexed(days) | Segment::Beyond(days) if days.from >= days.until);
-        segments.retain(|it| !is_empty(it));
+        segments.retain(|it| !it.is_empty());
         segments
     }
 
@@ -184,7 +174,7 @@ impl<'a, T> Walk<'a, T> {
             if self.is_once {
                 self.settled.insert(slot);
             }
-            if self.is_later(&key) {
+            if self.start().is_before(&key) {
                 self.push(key, &occurrence.entry, Some(&occurrence));
             }
         }
@@ -277,7 +267,7 @@ impl<'a, T> Walk<'a, T> {
             rows.reverse();
         }
         for (at, id, slot, entry) in rows {
-            if self.is_before_page((day, at, id)) {
+            if self.start().compare((day, at, id)).is_lt() {
                 continue;
             }
             self.visit((day, at), slot, entry);
@@ -287,40 +277,12 @@ impl<'a, T> Walk<'a, T> {
         }
     }
 
-    /// Returns true if nothing of an event at a moment is on earlier pages.
-    fn is_after_page(&self, place: (NaiveDate, u32, &str)) -> bool {
-        let Some(after) = self.after else {
-            return true;
-        };
-        let last = (after.day, after.at, after.id.as_str());
-        if self.is_descending {
-            place < last
-        } else {
-            place > last
+    /// Returns where the page begins.
+    fn start(&self) -> PageStart<'a> {
+        PageStart {
+            after: self.after,
+            is_descending: self.is_descending,
         }
-    }
-
-    /// Returns true if everything of an event at a moment is on earlier pages.
-    fn is_before_page(&self, place: (NaiveDate, u32, &str)) -> bool {
-        let Some(after) = self.after else {
-            return false;
-        };
-        let last = (after.day, after.at, after.id.as_str());
-        if self.is_descending {
-            place > last
-        } else {
-            place < last
-        }
-    }
-
-    fn is_later(&self, key: &StartKey) -> bool {
-        self.after.is_none_or(|after| {
-            if self.is_descending {
-                key < after
-            } else {
-                key > after
-            }
-        })
     }
 
     /// Lists the occurrences of an event that begin at a moment.
@@ -352,7 +314,7 @@ impl<'a, T> Walk<'a, T> {
             if entry.recurs() {
                 self.settled.insert(slot);
             }
-            if is_first && self.is_after_page((day, at, entry.id())) {
+            if is_first && self.start().compare((day, at, entry.id())).is_gt() {
                 self.push(last_position(), entry, None);
             }
             return;
@@ -425,7 +387,7 @@ impl<'a, T> Walk<'a, T> {
             }
             self.settled.insert(slot);
         }
-        if self.is_later(&key) {
+        if self.start().is_before(&key) {
             self.push(key, entry, Some(occurrence));
         }
     }

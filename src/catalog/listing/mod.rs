@@ -14,7 +14,9 @@ mod by_start;
 mod candidates;
 mod key;
 mod page;
+mod page_start;
 mod request;
+mod window_part;
 
 pub use key::{ChangeKey, ListKey, StartKey};
 pub use page::ListPage;
