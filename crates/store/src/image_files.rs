@@ -225,7 +225,7 @@ mod tests {
         assert_eq!(files.names().unwrap(), BTreeSet::from([used.clone(), new]));
         assert_eq!(files.read(&old).unwrap(), None);
         std::fs::write(files.path(&used), "other").unwrap();
-        assert_eq!(files.damaged().unwrap(), [used.clone()]);
+        assert_eq!(files.damaged().unwrap(), std::slice::from_ref(&used));
         assert_eq!(files.keep(b"used", at(60)).unwrap(), used);
         assert_eq!(files.damaged().unwrap(), []);
     }
