@@ -10,7 +10,7 @@
 
 mod assemble;
 mod ends;
-mod parse;
+mod parse_repetition;
 mod parsed;
 mod parser;
 #[cfg(test)]
@@ -18,7 +18,7 @@ mod tests;
 mod vocabulary;
 mod write;
 
-pub use parse::parse;
+pub use parse_repetition::parse;
 use parsed::MOST_INTERVAL;
 pub(super) use parsed::{MOST_DATES, MOST_MONTHS, nth_of_month};
 pub use parsed::{ParsedRepetition, RepetitionError};
