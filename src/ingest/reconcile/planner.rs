@@ -22,7 +22,8 @@ pub struct Planner<'a> {
     pub(super) told_as: HashMap<EventId, String>,
     /// Super event of each draft, both by the partner's origin ids.
     pub(super) wholes: HashMap<String, Option<String>>,
-    /// Origin ids of the response whose events have another id than that of [`partner_event_id`](super::partner_event_id).
+    /// Origin ids of the response whose events have another id than that of
+    /// [`partner_event_id`](super::partner_event_id).
     pub(super) elsewhere: HashMap<String, EventId>,
     /// Origin ids of events that the partner reports as deleted.
     pub(super) gone: HashSet<String>,
