@@ -20,8 +20,8 @@ impl Snapshot {
     /// event.
     #[must_use]
     pub fn passes_on(&self, id: &EventId) -> bool {
-        let slot = self.slot_of(id);
-        slot.is_some_and(|slot| !self.refused().any(|events| events.contains(slot)))
+        self.event_with_permission(id)
+            .is_some_and(|(_, passes_on)| passes_on)
     }
 
     /// Returns a published event, and whether it may be [passed on](Self::passes_on).

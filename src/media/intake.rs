@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use rocket::tokio::sync::Semaphore;
+use rocket::tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use rocket::tokio::task::spawn_blocking;
 use rocket::tokio::time::timeout;
 
@@ -14,7 +14,7 @@ use calendar_domain::{ImageFile, KeptImage};
 use calendar_images::{CleanImage, ImageError, JpegImage, MAX_BYTES, clean};
 use calendar_store::{Store as _, StoreError};
 
-/// Maximum time that a file waits for its turn. Connections without progress are closed after `slow_seconds`.
+/// Maximum time that an upload waits for its turn. Connections without progress are closed after `slow_seconds`.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
 /// Takes images in, one at a time: decoding takes up to [`calendar_images::DECODING_MEMORY`]. Copies share the turn.
@@ -55,7 +55,7 @@ impl Default for ImageIntake {
 }
 
 impl ImageIntake {
-    /// Cleans the picture in a file and keeps its sizes.
+    /// Cleans the picture in a file and keeps its sizes, in its turn.
     ///
     /// # Errors
     /// Returns why it is refused or cannot be kept.
@@ -64,26 +64,52 @@ impl ImageIntake {
         calendar: &Arc<Calendar>,
         file: PathBuf,
     ) -> Result<KeptImage, IntakeError> {
-        let failed = |error: &dyn std::fmt::Display| IntakeError::Failed(error.to_string());
-        let turn = timeout(LONGEST_WAIT, Arc::clone(&self.turn).acquire_owned()).await;
-        let turn = turn.map_err(|_| IntakeError::Busy)?;
-        let turn = turn.map_err(|error| failed(&error))?;
-        let calendar = Arc::clone(calendar);
-        let work = move || {
-            let _turn = turn;
-            let mut bytes = Vec::new();
-            let most = MAX_BYTES as u64 + 1;
-            std::fs::File::open(file)?
-                .take(most)
-                .read_to_end(&mut bytes)?;
-            let cleaned = clean(&bytes)?;
-            drop(bytes);
-            write(&calendar, cleaned)
-        };
-        // A decoder that panics fails this upload alone.
-        let kept = spawn_blocking(work).await;
-        kept.map_err(|error| failed(&error))?
+        keep_in(self.turn().await?, calendar, file).await
     }
+
+    /// Does the same for a client that waits.
+    ///
+    /// # Errors
+    /// Returns [`IntakeError::Busy`] if its turn does not come within [`LONGEST_WAIT`]. Errors otherwise as [`Self::keep`].
+    pub async fn keep_soon(
+        &self,
+        calendar: &Arc<Calendar>,
+        file: PathBuf,
+    ) -> Result<KeptImage, IntakeError> {
+        let turn = timeout(LONGEST_WAIT, self.turn()).await;
+        keep_in(turn.map_err(|_| IntakeError::Busy)??, calendar, file).await
+    }
+
+    async fn turn(&self) -> Result<OwnedSemaphorePermit, IntakeError> {
+        let turn = Arc::clone(&self.turn).acquire_owned().await;
+        turn.map_err(|error| failed(&error))
+    }
+}
+
+fn failed(error: &dyn std::fmt::Display) -> IntakeError {
+    IntakeError::Failed(error.to_string())
+}
+
+async fn keep_in(
+    turn: OwnedSemaphorePermit,
+    calendar: &Arc<Calendar>,
+    file: PathBuf,
+) -> Result<KeptImage, IntakeError> {
+    let calendar = Arc::clone(calendar);
+    let work = move || {
+        let _turn = turn;
+        let mut bytes = Vec::new();
+        let most = MAX_BYTES as u64 + 1;
+        std::fs::File::open(file)?
+            .take(most)
+            .read_to_end(&mut bytes)?;
+        let cleaned = clean(&bytes)?;
+        drop(bytes);
+        write(&calendar, cleaned)
+    };
+    // A decoder that panics fails this upload alone.
+    let kept = spawn_blocking(work).await;
+    kept.map_err(|error| failed(&error))?
 }
 
 /// Keeps the sizes of a picture.

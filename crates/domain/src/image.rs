@@ -33,7 +33,7 @@ pub fn image_licence_address(licence: &str) -> Option<&'static str> {
 /// An image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Image {
-    /// Where it is.
+    /// Location.
     #[serde(flatten)]
     pub source: ImageSource,
     /// Alternative text.
@@ -50,7 +50,7 @@ pub struct Image {
     pub focus: FocusPoint,
 }
 
-/// Where an image is.
+/// Location of an image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ImageSource {

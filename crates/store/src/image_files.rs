@@ -1,7 +1,7 @@
 //! Image files beside the records: each is named by the hash of its content, so it never changes.
 
 use std::collections::BTreeSet;
-use std::fs::File;
+use std::fs::{DirEntry, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -97,21 +97,25 @@ impl ImageFiles {
     /// # Errors
     /// Errors if the folder cannot be read.
     pub fn names(&self) -> Result<BTreeSet<ImageName>, StoreError> {
+        let names = self.file_names()?;
+        Ok(names.iter().filter_map(|it| it.parse().ok()).collect())
+    }
+
+    /// Returns the names of everything in the folder.
+    fn file_names(&self) -> Result<Vec<String>, StoreError> {
         let failed = |error| StoreError::io("reading", &self.folder, error);
         let entries = match std::fs::read_dir(&self.folder) {
             Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(BTreeSet::new()),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
             Err(error) => return Err(failed(error)),
         };
-        let mut names = BTreeSet::new();
-        for entry in entries {
-            let name = entry.map_err(failed)?.file_name();
-            names.extend(name.to_str().and_then(|it| it.parse().ok()));
-        }
-        Ok(names)
+        let name = |entry: io::Result<DirEntry>| Ok(entry?.file_name().into_string().ok());
+        let names = entries.filter_map(|it| name(it).transpose());
+        names.collect::<io::Result<_>>().map_err(failed)
     }
 
-    /// Removes the files that are not `used` and were last kept before `until`. Returns how many there were.
+    /// Removes the files that are not `used`, or were never completed, if they were last kept before `until`. Returns how
+    /// many there were.
     ///
     /// # Errors
     /// Errors if the disk does.
@@ -121,50 +125,37 @@ impl ImageFiles {
         until: DateTime<Utc>,
     ) -> Result<usize, StoreError> {
         let mut removed = 0;
-        for name in self.names()?.difference(used) {
-            let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-            let path = self.path(name);
-            let failed = |error| StoreError::io("removing", &path, error);
-            let kept = path
-                .metadata()
-                .and_then(|it| it.modified())
-                .map_err(failed)?;
-            if DateTime::<Utc>::from(kept) < until {
-                std::fs::remove_file(&path).map_err(failed)?;
+        for name in self.file_names()? {
+            let is_unused = match name.parse::<ImageName>() {
+                Ok(name) => !used.contains(&name),
+                // Begun and never completed, as by a kill.
+                Err(_) => name.ends_with(UNFINISHED),
+            };
+            if is_unused && self.remove_older(&self.folder.join(&name), until)? {
                 removed += 1;
             }
         }
-        removed += self.remove_unfinished(until)?;
         if removed > 0 {
             sync_folder(&self.folder)?;
         }
         Ok(removed)
     }
 
-    /// Removes what was begun before `until` and never completed, as by a kill.
-    fn remove_unfinished(&self, until: DateTime<Utc>) -> Result<usize, StoreError> {
-        let failed = |error| StoreError::io("removing unfinished files in", &self.folder, error);
-        let entries = match std::fs::read_dir(&self.folder) {
-            Ok(entries) => entries,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(0),
+    /// Removes a file that was last kept before `until`. Returns false if it is not there, or newer.
+    fn remove_older(&self, path: &Path, until: DateTime<Utc>) -> Result<bool, StoreError> {
+        let failed = |error| StoreError::io("removing", path, error);
+        let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let kept = match path.metadata().and_then(|it| it.modified()) {
+            Ok(kept) => kept,
+            // An unfinished file was completed meanwhile.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(error) => return Err(failed(error)),
         };
-        let mut removed = 0;
-        for entry in entries {
-            let entry = entry.map_err(failed)?;
-            let is_unfinished = entry.file_name().to_string_lossy().ends_with(UNFINISHED);
-            if !is_unfinished {
-                continue;
-            }
-            let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-            let begun = entry.metadata().and_then(|it| it.modified());
-            // A file that is gone was completed meanwhile.
-            if begun.is_ok_and(|begun| DateTime::<Utc>::from(begun) < until) {
-                std::fs::remove_file(entry.path()).map_err(failed)?;
-                removed += 1;
-            }
+        if DateTime::<Utc>::from(kept) >= until {
+            return Ok(false);
         }
-        Ok(removed)
+        std::fs::remove_file(path).map_err(failed)?;
+        Ok(true)
     }
 
     /// Returns the names of files whose content is another than their name says.

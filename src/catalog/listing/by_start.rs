@@ -60,8 +60,7 @@ struct Walk<'a, T> {
     is_once: bool,
     /// Whether events that are known to match need not be decoded.
     is_by_sets: bool,
-    is_descending: bool,
-    after: Option<&'a StartKey>,
+    start: PageStart<'a>,
     /// Recurring events that were met at an occurrence that is not their first, or are listed.
     settled: HashSet<DocId>,
     /// The first matching occurrences of recurring events, for a list that meets them last.
@@ -77,26 +76,25 @@ impl<'a, T> Walk<'a, T> {
             make,
             is_once: false,
             is_by_sets: false,
-            is_descending: request.order.is_descending(),
-            after: request.after.and_then(|key| match key {
-                ListKey::Start(key) => Some(key),
-                ListKey::Change(_) => None,
-            }),
+            start: PageStart {
+                after: request.after.and_then(|key| match key {
+                    ListKey::Start(key) => Some(key),
+                    ListKey::Change(_) => None,
+                }),
+                is_descending: request.order.is_descending(),
+            },
             settled: HashSet::new(),
             firsts: HashMap::new(),
         }
     }
 
     fn finish(mut self) -> ListPage<T> {
-        let mut segments = self.segments();
-        if self.is_descending {
-            segments.reverse();
-        }
-        for segment in segments {
+        let parts = self.parts().into_iter();
+        for part in self.start.in_order(parts) {
             if self.page.is_finished() {
                 break;
             }
-            match segment {
+            match part {
                 WindowPart::Running => self.walk_running(),
                 WindowPart::Indexed(days) => self.walk_indexed(days),
                 WindowPart::Beyond(days) => self.walk_beyond(days),
@@ -105,16 +103,16 @@ impl<'a, T> Walk<'a, T> {
         self.page.into_page()
     }
 
-    /// Returns the segments that are not wholly on earlier pages, earliest first.
-    fn segments(&self) -> Vec<WindowPart> {
+    /// Returns the parts of the window that are not wholly on earlier pages, earliest first.
+    fn parts(&self) -> Vec<WindowPart> {
         let request = self.candidates.request;
         let mut days = request.window;
         if days.from >= days.until {
             return Vec::new();
         }
         let mut has_running = request.ongoing != Ongoing::Omit;
-        match self.after {
-            Some(after) if self.is_descending => {
+        match self.start.after {
+            Some(after) if self.start.is_descending => {
                 let end = after.day.succ_opt().unwrap_or(after.day);
                 days.until = days.until.min(end);
             }
@@ -124,25 +122,25 @@ impl<'a, T> Walk<'a, T> {
             }
             None => {}
         }
-        let mut segments = Vec::new();
+        let mut parts = Vec::new();
         if has_running {
-            segments.push(WindowPart::Running);
+            parts.push(WindowPart::Running);
         }
         if request.ongoing != Ongoing::Only {
             let index = self.candidates.snapshot.days.window();
-            let part = |from: NaiveDate, until: NaiveDate| Window {
+            let between = |from: NaiveDate, until: NaiveDate| Window {
                 from: days.from.max(from),
                 until: days.until.min(until),
                 ..days
             };
-            segments.extend([
-                WindowPart::Beyond(part(NaiveDate::MIN, index.from)),
-                WindowPart::Indexed(part(index.from, index.until)),
-                WindowPart::Beyond(part(index.until, NaiveDate::MAX)),
+            parts.extend([
+                WindowPart::Beyond(between(NaiveDate::MIN, index.from)),
+                WindowPart::Indexed(between(index.from, index.until)),
+                WindowPart::Beyond(between(index.until, NaiveDate::MAX)),
             ]);
         }
-        segments.retain(|it| !it.is_empty());
-        segments
+        parts.retain(|it| !it.is_empty());
+        parts
     }
 
     /// Lists what began before the window and touches its first day.
@@ -167,14 +165,14 @@ impl<'a, T> Walk<'a, T> {
             }
         }
         found.sort_by(|(_, a), (_, b)| a.0.cmp(&b.0));
-        if self.is_descending {
+        if self.start.is_descending {
             found.reverse();
         }
         for (slot, (key, occurrence)) in found {
             if self.is_once {
                 self.settled.insert(slot);
             }
-            if self.start().is_before(&key) {
+            if self.start.is_before(&key) {
                 self.push(key, &occurrence.entry, Some(&occurrence));
             }
         }
@@ -185,13 +183,8 @@ impl<'a, T> Walk<'a, T> {
         let index = &self.candidates.snapshot.days;
         let few = self.candidates.narrowest().filter(|set| set.len() <= FEW);
         if let Some(few) = few {
-            let days = self.candidates.days_of(&few, window);
-            let days: Vec<NaiveDate> = if self.is_descending {
-                days.into_iter().rev().collect()
-            } else {
-                days.into_iter().collect()
-            };
-            for day in days {
+            let days = self.candidates.days_of(&few, window).into_iter();
+            for day in self.start.in_order(days) {
                 if let Some(sheet) = index.sheet(day) {
                     self.walk_day(day, sheet.begins());
                 }
@@ -202,7 +195,7 @@ impl<'a, T> Walk<'a, T> {
             return;
         }
         let mut sheets = index.sheets_in(window);
-        while let Some((day, sheet)) = if self.is_descending {
+        while let Some((day, sheet)) = if self.start.is_descending {
             sheets.next_back()
         } else {
             sheets.next()
@@ -216,7 +209,7 @@ impl<'a, T> Walk<'a, T> {
 
     /// Lists what begins on days outside the day index.
     fn walk_beyond(&mut self, window: Window) {
-        let mut stretches = Stretches::new(self.candidates, window, self.is_descending);
+        let mut stretches = Stretches::new(self.candidates, window, self.start.is_descending);
         while let Some(days) = stretches.next_days(&self.settled) {
             for (day, begins) in days {
                 self.walk_day(day, begins.into_iter());
@@ -240,12 +233,7 @@ impl<'a, T> Walk<'a, T> {
     fn walk_day(&mut self, day: NaiveDate, begins: impl Iterator<Item = Begin>) {
         let begins: Vec<Begin> = begins.collect();
         let moments = begins.chunk_by(|a, b| a.at == b.at);
-        let moments: Vec<&[Begin]> = if self.is_descending {
-            moments.rev().collect()
-        } else {
-            moments.collect()
-        };
-        for begins in moments {
+        for begins in self.start.in_order(moments) {
             self.walk_moment(day, begins);
             if self.page.is_finished() {
                 return;
@@ -263,25 +251,17 @@ impl<'a, T> Walk<'a, T> {
         rows.sort_unstable_by_key(|(_, id, ..)| *id);
         // Occurrences of one event at the same moment are found together.
         rows.dedup_by_key(|(_, id, ..)| *id);
-        if self.is_descending {
+        if self.start.is_descending {
             rows.reverse();
         }
         for (at, id, slot, entry) in rows {
-            if self.start().compare((day, at, id)).is_lt() {
+            if self.start.compare((day, at, id)).is_lt() {
                 continue;
             }
             self.visit((day, at), slot, entry);
             if self.page.is_finished() {
                 return;
             }
-        }
-    }
-
-    /// Returns where the page begins.
-    fn start(&self) -> PageStart<'a> {
-        PageStart {
-            after: self.after,
-            is_descending: self.is_descending,
         }
     }
 
@@ -298,7 +278,7 @@ impl<'a, T> Walk<'a, T> {
             date: None,
         };
         // The last position of this event at this moment, whichever way the list runs.
-        let is_descending = self.is_descending;
+        let is_descending = self.start.is_descending;
         let last_position = || StartKey {
             date: (!is_descending).then_some(Start::Date(LATEST.date())),
             ..position()
@@ -314,7 +294,7 @@ impl<'a, T> Walk<'a, T> {
             if entry.recurs() {
                 self.settled.insert(slot);
             }
-            if is_first && self.start().compare((day, at, entry.id())).is_gt() {
+            if is_first && self.start.compare((day, at, entry.id())).is_gt() {
                 self.push(last_position(), entry, None);
             }
             return;
@@ -323,7 +303,7 @@ impl<'a, T> Walk<'a, T> {
             let zone = candidates.zone();
             let found = caught(|| candidates.matching(entry.beginning(&event, day, at, zone)));
             let mut found = found.unwrap_or_default();
-            if self.is_descending {
+            if self.start.is_descending {
                 found.reverse();
             }
             for (key, occurrence) in found {
@@ -336,9 +316,9 @@ impl<'a, T> Walk<'a, T> {
     /// Returns whether an event of which every occurrence matches is listed at the occurrence that begins on a day, its
     /// first in the window; `None` if its occurrences have to be computed to tell.
     fn is_first_by_index(&self, slot: DocId, entry: &Entry, day: NaiveDate) -> Option<bool> {
-        match self.after {
+        match self.start.after {
             _ if !entry.recurs() => Some(true),
-            _ if self.is_descending => None,
+            _ if self.start.is_descending => None,
             // Earlier occurrences would have settled the event on this page.
             None => Some(true),
             Some(after) if after.day < day => {
@@ -375,11 +355,12 @@ impl<'a, T> Walk<'a, T> {
             if self.settled.contains(&slot) {
                 return;
             }
-            if self.is_descending {
+            if self.start.is_descending {
                 if self.first(slot, event, entry) != Some(&key) {
                     return;
                 }
-            } else if self.after.is_some() && self.candidates.has_earlier(slot, entry, event, &key)
+            } else if self.start.after.is_some()
+                && self.candidates.has_earlier(slot, entry, event, &key)
             {
                 // On a first page, earlier occurrences have settled the event.
                 self.settled.insert(slot);
@@ -387,7 +368,7 @@ impl<'a, T> Walk<'a, T> {
             }
             self.settled.insert(slot);
         }
-        if self.start().is_before(&key) {
+        if self.start.is_before(&key) {
             self.push(key, entry, Some(occurrence));
         }
     }

@@ -30,6 +30,15 @@ impl PageStart<'_> {
             .is_none_or(|after| self.directed(key.cmp(after)).is_gt())
     }
 
+    /// Returns items, given earliest first, in the direction of the list.
+    pub(super) fn in_order<T>(&self, items: impl DoubleEndedIterator<Item = T>) -> Vec<T> {
+        if self.is_descending {
+            items.rev().collect()
+        } else {
+            items.collect()
+        }
+    }
+
     fn directed(&self, order: Ordering) -> Ordering {
         if self.is_descending {
             order.reverse()

@@ -204,7 +204,7 @@ async fn upload_image(
     let path = file
         .path()
         .ok_or_else(|| Problem::internal(&"the upload is not on disk"))?;
-    let kept = match intake.keep(&request.calendar, path.to_owned()).await {
+    let kept = match intake.keep_soon(&request.calendar, path.to_owned()).await {
         Ok(kept) => kept,
         Err(IntakeError::Refused(error)) => return Ok(request.to(&rest, refusal(&error))),
         Err(IntakeError::Busy) => return Ok(request.to(&rest, PageNotice::ImageBusy)),

@@ -16,7 +16,7 @@ use crate::parse::charset;
 /// The `Accept` header.
 const ACCEPT: &str =
     "text/csv, application/vnd.openxmlformats-officedocument.spreadsheetml.sheet, */*;q=0.5";
-/// How a file of Excel before 2007 begins.
+/// First bytes of an Excel file from before 2007.
 pub(crate) const OLD_OFFICE: &[u8] = b"\xd0\xcf\x11\xe0";
 
 /// The connector of tables.

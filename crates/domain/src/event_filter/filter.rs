@@ -86,12 +86,7 @@ impl EventFilter {
     /// Returns true if no filter depends on the time, status or place of an occurrence.
     #[must_use]
     pub fn admits_any_occurrence(&self) -> bool {
-        *self
-            == Self {
-                updated_since: self.updated_since,
-                without_parts: self.without_parts,
-                ..Self::default()
-            }
+        self.statuses.is_none() && self.admits_any_time_and_place()
     }
 
     /// Returns true if no filter depends on the time or place of an occurrence; one may depend on its status.

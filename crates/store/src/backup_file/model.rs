@@ -1,4 +1,4 @@
-//! What backing up and restoring take and return.
+//! Parameters and results of backups and restores.
 
 use std::path::PathBuf;
 

@@ -167,6 +167,6 @@ fn numbered(root: &Path, before: &str, after: &str) -> Result<Vec<(u64, PathBuf)
     Ok(found)
 }
 
-fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
+pub(super) fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
     std::fs::rename(from, to).map_err(|error| StoreError::io("renaming", from, error))
 }

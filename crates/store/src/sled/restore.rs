@@ -9,7 +9,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use super::ephemeral;
-use super::folders::{self, IMAGES, JOURNAL, REPLACED, RESTORING};
+use super::folders::{self, IMAGES, JOURNAL, REPLACED, RESTORING, rename};
 use super::open_database::Occasion;
 use super::recover::recover;
 use super::space;
@@ -282,8 +282,4 @@ fn swap(new: &Path, place: &Path) -> Result<(), StoreError> {
     rename(place, &between)?;
     rename(new, place)?;
     rename(&between, new)
-}
-
-fn rename(from: &Path, to: &Path) -> Result<(), StoreError> {
-    std::fs::rename(from, to).map_err(|error| StoreError::io("renaming", from, error))
 }

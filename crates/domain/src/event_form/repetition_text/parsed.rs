@@ -14,7 +14,7 @@ pub(super) const MOST_INTERVAL: u32 = 52;
 /// for «2027».
 pub(in crate::event_form) const MOST_MONTHS: u32 = 60;
 
-/// What a sentence means.
+/// A repetition, parsed from words.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParsedRepetition {
     /// The rule, with its end.
