@@ -101,7 +101,7 @@ fn expand(bench: &mut Criterion) {
         bench.iter(|| {
             schedule
                 .occurrences(black_box(window), &ExpansionLimits::default())
-                .map(|it| it.len())
+                .map(|occurrences| occurrences.len())
         });
     });
 }
@@ -164,7 +164,7 @@ fn compress(bench: &mut Criterion) {
     bench.bench_function("compress/one changed event", |bench| {
         bench.iter_batched_ref(
             changed,
-            |it| it.press(&mut deflater),
+            |bench| bench.press(&mut deflater),
             BatchSize::PerIteration,
         );
     });

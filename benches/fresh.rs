@@ -224,7 +224,7 @@ fn told(name: &str, mut times: Vec<Duration>) {
 
 fn main() {
     let rounds = std::env::args()
-        .filter_map(|it| it.parse().ok())
+        .filter_map(|arg| arg.parse().ok())
         .next()
         .unwrap_or(400);
     let folder = tempfile::tempdir_in("target").expect("a folder");

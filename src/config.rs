@@ -38,7 +38,7 @@ pub fn log_format(overrides: &ConfigOverrides) -> LogFormat {
     let figment = sources::all(overrides)
         .or_else(|_| sources::in_files(overrides))
         .ok();
-    let format = figment.and_then(|it| it.extract_inner("calendar.log").ok());
+    let format = figment.and_then(|figment| figment.extract_inner("calendar.log").ok());
     format.unwrap_or(LogFormat::Text)
 }
 
@@ -85,7 +85,9 @@ fn is_missing(path: &Path) -> bool {
 /// Returns true if a configuration file was read.
 #[must_use]
 pub fn has_file(figment: &Figment) -> bool {
-    let mut sources = figment.metadata().filter_map(|it| it.source.as_ref());
+    let mut sources = figment
+        .metadata()
+        .filter_map(|metadata| metadata.source.as_ref());
     sources.any(|source| matches!(source, Source::File(_)))
 }
 
@@ -104,7 +106,7 @@ fn refuse_unknown_keys(figment: &Figment) -> Result<(), ConfigError> {
     Err(ConfigError::UnknownKey {
         from: from(figment, key),
         known: KNOWN_KEYS.join(", "),
-        hint: meant.map_or_else(String::new, |it| format!("; did you mean {it}?")),
+        hint: meant.map_or_else(String::new, |meant| format!("; did you mean {meant}?")),
         key: key.clone(),
     })
 }

@@ -87,8 +87,8 @@ fn every_file_of_the_corpus_is_read_or_reported() {
     println!(
         "{} files; {} components read, {} reported: {components:#?}",
         files.len(),
-        sum(|it| it.0),
-        sum(|it| it.1)
+        sum(|value| value.0),
+        sum(|value| value.1)
     );
     println!("findings by reason: {reasons:#?}");
     println!("broken rules: {rules:#?}");
@@ -220,7 +220,7 @@ fn difference(folder: &Path, agreed: &Agreed) -> Option<String> {
         .map(|(uid, start)| (uid.clone(), start.trim_start_matches('L').to_owned()))
         .collect();
     if !agreed.complete {
-        ours.retain(|ours| theirs.iter().any(|theirs| theirs.1 >= ours.1));
+        ours.retain(|our| theirs.iter().any(|their| their.1 >= our.1));
     }
     if ours == theirs {
         return None;

@@ -133,7 +133,10 @@ fn frame_of_one_commit(path: &Path) -> Vec<u8> {
     drop(store);
     let entries = fs::read_dir(path.join("journal")).expect("it has a journal");
     let mut files = entries.map(|entry| entry.expect("it can be read").path());
-    let is_segment = |path: &PathBuf| path.extension().is_some_and(|it| it == "journal");
+    let is_segment = |path: &PathBuf| {
+        path.extension()
+            .is_some_and(|extension| extension == "journal")
+    };
     let bytes = fs::read(files.find(is_segment).expect("a segment")).expect("it can be read");
     // Layout as in the store's `journal::frame`: a file header of 32 bytes, then frames of a 20-byte header and
     // a payload.

@@ -75,7 +75,7 @@ fn run(bytes: &[u8]) {
     let mut stored = Lookup::new(&**STORE, &mut nothing);
     let planned = planner.plan(vec![draft], &mut stored);
     let planned = planned.expect("an empty store can be read");
-    let Some(Step::Create(event)) = planned.into_iter().next().map(|it| it.step) else {
+    let Some(Step::Create(event)) = planned.into_iter().next().map(|planned| planned.step) else {
         return;
     };
     let record = Record::from(*event);
@@ -140,7 +140,7 @@ fn calendar_is_sound(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
     let faults = check(bytes);
     assert!(
-        faults.iter().all(|it| it.severity < Severity::Error),
+        faults.iter().all(|fault| fault.severity < Severity::Error),
         "{faults:?}\n{text}"
     );
     let read = read(bytes);

@@ -55,7 +55,7 @@ fn through(number: usize, draft: &EventDraft) -> Option<EventDraft> {
     let faults = check(&written);
     let text = String::from_utf8_lossy(&written);
     assert!(
-        faults.iter().all(|it| it.severity < Severity::Error),
+        faults.iter().all(|fault| fault.severity < Severity::Error),
         "{faults:?}\n{text}"
     );
     let read = read(&written);

@@ -58,7 +58,12 @@ fn nothing_is_dropped(calendar: &ReadCalendar) {
         if name == "VEVENT" {
             events = count.read;
         }
-        let named = || calendar.findings.iter().any(|it| it.component == *name);
+        let named = || {
+            calendar
+                .findings
+                .iter()
+                .any(|finding| finding.component == *name)
+        };
         assert!(
             count.reported == 0 || !all_listed || named(),
             "{name} is dropped in silence"

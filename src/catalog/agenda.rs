@@ -135,7 +135,7 @@ impl Snapshot {
             self.pick(days, admits, start, Room::new(room, limit / 2))
         });
         items.extend(self.happenings_picked(&picked));
-        items.retain(|it| is_meant(query, it, self));
+        items.retain(|item| is_meant(query, item, self));
         OccurrencePage {
             items: in_order(items, all),
             next: picked.next,
@@ -185,7 +185,8 @@ impl Snapshot {
             until: window.from.succ_opt().unwrap_or(window.from),
             ..window
         };
-        let began = |it: &EventOccurrence| it.when.days_touched(day.zone).start < day.from;
+        let began =
+            |occurrence: &EventOccurrence| occurrence.when.days_touched(day.zone).start < day.from;
         let running = self.entries_of(sheet.running());
         let running = running.filter(|(slot, entry)| selection.admits(*slot, entry));
         let running = running.flat_map(|(_, entry)| entry.happenings(day));
@@ -231,7 +232,7 @@ impl Snapshot {
             }
             let begins = there.split_off(shown.min(there.len()));
             let same = there.iter().rev();
-            let same = same.take_while(|it| begins.first() == Some(*it));
+            let same = same.take_while(|same| begins.first() == Some(*same));
             taken += begins.len();
             picked.days.push(AgendaDay {
                 day,
@@ -267,8 +268,8 @@ impl Snapshot {
             }
         }
         if shown > 0 || found.len() >= count {
-            let id = |it: &Begin| self.entry(it.slot).map(|entry| entry.id());
-            found.sort_by_cached_key(|it| (it.at, id(it)));
+            let id = |begin: &Begin| self.entry(begin.slot).map(|entry| entry.id());
+            found.sort_by_cached_key(|start| (start.at, id(start)));
             found.truncate(count);
         }
         Ok(found)
@@ -304,7 +305,7 @@ impl Snapshot {
                 Ok(may
                     && self
                         .entry(slot)
-                        .is_some_and(|it| selection.admits(slot, it)))
+                        .is_some_and(|entry| selection.admits(slot, entry)))
             }
         }
     }
@@ -338,9 +339,11 @@ fn room(limit: usize, running: usize) -> usize {
 /// Keeps one occurrence of each event that began before a window, the latest, so that the
 /// overlapping occurrences of an event take one row.
 pub(super) fn keep_one_running_of_each(items: &mut Vec<EventOccurrence>, window: Window) {
-    let began = |it: &EventOccurrence| it.when.days_touched(window.zone).start < window.from;
+    let began = |occurrence: &EventOccurrence| {
+        occurrence.when.days_touched(window.zone).start < window.from
+    };
     let mut last: HashMap<EventId, usize> = HashMap::new();
-    for (at, item) in items.iter().enumerate().filter(|(_, it)| began(it)) {
+    for (at, item) in items.iter().enumerate().filter(|(_, value)| began(value)) {
         let begins = |at: usize| items[at].when.begins(window.zone);
         let known = last.entry(item.event.id.clone()).or_insert(at);
         if begins(at) > begins(*known) {
@@ -349,7 +352,10 @@ pub(super) fn keep_one_running_of_each(items: &mut Vec<EventOccurrence>, window:
     }
     let kept: HashSet<usize> = last.into_values().collect();
     let mut at = 0..;
-    items.retain(|it| at.next().is_some_and(|at| !began(it) || kept.contains(&at)));
+    items.retain(|item| {
+        at.next()
+            .is_some_and(|at| !began(item) || kept.contains(&at))
+    });
 }
 
 /// Drops what earlier pages have shown of the first day, and ends the list after the day that fills
@@ -360,17 +366,17 @@ pub(super) fn cut(
     shown: usize,
     limit: usize,
 ) -> OccurrencePage {
-    let day = |it: &EventOccurrence| it.when.days_touched(window.zone).start;
-    let running = items.partition_point(|it| day(it) < window.from);
-    let there = items.partition_point(|it| day(it) <= window.from);
+    let day = |occurrence: &EventOccurrence| occurrence.when.days_touched(window.zone).start;
+    let running = items.partition_point(|item| day(item) < window.from);
+    let there = items.partition_point(|item| day(item) <= window.from);
     items.drain(running..running.saturating_add(shown).min(there));
     let room = room(limit, running);
     let Some(last) = items.get(running + room - 1).map(day) else {
         return OccurrencePage { items, next: None };
     };
-    let end = items.partition_point(|it| day(it) <= last);
+    let end = items.partition_point(|item| day(item) <= last);
     let next = if end - running > room + limit / 2 {
-        let before = items.partition_point(|it| day(it) < last) - running;
+        let before = items.partition_point(|item| day(item) < last) - running;
         let again = if last == window.from { shown } else { 0 };
         items.truncate(running + room);
         Some(AgendaCursor {
@@ -378,7 +384,7 @@ pub(super) fn cut(
             shown: room - before + again,
         })
     } else {
-        let next = items.get(end).map(|it| day(it).into());
+        let next = items.get(end).map(|item| day(item).into());
         items.truncate(end);
         next
     };

@@ -37,7 +37,7 @@ impl Snapshot {
         let end = |items: usize| (items > 0 || to.day > from.day).then_some(to);
         if !self.days.covers(all) {
             let mut items = self.happenings(query, all);
-            items.retain(|it| it.when.days_touched(all.zone).start >= all.from);
+            items.retain(|item| item.when.days_touched(all.zone).start >= all.from);
             let page = cut(items, all, from.shown, limit * 2);
             return match page.next {
                 Some(next) if (next.day, next.shown) < (to.day, to.shown) => page,
@@ -52,7 +52,7 @@ impl Snapshot {
             self.pick(days, admits, from, Room::until(to, limit))
         });
         let mut items = in_order(self.happenings_picked(&picked), all);
-        items.retain(|it| is_meant(query, it, self));
+        items.retain(|item| is_meant(query, item, self));
         OccurrencePage {
             next: picked.next.or_else(|| end(items.len())),
             items,

@@ -121,7 +121,7 @@ impl Snapshot {
             let slug: Option<Slug> = id.parse().ok();
             let sets = slug
                 .iter()
-                .flat_map(|slug| sets.iter().filter_map(move |it| it.get(slug)));
+                .flat_map(|slug| sets.iter().filter_map(move |set| set.get(slug)));
             sets.flat_map(DocSet::iter).collect()
         };
         match kind {
@@ -186,8 +186,8 @@ impl Snapshot {
         macro_rules! put {
             ($map:ident, $kind:ident, $id:ty) => {
                 match (key.id.parse::<$id>(), record) {
-                    (Ok(id), Some(Record::$kind(it))) => {
-                        self.$map.insert(id, Arc::clone(it));
+                    (Ok(id), Some(Record::$kind(value))) => {
+                        self.$map.insert(id, Arc::clone(value));
                     }
                     (Ok(id), _) => {
                         self.$map.remove(&id);

@@ -230,7 +230,10 @@ mod tests {
     }
 
     fn ids(snapshot: &Snapshot) -> Vec<String> {
-        let mut ids: Vec<String> = snapshot.events().map(|it| it.id().to_owned()).collect();
+        let mut ids: Vec<String> = snapshot
+            .events()
+            .map(|events| events.id().to_owned())
+            .collect();
         ids.sort();
         ids
     }
@@ -257,7 +260,7 @@ mod tests {
         for after in [early, late, nowhere] {
             assert_eq!(ids(&after), ["one", "three", "two"]);
             assert_eq!(after.version(), before.version());
-            let on = after.days.sheet(day("2027-03-01")).map(|it| it.len());
+            let on = after.days.sheet(day("2027-03-01")).map(|sheet| sheet.len());
             assert_eq!(on, Some(3));
         }
     }

@@ -109,7 +109,7 @@ impl Calendar {
     /// Registers a notifier that is signaled on each new state.
     pub fn notify(&self, bell: &Arc<ChangeNotifier>) {
         let mut bells = self.bells.lock().unwrap_or_else(PoisonError::into_inner);
-        bells.retain(|it| it.strong_count() > 0);
+        bells.retain(|bell| bell.strong_count() > 0);
         bells.push(Arc::downgrade(bell));
     }
 
@@ -120,7 +120,7 @@ impl Calendar {
         bells
             .iter()
             .filter_map(Weak::upgrade)
-            .for_each(|it| it.notify());
+            .for_each(|item| item.notify());
     }
 
     /// Returns the underlying store, for data that is not public: history, drafts.
@@ -269,7 +269,7 @@ impl Calendar {
                 continue;
             }
             let changes = &committed.changes;
-            let shows = changes.iter().any(|it| it.key.kind.is_shown());
+            let shows = changes.iter().any(|change| change.key.kind.is_shown());
             let version = SnapshotVersion {
                 commit: committed.number.0,
                 at: if shows {
@@ -280,7 +280,7 @@ impl Calendar {
                 today: snapshot.version().today,
             };
             let changes = changes.iter().map(|applied| {
-                let after: Option<&Record> = applied.after.as_ref().map(|it| &it.record);
+                let after: Option<&Record> = applied.after.as_ref().map(|after| &after.record);
                 (&applied.key, after)
             });
             snapshot = Arc::new(snapshot.with(version, changes));

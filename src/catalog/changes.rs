@@ -68,7 +68,7 @@ impl Changes {
         }
         let commits = self.commits.iter().rev();
         let later = commits.take_while(move |touched| touched.commit > commit);
-        Some(later.flat_map(|touched| touched.events.iter().map(|it| (touched.commit, it))))
+        Some(later.flat_map(|touched| touched.events.iter().map(|event| (touched.commit, event))))
     }
 }
 

@@ -90,7 +90,7 @@ fn goes_on(entry: &Arc<Entry>, window: Window, keep: impl Fn(&EventOccurrence) -
     let Some(end) = entry.until else {
         return true;
     };
-    let begins = |it: &EventOccurrence| it.when.days_touched(window.zone).start;
+    let begins = |occurrence: &EventOccurrence| occurrence.when.days_touched(window.zone).start;
     let reaches = REACHES.iter().map(|reach| {
         let until = window.until.checked_add_months(*reach);
         until.map_or(end, |until| until.min(end))
@@ -104,6 +104,8 @@ fn goes_on(entry: &Arc<Entry>, window: Window, keep: impl Fn(&EventOccurrence) -
                 zone: window.zone,
             };
             let found = entry.happenings(rest);
-            found.iter().any(|it| begins(it) >= rest.from && keep(it))
+            found
+                .iter()
+                .any(|happening| begins(happening) >= rest.from && keep(happening))
         })
 }

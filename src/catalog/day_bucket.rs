@@ -38,7 +38,8 @@ pub(super) fn moment(when: &When, day: NaiveDate, zone: Tz) -> u32 {
         When::AllDay { .. } | When::TimeToCome { .. } => 0,
         When::Timed { .. } => {
             let since = when.begins(zone) - to_utc(day.and_time(NaiveTime::MIN), zone);
-            u32::try_from(since.num_seconds().max(0)).map_or(u32::MAX, |it| it.saturating_add(1))
+            u32::try_from(since.num_seconds().max(0))
+                .map_or(u32::MAX, |value| value.saturating_add(1))
         }
     }
 }
@@ -77,7 +78,7 @@ impl Sheet {
             return;
         };
         let piece = Arc::make_mut(piece);
-        let place = piece.partition_point(|it| *it < begin);
+        let place = piece.partition_point(|piece| *piece < begin);
         piece.insert(place, begin);
         if piece.len() > PIECE {
             let later = piece.split_off(PIECE / 2);
@@ -148,7 +149,7 @@ mod tests {
                     sheet
                         .pieces
                         .iter()
-                        .all(|it| (1..=PIECE).contains(&it.len()))
+                        .all(|piece| (1..=PIECE).contains(&piece.len()))
                 );
             }
         }
@@ -165,12 +166,12 @@ mod tests {
         let mut second = first.clone();
         second.remove(Begin { at: 9, slot: 300 });
         second.insert(Begin { at: 0, slot: 700 });
-        assert!(first.begins().map(|it| it.slot).eq(0..600));
-        assert_eq!(second.begins().next().map(|it| it.slot), Some(700));
+        assert!(first.begins().map(|start| start.slot).eq(0..600));
+        assert_eq!(second.begins().next().map(|start| start.slot), Some(700));
         let shared = second
             .pieces
             .iter()
-            .filter(|it| first.pieces.iter().any(|old| Arc::ptr_eq(old, it)));
+            .filter(|piece| first.pieces.iter().any(|old| Arc::ptr_eq(old, piece)));
         assert!(shared.count() >= first.pieces.len() - 2);
     }
 

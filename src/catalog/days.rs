@@ -164,9 +164,10 @@ impl DayIndex {
     /// Returns the events that touch a day of the window, within the horizon.
     pub(super) fn slots_in(&self, window: Window) -> DocSet {
         let first = self.sheets.get(&window.from);
-        let mut found: Vec<DocId> = first.map_or_else(Vec::new, |it| it.running().iter().collect());
+        let mut found: Vec<DocId> =
+            first.map_or_else(Vec::new, |sheet| sheet.running().iter().collect());
         for (_, sheet) in self.sheets_in(window) {
-            found.extend(sheet.begins().map(|it| it.slot));
+            found.extend(sheet.begins().map(|start| start.slot));
         }
         found.sort_unstable();
         found.dedup();
@@ -191,7 +192,7 @@ impl DayIndex {
     pub(super) fn touches(&self, slot: DocId, window: Window) -> bool {
         self.begins_of(slot, window).next().is_some()
             // What began earlier and extends into the window is running on its first day.
-            || (self.sheets.get(&window.from)).is_some_and(|it| it.running().contains(slot))
+            || (self.sheets.get(&window.from)).is_some_and(|value| value.running().contains(slot))
     }
 
     /// Returns the days of the window on which occurrences of a recurring event begin.

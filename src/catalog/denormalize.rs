@@ -34,7 +34,7 @@ pub(super) fn municipalities(event: &Event, snapshot: &Snapshot) -> BTreeSet<Slu
 /// Returns the changed occurrences.
 fn overrides(event: &Event) -> impl Iterator<Item = &Override> {
     let recurrence = event.schedule.recurrence.iter();
-    recurrence.flat_map(|it| it.overrides.values())
+    recurrence.flat_map(|recurrence| recurrence.overrides.values())
 }
 
 /// Returns the places of occurrences that differ.
@@ -51,7 +51,7 @@ pub(super) fn is_meant(query: &Query, happening: &EventOccurrence, snapshot: &Sn
 /// Returns true if an occurrence has the words of the query without the titles of others.
 fn is_called(query: &Query, happening: &EventOccurrence, snapshot: &Snapshot) -> bool {
     let event = &*happening.event;
-    if query.words.is_empty() || overrides(event).all(|it| it.title.is_empty()) {
+    if query.words.is_empty() || overrides(event).all(|item| item.title.is_empty()) {
         return true;
     }
     let text = searchable_with(event, happening.title(), std::iter::empty(), snapshot);
@@ -65,7 +65,7 @@ fn is_there(query: &Query, happening: &EventOccurrence, snapshot: &Snapshot) -> 
         return true;
     }
     let event = &*happening.event;
-    let changed = |it: &Override| it.venues.is_some() || is_online(it);
+    let changed = |value: &Override| value.venues.is_some() || is_online(value);
     if !overrides(event).any(changed) {
         return true;
     }
@@ -76,9 +76,9 @@ fn is_there(query: &Query, happening: &EventOccurrence, snapshot: &Snapshot) -> 
         .series
         .as_ref()
         .and_then(|of| snapshot.series(&of.series));
-    let in_series = series.and_then(|it| it.municipality.as_ref());
+    let in_series = series.and_then(|series| series.municipality.as_ref());
     let lies_in = || {
-        in_series.is_some_and(|it| query.municipalities.contains(it))
+        in_series.is_some_and(|value| query.municipalities.contains(value))
             || !municipalities_of(venues, snapshot).is_disjoint(&query.municipalities)
     };
     (query.places.is_empty() || venues.iter().any(at))
@@ -125,13 +125,13 @@ fn searchable_with<'e>(
     let texts = [&event.title, &event.summary, &event.description];
     let length: usize = texts
         .iter()
-        .flat_map(|it| it.iter())
-        .map(|it| it.text.len())
+        .flat_map(|text| text.iter())
+        .map(|item| item.text.len())
         .sum();
     let mut out = String::with_capacity(length.min(MOST_TEXT) + 200);
     add_title_and_names(event, title, snapshot, &mut out);
     let texts = others.chain([&event.summary, &event.description]);
-    for text in texts.flat_map(|it| it.iter()) {
+    for text in texts.flat_map(|text| text.iter()) {
         let room = MOST_TEXT.saturating_sub(out.len());
         fold_onto(&mut out, cut(text.text, room));
     }
@@ -158,7 +158,7 @@ fn cut(text: &str, most: usize) -> &str {
 
 fn add_title_and_names(event: &Event, title: &Text, snapshot: &Snapshot, out: &mut String) {
     let mut add = |text: &str| fold_onto(out, text);
-    let mut add_text = |text: &Text| text.iter().for_each(|it| add(it.text));
+    let mut add_text = |text: &Text| text.iter().for_each(|text| add(text.text));
     add_text(title);
     let categories = event.categories.iter();
     for category in categories.filter_map(|slug| snapshot.category(slug)) {

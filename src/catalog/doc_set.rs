@@ -128,7 +128,7 @@ impl Block {
     fn insert(&mut self, low: u16) {
         match self {
             Self::Sparse(list) => {
-                let place = list.partition_point(|it| *it < low);
+                let place = list.partition_point(|list| *list < low);
                 list.insert(place, low);
                 if list.len() > DENSE {
                     let mut bits = Box::new([0; BLOCK / 64]);
@@ -148,7 +148,7 @@ impl Block {
     fn remove(&mut self, low: u16) {
         match self {
             Self::Sparse(list) => {
-                let place = list.partition_point(|it| *it < low);
+                let place = list.partition_point(|list| *list < low);
                 list.remove(place);
             }
             Self::Dense(len, bits) => {

@@ -36,7 +36,7 @@ pub struct Entry {
 
 fn has_overrides(event: &Event) -> bool {
     let recurrence = event.schedule.recurrence.as_ref();
-    recurrence.is_some_and(|it| !it.overrides.is_empty())
+    recurrence.is_some_and(|recurrence| !recurrence.overrides.is_empty())
 }
 
 /// An occurrence of an event.
@@ -165,7 +165,7 @@ impl Entry {
             return Vec::from_iter(there.then(|| event.schedule.when.clone()));
         }
         let found = self.occurrences(event, window).into_iter();
-        found.map(|it| it.when).collect()
+        found.map(|occurrence| occurrence.when).collect()
     }
 
     /// Returns no occurrences if the rule exceeds the limits or panics. Such rules are rejected on
@@ -207,7 +207,9 @@ impl Entry {
         window: Window,
     ) -> Vec<EventOccurrence> {
         let found = self.occurrences(event, window).into_iter();
-        found.map(|it| self.occurrence(event, it)).collect()
+        found
+            .map(|occurrence| self.occurrence(event, occurrence))
+            .collect()
     }
 
     /// Returns the occurrence that represents the event (see [`Schedule::leading`]); `None` if the
@@ -263,7 +265,7 @@ impl Entry {
             zone,
         };
         let mut found = self.happenings_of(event, window);
-        found.retain(|it| begins_at(&it.when, day, at, zone));
+        found.retain(|happening| begins_at(&happening.when, day, at, zone));
         found
     }
 
@@ -316,7 +318,7 @@ impl EventOccurrence {
     /// Returns whether there are places left.
     #[must_use]
     pub fn availability(&self) -> Availability {
-        let own = self.change.as_ref().and_then(|it| it.availability);
+        let own = self.change.as_ref().and_then(|change| change.availability);
         own.unwrap_or(self.event.availability)
     }
 

@@ -45,11 +45,14 @@ impl Calendar {
         let (snapshot, now) = (self.snapshot(), self.clock().now());
         let filter = StoredFilter::new(query.clone(), now);
         let name = filter.name.clone();
-        if snapshot.filter(&name).is_some_and(|it| it.query == *query) {
+        if snapshot
+            .filter(&name)
+            .is_some_and(|snapshot| snapshot.query == *query)
+        {
             self.note_filter_use(&name);
             return Ok(name);
         }
-        filter.admit(snapshot.filters().map(|it| &**it), limits)?;
+        filter.admit(snapshot.filters().map(|filters| &**filters), limits)?;
         self.commit(Commit {
             author: Author::System,
             at: now,
@@ -67,7 +70,9 @@ impl Calendar {
         let known = snapshot.filter(name);
         if known.is_some_and(|filter| !filter.is_use_noted(today)) {
             let mut used = self.used_filters.lock();
-            let used = used.as_mut().unwrap_or_else(|it| it.get_mut());
+            let used = used
+                .as_mut()
+                .unwrap_or_else(|used_filter| used_filter.get_mut());
             used.insert(name.clone());
         }
     }
@@ -106,7 +111,9 @@ impl Calendar {
             self.write(Author::System, String::new(), batch)?;
         }
         let mut left = self.used_filters.lock();
-        let left = left.as_mut().unwrap_or_else(|it| it.get_mut());
+        let left = left
+            .as_mut()
+            .unwrap_or_else(|used_filter| used_filter.get_mut());
         left.retain(|name| !used.contains(name));
         Ok(upkeep)
     }

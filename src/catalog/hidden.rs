@@ -29,11 +29,12 @@ impl Hidden {
                 }
             }
         }
-        let Some(event) = event.filter(|it| !it.is_public() && !it.sources.is_empty()) else {
+        let Some(event) = event.filter(|event| !event.is_public() && !event.sources.is_empty())
+        else {
             return;
         };
         let names = event.sources.iter();
-        let names = names.map(|it| (it.partner.clone(), it.origin_id.clone()));
+        let names = names.map(|names| (names.partner.clone(), names.origin_id.clone()));
         self.insert(id.clone(), names.collect());
     }
 
@@ -73,7 +74,7 @@ impl Hidden {
         let mut hidden = Self::default();
         for (id, origins) in image {
             let origins = origins.into_iter();
-            let origins = origins.filter_map(|it| Some((it.partner?, it.origin_id)));
+            let origins = origins.filter_map(|origin| Some((origin.partner?, origin.origin_id)));
             hidden.insert(id, origins.collect());
         }
         hidden

@@ -73,7 +73,7 @@ impl<'a> Indexed<'a> {
 
     fn other_places(self) -> Vec<&'a Slug> {
         let recurrence = self.event.schedule.recurrence.iter();
-        let others = recurrence.flat_map(|it| it.overrides.values());
+        let others = recurrence.flat_map(|recurrence| recurrence.overrides.values());
         let others = others.filter_map(|change| change.venues.as_deref());
         others.flat_map(places).collect()
     }
@@ -148,8 +148,9 @@ impl Index {
         words!(organizers);
         words!(series);
         words!(partners);
-        let is =
-            |it: Option<Indexed<'_>>, what: fn(&Event) -> bool| it.is_some_and(|it| what(it.event));
+        let is = |flag: Option<Indexed<'_>>, what: fn(&Event) -> bool| {
+            flag.is_some_and(|flag| what(flag.event))
+        };
         let free = |event: &Event| event.admission == Admission::Free;
         let edition = |event: &Event| event.series.is_some();
         put(&mut self.free, slot, is(now, free));
@@ -170,8 +171,9 @@ impl Index {
         groups.extend(any_of(&self.partners, &query.partners));
         // All of these are required, not any one of them.
         let features = query.accessibility.iter();
-        groups
-            .extend(features.map(|it| SetUnion(self.accessibility.get(it).into_iter().collect())));
+        groups.extend(
+            features.map(|feature| SetUnion(self.accessibility.get(feature).into_iter().collect())),
+        );
         groups.extend(query.free.then(|| SetUnion(vec![&self.free])));
         groups.sort_by_key(SetUnion::len);
         groups
@@ -193,7 +195,7 @@ fn any_of_all<'a, K: Clone + Eq + Ord + std::hash::Hash>(
 ) -> Option<SetUnion<'a>> {
     let found = words
         .iter()
-        .flat_map(|word| sets.iter().filter_map(move |it| it.get(word)));
+        .flat_map(|word| sets.iter().filter_map(move |set| set.get(word)));
     (!words.is_empty()).then(|| SetUnion(found.collect()))
 }
 

@@ -115,7 +115,8 @@ pub(super) fn from_records(
             Record::Event(event) => Some(&**event),
             _ => None,
         });
-        let (shown, hidden): (Vec<&Event>, Vec<&Event>) = events.partition(|it| it.is_public());
+        let (shown, hidden): (Vec<&Event>, Vec<&Event>) =
+            events.partition(|event| event.is_public());
         for event in hidden {
             snapshot.hidden.put(&event.id, Some(event));
         }
@@ -142,7 +143,7 @@ fn caught_up(
             ..now
         };
         let changes = past.changes.iter();
-        snapshot = snapshot.with(version, changes.map(|(key, it)| (key, it.as_ref())));
+        snapshot = snapshot.with(version, changes.map(|(key, value)| (key, value.as_ref())));
     })?;
     Ok(known.then_some(snapshot))
 }

@@ -31,7 +31,7 @@ impl NameIndex {
     pub(super) fn candidates(&self, name: NameKind<'_>) -> impl Iterator<Item = DocId> {
         let from = hashed(name) << SLOT_BITS;
         let found = self.0.range(from..=from | ((1 << SLOT_BITS) - 1));
-        found.filter_map(move |it| DocId::try_from(it - from).ok())
+        found.filter_map(move |range| DocId::try_from(range - from).ok())
     }
 
     pub(super) fn insert(&mut self, entry: &Entry, slot: DocId) {

@@ -10,7 +10,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// Returns the message of the panic.
 pub fn caught<T>(run: impl FnOnce() -> T) -> Result<T, String> {
     catch_unwind(AssertUnwindSafe(run)).map_err(|panic| {
-        let text = panic.downcast_ref::<&str>().map(|it| (*it).to_owned());
+        let text = panic
+            .downcast_ref::<&str>()
+            .map(|value| (*value).to_owned());
         let text = text.or_else(|| panic.downcast_ref::<String>().cloned());
         format!("internal error: {}", text.unwrap_or_default())
     })

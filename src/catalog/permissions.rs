@@ -41,8 +41,8 @@ impl Snapshot {
     /// Returns the events of each partner that refuses republication.
     pub(super) fn refused(&self) -> impl Iterator<Item = &DocSet> {
         let partners = self.partners.values();
-        let refuses = partners.filter(|it| it.policy.passing_on == Permission::Refused);
-        refuses.filter_map(|it| self.index.partners.get(&it.id))
+        let refuses = partners.filter(|partner| partner.policy.passing_on == Permission::Refused);
+        refuses.filter_map(|refused| self.index.partners.get(&refused.id))
     }
 
     /// Returns the images of an event that may be shown: those that were uploaded here, and others if every source partner
@@ -77,7 +77,7 @@ impl Snapshot {
     #[must_use]
     pub fn licence_of_partner<'a>(&'a self, event: &'a Event) -> Option<&'a str> {
         let mut partners = self.partners_of(event);
-        partners.find_map(|it| it.policy.licence.as_deref())
+        partners.find_map(|partner| partner.policy.licence.as_deref())
     }
 
     /// Returns the licence of all events whose partner states none.
@@ -93,6 +93,6 @@ impl Snapshot {
 
     fn partners_of<'a>(&'a self, event: &'a Event) -> impl Iterator<Item = &'a Arc<Partner>> {
         let sources = event.sources.iter();
-        sources.filter_map(|it| self.partner(&it.partner))
+        sources.filter_map(|source| self.partner(&source.partner))
     }
 }

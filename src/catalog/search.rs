@@ -120,7 +120,7 @@ impl Snapshot {
         let found = self.sift(self.candidates(&selection, window).as_ref(), happening);
         let found = found.into_iter().flatten();
         in_order(
-            found.filter(|it| is_meant(query, it, self)).collect(),
+            found.filter(|sift| is_meant(query, sift, self)).collect(),
             window,
         )
     }
@@ -154,7 +154,9 @@ impl Snapshot {
             return true;
         }
         let found = entry.happenings(window);
-        found.iter().any(|it| is_meant(query, it, self))
+        found
+            .iter()
+            .any(|happening| is_meant(query, happening, self))
     }
 
     /// Applies `take` to the events in these slots, or to all events if `None`.
@@ -183,7 +185,7 @@ pub(super) fn in_order(
     mut happenings: Vec<EventOccurrence>,
     window: Window,
 ) -> Vec<EventOccurrence> {
-    happenings.sort_by_cached_key(|it| it.sort_key(window.zone));
+    happenings.sort_by_cached_key(|happening| happening.sort_key(window.zone));
     happenings
 }
 

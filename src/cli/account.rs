@@ -116,7 +116,7 @@ fn scope(
         if snapshot.region().municipality(number.as_str()).is_none() {
             let known = snapshot.region().municipalities.iter();
             let known: Vec<String> = known
-                .map(|it| format!("{} {}", it.number, it.name))
+                .map(|text| format!("{} {}", text.number, text.name))
                 .collect();
             let known = known.join(", ");
             return Err(format!(

@@ -129,7 +129,7 @@ fn restored_report(output: Output, store: &str, backup: &str, restored: &Restore
     let replaced = restored
         .replaced
         .as_ref()
-        .map(|it| it.display().to_string());
+        .map(|replaced| replaced.display().to_string());
     match output {
         Output::Json => {
             let report = serde_json::json!({
@@ -167,7 +167,7 @@ impl Source {
             io::copy(&mut io::stdin().lock(), &mut file)?;
             return Ok(Self::temporary("standard input".to_owned(), file));
         }
-        if let Some(address) = backup.to_str().filter(|it| it.starts_with("s3://")) {
+        if let Some(address) = backup.to_str().filter(|text| text.starts_with("s3://")) {
             let runtime = runtime::Builder::new_current_thread()
                 .enable_all()
                 .build()?;

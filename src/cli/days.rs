@@ -112,10 +112,10 @@ impl Days {
     /// Records a failure. Logs it unless the previous attempt failed for the same reason.
     fn note(&mut self, why: String, now: Instant) {
         let before = self.failed.take();
-        if before.as_ref().is_none_or(|it| it.why != why) {
+        if before.as_ref().is_none_or(|failed| failed.why != why) {
             tracing::error!(error = why, "cannot load the region's files; retrying");
         }
-        let pause = before.map_or(DAY_CHECK, |it| (it.pause * 2).min(LONGEST_PAUSE));
+        let pause = before.map_or(DAY_CHECK, |failed| (failed.pause * 2).min(LONGEST_PAUSE));
         let again = now + pause;
         self.failed = Some(Failed { why, pause, again });
     }

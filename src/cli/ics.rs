@@ -98,7 +98,7 @@ fn run_check(context: &CommandContext, arguments: &CheckArguments) -> Result<End
     }
     let errors = findings
         .iter()
-        .filter(|it| it.severity == Severity::Error)
+        .filter(|finding| finding.severity == Severity::Error)
         .count();
     if context.output == Output::Text {
         let warnings = findings.len() - errors;

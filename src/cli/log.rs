@@ -31,7 +31,7 @@ pub fn start(format: LogFormat) {
     // Rocket and its macros log each 404 and each failed guard under targets with this suffix; the request log covers
     // them.
     let wants_rocket = chosen.contains("rocket");
-    let about_requests = filter_fn(move |it| wants_rocket || !it.target().ends_with("::_"));
+    let about_requests = filter_fn(move |value| wants_rocket || !value.target().ends_with("::_"));
     let registry = tracing_subscriber::registry()
         .with(filter)
         .with(about_requests);
@@ -73,9 +73,9 @@ fn log_panic(panic: &PanicHookInfo<'_>) {
     let text = payload.downcast_ref::<&str>().copied();
     let text = text.or_else(|| payload.downcast_ref::<String>().map(String::as_str));
     let message = text.unwrap_or("without a message");
-    let place = panic.location().map(|it| {
-        let file = without_machine(it.file());
-        format!("{file}:{}:{}", it.line(), it.column())
+    let place = panic.location().map(|location| {
+        let file = without_machine(location.file());
+        format!("{file}:{}:{}", location.line(), location.column())
     });
     let thread = std::thread::current();
     // Captured only if `RUST_BACKTRACE` is set.

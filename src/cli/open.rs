@@ -81,10 +81,12 @@ pub fn region_files(config: &CalendarConfig) -> DataSource<'_> {
 
 /// Errors if a partner in the region's files uses an unknown kind of interface.
 pub fn check_kinds(config: &CalendarConfig) -> Result<(), seed::SeedErrors> {
-    let connectors = calendar_connectors::CONNECTORS.iter().map(|it| it.id());
+    let connectors = calendar_connectors::CONNECTORS
+        .iter()
+        .map(|connector| connector.id());
     // Partners of this kind send their events and are never fetched from.
     let connectors: Vec<&str> = connectors.chain([calendar_connectors::INTERFACE]).collect();
-    let pushes: Vec<&str> = PUSHES.iter().map(|it| it.id()).collect();
+    let pushes: Vec<&str> = PUSHES.iter().map(|push| push.id()).collect();
     seed::check_kinds(
         region_files(config),
         &connectors,

@@ -187,7 +187,7 @@ fn add(
     let known_place = |slug: &Slug| match snapshot.place(slug) {
         Some(_) => Ok(slug.clone()),
         None => {
-            let known = snapshot.places().map(|it| it.slug.as_str());
+            let known = snapshot.places().map(|places| places.slug.as_str());
             let hint = did_you_mean(slug.as_str(), known);
             Err(format!(
                 "there is no place «{slug}»{hint}; places.toml lists them"
@@ -220,7 +220,7 @@ fn add(
     for category in &addition.categories {
         if snapshot.category(category).is_none() {
             let known = snapshot.categories();
-            let known: Vec<&str> = known.iter().map(|it| it.slug.as_str()).collect();
+            let known: Vec<&str> = known.iter().map(|text| text.slug.as_str()).collect();
             let hint = did_you_mean(category.as_str(), known.iter().copied());
             let known = known.join(", ");
             return Err(format!(
@@ -234,12 +234,14 @@ fn add(
     let asked = complete(&mut connection, connector)?;
     connection.mapping.add_categories = addition.categories.iter().cloned().collect();
     connection.mapping.take.municipalities = addition.municipalities.iter().cloned().collect();
-    let old = snapshot.partner(&addition.id).map(|it| (**it).clone());
+    let old = snapshot
+        .partner(&addition.id)
+        .map(|partner| (**partner).clone());
     // Settings without an option come from the data file.
     let file = seed::read(open::region_files(&opened.config))?
         .partners
         .into_iter();
-    let file = file.into_iter().find(|it| it.id == addition.id);
+    let file = file.into_iter().find(|file| file.id == addition.id);
     let owners = owners(addition, old.as_ref());
     let name = addition.name.clone();
     let owner = file.as_ref().map_or_else(operator, |_| Owner::DataFile);

@@ -21,7 +21,7 @@ pub fn is_quiet_since(calendar: &Calendar) -> Option<DateTime<Utc>> {
     let generation = calendar.generation();
     let restored_at = generation.restored_at?;
     let resumed = file(calendar).and_then(|file| std::fs::read_to_string(file).ok());
-    let resumed = resumed.is_some_and(|it| it.trim() == generation.id.to_string());
+    let resumed = resumed.is_some_and(|resumed| resumed.trim() == generation.id.to_string());
     (!resumed).then_some(restored_at)
 }
 

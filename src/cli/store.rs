@@ -65,8 +65,8 @@ fn tell_check(context: &CommandContext, url: &OsStr) -> Result<Ending, Failure> 
             format!("{report}\n")
         }
         Output::Text => {
-            let notes = notes.iter().map(|it| format!("{url}: note: {it}\n"));
-            let listed = findings.iter().map(|it| format!("{url}: {it}\n"));
+            let notes = notes.iter().map(|note| format!("{url}: note: {note}\n"));
+            let listed = findings.iter().map(|finding| format!("{url}: {finding}\n"));
             let listed: String = listed.chain(notes).collect();
             let sums =
                 format!("{records} records, {versions} versions, intact up to commit {head}");

@@ -138,14 +138,17 @@ async fn exchange(
         Output::Json => {
             let reports: Vec<SyncReport<'_>> = results
                 .iter()
-                .map(|it| for_programs(&it.0, &it.1))
+                .map(|result| for_programs(&result.0, &result.1))
                 .collect();
             format!(
                 "{}\n",
                 serde_json::to_string(&serde_json::json!({"runs": reports}))?
             )
         }
-        Output::Text => results.iter().map(|it| for_people(&it.0, &it.1)).collect(),
+        Output::Text => results
+            .iter()
+            .map(|result| for_people(&result.0, &result.1))
+            .collect(),
     })?;
     let failed: Vec<&PartnerId> = results
         .iter()
@@ -153,12 +156,12 @@ async fn exchange(
         .map(|(partner, _)| partner)
         .collect();
     if !failed.is_empty() {
-        let names: Vec<&str> = failed.iter().map(|it| it.as_str()).collect();
+        let names: Vec<&str> = failed.iter().map(|failed| failed.as_str()).collect();
         return Err(format!("cannot sync {}", names.join(", ")).into());
     }
     let findings = results
         .iter()
-        .any(|(_, it)| it.as_ref().is_ok_and(RunReport::has_findings));
+        .any(|(_, value)| value.as_ref().is_ok_and(RunReport::has_findings));
     Ok(if findings {
         Ending::Findings
     } else {

@@ -121,7 +121,10 @@ fn as_json(webhook: &Webhook) -> serde_json::Value {
 
 fn told(webhook: &Webhook) -> String {
     let progress = &webhook.progress;
-    let given_up = progress.waiting.iter().filter(|it| it.next.is_none());
+    let given_up = progress
+        .waiting
+        .iter()
+        .filter(|waiting| waiting.next.is_none());
     let given_up = given_up.count();
     let waiting = progress.waiting.len() - given_up;
     let mut out = format!(

@@ -19,7 +19,7 @@ pub(super) fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
     if config
         .data
         .as_ref()
-        .is_some_and(|it| it.as_os_str().is_empty())
+        .is_some_and(|data| data.as_os_str().is_empty())
     {
         return Err(wrong("data", "\"\"", "the folder with the region's files"));
     }

@@ -8,15 +8,15 @@ use calendar_domain::serde_words::in_plain_words;
 
 /// Returns a message with all errors, each with its key and its origin.
 pub(super) fn explain(error: &Error) -> String {
-    let all: Vec<String> = error.clone().into_iter().map(|it| one(&it)).collect();
+    let all: Vec<String> = error.clone().into_iter().map(|error| one(&error)).collect();
     without_secrets(&all.join("; "))
 }
 
 fn one(error: &Error) -> String {
     let key = error.path.join(".");
     let from = error.metadata.as_ref().map(origin);
-    let from = from.filter(|it| it != DEFAULT);
-    let from = from.map_or_else(String::new, |it| format!(" (from {it})"));
+    let from = from.filter(|value| value != DEFAULT);
+    let from = from.map_or_else(String::new, |value| format!(" (from {value})"));
     let right = match key.as_str() {
         "calendar.base_url" => "; write it as https://kalender.example.no",
         _ => "",

@@ -112,7 +112,7 @@ fn decoded(user: &str) -> Option<Option<String>> {
     let form = format!("user={}", user.replace('+', "%2B"));
     let (_, value) = url::form_urlencoded::parse(form.as_bytes()).next()?;
     let is_text = !value.contains('\u{FFFD}') && !value.chars().any(char::is_control);
-    is_text.then(|| Some(value.into_owned()).filter(|it| !it.is_empty()))
+    is_text.then(|| Some(value.into_owned()).filter(|text| !text.is_empty()))
 }
 
 impl TryFrom<String> for SmtpAddress {
@@ -166,7 +166,7 @@ impl FromStr for Sender {
             return Err(SenderError);
         }
         Ok(Self {
-            name: name.filter(|it| !it.is_empty()).map(str::to_owned),
+            name: name.filter(|name| !name.is_empty()).map(str::to_owned),
             address: address.parse().map_err(|_| SenderError)?,
         })
     }
@@ -199,8 +199,8 @@ mod tests {
     #[test]
     fn the_scheme_decides_encryption_and_port() {
         let parts = |text: &str| {
-            let it = smtp(text).unwrap();
-            (it.encryption, it.host, it.port, it.user)
+            let item = smtp(text).unwrap();
+            (item.encryption, item.host, item.port, item.user)
         };
         let plain = SmtpEncryption::Plain;
         assert_eq!(

@@ -59,8 +59,8 @@ pub fn server(figment: Figment) -> Result<(Figment, rocket::Config), ConfigError
     }
     for (key, least, most) in RANGES {
         let value = figment.find_value(key).ok();
-        let value = value.and_then(|it| whole(&it));
-        if let Some(value) = value.filter(|it| !(least..=most).contains(it)) {
+        let value = value.and_then(|value| whole(&value));
+        if let Some(value) = value.filter(|value| !(least..=most).contains(value)) {
             let allowed = format!("{least} to {most}");
             return Err(wrong(key, &value.to_string(), &allowed));
         }
@@ -97,7 +97,7 @@ fn whole(value: &Value) -> Option<i128> {
     let unsigned = || {
         value
             .to_u128()
-            .map(|it| i128::try_from(it).unwrap_or(i128::MAX))
+            .map(|number| i128::try_from(number).unwrap_or(i128::MAX))
     };
     value.to_i128().or_else(unsigned)
 }
@@ -154,7 +154,7 @@ fn resolved(name: &str) -> Option<IpAddr> {
     let mut all: Vec<IpAddr> = (name, 0)
         .to_socket_addrs()
         .ok()?
-        .map(|it| it.ip())
+        .map(|socket_addrs| socket_addrs.ip())
         .collect();
     all.sort_by_key(IpAddr::is_ipv6);
     all.first().copied()

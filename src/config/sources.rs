@@ -239,7 +239,7 @@ fn options(overrides: &ConfigOverrides) -> Vec<Given> {
     let store = overrides
         .store
         .as_ref()
-        .map(|it| it.to_string_lossy().into_owned());
+        .map(|store| store.to_string_lossy().into_owned());
     let data = overrides.data.as_ref();
     let data = data.and_then(|path| Value::serialize(path).ok());
     [
@@ -264,7 +264,7 @@ fn select_profile(figment: Figment) -> Result<Figment, ConfigError> {
     known.extend(PROFILES.map(str::to_owned));
     known.sort();
     known.dedup();
-    if known.iter().any(|it| profile == it.as_str()) {
+    if known.iter().any(|text| profile == text.as_str()) {
         return Ok(figment.select(profile));
     }
     Err(ConfigError::UnknownProfile {
@@ -277,5 +277,7 @@ fn select_profile(figment: Figment) -> Result<Figment, ConfigError> {
 /// Returns the origin of a key in parentheses; empty if unknown.
 pub(super) fn from(figment: &Figment, key: &str) -> String {
     let found = figment.find_metadata(key);
-    found.map_or_else(String::new, |it| format!(" (from {})", origin(it)))
+    found.map_or_else(String::new, |metadata| {
+        format!(" (from {})", origin(metadata))
+    })
 }

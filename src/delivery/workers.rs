@@ -47,12 +47,12 @@ pub struct ReceiverWorker {
 
 impl ReceiverWorker {
     /// Creates the entry of a receiver.
-    pub fn new<R: Receiver>(key: String, chronicle: &Arc<ChangeLog>, receiver: R) -> Self {
-        let chronicle = Arc::clone(chronicle);
+    pub fn new<R: Receiver>(key: String, change_log: &Arc<ChangeLog>, receiver: R) -> Self {
+        let change_log = Arc::clone(change_log);
         Self {
             key,
             start: Box::new(move |wake| {
-                tokio::spawn(worker::Worker::new(chronicle, receiver).keep(wake))
+                tokio::spawn(worker::Worker::new(change_log, receiver).keep(wake))
             }),
         }
     }
@@ -71,9 +71,9 @@ impl DeliveryWorkers {
     /// Starts a worker for each receiver that the finders return, now and after each commit. Must be called
     /// within a Tokio runtime.
     #[must_use]
-    pub fn start(chronicle: &Arc<ChangeLog>, finders: Vec<ReceiverFinder>) -> Self {
+    pub fn start(change_log: &Arc<ChangeLog>, finders: Vec<ReceiverFinder>) -> Self {
         let ended = Arc::new(AtomicBool::new(false));
-        let wake = listen(chronicle.calendar(), &ended);
+        let wake = listen(change_log.calendar(), &ended);
         Self {
             ended,
             supervisor: tokio::spawn(supervise(finders, wake)),

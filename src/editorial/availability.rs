@@ -29,7 +29,8 @@ pub fn change_availability(
             Some(start) => {
                 let usual = old.availability;
                 change_override(&mut next, start, |change| {
-                    change.availability = Some(availability).filter(|it| *it != usual);
+                    change.availability =
+                        Some(availability).filter(|availability| *availability != usual);
                 })?;
             }
         }

@@ -16,7 +16,7 @@ pub(super) fn commits(
     let mut commits = BTreeSet::new();
     for (run, _) in parts {
         let versions = store.history(&RecordKey::new(RecordKind::Run, run.id.as_str()))?;
-        commits.extend(versions.first().map(|it| it.commit));
+        commits.extend(versions.first().map(|version| version.commit));
     }
     Ok(commits)
 }
@@ -32,7 +32,7 @@ pub(super) fn restored(
 ) -> Result<Vec<Change>, StoreError> {
     let mut keys = BTreeSet::new();
     let events = [Some(now), before].into_iter().flatten();
-    for source in events.flat_map(|it| &it.sources) {
+    for source in events.flat_map(|event| &event.sources) {
         let version = SourceVersion::key_of(&source.partner, &source.origin_id);
         keys.insert(RecordKey::new(RecordKind::SourceVersion, version));
         let suggestion = fields_suggestion_id(namespace, &source.partner, &now.id);
@@ -53,7 +53,9 @@ fn as_before(
     commits: &BTreeSet<CommitNumber>,
 ) -> Result<Option<Change>, StoreError> {
     let versions = store.history(&key)?;
-    let written = versions.iter().rposition(|it| commits.contains(&it.commit));
+    let written = versions
+        .iter()
+        .rposition(|version| commits.contains(&version.commit));
     let (Some(written), Some(now)) = (written, versions.last()) else {
         return Ok(None);
     };

@@ -45,8 +45,12 @@ pub fn copy_event(
     }
     let owner = organisation_of(calendar, actor, &event)?;
     let known = of_organisations(calendar, std::slice::from_ref(&owner.id))?;
-    let last = known.into_iter().find(|it| it.event == *id);
-    let private = last.map(|it| it.private).unwrap_or_default();
+    let last = known
+        .into_iter()
+        .find(|of_organisation| of_organisation.event == *id);
+    let private = last
+        .map(|of_organisation| of_organisation.private)
+        .unwrap_or_default();
     let snapshot = calendar.snapshot();
     let today = snapshot.version().today;
     let form = EventForm::from_event(&event, &parts_of(&snapshot, id), &private);

@@ -62,8 +62,8 @@ pub fn send_daily(calendar: &Calendar, due: DueDay) -> Result<(), EditorialError
     }
     let mut open = Vec::new();
     calendar.scan(&[RecordKind::Submission], &mut |batch| {
-        open.extend(batch.into_iter().filter_map(|it| match it.record {
-            Record::Submission(it) if it.state.is_editable() => Some(it.id.clone()),
+        open.extend(batch.into_iter().filter_map(|batch| match batch.record {
+            Record::Submission(batch) if batch.state.is_editable() => Some(batch.id.clone()),
             _ => None,
         }));
     })?;
@@ -139,20 +139,31 @@ fn waiting_lines(
         organisations,
         requests,
     } = queue(calendar, snapshot, actor)?;
-    let since = |it: &Submission| it.waits_since().is_some_and(|at| at <= actor.now);
-    let waiting = submissions.iter().filter(|it| since(it));
+    let since =
+        |submission: &Submission| submission.waits_since().is_some_and(|at| at <= actor.now);
+    let waiting = submissions.iter().filter(|submission| since(submission));
     let mut lines: Vec<String> = waiting
-        .map(|it| submission_line(snapshot, lang, it))
+        .map(|waiting| submission_line(snapshot, lang, waiting))
         .collect();
-    let new = organisations.iter().filter(|it| it.registered <= actor.now);
-    let new = new.map(|it| words.say_with("digest-organisation", &[("name", it.name.as_str())]));
+    let new = organisations
+        .iter()
+        .filter(|organisation| organisation.registered <= actor.now);
+    let new = new.map(|new| words.say_with("digest-organisation", &[("name", new.name.as_str())]));
     lines.extend(new);
     let asked = requests.iter();
-    lines.extend(asked.map(|it| words.say_with("digest-request", &[("name", it.name.as_str())])));
+    lines.extend(
+        asked.map(|request| words.say_with("digest-request", &[("name", request.name.as_str())])),
+    );
     if actor.account.editor == Some(calendar_domain::EditorScope::All) {
         let open = open_matters(calendar)?;
-        let suggestions = open.suggestions.iter().filter(|it| it.at <= actor.now);
-        let queued = open.queued.iter().filter(|it| it.created <= actor.now);
+        let suggestions = open
+            .suggestions
+            .iter()
+            .filter(|suggestion| suggestion.at <= actor.now);
+        let queued = open
+            .queued
+            .iter()
+            .filter(|queued| queued.created <= actor.now);
         let count = suggestions.count() + queued.count();
         if count > 0 {
             lines.push(words.say_with("digest-partners", &[("count", count)]));
@@ -161,18 +172,18 @@ fn waiting_lines(
     Ok(lines)
 }
 
-fn submission_line(snapshot: &Snapshot, lang: Lang, it: &Submission) -> String {
+fn submission_line(snapshot: &Snapshot, lang: Lang, submission: &Submission) -> String {
     let words = Words::new(lang);
-    let Some(event) = it.next.as_deref() else {
+    let Some(event) = submission.next.as_deref() else {
         return words.say("work-untitled").into_owned();
     };
     let zone = snapshot.region().time_zone;
     let when = event.schedule.leading();
-    let when = when.map(|it| words.when_in(&it.when, zone, Year::Said));
+    let when = when.map(|when| words.when_in(&when.when, zone, Year::Said));
     let municipality = municipality_of(snapshot, event);
-    let municipality = municipality.and_then(|it| {
-        let known = snapshot.region().municipality(it.as_str());
-        known.map(|it| it.name.clone())
+    let municipality = municipality.and_then(|municipality| {
+        let known = snapshot.region().municipality(municipality.as_str());
+        known.map(|municipality| municipality.name.clone())
     });
     let parts = [Some(event.title_in(lang).to_owned()), when, municipality];
     let parts: Vec<String> = parts.into_iter().flatten().collect();
@@ -190,8 +201,8 @@ fn remind(calendar: &Calendar, due: DueDay, id: &str) -> Result<(), EditorialErr
         return Ok(());
     };
     let owner = records::one::<Organisation>(calendar, next.organisation.as_str())?;
-    let owner = owner.map(|(it, _)| it);
-    let Some(owner) = owner.filter(|it| it.standing != OrganisationStanding::Refused) else {
+    let owner = owner.map(|(value, _)| value);
+    let Some(owner) = owner.filter(|owner| owner.standing != OrganisationStanding::Refused) else {
         return Ok(());
     };
     let mut changes = Vec::new();
@@ -204,10 +215,10 @@ fn remind(calendar: &Calendar, due: DueDay, id: &str) -> Result<(), EditorialErr
         let title = next.form.filled(FormField::Title);
         let title = title.map_or_else(|| words.say("work-untitled").into_owned(), str::to_owned);
         let schedule = next.form.schedule(context(&snapshot, due));
-        let when = schedule.as_ref().and_then(|it| it.leading());
+        let when = schedule.as_ref().and_then(|schedule| schedule.leading());
         let facts = MailFacts {
             subject: Some(title),
-            when: when.map(|it| words.when_in(&it.when, zone, Year::Said)),
+            when: when.map(|when| words.when_in(&when.when, zone, Year::Said)),
             path: Some(submission_path(&next.id)),
             ..MailFacts::default()
         };
@@ -231,10 +242,10 @@ fn remind(calendar: &Calendar, due: DueDay, id: &str) -> Result<(), EditorialErr
 fn reminder(snapshot: &Snapshot, due: DueDay, submission: &Submission) -> Option<MailKind> {
     let schedule = || submission.form.schedule(context(snapshot, due));
     let is_soon = || {
-        let days = schedule().and_then(|it| it.leading_day());
+        let days = schedule().and_then(|schedule| schedule.leading_day());
         days.is_some_and(|day| (0..=SOON).contains(&(day - due.day).num_days()))
     };
-    let asked = submission.history.last().map(|it| it.at);
+    let asked = submission.history.last().map(|history| history.at);
     match submission.state {
         SubmissionState::ChangesWanted => {
             let is_unanswered = asked.is_some_and(|at| at + UNANSWERED <= due.at);

@@ -32,8 +32,9 @@ pub fn organisation_of(
         return Err(EditorialError::NotAllowed);
     };
     let own = organisations::own(store, &actor.account)?;
-    let holds = |it: &Organisation| {
-        it.standing == OrganisationStanding::Approved && it.organizer.as_ref() == Some(slug)
+    let holds = |organisation: &Organisation| {
+        organisation.standing == OrganisationStanding::Approved
+            && organisation.organizer.as_ref() == Some(slug)
     };
     let found = own.member.into_iter().find(holds);
     found.ok_or(EditorialError::NotAllowed)
@@ -56,7 +57,9 @@ pub fn start_edit(
     }
     let owner = organisation_of(calendar, actor, &public)?;
     let known = of_organisations(calendar, std::slice::from_ref(&owner.id))?;
-    let is_open = |it: &&Submission| it.is_edit() && it.event == *event && it.state.is_editable();
+    let is_open = |submission: &&Submission| {
+        submission.is_edit() && submission.event == *event && submission.state.is_editable()
+    };
     if let Some(open) = known.iter().find(is_open) {
         return Ok(open.id.clone());
     }
@@ -65,7 +68,10 @@ pub fn start_edit(
     let author = actor.account.id.clone();
     let mut edit = Submission::new(id.clone(), owner.id, author, event.clone(), actor.now);
     // The private facts are those that were sent last.
-    if let Some(last) = known.into_iter().find(|it| it.event == *event) {
+    if let Some(last) = known
+        .into_iter()
+        .find(|of_organisation| of_organisation.event == *event)
+    {
         edit.private = last.private;
     }
     let snapshot = calendar.snapshot();
@@ -73,7 +79,7 @@ pub fn start_edit(
     edit.base_parts = parts_of(&snapshot, event)
         .into_iter()
         .take(MOST_ROWS)
-        .map(|it| it.id)
+        .map(|part| part.id)
         .collect();
     edit.form = filled(&snapshot, &edit, &public);
     edit.base = Some(Box::new(public));
@@ -208,7 +214,7 @@ pub fn settle_conflicts(
         for field in FormField::ALL {
             let is_taken = field
                 .event_field()
-                .is_some_and(|it| !merged.changed.contains(&it));
+                .is_some_and(|event_field| !merged.changed.contains(&event_field));
             let value = if is_taken { &before } else { &after };
             if field.event_field().is_some() {
                 form.set(*field, value.all(*field).to_vec());

@@ -74,10 +74,10 @@ pub enum DecisionError {
 /// Lists the first few events, for a message.
 fn named(changed: &[ChangedSinceRun]) -> String {
     let mut out = String::new();
-    for (index, it) in changed.iter().take(5).enumerate() {
+    for (index, pair) in changed.iter().take(5).enumerate() {
         let comma = if index == 0 { "" } else { ", " };
         // Writing to a string is infallible.
-        let _ = write!(out, "{comma}{}", it.event);
+        let _ = write!(out, "{comma}{}", pair.event);
     }
     if changed.len() > 5 {
         out.push_str(", …");

@@ -85,8 +85,9 @@ fn public_versions(
 /// neither is restored.
 fn restorable(calendar: &Calendar, actor: &Actor, event: &Event) -> Vec<Field> {
     let may_decide = actor.may_decide(municipality_of(&calendar.snapshot(), event).as_ref());
-    let publishes =
-        may_decide || organisation_of(calendar, actor, event).is_ok_and(|it| it.publishes());
+    let publishes = may_decide
+        || organisation_of(calendar, actor, event)
+            .is_ok_and(|organisation| organisation.publishes());
     let may_restore = |field: &Field| match field {
         Field::Publication | Field::SuperEvent => false,
         Field::Organizer => may_decide,
@@ -150,7 +151,7 @@ fn check_references(
             !image.source.is_own()
                 || image
                     .names()
-                    .all(|name| files.is_some_and(|it| it.has(&name)))
+                    .all(|name| files.is_some_and(|files| files.has(&name)))
         }),
         Field::Venues => event.venues.iter().all(|venue| match venue {
             Venue::Place(slug) => snapshot.place(slug).is_some(),

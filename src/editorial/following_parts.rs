@@ -48,7 +48,7 @@ pub(super) fn following(
             };
         let next = followed(actor, &part, (old, new), takes_status, shift);
         let revised = revise(&part, next, actor.now);
-        changes.extend(revised.map(|it| Change::update(it.into(), revision)));
+        changes.extend(revised.map(|revised| Change::update(revised.into(), revision)));
     }
     Ok(changes)
 }
@@ -78,7 +78,7 @@ pub(super) fn undone(
             }
         }
         let revised = revise(&part, next, actor.now);
-        changes.extend(revised.map(|it| Change::update(it.into(), revision)));
+        changes.extend(revised.map(|revised| Change::update(revised.into(), revision)));
     }
     Ok(changes)
 }
@@ -113,7 +113,7 @@ fn status_commit(
 ) -> Result<Option<CommitNumber>, EditorialError> {
     let versions = event_versions(calendar, &event.id)?;
     let newest = versions.iter().rev();
-    let same = newest.take_while(|(_, it)| state(it) == state(event));
+    let same = newest.take_while(|(_, value)| state(value) == state(event));
     Ok(same.last().map(|(version, _)| version.commit))
 }
 

@@ -53,21 +53,21 @@ pub fn split(
     let _turn = calendar.planning().alone();
     let (old, revision) = known_event(calendar, id)?;
     let mut next = old.clone();
-    next.sources.retain(|it| it.partner != *partner);
+    next.sources.retain(|source| source.partner != *partner);
     if next.sources.len() == old.sources.len() || old.sources.len() < 2 && next.sources.is_empty() {
         let (event, partner) = (id.clone(), partner.clone());
         return Err(DecisionError::NotJoined { event, partner });
     }
     let mut parted = old.clone();
-    parted.sources.retain(|it| it.partner == *partner);
-    let heir = next.sources.first().map(|it| it.partner.clone());
+    parted.sources.retain(|source| source.partner == *partner);
+    let heir = next.sources.first().map(|source| source.partner.clone());
     next.transfer_ownership(partner, heir.as_ref());
     settle_rest(&mut next, |source| version_of(calendar, source))?;
     let mut changes = Vec::new();
     let namespace = namespace(calendar)?;
     for one in origins(&parted)
         .into_iter()
-        .filter(|it| it.partner.is_some())
+        .filter(|origin| origin.partner.is_some())
     {
         for other in origins(&next) {
             changes.push(pairing(namespace, editor, &one, &other, false));
@@ -76,7 +76,7 @@ pub fn split(
     let (mut is_known, mut own_ids) = (true, Vec::new());
     for source in &parted.sources {
         let version = version_of(calendar, source)?;
-        let version = version.filter(|it| it.event == old.id && it.is_of(source));
+        let version = version.filter(|version| version.event == old.id && version.is_of(source));
         match version {
             Some(version) => {
                 let own = own_event(calendar, editor, &old, source, version)?;
@@ -135,7 +135,7 @@ fn own_event(
         sources: vec![source.clone()],
         owners: Field::ALL
             .into_iter()
-            .map(|it| (it, owner.clone()))
+            .map(|field| (field, owner.clone()))
             .collect(),
         id,
         ..*version.told
@@ -168,7 +168,7 @@ fn joined_versions(
     for event in [stays, goes] {
         for source in &event.sources {
             let known = version_of(store, source)?;
-            let known = known.filter(|it| it.is_of(source) && event.sources.len() > 1);
+            let known = known.filter(|known| known.is_of(source) && event.sources.len() > 1);
             let mut version = known.unwrap_or_else(|| SourceVersion::new(event, source));
             version.event.clone_from(&stays.id);
             let whole = version.told.super_event.as_ref();
@@ -176,7 +176,7 @@ fn joined_versions(
                 version.told.super_event = None;
             }
             if event.id == goes.id {
-                let filled = |it: &Field| stays.is_blank(*it) && !goes.is_blank(*it);
+                let filled = |field: &Field| stays.is_blank(*field) && !goes.is_blank(*field);
                 version
                     .accepted
                     .extend(Field::ALL.into_iter().filter(filled));
@@ -198,8 +198,12 @@ pub(super) fn accepted(
         return Ok(Vec::new());
     }
     let mut changes = Vec::new();
-    for source in event.sources.iter().filter(|it| it.partner == *partner) {
-        let known = version_of(store, source)?.filter(|it| it.event == event.id);
+    for source in event
+        .sources
+        .iter()
+        .filter(|source| source.partner == *partner)
+    {
+        let known = version_of(store, source)?.filter(|version| version.event == event.id);
         let mut version = known.unwrap_or_else(|| SourceVersion::new(event, source));
         version.accepted.extend(fields);
         changes.push(Change::put(version.into()));
@@ -215,8 +219,13 @@ fn outdated_suggestions(
     goes: &Event,
 ) -> Result<Vec<Change>, StoreError> {
     let namespace = namespace(store)?;
-    let is_source = |partner: &PartnerId| stays.sources.iter().any(|it| it.partner == *partner);
-    let partners = goes.sources.iter().map(|it| &it.partner);
+    let is_source = |partner: &PartnerId| {
+        stays
+            .sources
+            .iter()
+            .any(|source| source.partner == *partner)
+    };
+    let partners = goes.sources.iter().map(|source| &source.partner);
     let moot = partners
         .filter(|partner| !is_source(partner))
         .map(|partner| fields_suggestion_id(namespace, partner, &stays.id))
@@ -302,7 +311,10 @@ pub(super) fn decided(
 ) -> Result<Vec<Change>, StoreError> {
     let namespace = namespace(store)?;
     let mut changes = Vec::new();
-    for a in origins(one).into_iter().filter(|it| it.partner.is_some()) {
+    for a in origins(one)
+        .into_iter()
+        .filter(|origin| origin.partner.is_some())
+    {
         for b in origins(other) {
             changes.push(pairing(namespace, editor, &a, &b, same));
         }
@@ -331,7 +343,7 @@ fn pairing(
 /// Returns the namespace of derived UUIDs, from the region's record.
 pub(super) fn namespace(store: &dyn Store) -> Result<Uuid, StoreError> {
     let region = store.get(&RecordKey::new(RecordKind::Region, "region"))?;
-    Ok(match region.map(|it| it.record) {
+    Ok(match region.map(|region| region.record) {
         Some(Record::Region(region)) => region.uid_namespace,
         _ => Uuid::nil(),
     })

@@ -18,7 +18,8 @@ pub(super) fn to_account(
     facts: MailFacts,
 ) -> Result<Vec<Change>, EditorialError> {
     let found = records::one::<Account>(calendar, account.as_str())?;
-    let mail = found.map(|(it, _)| to_address(calendar, &it.email, it.language, kind, facts));
+    let mail =
+        found.map(|(value, _)| to_address(calendar, &value.email, value.language, kind, facts));
     Ok(mail.into_iter().collect())
 }
 
@@ -107,9 +108,9 @@ pub(super) fn about_event(
     let leading = event.schedule.leading();
     let facts = MailFacts {
         subject: Some(event.title_in(account.language).to_owned()),
-        when: leading.map(|it| words.when_in(&it.when, zone, Year::Said)),
+        when: leading.map(|leading| words.when_in(&leading.when, zone, Year::Said)),
         path: Some(path),
-        remark: Some(comment.to_owned()).filter(|it| !it.is_empty()),
+        remark: Some(comment.to_owned()).filter(|text| !text.is_empty()),
         ..MailFacts::default()
     };
     let mail = to_address(calendar, &account.email, account.language, kind, facts);

@@ -140,9 +140,9 @@ fn is_only_from(
     let key = RecordKey::new(RecordKind::Submission, known.id.as_str());
     let versions = store.history(&key)?;
     let is_own = |record: &Option<Record>| match record {
-        Some(Record::Submission(it)) => it.form_id == Some(form_id),
+        Some(Record::Submission(submission)) => submission.form_id == Some(form_id),
         _ => false,
     };
-    let mut later = versions.iter().filter(|it| it.revision > seen);
-    Ok(later.all(|it| is_own(&it.record)))
+    let mut later = versions.iter().filter(|version| version.revision > seen);
+    Ok(later.all(|version| is_own(&version.record)))
 }

@@ -43,12 +43,14 @@ pub fn search(calendar: &Calendar, words: &str) -> Result<Vec<FoundOrganisation>
     let snapshot = calendar.snapshot();
     let mut organizers: Vec<_> = snapshot
         .organizers()
-        .filter(|it| !claimed.contains(&it.slug))
-        .filter(|it| {
-            let mut names = std::iter::once(&it.name).chain(&it.aliases);
-            names.any(|name| is_named(name)) || has_number(it.organisation_number.as_ref())
+        .filter(|organizers| !claimed.contains(&organizers.slug))
+        .filter(|organizers| {
+            let mut names = std::iter::once(&organizers.name).chain(&organizers.aliases);
+            names.any(|name| is_named(name)) || has_number(organizers.organisation_number.as_ref())
         })
-        .map(|it| FoundOrganisation::Organizer(it.slug.clone(), it.name.clone()))
+        .map(|organizers| {
+            FoundOrganisation::Organizer(organizers.slug.clone(), organizers.name.clone())
+        })
         .collect();
     organizers.sort_by(|a, b| name_of(a).cmp(name_of(b)));
     found.extend(organizers);

@@ -43,7 +43,7 @@ impl Registration {
         let digits = self.number.chars().filter(|c| !c.is_whitespace());
         let digits: String = digits.collect();
         Some(digits.as_str())
-            .filter(|it| !it.is_empty())
+            .filter(|text| !text.is_empty())
             .map(str::parse)
             .transpose()
     }

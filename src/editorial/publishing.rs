@@ -144,7 +144,7 @@ impl Publishing<'_> {
     /// another row has is a new part.
     fn parts(&mut self, submission: &mut Submission, whole: &Event) -> Result<(), EditorialError> {
         let known = parts_of(&self.calendar.snapshot(), &whole.id);
-        let known: Vec<EventId> = known.into_iter().map(|it| it.id).collect();
+        let known: Vec<EventId> = known.into_iter().map(|id| id.id).collect();
         let mut taken = BTreeSet::new();
         for part in &mut submission.parts {
             let own = part.event.clone().filter(|id| known.contains(id));
@@ -160,7 +160,7 @@ impl Publishing<'_> {
         let listed: BTreeSet<&EventId> = submission
             .parts
             .iter()
-            .filter_map(|it| it.event.as_ref())
+            .filter_map(|part| part.event.as_ref())
             .collect();
         let removed = submission.base_parts.iter();
         for id in removed.filter(|id| known.contains(id) && !listed.contains(id)) {

@@ -40,25 +40,29 @@ pub fn queue(
     store.scan(&kinds, &mut |batch| {
         for stored in batch {
             match stored.record {
-                Record::Submission(it) if is_waiting(snapshot, actor, &it) => {
-                    queue.submissions.push(Submission::clone(&it));
+                Record::Submission(submission) if is_waiting(snapshot, actor, &submission) => {
+                    queue.submissions.push(Submission::clone(&submission));
                 }
-                Record::Organisation(it) => {
-                    let mut asked = it.requests.values();
-                    if asked.any(|at| is_overdue(&it, *at, actor.now)) {
-                        queue.requests.push(Organisation::clone(&it));
+                Record::Organisation(organisation) => {
+                    let mut asked = organisation.requests.values();
+                    if asked.any(|at| is_overdue(&organisation, *at, actor.now)) {
+                        queue.requests.push(Organisation::clone(&organisation));
                     }
-                    if it.standing == OrganisationStanding::Pending {
-                        queue.organisations.push(Organisation::clone(&it));
+                    if organisation.standing == OrganisationStanding::Pending {
+                        queue.organisations.push(Organisation::clone(&organisation));
                     }
                 }
                 _ => {}
             }
         }
     })?;
-    queue
-        .submissions
-        .sort_by_cached_key(|it| (next_day(it), it.waits_since(), it.id.clone()));
+    queue.submissions.sort_by_cached_key(|submission| {
+        (
+            next_day(submission),
+            submission.waits_since(),
+            submission.id.clone(),
+        )
+    });
     queue
         .organisations
         .sort_by(|a, b| (a.registered, &a.id).cmp(&(b.registered, &b.id)));
@@ -85,8 +89,8 @@ pub fn median_wait(store: &dyn Store) -> Result<Option<TimeDelta>, StoreError> {
     let mut waits: Vec<(DateTime<Utc>, TimeDelta)> = Vec::new();
     store.scan(&[RecordKind::Submission], &mut |batch| {
         for stored in batch {
-            if let Record::Submission(it) = stored.record {
-                waits.extend(waits_of(&it));
+            if let Record::Submission(submission) = stored.record {
+                waits.extend(waits_of(&submission));
             }
         }
     })?;
@@ -125,7 +129,8 @@ mod tests {
 
     #[test]
     fn the_median_is_the_middle_of_the_waiting_times() {
-        let hours = |all: &[i64]| median(all.iter().map(|it| TimeDelta::hours(*it)).collect());
+        let hours =
+            |all: &[i64]| median(all.iter().map(|number| TimeDelta::hours(*number)).collect());
         assert_eq!(hours(&[]), None);
         assert_eq!(hours(&[5]), Some(TimeDelta::hours(5)));
         assert_eq!(hours(&[90, 1, 3]), Some(TimeDelta::hours(3)));

@@ -54,18 +54,18 @@ pub fn open_matters(store: &dyn Store) -> Result<OpenReview, StoreError> {
     store.scan(&kinds, &mut |batch| {
         for stored in batch {
             match stored.record {
-                Record::Suggestion(it) if it.decision.is_none() => {
-                    open.suggestions.push((*it).clone());
+                Record::Suggestion(suggestion) if suggestion.decision.is_none() => {
+                    open.suggestions.push((*suggestion).clone());
                 }
-                Record::PartnerState(it)
-                    if matches!(it.guard, Guard::Quarantined { .. } | Guard::Held { .. }) =>
+                Record::PartnerState(state)
+                    if matches!(state.guard, Guard::Quarantined { .. } | Guard::Held { .. }) =>
                 {
-                    open.held.push((*it).clone());
+                    open.held.push((*state).clone());
                 }
-                Record::Event(it)
-                    if it.publication == Publication::Submitted && !it.sources.is_empty() =>
+                Record::Event(event)
+                    if event.publication == Publication::Submitted && !event.sources.is_empty() =>
                 {
-                    open.queued.push((*it).clone());
+                    open.queued.push((*event).clone());
                 }
                 _ => {}
             }
@@ -96,7 +96,7 @@ fn is_moot(store: &dyn Store, suggestion: &Suggestion) -> Result<bool, StoreErro
     Ok(match &suggestion.matter {
         Subject::Fields { .. } => {
             let mut sources = about.sources.iter();
-            !sources.any(|it| it.partner == suggestion.partner)
+            !sources.any(|source| source.partner == suggestion.partner)
         }
         Subject::SameEvent { other, .. } => {
             !event(store, other)?.is_some_and(|(event, _)| is_there(&event))
@@ -127,7 +127,7 @@ pub fn accept(
             let mut next = old.clone();
             let chosen: BTreeSet<Field> = fields
                 .iter()
-                .filter(|it| only.is_empty() || only.contains(it))
+                .filter(|field| only.is_empty() || only.contains(field))
                 .copied()
                 .collect();
             for field in &chosen {

@@ -109,8 +109,10 @@ fn is_as_written(store: &dyn Store, id: &EventId, wrote: Revision) -> Result<boo
         return Ok(false);
     };
     let versions = store.history(&RecordKey::new(RecordKind::Event, id.as_str()))?;
-    let written = versions.into_iter().find(|it| it.revision == wrote);
-    let Some(Record::Event(written)) = written.and_then(|it| it.record) else {
+    let written = versions
+        .into_iter()
+        .find(|version| version.revision == wrote);
+    let Some(Record::Event(written)) = written.and_then(|written| written.record) else {
         return Ok(false);
     };
     Ok(Event {
@@ -153,7 +155,7 @@ impl Rollback<'_> {
                 }
             }
         }
-        let is_kept = |id: &EventId| self.done.kept.iter().any(|it| it.event == *id);
+        let is_kept = |id: &EventId| self.done.kept.iter().any(|kept| kept.event == *id);
         let kept: Vec<_> = run
             .wrote
             .iter()
@@ -227,7 +229,9 @@ fn before(
     }
     let key = RecordKey::new(RecordKind::Event, id.as_str());
     let versions = store.history(&key)?;
-    let version = versions.into_iter().find(|it| it.revision.next() == wrote);
+    let version = versions
+        .into_iter()
+        .find(|version| version.revision.next() == wrote);
     let version = version.ok_or_else(|| DecisionError::Forgotten(id.clone()))?;
     Ok(match version.record {
         Some(Record::Event(event)) => Some((*event).clone()),
@@ -239,7 +243,7 @@ fn withdrawn(event: &Event, editor: &Editor) -> Event {
     let mut next = event.clone();
     next.publication = Publication::Withdrawn;
     // The partner may restore it after its release.
-    let partner = event.sources.first().map(|it| it.partner.clone());
+    let partner = event.sources.first().map(|source| source.partner.clone());
     let owner = partner.map_or(Owner::Editor(editor.name.clone()), Owner::Partner);
     next.owners.insert(Field::Publication, owner);
     next

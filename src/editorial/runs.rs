@@ -40,9 +40,9 @@ fn joined(mut parts: Vec<Run>) -> Option<Run> {
     parts.sort_by(|a, b| a.id.cmp(&b.id));
     let first = parts.first()?;
     let (id, at) = (first.first_record().to_owned(), first.at);
-    let open = parts.iter().find(|it| it.outcome == RunOutcome::Done);
+    let open = parts.iter().find(|part| part.outcome == RunOutcome::Done);
     let outcome = open.unwrap_or(first).outcome.clone();
-    let wrote = parts.iter().flat_map(|it| it.wrote.clone()).collect();
+    let wrote = parts.iter().flat_map(|part| part.wrote.clone()).collect();
     let last = parts.pop()?;
     Some(Run {
         id,

@@ -109,11 +109,11 @@ pub fn similar(
     };
     only_first_date(&mut sketch);
     name_places(&snapshot, &mut sketch);
-    let mut events = public(&snapshot, &sketch, except.map(|it| it.1));
+    let mut events = public(&snapshot, &sketch, except.map(|value| value.1));
     let own = organisations::own(calendar, &actor.account)?.member;
-    let own: Vec<OrganisationId> = own.into_iter().map(|it| it.id).collect();
+    let own: Vec<OrganisationId> = own.into_iter().map(|id| id.id).collect();
     each_of_organisations(calendar, &own, |submission| {
-        let is_other = except.is_none_or(|it| *it.0 != submission.id);
+        let is_other = except.is_none_or(|value| *value.0 != submission.id);
         if !is_other || !submission.state.is_editable() || submission.is_edit() {
             return;
         }
@@ -124,7 +124,7 @@ pub fn similar(
             events.extend(compared(&sketch, &other, subject));
         }
     })?;
-    events.sort_by_key(|it| (Reverse(it.rank), it.when.start().local()));
+    events.sort_by_key(|event| (Reverse(event.rank), event.when.start().local()));
     events.truncate(MOST_EVENTS);
     Ok(Similar { events, places })
 }
@@ -155,7 +155,10 @@ fn public(snapshot: &Snapshot, sketch: &Event, except: Option<&EventId>) -> Vec<
         let Some(similar) = compared(sketch, &other, subject) else {
             continue;
         };
-        match found.iter_mut().find(|it| it.subject == similar.subject) {
+        match found
+            .iter_mut()
+            .find(|event| event.subject == similar.subject)
+        {
             Some(known) if known.rank < similar.rank => *known = similar,
             Some(_) => {}
             None => found.push(similar),
@@ -222,7 +225,7 @@ fn name_places(snapshot: &Snapshot, event: &mut Event) {
         let typed = fold(name);
         let known = snapshot
             .places()
-            .find(|it| names(it).any(|name| fold(name) == typed));
+            .find(|place| names(place).any(|name| fold(name) == typed));
         if let Some(place) = known {
             *venue = Venue::Place(place.slug.clone());
         }
@@ -240,7 +243,10 @@ fn similar_places(snapshot: &Snapshot, form: &EventForm) -> Vec<Slug> {
     };
     let street = form.filled(FormField::PlaceAddress).map(fold);
     let likeness = |place: &Place| {
-        let own = place.address.as_ref().and_then(|it| it.street.as_deref());
+        let own = place
+            .address
+            .as_ref()
+            .and_then(|address| address.street.as_deref());
         if street.is_some() && own.map(fold) == street {
             return 1.0;
         }

@@ -34,8 +34,9 @@ pub(super) fn notices(
     let mut before = known_status(old, occurrence);
     let mut changes = Vec::new();
     for (mail, revision) in records::every::<OutgoingMail>(calendar)? {
-        let is_same = |it: &ReportedChange| it.event == next.id && it.occurrence == occurrence;
-        let held = mail.change.as_deref().filter(|it| is_same(it));
+        let is_same =
+            |change: &ReportedChange| change.event == next.id && change.occurrence == occurrence;
+        let held = mail.change.as_deref().filter(|change| is_same(change));
         if let Some(held) = held.filter(|_| mail.is_held(actor.now)) {
             before = held.before.clone();
             let key = RecordKey::new(RecordKind::Mail, mail.id.as_str());
@@ -81,11 +82,17 @@ fn known_status(event: &Event, occurrence: Option<Start>) -> KnownStatus {
             when: Some(event.schedule.when.clone()),
         };
     };
-    let overrides = event.schedule.recurrence.as_ref().map(|it| &it.overrides);
-    let changed = overrides.and_then(|it| it.get(&start));
-    let moved = changed.and_then(|it| it.when.clone());
+    let overrides = event
+        .schedule
+        .recurrence
+        .as_ref()
+        .map(|recurrence| &recurrence.overrides);
+    let changed = overrides.and_then(|overrides| overrides.get(&start));
+    let moved = changed.and_then(|changed| changed.when.clone());
     KnownStatus {
-        status: changed.and_then(|it| it.status).unwrap_or_default(),
+        status: changed
+            .and_then(|changed| changed.status)
+            .unwrap_or_default(),
         when: moved.or_else(|| event.schedule.when.occurring_at(start)),
     }
 }
@@ -94,9 +101,13 @@ fn public_note(event: &Event, occurrence: Option<Start>) -> Text {
     let Some(start) = occurrence else {
         return event.status_note.clone();
     };
-    let overrides = event.schedule.recurrence.as_ref().map(|it| &it.overrides);
-    let changed = overrides.and_then(|it| it.get(&start));
-    changed.map_or_else(Text::default, |it| it.description.clone())
+    let overrides = event
+        .schedule
+        .recurrence
+        .as_ref()
+        .map(|recurrence| &recurrence.overrides);
+    let changed = overrides.and_then(|overrides| overrides.get(&start));
+    changed.map_or_else(Text::default, |changed| changed.description.clone())
 }
 
 /// Returns the recipients: the other members of the event's organisation, and the other editors of its municipality.
@@ -139,19 +150,19 @@ fn facts(
 ) -> MailFacts {
     let words = Words::new(to.language);
     let zone = calendar.snapshot().region().time_zone;
-    let said = |it: &calendar_domain::When| words.when_in(it, zone, Year::Said);
+    let said = |when: &calendar_domain::When| words.when_in(when, zone, Year::Said);
     let former = change
         .before
         .when
         .as_ref()
-        .filter(|it| Some(*it) != after.when.as_ref());
-    let former = former.map(|it| words.say_with("mail-former-time", &[("when", said(it))]));
-    let name = Some(&actor.account.name).filter(|it| !it.is_empty());
+        .filter(|when| Some(*when) != after.when.as_ref());
+    let former = former.map(|former| words.say_with("mail-former-time", &[("when", said(former))]));
+    let name = Some(&actor.account.name).filter(|name| !name.is_empty());
     MailFacts {
         subject: Some(event.title_in(to.language).to_owned()),
         when: after.when.as_ref().map(said),
         path: Some(in_language(&published_path(&event.id), to.language)),
-        remark: Some(note.get(Lang::Nb).to_owned()).filter(|it| !it.is_empty()),
+        remark: Some(note.get(Lang::Nb).to_owned()).filter(|text| !text.is_empty()),
         sender: Some(
             name.cloned()
                 .unwrap_or_else(|| actor.account.email.to_string()),

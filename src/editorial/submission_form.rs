@@ -21,7 +21,7 @@ impl KnownNames for Snapshot {
 
     fn has_municipality(&self, number: &MunicipalityNumber) -> bool {
         let mut all = self.region().municipalities.iter();
-        all.any(|it| it.number == *number)
+        all.any(|municipality| municipality.number == *number)
     }
 }
 
@@ -60,14 +60,14 @@ pub fn read_form(
 /// Returns the form as an edit filled it from its base.
 pub(super) fn filled(snapshot: &Snapshot, edit: &Submission, base: &Event) -> EventForm {
     let mut parts = parts_of(snapshot, &edit.event);
-    parts.retain(|it| edit.base_parts.contains(&it.id));
+    parts.retain(|part| edit.base_parts.contains(&part.id));
     EventForm::from_event(base, &parts, &edit.private)
 }
 
 /// Returns the public parts of an event, by time.
 pub(super) fn parts_of(snapshot: &Snapshot, event: &EventId) -> Vec<Event> {
     let found = snapshot.parts_of(event).into_iter();
-    let mut parts: Vec<Event> = found.map(|it| Event::clone(&it.event())).collect();
-    parts.sort_by_key(|it| it.schedule.when.start().local());
+    let mut parts: Vec<Event> = found.map(|part| Event::clone(&part.event())).collect();
+    parts.sort_by_key(|part| part.schedule.when.start().local());
     parts
 }

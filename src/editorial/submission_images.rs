@@ -32,7 +32,7 @@ pub fn add_image(
 ) -> Result<(), EditorialError> {
     change(calendar, actor, id, |images| {
         let source = ImageSource::Kept(kept.clone());
-        if images.iter().any(|it| it.source == source) {
+        if images.iter().any(|image| image.source == source) {
             return Ok(());
         }
         if images.len() >= MOST_IMAGES {
@@ -55,7 +55,7 @@ pub fn change_image(
     how: &ImageChange,
 ) -> Result<(), EditorialError> {
     change(calendar, actor, id, |images| {
-        let found = images.iter().position(|it| it.source == *source);
+        let found = images.iter().position(|image| image.source == *source);
         let at = found.ok_or(EditorialError::Changed)?;
         match how {
             ImageChange::Describe(described) => {

@@ -80,7 +80,10 @@ pub fn ask_for_changes(
     if checked.is_empty() {
         return Err(EditorialError::TextMissing);
     }
-    let texts: Vec<&str> = checked.iter().map(|it| it.text.as_str()).collect();
+    let texts: Vec<&str> = checked
+        .iter()
+        .map(|checked| checked.text.as_str())
+        .collect();
     let remark = texts.join("\n");
     let step = SubmissionStep {
         comments: checked,
@@ -258,7 +261,7 @@ fn about_organisation(
     let facts = MailFacts {
         subject: Some(decided.name.clone()),
         path: Some(notices::organisation_path(&decided.id)),
-        remark: Some(decided.reason.clone()).filter(|it| !it.is_empty()),
+        remark: Some(decided.reason.clone()).filter(|text| !text.is_empty()),
         ..MailFacts::default()
     };
     notices::to_admins(calendar, decided, kind, &facts)

@@ -20,7 +20,9 @@ pub(super) fn check_open(
     organisation: &OrganisationId,
 ) -> Result<(), EditorialError> {
     let is_open = |stored: &&Stored| match &stored.record {
-        Record::Submission(it) => it.organisation == *organisation && it.state.is_editable(),
+        Record::Submission(submission) => {
+            submission.organisation == *organisation && submission.state.is_editable()
+        }
         _ => false,
     };
     let mut open = 0;
@@ -53,7 +55,9 @@ pub fn of_organisations(
     organisations: &[OrganisationId],
 ) -> Result<Vec<Submission>, StoreError> {
     let mut found: Vec<Submission> = Vec::new();
-    each_of_organisations(store, organisations, |it| found.push(it.clone()))?;
+    each_of_organisations(store, organisations, |submission| {
+        found.push(submission.clone())
+    })?;
     found.sort_by(|a, b| (b.modified, &b.id).cmp(&(a.modified, &a.id)));
     Ok(found)
 }
@@ -69,10 +73,10 @@ pub(super) fn each_of_organisations(
 ) -> Result<(), StoreError> {
     store.scan(&[RecordKind::Submission], &mut |batch| {
         for stored in batch {
-            if let Record::Submission(it) = &stored.record
-                && organisations.contains(&it.organisation)
+            if let Record::Submission(submission) = &stored.record
+                && organisations.contains(&submission.organisation)
             {
-                call(it);
+                call(submission);
             }
         }
     })
@@ -89,8 +93,12 @@ pub fn recent_places(
 ) -> Result<Vec<Slug>, StoreError> {
     let mut used: Vec<(DateTime<Utc>, Slug)> = Vec::new();
     each_of_organisations(store, organisations, |submission| {
-        let typed = [FormField::Place, FormField::OtherPlace].map(|it| submission.form.all(it));
-        let slugs = typed.into_iter().flatten().filter_map(|it| it.parse().ok());
+        let typed =
+            [FormField::Place, FormField::OtherPlace].map(|value| submission.form.all(value));
+        let slugs = typed
+            .into_iter()
+            .flatten()
+            .filter_map(|typed| typed.parse().ok());
         used.extend(slugs.map(|slug| (submission.modified, slug)));
     })?;
     used.sort_by(|a, b| b.cmp(a));

@@ -168,9 +168,11 @@ fn form_at(
 ) -> Result<Option<EventForm>, StoreError> {
     let key = RecordKey::new(RecordKind::Submission, id.as_str());
     let versions = store.history(&key)?;
-    let found = versions.into_iter().find(|it| it.revision == revision);
-    Ok(match found.and_then(|it| it.record) {
-        Some(Record::Submission(it)) => Some(it.form.clone()),
+    let found = versions
+        .into_iter()
+        .find(|version| version.revision == revision);
+    Ok(match found.and_then(|version| version.record) {
+        Some(Record::Submission(submission)) => Some(submission.form.clone()),
         _ => None,
     })
 }

@@ -90,7 +90,7 @@ pub fn undo_status(
     retried(|| {
         let (current, revision) = changeable_event(calendar, actor, id)?;
         let last = undoable(calendar, &current, actor.now)?;
-        let last = last.filter(|it| it.revision == seen);
+        let last = last.filter(|last| last.revision == seen);
         let last = last.ok_or(EditorialError::WrongState)?;
         let mut next = current.clone();
         for field in CHANGED {

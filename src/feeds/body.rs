@@ -28,7 +28,9 @@ impl EncodedBody {
         let len = segments.iter().map(Bytes::len).sum();
         if len <= ONE_PIECE && segments.len() > 1 {
             let mut whole = Vec::with_capacity(len);
-            segments.iter().for_each(|it| whole.extend_from_slice(it));
+            segments
+                .iter()
+                .for_each(|segment| whole.extend_from_slice(segment));
             segments = vec![whole.into()];
         }
         Self {
@@ -66,7 +68,7 @@ impl EncodedBody {
         self.segments.iter().filter_map(move |segment| {
             let rest = segment.get(skip..);
             skip = skip.saturating_sub(segment.len());
-            rest.filter(|it| !it.is_empty())
+            rest.filter(|segment| !segment.is_empty())
         })
     }
 
@@ -114,7 +116,7 @@ mod tests {
 
     #[test]
     fn a_body_is_read_from_anywhere() {
-        let segments = ["ab", "", "cde", "f"].map(|it| Bytes::from_static(it.as_bytes()));
+        let segments = ["ab", "", "cde", "f"].map(|name| Bytes::from_static(name.as_bytes()));
         let body = EncodedBody {
             segments: segments.to_vec().into(),
             len: 6,

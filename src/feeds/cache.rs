@@ -290,7 +290,7 @@ impl Inner {
         most: usize,
     ) -> Option<Arc<Stitched>> {
         let version = snapshot.version();
-        let older = slot.latest().filter(|it| it.day == version.today)?;
+        let older = slot.latest().filter(|latest| latest.day == version.today)?;
         let then = SnapshotVersion {
             commit: slot.checked.load(Ordering::Acquire),
             ..version

@@ -51,7 +51,7 @@ fn keep_fresh(feeds: &Weak<Inner>, calendar: &Weak<Calendar>, bell: &ChangeNotif
         let Some(feeds) = feeds.upgrade() else { return };
         take_in(&feeds, &mut hot);
         if rung {
-            let Some(snapshot) = calendar.upgrade().map(|it| it.snapshot()) else {
+            let Some(snapshot) = calendar.upgrade().map(|value| value.snapshot()) else {
                 return;
             };
             follow(&feeds, &hot, &snapshot, &mut deflater);
@@ -68,28 +68,28 @@ fn take_in(feeds: &Inner, hot: &mut Vec<Hot>) {
         lately: 0,
         since: Instant::now(),
     }));
-    hot.retain_mut(|it| {
-        let Some(slot) = it.slot.upgrade() else {
+    hot.retain_mut(|hot| {
+        let Some(slot) = hot.slot.upgrade() else {
             return false;
         };
         let asked = slot.asked.load(Ordering::Relaxed);
-        it.lately = it.lately / 2 + asked.wrapping_sub(it.asked);
-        if asked != it.asked {
-            it.since = Instant::now();
+        hot.lately = hot.lately / 2 + asked.wrapping_sub(hot.asked);
+        if asked != hot.asked {
+            hot.since = Instant::now();
         }
-        it.asked = asked;
-        let keep = it.since.elapsed() < IDLE;
+        hot.asked = asked;
+        let keep = hot.since.elapsed() < IDLE;
         if !keep {
             // It becomes hot again on its second request.
             slot.asked.store(0, Ordering::Relaxed);
         }
         keep
     });
-    hot.sort_by_key(|it| Reverse(it.lately));
+    hot.sort_by_key(|hot| Reverse(hot.lately));
 }
 
 fn follow(feeds: &Inner, hot: &[Hot], snapshot: &Snapshot, deflater: &mut Deflater) {
-    for slot in hot.iter().filter_map(|it| it.slot.upgrade()) {
+    for slot in hot.iter().filter_map(|hot| hot.slot.upgrade()) {
         feeds.refresh(&slot, snapshot);
         if let Some(latest) = slot.latest() {
             latest.press(deflater);
@@ -107,7 +107,7 @@ fn press_all(feeds: &Weak<Inner>) {
             .map(|(due, _)| due.saturating_duration_since(Instant::now()));
         let next = feeds
             .queue
-            .pop(until_due.map_or(BREATH, |it| it.min(BREATH)));
+            .pop(until_due.map_or(BREATH, |value| value.min(BREATH)));
         let next = next.or_else(|| {
             later.front().filter(|(due, _)| *due <= Instant::now())?;
             later.pop_front()?.1.upgrade()
@@ -117,7 +117,7 @@ fn press_all(feeds: &Weak<Inner>) {
             && later.len() < QUEUE
             && !later
                 .iter()
-                .any(|(_, it)| it.as_ptr() == Arc::as_ptr(&slot))
+                .any(|(_, value)| value.as_ptr() == Arc::as_ptr(&slot))
         {
             later.push_back((Instant::now() + wait, Arc::downgrade(&slot)));
         }
@@ -132,7 +132,7 @@ fn press_one(feeds: &Inner, slot: &Arc<CacheSlot>, deflater: &mut Deflater) -> O
     let costly = [Coding::Brotli, Coding::Zstd];
     let mut missing = costly
         .into_iter()
-        .filter(|it| slot.wants(*it) && !latest.is_pressed(*it))
+        .filter(|costly| slot.wants(*costly) && !latest.is_pressed(*costly))
         .peekable();
     let wait = missing.peek().and_then(|_| latest.unsettled());
     if wait.is_none() {

@@ -156,7 +156,7 @@ pub(super) fn brotli(parts: &[&[u8]]) -> Vec<u8> {
     let window = usize::BITS - length.leading_zeros();
     let params = brotli::enc::BrotliEncoderParams {
         quality: BROTLI_LEVEL,
-        lgwin: i32::try_from(window).map_or(BROTLI_WINDOW, |it| it.clamp(16, BROTLI_WINDOW)),
+        lgwin: i32::try_from(window).map_or(BROTLI_WINDOW, |value| value.clamp(16, BROTLI_WINDOW)),
         size_hint: length,
         ..Default::default()
     };
@@ -214,7 +214,7 @@ mod tests {
     #[test]
     fn parts_make_one_gzip_member_deflated_or_not() {
         let parts = parts();
-        let whole: Vec<u8> = parts.iter().flat_map(|it| it.bytes.to_vec()).collect();
+        let whole: Vec<u8> = parts.iter().flat_map(|part| part.bytes.to_vec()).collect();
         assert_eq!(unzipped(&parts), whole);
         let stored = gzip(parts.iter());
         assert!(!stored.1);

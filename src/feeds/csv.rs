@@ -103,23 +103,26 @@ fn line(
     let shown = entry.leading(&resolved.event());
     let said = shown.as_ref().map_or_else(
         || told(&view, request.choices),
-        |it| words_of(it, &view, request.choices),
+        |leading| words_of(leading, &view, request.choices),
     );
     let title = told(&view, request.choices).title;
     let status = shown
         .as_ref()
-        .map_or_else(|| entry.status(), |it| it.standing().0);
+        .map_or_else(|| entry.status(), |leading| leading.standing().0);
     let places = shown
         .as_ref()
         .map_or(event.availability, EventOccurrence::availability);
-    let id = shown.as_ref().and_then(|it| it.recurrence_id);
+    let id = shown.as_ref().and_then(|leading| leading.recurrence_id);
     let elsewhere = id.and_then(|id| view.other_venues.get(&id));
-    let (start, end) = shown.as_ref().map(|it| span(&it.when)).unwrap_or_default();
+    let (start, end) = shown
+        .as_ref()
+        .map(|leading| span(&leading.when))
+        .unwrap_or_default();
     let rule = event
         .schedule
         .recurrence
         .as_ref()
-        .and_then(|it| it.rule.as_ref());
+        .and_then(|recurrence| recurrence.rule.as_ref());
     let more = coming.more || coming.listed.len() > LISTED;
     let more = if entry.recurs() {
         more.to_string()
@@ -142,7 +145,7 @@ fn line(
         When::Timed { zone, .. } => zone.name(),
         _ => "",
     };
-    let shown = |number: Option<f64>| number.map(|it| it.to_string()).unwrap_or_default();
+    let shown = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
     [
         event.uid.to_string(),
         title,
@@ -157,7 +160,7 @@ fn line(
         shown(position.map(|at| at.latitude)),
         shown(position.map(|at| at.longitude)),
         view.organizer
-            .map(|it| it.name.to_owned())
+            .map(|organizer| organizer.name.to_owned())
             .unwrap_or_default(),
         view.categories.join("; "),
         view.audiences.join("; "),
@@ -183,7 +186,7 @@ fn line(
         event.sustainability.to_wire().join("; "),
         event
             .certificate()
-            .map(|it| it.issuer.clone())
+            .map(|certificate| certificate.issuer.clone())
             .unwrap_or_default(),
         event.getting_there.get(lang).to_owned(),
         view.credit.unwrap_or_default().to_owned(),
@@ -199,13 +202,13 @@ fn occurrences(
     request: &FeedRequest<'_>,
 ) -> String {
     let view = resolved.view();
-    let line = |it: &EventOccurrence| {
-        let one = ListedOccurrence::new(it, &view, request.choices);
+    let line = |occurrence: &EventOccurrence| {
+        let one = ListedOccurrence::new(occurrence, &view, request.choices);
         let span = one
             .end
             .map_or(one.start.clone(), |end| format!("{}/{end}", one.start));
         let place = one.location.unwrap_or_default().replace('\n', " ");
-        let left = one.availability.map(|it| format!(" {it}"));
+        let left = one.availability.map(|occurrence| format!(" {occurrence}"));
         let left = left.unwrap_or_default();
         format!("{span} {}{left} {place}", one.status)
             .trim_end()

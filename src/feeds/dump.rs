@@ -42,7 +42,9 @@ impl Dump {
     /// Returns the dump of a snapshot in the format with this extension, if there is one.
     #[must_use]
     pub fn new(extension: &str, snapshot: Arc<Snapshot>, base: Arc<Url>) -> Option<Self> {
-        let feed = DUMPS.into_iter().find(|it| it.extension() == extension)?;
+        let feed = DUMPS
+            .into_iter()
+            .find(|dump| dump.extension() == extension)?;
         Some(Self {
             feed,
             snapshot,

@@ -77,7 +77,7 @@ impl Order {
         match self {
             Self::EarliestFirst => (a.first, a.id()).cmp(&(b.first, b.id())),
             Self::LastChangedFirst => {
-                let key = |it: &'_ Entry| Reverse(it.modified());
+                let key = |entry: &'_ Entry| Reverse(entry.modified());
                 let by_change = key(a).cmp(&key(b));
                 by_change.then_with(|| a.uid().cmp(b.uid()))
             }

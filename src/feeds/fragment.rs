@@ -35,7 +35,7 @@ type Piece = Option<Arc<Fragment>>;
 
 impl CachedValue for Piece {
     fn heap_size(&self) -> usize {
-        self.as_ref().map_or(0, |it| it.bytes.capacity())
+        self.as_ref().map_or(0, |value| value.bytes.capacity())
     }
 }
 

@@ -156,7 +156,7 @@ fn entry(item: &SyndicationItem) -> Entry<'_> {
             time_zone: item.zone,
             status: item.status.as_str(),
             availability: Some(item.availability)
-                .filter(|it| *it != Availability::Available)
+                .filter(|availability| *availability != Availability::Available)
                 .map(Availability::as_str),
             location: item.location.as_deref(),
             organizer: item.organizer.as_deref(),

@@ -24,8 +24,9 @@ const IN_TEXT: usize = 30;
 /// recurrence.
 pub(super) fn coming(entry: &Arc<Entry>, request: &FeedRequest<'_>) -> ComingOccurrences {
     let window = request.listed_days();
-    let keep = |it: &EventOccurrence| {
-        request.choices.admit(it.status()) && last_day(&it.when, window) >= window.from
+    let keep = |occurrence: &EventOccurrence| {
+        request.choices.admit(occurrence.status())
+            && last_day(&occurrence.when, window) >= window.from
     };
     if request.has_days() {
         Snapshot::occurrences_in(entry, window, keep)
@@ -113,9 +114,9 @@ pub(super) fn lines(
     }
     let words = Words::new(choices.lang);
     let usual = told(view, choices).location;
-    let line = |it: &EventOccurrence| {
-        let when = capitalised(&words.when_in(&it.when, view.zone, Year::Said));
-        let differs = differences(it, view, choices, usual.as_deref());
+    let line = |occurrence: &EventOccurrence| {
+        let when = capitalised(&words.when_in(&occurrence.when, view.zone, Year::Said));
+        let differs = differences(occurrence, view, choices, usual.as_deref());
         if differs.is_empty() {
             return when;
         }

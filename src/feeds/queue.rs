@@ -27,7 +27,7 @@ impl<T> Queue<T> {
     pub(super) fn push(&self, item: &Arc<T>) {
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let item = Arc::downgrade(item);
-        if waiting.len() < QUEUE && !waiting.iter().any(|it| it.ptr_eq(&item)) {
+        if waiting.len() < QUEUE && !waiting.iter().any(|waiting| waiting.ptr_eq(&item)) {
             waiting.push_back(item);
             self.filled.notify_one();
         }

@@ -119,7 +119,7 @@ impl Stitched {
         let in_feed = request.snapshot.in_feed(&query);
         let find = |id: &EventId| match request.scope {
             Scope::Event(slug) => {
-                (request.snapshot.event(id)).filter(|it| it.slug() == slug.as_str())
+                (request.snapshot.event(id)).filter(|value| value.slug() == slug.as_str())
             }
             _ => in_feed(id),
         };
@@ -156,24 +156,29 @@ impl Stitched {
         let mut gist = Summary::default();
         blocks.iter().for_each(|block| gist.join(&block.gist));
         let FeedFrame { head, tail } = feed.frame(request, &gist);
-        let head = reused(&head, older.map(|it| &it.head));
-        let tail = reused(&tail, older.map(|it| &it.tail));
+        let head = reused(&head, older.map(|older| &older.head));
+        let tail = reused(&tail, older.map(|older| &older.tail));
         let parts = || parts_of(&head, &blocks, &tail);
         let tag = tag(parts().map(|part| part.digest));
-        let unchanged = older.filter(|it| it.tag == tag);
+        let unchanged = older.filter(|older| older.tag == tag);
         let bytes = parts().map(|part| part.bytes.clone()).collect();
-        let modified = unchanged.map_or(request.snapshot.modified(), |it| it.modified);
+        let modified =
+            unchanged.map_or(request.snapshot.modified(), |unchanged| unchanged.modified);
         Self {
             day,
             modified,
             last_modified: last_modified(modified),
             media_type: feed.media_type_of(&gist),
             link: request.link(feed.extension()),
-            made: unchanged.map_or_else(Instant::now, |it| it.made),
+            made: unchanged.map_or_else(Instant::now, |unchanged| unchanged.made),
             identity: EncodedBody::new(bytes, quoted(&tag, ""), Coding::Identity),
             gzip: OnceLock::new(),
-            brotli: unchanged.map(|it| it.brotli.clone()).unwrap_or_default(),
-            zstd: unchanged.map(|it| it.zstd.clone()).unwrap_or_default(),
+            brotli: unchanged
+                .map(|unchanged| unchanged.brotli.clone())
+                .unwrap_or_default(),
+            zstd: unchanged
+                .map(|unchanged| unchanged.zstd.clone())
+                .unwrap_or_default(),
             events,
             head,
             blocks,
@@ -274,7 +279,7 @@ impl Stitched {
     /// Returns the number of blocks shared with an older feed.
     #[cfg(test)]
     pub(super) fn blocks_shared_with(&self, older: &Self) -> usize {
-        let same = |block: &&Arc<Block>| older.blocks.iter().any(|it| Arc::ptr_eq(it, block));
+        let same = |block: &&Arc<Block>| older.blocks.iter().any(|other| Arc::ptr_eq(other, block));
         self.blocks.iter().filter(same).count()
     }
 
@@ -314,11 +319,12 @@ fn blocks(
 ) -> Vec<Arc<Block>> {
     let known: HashMap<usize, &Arc<Block>> = older
         .into_iter()
-        .flat_map(|it| &it.blocks)
+        .flat_map(|stitched| &stitched.blocks)
         .map(|block| (block.begins_with(), block))
         .collect();
     let today = request.snapshot.version().today;
-    let dated = feed.ages() == Freshness::WithTheDay && older.is_some_and(|it| it.day != today);
+    let dated =
+        feed.ages() == Freshness::WithTheDay && older.is_some_and(|stitched| stitched.day != today);
     let mut number = 0;
     cut(&events.keys)
         .map(|range| {

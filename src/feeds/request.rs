@@ -72,8 +72,8 @@ impl FeedRequest<'_> {
     #[must_use]
     pub fn link(&self, extension: &str) -> String {
         let (hub, own) = (self.address(HUB), self.own_address(extension));
-        let licence = self.licence().and_then(|it| it.url);
-        let licence = licence.map(|it| format!(", <{it}>; rel=\"license\""));
+        let licence = self.licence().and_then(|licence| licence.url);
+        let licence = licence.map(|licence| format!(", <{licence}>; rel=\"license\""));
         let licence = licence.unwrap_or_default();
         format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"{licence}")
     }

@@ -75,21 +75,24 @@ impl<'a> ResolvedEvent<'a> {
         view.organizer = event
             .organizer
             .as_ref()
-            .map(|it| organizer_view(it, snapshot));
+            .map(|organizer| organizer_view(organizer, snapshot));
         let categories = event
             .categories
             .iter()
             .filter_map(|slug| snapshot.category(slug));
-        view.categories = categories.map(|it| names(&it.name)).collect();
+        view.categories = categories.map(|category| names(&category.name)).collect();
         let audiences = event
             .audiences
             .iter()
             .filter_map(|slug| snapshot.audience(slug));
-        view.audiences = audiences.map(|it| names(&it.name)).collect();
+        view.audiences = audiences.map(|audience| names(&audience.name)).collect();
         let images = snapshot.shown_images(event);
-        view.images = images.map(|it| ImageView::new(it, &self.base)).collect();
+        view.images = images
+            .map(|images| ImageView::new(images, &self.base))
+            .collect();
         view.super_event = self.whole.as_ref();
-        view.credit = partners(event, snapshot).find_map(|it| it.policy.credit.as_deref());
+        view.credit =
+            partners(event, snapshot).find_map(|partner| partner.policy.credit.as_deref());
         view.licence = snapshot.licence_of_partner(event);
         view
     }
@@ -99,8 +102,8 @@ fn partners<'a>(event: &'a Event, snapshot: &'a Snapshot) -> impl Iterator<Item 
     event
         .sources
         .iter()
-        .filter_map(|it| snapshot.partner(&it.partner))
-        .map(|it| &**it)
+        .filter_map(|source| snapshot.partner(&source.partner))
+        .map(|partner| &**partner)
 }
 
 fn venue_view<'a>(venue: &'a Venue, snapshot: &'a Snapshot) -> VenueView<'a> {
@@ -115,7 +118,7 @@ fn venue_view<'a>(venue: &'a Venue, snapshot: &'a Snapshot) -> VenueView<'a> {
             address: place
                 .address
                 .as_ref()
-                .map(|it| it.line())
+                .map(|address| address.line())
                 .unwrap_or_default(),
             coordinates: place.coordinates,
         },
@@ -135,7 +138,10 @@ fn other_venues<'a>(
         .map(|(id, venues)| {
             (
                 id,
-                venues.iter().map(|it| venue_view(it, snapshot)).collect(),
+                venues
+                    .iter()
+                    .map(|venue| venue_view(venue, snapshot))
+                    .collect(),
             )
         })
         .collect()
@@ -144,10 +150,10 @@ fn other_venues<'a>(
 fn organizer_view<'a>(organizer: &'a OrganizerRef, snapshot: &'a Snapshot) -> OrganizerView<'a> {
     match organizer {
         OrganizerRef::Organizer(slug) => match snapshot.organizer(slug) {
-            Some(it) => OrganizerView {
-                name: &it.name,
-                url: it.website.as_ref(),
-                email: it.contact.email.as_deref(),
+            Some(value) => OrganizerView {
+                name: &value.name,
+                url: value.website.as_ref(),
+                email: value.contact.email.as_deref(),
             },
             None => OrganizerView {
                 name: slug.as_str(),

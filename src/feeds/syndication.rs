@@ -165,17 +165,20 @@ impl SyndicationItem {
         let head: Vec<&str> = about.into_iter().flatten().map(String::as_str).collect();
         let dates = lines(coming, &view, request.choices).join("\n");
         let blocks = [head.join("\n"), dates, description];
-        let blocks: Vec<String> = blocks.into_iter().filter(|it| !it.is_empty()).collect();
+        let blocks: Vec<String> = blocks
+            .into_iter()
+            .filter(|block| !block.is_empty())
+            .collect();
         let listed = coming.listed.iter().take(LISTED);
-        let listed = listed.map(|it| ListedOccurrence::new(it, &view, request.choices));
-        let times = shown.as_ref().map(|it| span(&it.when));
+        let listed = listed.map(|listed| ListedOccurrence::new(listed, &view, request.choices));
+        let times = shown.as_ref().map(|leading| span(&leading.when));
         let (start, end) = times.map_or((None, None), |(start, end)| (Some(start), end));
         let status = shown
             .as_ref()
-            .map_or_else(|| entry.status(), |it| it.standing().0);
-        let location = shown
-            .as_ref()
-            .map_or(usual, |it| words_of(it, &view, request.choices).location);
+            .map_or_else(|| entry.status(), |leading| leading.standing().0);
+        let location = shown.as_ref().map_or(usual, |leading| {
+            words_of(leading, &view, request.choices).location
+        });
         let own = if event.description.is_empty() {
             title_lang
         } else {
@@ -195,7 +198,7 @@ impl SyndicationItem {
             location: location.as_deref().map(printable),
             organizer: view.organizer.map(|organizer| printable(organizer.name)),
             licence: view.licence.map(LicenceLink::stated).map(printable_licence),
-            image: view.images.first().map(|it| it.address.clone()),
+            image: view.images.first().map(|image| image.address.clone()),
             enclosure: view.images.iter().find_map(Enclosure::new),
             start,
             end,
@@ -237,7 +240,7 @@ fn in_words(words: Words, event: &Event, leading: Option<&EventOccurrence>, zone
 #[must_use]
 pub fn paragraphs_of(text: &str) -> String {
     let mut html = String::with_capacity(text.len() + 64);
-    for paragraph in text.split("\n\n").filter(|it| !it.trim().is_empty()) {
+    for paragraph in text.split("\n\n").filter(|part| !part.trim().is_empty()) {
         html.push_str("<p>");
         for (at, line) in paragraph.trim().lines().enumerate() {
             if at > 0 {

@@ -195,11 +195,12 @@ impl Fetcher {
         let client = self.client(self.resolver_for(url)?);
         let client = client.map_err(|error| transport(url, &error))?;
         let credential = outgoing.credential;
-        let to = credential.map_or_else(|| url.clone(), |it| it.with_parameter(url));
+        let to =
+            credential.map_or_else(|| url.clone(), |credential| credential.with_parameter(url));
         let mut request = client
             .request(outgoing.method.clone(), to)
             .headers(outgoing.fields.clone());
-        if let Some((name, value)) = credential.and_then(|it| it.field(url)) {
+        if let Some((name, value)) = credential.and_then(|credential| credential.field(url)) {
             request = request.header(name, value);
         }
         if let Some(body) = &outgoing.body {

@@ -57,7 +57,7 @@ impl Credential {
         let (Some(name), Some(url)) = (&connection.secret, &connection.url) else {
             return Ok(None);
         };
-        let secret = variable(name.as_str()).filter(|it| !it.trim().is_empty());
+        let secret = variable(name.as_str()).filter(|variable| !variable.trim().is_empty());
         let secret = secret.ok_or_else(|| CredentialError::Missing(name.clone()))?;
         let secret = secret.trim();
         let field = |header: HeaderName, value: String| {
@@ -135,7 +135,7 @@ impl Credential {
     /// Replaces the secret in a text: verbatim, percent-encoded, and encoded for Basic authentication.
     pub fn hidden_in(&self, text: &str) -> String {
         let repeated = self.repeated.iter();
-        repeated.fold(text.to_owned(), |text, it| text.replace(it, "…"))
+        repeated.fold(text.to_owned(), |text, secret| text.replace(secret, "…"))
     }
 }
 
@@ -146,15 +146,19 @@ pub fn remove_from_links(
     of_address: &AddressSecrets,
 ) {
     let is_secret = |name: &str, value: &str| {
-        credential.is_some_and(|it| value == it.secret) || of_address.is_in(name, value)
+        credential.is_some_and(|credential| value == credential.secret)
+            || of_address.is_in(name, value)
     };
     let organizer = match &mut draft.organizer {
         Some(OrganizerRef::Described { url, .. }) => url.as_mut(),
         Some(OrganizerRef::Organizer(_)) | None => None,
     };
-    let offers = draft.offers.iter_mut().filter_map(|it| it.url.as_mut());
+    let offers = draft
+        .offers
+        .iter_mut()
+        .filter_map(|offer| offer.url.as_mut());
     let images = draft.images.iter_mut();
-    let images = images.filter_map(|it| match &mut it.source {
+    let images = images.filter_map(|image| match &mut image.source {
         ImageSource::Url(url) => Some(url),
         ImageSource::Kept(_) | ImageSource::Copied { .. } => None,
     });

@@ -39,7 +39,7 @@ impl Fetched {
     /// Returns a header field as text, if it is present and valid.
     #[must_use]
     pub fn field(&self, name: header::HeaderName) -> Option<&str> {
-        self.fields.get(name).and_then(|it| it.to_str().ok())
+        self.fields.get(name).and_then(|field| field.to_str().ok())
     }
 
     /// Returns the time to wait before the next request: `Retry-After` in seconds or as a date (RFC 9110

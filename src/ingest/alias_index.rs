@@ -20,27 +20,27 @@ impl AliasIndex {
     #[must_use]
     pub fn new(snapshot: &Snapshot) -> Self {
         let mut known = Self::default();
-        for it in snapshot.places() {
+        for place in snapshot.places() {
             note(
                 &mut known.places,
-                &it.slug,
-                [&it.name].into_iter().chain(&it.aliases),
+                &place.slug,
+                [&place.name].into_iter().chain(&place.aliases),
             );
         }
-        for it in snapshot.organizers() {
+        for organizer in snapshot.organizers() {
             note(
                 &mut known.organizers,
-                &it.slug,
-                [&it.name].into_iter().chain(&it.aliases),
+                &organizer.slug,
+                [&organizer.name].into_iter().chain(&organizer.aliases),
             );
         }
-        for it in snapshot.categories() {
-            note(&mut known.categories, &it.slug, &it.aliases);
-            note_text(&mut known.categories, &it.slug, &it.name);
+        for category in snapshot.categories() {
+            note(&mut known.categories, &category.slug, &category.aliases);
+            note_text(&mut known.categories, &category.slug, &category.name);
         }
-        for it in snapshot.audiences() {
-            note(&mut known.audiences, &it.slug, &it.aliases);
-            note_text(&mut known.audiences, &it.slug, &it.name);
+        for audience in snapshot.audiences() {
+            note(&mut known.audiences, &audience.slug, &audience.aliases);
+            note_text(&mut known.audiences, &audience.slug, &audience.name);
         }
         known
     }

@@ -9,7 +9,7 @@ use crate::ingest::fetch::FetchedBatch;
 
 /// Returns the prefix of a stored cursor: a digest of the connector and the address.
 fn mark(connection: &Connection) -> String {
-    let url = connection.url.as_ref().map_or("", |it| it.as_str());
+    let url = connection.url.as_ref().map_or("", |url| url.as_str());
     let digest = Sha256::digest(format!("{} {url}", connection.connector));
     hex::encode(&digest[..8])
 }

@@ -57,8 +57,8 @@ impl FetchedBatch {
     /// Returns the number of unreadable items without an identifiable event.
     #[must_use]
     pub fn unreadable(&self) -> usize {
-        let left_out = |it: &&Diagnostic| it.severity == Severity::Error;
-        let known = |it: &&ParsedItem| matches!(it, ParsedItem::Unread { origin_id } if !self.partial.contains(origin_id));
+        let left_out = |diagnostic: &&Diagnostic| diagnostic.severity == Severity::Error;
+        let known = |item: &&ParsedItem| matches!(item, ParsedItem::Unread { origin_id } if !self.partial.contains(origin_id));
         let left_out = self.remarks.iter().filter(left_out).count();
         left_out.saturating_sub(self.items.iter().filter(known).count())
     }
@@ -306,8 +306,8 @@ impl Run<'_> {
     /// Errors with the first failure if no event could be read because the requests for details failed.
     fn finish(self) -> Result<FetchedBatch, FetchAllError> {
         let mut told = self.told;
-        let is_read = |it: &ParsedItem| matches!(it, ParsedItem::Event(_));
-        let is_unread = |it: &ParsedItem| matches!(it, ParsedItem::Unread { origin_id } if told.partial.contains(origin_id));
+        let is_read = |item: &ParsedItem| matches!(item, ParsedItem::Event(_));
+        let is_unread = |item: &ParsedItem| matches!(item, ParsedItem::Unread { origin_id } if told.partial.contains(origin_id));
         if let Some(failure) = self.failure
             && told.items.iter().any(is_unread)
             && !told.items.iter().any(is_read)
@@ -339,7 +339,7 @@ impl Run<'_> {
         let details: HashSet<&String> = page
             .next
             .iter()
-            .filter_map(|it| it.detail_of.as_ref())
+            .filter_map(|next| next.detail_of.as_ref())
             .collect();
         for mut item in page.items {
             if let ParsedItem::Event(draft) = &mut item {

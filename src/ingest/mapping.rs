@@ -86,8 +86,17 @@ fn taken(draft: &EventDraft, take: &Take, snapshot: &Snapshot) -> Result<(), Not
     {
         return Err(NotTaken::Municipality);
     }
-    let wanted: BTreeSet<String> = take.categories.iter().map(|it| fold(it)).collect();
-    if !wanted.is_empty() && !draft.categories.iter().any(|it| wanted.contains(&fold(it))) {
+    let wanted: BTreeSet<String> = take
+        .categories
+        .iter()
+        .map(|category| fold(category))
+        .collect();
+    if !wanted.is_empty()
+        && !draft
+            .categories
+            .iter()
+            .any(|category| wanted.contains(&fold(category)))
+    {
         return Err(NotTaken::Category);
     }
     let text = text_of(draft);
@@ -115,7 +124,10 @@ fn today(snapshot: &Snapshot) -> NaiveDate {
 fn text_of(draft: &EventDraft) -> String {
     let texts = [&draft.title, &draft.summary, &draft.description];
     let texts = texts.iter().flat_map(|text| text.iter());
-    texts.map(|it| fold(it.text)).collect::<Vec<_>>().join(" ")
+    texts
+        .map(|text| fold(text.text))
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// Returns the known municipalities of a draft's venues: by number, by the place's record, or by the name of
@@ -123,8 +135,10 @@ fn text_of(draft: &EventDraft) -> String {
 fn municipalities(draft: &EventDraft, snapshot: &Snapshot) -> BTreeSet<MunicipalityNumber> {
     let by_name = |name: &str| {
         let all = &snapshot.region().municipalities;
-        let found = all.iter().find(|it| fold(&it.name) == fold(name));
-        found.map(|it| it.number.clone())
+        let found = all
+            .iter()
+            .find(|municipality| fold(&municipality.name) == fold(name));
+        found.map(|municipality| municipality.number.clone())
     };
     let one = |venue: &Venue| match venue {
         Venue::Place(slug) => snapshot.place(slug)?.municipality.clone(),

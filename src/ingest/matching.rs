@@ -80,7 +80,11 @@ fn normal(title: &str) -> String {
         word.len() == 4 && word.starts_with("20") && word.bytes().all(|b| b.is_ascii_digit())
     };
     let words: Vec<&str> = letters.split_whitespace().collect();
-    let kept: Vec<&str> = words.iter().copied().filter(|it| !is_year(it)).collect();
+    let kept: Vec<&str> = words
+        .iter()
+        .copied()
+        .filter(|word| !is_year(word))
+        .collect();
     if kept.is_empty() {
         words.join(" ")
     } else {
@@ -145,8 +149,11 @@ fn place(one: &Event, other: &Event) -> u8 {
             if let (Some(here), Some(there)) = (here, there) {
                 return 100 * u8::from(metres(*here, *there) <= SAME_PLACE);
             }
-            let street = |it: &Option<calendar_domain::Address>| {
-                it.as_ref().and_then(|it| it.street.as_deref()).map(fold)
+            let street = |address: &Option<calendar_domain::Address>| {
+                address
+                    .as_ref()
+                    .and_then(|address| address.street.as_deref())
+                    .map(fold)
             };
             if street(at).is_some() && street(at) == street(bt) {
                 return 100;

@@ -58,14 +58,16 @@ impl<'a> Returning<'a> {
                 uids.insert(entry.event().uid.clone());
             }
         }
-        let sent = snapshot.partners().filter_map(|it| it.push.as_ref());
-        let sent = sent.filter(|it| {
-            let root = it.url.as_ref().zip(find(&it.connector).ok());
+        let sent = snapshot
+            .partners()
+            .filter_map(|partner| partner.push.as_ref());
+        let sent = sent.filter(|sent| {
+            let root = sent.url.as_ref().zip(find(&sent.connector).ok());
             let root = root.map(|(url, push)| String::from(push.root(url)));
-            it.connector == connection.connector && root == here
+            sent.connector == connection.connector && root == here
         });
-        let sources = sent.filter_map(|it| it.linked_events.as_ref());
-        let sources = sources.map(|it| format!("{}:", it.data_source));
+        let sources = sent.filter_map(|sent| sent.linked_events.as_ref());
+        let sources = sources.map(|sources| format!("{}:", sources.data_source));
         Ok(Self {
             snapshot,
             site,
@@ -81,9 +83,13 @@ impl<'a> Returning<'a> {
     #[must_use]
     pub fn holds(&self, draft: &EventDraft) -> bool {
         let id = draft.origin_id.as_str();
-        let by_id = self.ids.contains(id) || self.sources.iter().any(|it| id.starts_with(it));
-        let by_uid = draft.uid.as_ref().is_some_and(|it| self.uids.contains(it));
-        by_id || by_uid || draft.marks.iter().any(|it| self.is_mark(it, id))
+        let by_id =
+            self.ids.contains(id) || self.sources.iter().any(|source| id.starts_with(source));
+        let by_uid = draft
+            .uid
+            .as_ref()
+            .is_some_and(|uid| self.uids.contains(uid));
+        by_id || by_uid || draft.marks.iter().any(|mark| self.is_mark(mark, id))
     }
 
     fn is_mark(&self, mark: &str, id: &str) -> bool {
@@ -93,7 +99,7 @@ impl<'a> Returning<'a> {
         };
         let prefix = self.slugs.as_deref();
         prefix
-            .and_then(|it| mark.strip_prefix(it))
+            .and_then(|prefix| mark.strip_prefix(prefix))
             .is_some_and(digest)
             || self.is_page(mark, id)
     }
@@ -118,7 +124,7 @@ impl<'a> Returning<'a> {
         let theirs = |entry: &crate::catalog::Entry| {
             let event = entry.event();
             let mut sources = event.sources.iter();
-            !event.sources.is_empty() && sources.all(|it| it.partner == *self.partner)
+            !event.sources.is_empty() && sources.all(|source| source.partner == *self.partner)
         };
         match entry {
             Some(entry) => !theirs(entry),
@@ -129,7 +135,7 @@ impl<'a> Returning<'a> {
                 !known.any(|entry| {
                     let event = entry.event();
                     let mut sources = event.sources.iter();
-                    sources.any(|it| it.partner == *self.partner && it.origin_id == id)
+                    sources.any(|source| source.partner == *self.partner && source.origin_id == id)
                 })
             }
         }

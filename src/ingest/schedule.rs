@@ -44,7 +44,10 @@ fn due(runner: &Runner, now: DateTime<Utc>) -> Vec<PartnerId> {
     let snapshot = runner.calendar().snapshot();
     let mut due = Vec::new();
     for partner in snapshot.partners() {
-        let connection = partner.connection.as_ref().filter(|it| it.is_scheduled());
+        let connection = partner
+            .connection
+            .as_ref()
+            .filter(|connection| connection.is_scheduled());
         let Some(connection) = connection else {
             continue;
         };

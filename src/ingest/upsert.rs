@@ -132,7 +132,7 @@ fn once(
         return Err(UpsertError::UnknownPartner(partner.clone()));
     }
     let kept = find(calendar, partner, &draft.origin_id)?;
-    if !expected(kept.as_ref().map(|it| &it.event)) {
+    if !expected(kept.as_ref().map(|find| &find.event)) {
         return Err(UpsertError::Changed);
     }
     let (uid, origin_id) = (draft.uid.clone(), draft.origin_id.clone());
@@ -148,7 +148,7 @@ fn once(
     {
         return Err(overtaken(&now.event.id, now.revision));
     }
-    let revision = |event: &Event| match kept.as_ref().filter(|it| it.event.id == event.id) {
+    let revision = |event: &Event| match kept.as_ref().filter(|find| find.event.id == event.id) {
         Some(seen) => Ok(seen.revision),
         None => planned_revision(calendar, &snapshot, &event.id),
     };
@@ -163,7 +163,7 @@ fn once(
         }
         Step::Update(event) => {
             let change = Change::update(Event::clone(&event).into(), revision(&event)?);
-            let before = kept.as_ref().map(|it| &it.event);
+            let before = kept.as_ref().map(|find| &find.event);
             let is_as_it_was = before.is_some_and(|before| same_value(before, &event));
             let outcome = if is_as_it_was {
                 UpsertOutcome::Unchanged
@@ -184,12 +184,12 @@ fn once(
         Step::Ours => {
             let holders = uid.map(|uid| calendar.holders(&Claim::EventUid(uid)));
             let holders = holders.transpose()?.unwrap_or_default();
-            let id = holders.first().and_then(|it| it.id.parse().ok());
+            let id = holders.first().and_then(|value| value.id.parse().ok());
             let known = id.map(|id| record(calendar, &id)).transpose()?.flatten();
             let known = known.ok_or_else(gone)?.event;
             // Two ids of one event would make it unclear what a later deletion of one means.
             let mut sources = known.sources.iter();
-            if let Some(own) = sources.find(|it| it.partner == *partner) {
+            if let Some(own) = sources.find(|source| source.partner == *partner) {
                 return Err(UpsertError::OtherId(own.origin_id.clone()));
             }
             (UpsertOutcome::Merged, known, None)
@@ -277,14 +277,14 @@ fn plan(
     };
     let pairings = Pairings::kept(calendar)?;
     let known = snapshot.partner(partner);
-    let connection = known.and_then(|it| it.connection.as_ref());
+    let connection = known.and_then(|partner| partner.connection.as_ref());
     let state = records::one::<PartnerState>(calendar, partner.as_str())?;
     let terms = IntakeTerms {
         missing: state.as_ref().map(|(state, _)| &state.missing),
         ..IntakeTerms::of_one(connection, &pairings)
     };
     let mut planner = Planner::new(&origin, snapshot, terms);
-    let mut kept = |id: &EventId| Ok(record(calendar, id)?.map(|it| it.event));
+    let mut kept = |id: &EventId| Ok(record(calendar, id)?.map(|record| record.event));
     let planned = planner.plan(vec![draft], &mut Lookup::new(calendar, &mut kept))?;
     let planned = planned.into_iter().next();
     let planned = planned.ok_or_else(|| UpsertError::Refused("it cannot be planned".into()))?;

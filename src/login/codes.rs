@@ -115,8 +115,8 @@ pub(super) fn pending(
 ) -> Result<Option<SignInRequest>, LoginError> {
     let now = calendar.clock().now();
     let entry = ephemeral(calendar)?.get(TABLE, &key(secret), now)?;
-    let pending = entry.map(|it| serde_json::from_slice::<PendingSignIn>(&it.value));
-    Ok(pending.transpose()?.map(|it| it.request))
+    let pending = entry.map(|entry| serde_json::from_slice::<PendingSignIn>(&entry.value));
+    Ok(pending.transpose()?.map(|pending| pending.request))
 }
 
 /// Tries a code. A right one ends the request, as the last wrong one does.

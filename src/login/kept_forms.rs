@@ -105,7 +105,7 @@ pub(super) fn transfer(
     let now = calendar.clock().now();
     let kept = ephemeral(calendar)?;
     let owner = kept.remove(TABLE, &owner_key(before), now)?;
-    let is_same = owner.is_some_and(|it| it.value == account.as_str().as_bytes());
+    let is_same = owner.is_some_and(|owner| owner.value == account.as_str().as_bytes());
     let form = kept.remove(TABLE, &key(before), now)?;
     if let Some(form) = form.filter(|_| is_same) {
         kept.put(TABLE, &key(next), now, &form)?;
@@ -119,6 +119,6 @@ pub(super) fn find(calendar: &Calendar, secret: &Secret) -> Result<Option<KeptFo
     let now = calendar.clock().now();
     let found = ephemeral(calendar)?.get(TABLE, &key(secret), now)?;
     Ok(found
-        .map(|it| serde_json::from_slice(&it.value))
+        .map(|ephemeral| serde_json::from_slice(&ephemeral.value))
         .transpose()?)
 }

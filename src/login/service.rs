@@ -177,7 +177,7 @@ impl Login {
     /// # Errors
     /// Errors if the store fails.
     pub fn waiting_address(&self, secret: &Secret) -> Result<Option<EmailAddress>, LoginError> {
-        Ok(codes::pending(&self.calendar, secret)?.map(|it| it.email))
+        Ok(codes::pending(&self.calendar, secret)?.map(|pending| pending.email))
     }
 
     /// Tries a code in the browser that asked for it. `agent` is the browser's own name, `before` the secret of the

@@ -109,7 +109,7 @@ fn wanted(calendar: &Calendar) -> Vec<(EventId, BTreeSet<Url>)> {
                 _ => None,
             })
             .collect();
-        let is_stale = !is_permitted && event.images.iter().any(|it| it.source.is_copy());
+        let is_stale = !is_permitted && event.images.iter().any(|image| image.source.is_copy());
         if !urls.is_empty() || is_stale {
             found.push((event.id.clone(), urls));
         }
@@ -153,7 +153,7 @@ fn write(
     for image in &mut event.images {
         match &image.source {
             ImageSource::Url(url) if is_permitted => {
-                if let Some(copy) = copies.get(url).filter(|it| is_there(calendar, it)) {
+                if let Some(copy) = copies.get(url).filter(|copy| is_there(calendar, copy)) {
                     let (url, copy) = (url.clone(), copy.clone());
                     image.source = ImageSource::Copied { url, copy };
                     kept += 1;

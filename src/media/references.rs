@@ -40,7 +40,7 @@ pub fn used_names(store: &dyn Store) -> Result<BTreeSet<ImageName>, StoreError> 
 pub fn add_names(record: &Record, names: &mut BTreeSet<ImageName>) {
     match record {
         Record::Event(event) => names.extend(event.images.iter().flat_map(Image::names)),
-        Record::Submission(it) if it.state == SubmissionState::Approved => {}
+        Record::Submission(submission) if submission.state == SubmissionState::Approved => {}
         // A record that cannot be written as text was never stored.
         other => add_names_in(&serde_json::to_string(other).unwrap_or_default(), names),
     }

@@ -215,7 +215,7 @@ fn connect(
         .timeout(Some(PATIENCE))
         .pool_config(PoolConfig::new().max_size(CONNECTIONS));
     if let Some(user) = &address.user {
-        let password = variable(PASSWORD_VARIABLE).filter(|it| !it.is_empty());
+        let password = variable(PASSWORD_VARIABLE).filter(|variable| !variable.is_empty());
         let password = password.ok_or(MailerError::NoPassword)?;
         builder = builder.credentials(Credentials::new(user.clone(), password));
     }

@@ -57,7 +57,7 @@ fn current(
         }
     }
     // A new event needs an unused slug and UID.
-    for event in wanted.iter().filter(|it| !there.contains(&it.id)) {
+    for event in wanted.iter().filter(|wanted| !there.contains(&wanted.id)) {
         note_taken(store, slugs_of(event), &mut current)?;
         note_taken(store, uids_of(&data.region, event), &mut current)?;
     }
@@ -115,7 +115,7 @@ fn refuse_other_region(
     source: DataSource<'_>,
 ) -> Result<(), ApplyError> {
     let key = Record::from(data.region.clone()).key();
-    let Some(Record::Region(stored)) = store.get(&key)?.map(|it| it.record) else {
+    let Some(Record::Region(stored)) = store.get(&key)?.map(|store| store.record) else {
         return Ok(());
     };
     let (own, given) = (stored.uid_namespace, data.region.uid_namespace);

@@ -192,7 +192,7 @@ impl DataFile {
         for line in rest.split_inclusive('\n') {
             let has_key = line
                 .split(|c: char| !(c.is_alphanumeric() || c == '_'))
-                .any(|it| it == key);
+                .any(|part| part == key);
             if has_key && let Some(offset) = line.find(if word.is_empty() { key } else { word }) {
                 return at + offset..at + line.trim_end().len();
             }

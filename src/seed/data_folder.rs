@@ -25,8 +25,8 @@ pub fn read<'a>(source: impl Into<DataSource<'a>>) -> Result<DataSet, SeedErrors
     let audiences = load(source, "audiences.toml", &mut errors, records::audiences);
     let numbers = region
         .as_ref()
-        .map(|it| set(&it.municipalities, |one| &one.number));
-    let zone = region.as_ref().map(|it| it.time_zone);
+        .map(|region| set(&region.municipalities, |one| &one.number));
+    let zone = region.as_ref().map(|region| region.time_zone);
     let places = load(source, "places.toml", &mut errors, |file, rows| {
         records::places(file, rows, numbers.as_ref(), zone)
     });
@@ -35,15 +35,15 @@ pub fn read<'a>(source: impl Into<DataSource<'a>>) -> Result<DataSet, SeedErrors
         holidays::all(file, rows, numbers.as_ref())
     });
     let known = series::SeriesReferences {
-        categories: categories.as_ref().map(|all| set(all, |it| &it.slug)),
-        audiences: audiences.as_ref().map(|all| set(all, |it| &it.slug)),
-        places: places.as_ref().map(|all| set(all, |it| &it.slug)),
+        categories: categories.as_ref().map(|all| set(all, |entry| &entry.slug)),
+        audiences: audiences.as_ref().map(|all| set(all, |entry| &entry.slug)),
+        places: places.as_ref().map(|all| set(all, |entry| &entry.slug)),
         municipalities: region
             .as_ref()
-            .map(|it| set(&it.municipalities, |one| &one.slug)),
-        organizers: organizers.as_ref().map(|all| set(all, |it| &it.slug)),
+            .map(|region| set(&region.municipalities, |one| &one.slug)),
+        organizers: organizers.as_ref().map(|all| set(all, |entry| &entry.slug)),
         // If the region has errors, the series are not used, so any zone will do.
-        zone: region.as_ref().map_or(Tz::UTC, |it| it.time_zone),
+        zone: region.as_ref().map_or(Tz::UTC, |region| region.time_zone),
     };
     let known_to_partners = partners::PartnerReferences {
         categories: known.categories.as_ref(),

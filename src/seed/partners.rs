@@ -138,7 +138,7 @@ fn check_settings(file: &mut DataFile, push: &Spanned<Connection>) {
             ("user", push.user.is_none()),
             ("secret", push.secret.is_none()),
         ];
-        for (field, _) in fields.iter().filter(|it| it.1) {
+        for (field, _) in fields.iter().filter(|field| field.1) {
             let allowed = "a user of the site, and the variable that contains the user's application password";
             let place = file.place_of(&at, field, "");
             file.mistake(
@@ -212,7 +212,8 @@ fn refuse_unknown<T: Ord + AsRef<str>>(
     word: &str,
     known: Option<&BTreeSet<T>>,
 ) {
-    let Some(known) = known.filter(|known| !known.iter().any(|it| it.as_ref() == word)) else {
+    let Some(known) = known.filter(|known| !known.iter().any(|known| known.as_ref() == word))
+    else {
         return;
     };
     let place = file.place_of(at, field, word);

@@ -148,7 +148,7 @@ fn record_change(record: Record, current: &Current) -> Option<Change> {
 /// Returns changes for partners that are no longer in the file. They stay because of their events
 /// but are not fetched.
 fn left_partners(data: &DataSet, current: &Current) -> Vec<Change> {
-    let named: BTreeSet<&PartnerId> = data.partners.iter().map(|it| &it.id).collect();
+    let named: BTreeSet<&PartnerId> = data.partners.iter().map(|partner| &partner.id).collect();
     let stored = current.records.values();
     let change = |stored: &Stored| match &stored.record {
         Record::Partner(kept) if kept.owner.yields_to_data_files() && !named.contains(&kept.id) => {
@@ -164,13 +164,13 @@ fn left_partners(data: &DataSet, current: &Current) -> Vec<Change> {
 /// files do not contain.
 fn owner(record: &Record) -> Option<&Owner> {
     Some(match record {
-        Record::Region(it) => &it.owner,
-        Record::Category(it) => &it.owner,
-        Record::Audience(it) => &it.owner,
-        Record::Place(it) => &it.owner,
-        Record::Organizer(it) => &it.owner,
-        Record::Partner(it) => &it.owner,
-        Record::Series(it) => &it.owner,
+        Record::Region(region) => &region.owner,
+        Record::Category(category) => &category.owner,
+        Record::Audience(audience) => &audience.owner,
+        Record::Place(place) => &place.owner,
+        Record::Organizer(organizer) => &organizer.owner,
+        Record::Partner(partner) => &partner.owner,
+        Record::Series(series) => &series.owner,
         Record::Event(_)
         | Record::Filter(_)
         | Record::Run(_)

@@ -86,7 +86,7 @@ impl Positions {
     }
 
     fn wrong(&self, north: f64, east: f64) -> Option<String> {
-        if let Some(country) = self.country.filter(|it| !it.has(north, east)) {
+        if let Some(country) = self.country.filter(|country| !country.has(north, east)) {
             return Some(format!("not in {}", country.name));
         }
         let (middle_north, middle_east) = self.middle?;

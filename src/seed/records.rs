@@ -98,7 +98,7 @@ fn licence(file: &mut DataFile, row: &LicenceRow) -> Option<Licence> {
 
 fn country(file: &mut DataFile, code: &SpannedText) -> Option<String> {
     let is_code =
-        |code: &&String| code.len() == 2 && code.bytes().all(|it| it.is_ascii_uppercase());
+        |code: &&String| code.len() == 2 && code.bytes().all(|byte| byte.is_ascii_uppercase());
     let wrong = || {
         let wrong = format!("«{}» is no code of a country", code.get_ref());
         Mistake::new(wrong, "two letters of ISO 3166-1, such as NO")
@@ -109,7 +109,10 @@ fn country(file: &mut DataFile, code: &SpannedText) -> Option<String> {
 
 fn check_languages(file: &mut DataFile, languages: &Spanned<Vec<Lang>>) {
     let mut seen = BTreeSet::new();
-    let twice = languages.get_ref().iter().find(|it| !seen.insert(**it));
+    let twice = languages
+        .get_ref()
+        .iter()
+        .find(|language| !seen.insert(**language));
     let mistake = match twice {
         Some(lang) => Mistake::new(format!("{lang} occurs twice"), "each value once"),
         None if seen.is_empty() => Mistake::new("names no language", Lang::TAGS.join(", ")),
@@ -120,7 +123,7 @@ fn check_languages(file: &mut DataFile, languages: &Spanned<Vec<Lang>>) {
 
 /// Returns a text in all its languages.
 fn spoken(text: &Spanned<Text>) -> Vec<&str> {
-    text.get_ref().iter().map(|it| it.text).collect()
+    text.get_ref().iter().map(|text| text.text).collect()
 }
 
 fn texts_of(names: &[String]) -> Vec<&str> {

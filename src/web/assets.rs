@@ -137,7 +137,9 @@ static HELP_PICTURES: LazyLock<[Asset; 14]> = LazyLock::new(|| {
 #[must_use]
 pub fn help_picture(lang: Lang, name: &str) -> Option<&'static str> {
     let short = format!("/static/help-{}-{name}.webp", lang.tag());
-    let found = HELP_PICTURES.iter().find(|it| it.short == short);
+    let found = HELP_PICTURES
+        .iter()
+        .find(|help_picture| help_picture.short == short);
     found.map(Asset::path)
 }
 

@@ -35,7 +35,7 @@ impl Client {
         let forwarded_for = ip_header.and_then(|_| headers.get("X-Forwarded-For").last());
         let proxied = PROXY_HEADERS.into_iter().chain(ip_header);
         Self::from_parts(
-            request.remote().map(|it| it.ip()),
+            request.remote().map(|remote| remote.ip()),
             real,
             forwarded_for,
             proxied.into_iter().any(|name| headers.contains(name)),

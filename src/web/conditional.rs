@@ -205,7 +205,7 @@ impl<'r> Responder<'r, 'static> for Finished {
         self.licence.note(request);
         let mut answer = Response::build();
         let calendar = request.rocket().state::<Arc<Calendar>>();
-        if calendar.is_none_or(|it| it.may_tell(self.modified)) {
+        if calendar.is_none_or(|calendar| calendar.may_tell(self.modified)) {
             answer.header(Header::new("Last-Modified", last_modified(self.modified)));
         }
         answer.header(Header::new("Cache-Control", self.caching));
@@ -213,7 +213,7 @@ impl<'r> Responder<'r, 'static> for Finished {
             answer.header(Header::new("X-Robots-Tag", robots));
         }
         let terms = RequestHeaders::new(request);
-        let calendar = calendar.map(|it| &**it);
+        let calendar = calendar.map(|calendar| &**calendar);
         let codings = if Policy::of_response(request).permits_compression() {
             answer.header(Header::new("Vary", self.vary()));
             Negotiated::new(terms.accept_encoding.as_deref(), self.bytes.len())

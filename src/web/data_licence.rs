@@ -22,7 +22,9 @@ impl DataLicence {
     #[must_use]
     pub fn of_event(event: &Event, snapshot: &Snapshot) -> Self {
         let stated = snapshot.licence_of_partner(event);
-        stated.map_or(Self::Calendar, |it| Self::Partner(LicenceLink::stated(it)))
+        stated.map_or(Self::Calendar, |stated| {
+            Self::Partner(LicenceLink::stated(stated))
+        })
     }
 
     /// Notes the licence of the response to a request, for [`add_licence`].

@@ -14,7 +14,7 @@ use super::site::Site;
 
 /// Fairing that starts the delivery workers at liftoff and stops them at shutdown.
 pub struct DeliveryFairing {
-    chronicle: Arc<ChangeLog>,
+    change_log: Arc<ChangeLog>,
     fetcher: Fetcher,
     variable: fn(&str) -> Option<String>,
     site: Site,
@@ -25,13 +25,13 @@ impl DeliveryFairing {
     /// Returns a fairing that starts its workers at liftoff. `variable` reads the environment, which holds partners'
     /// secrets.
     pub fn new(
-        chronicle: Arc<ChangeLog>,
+        change_log: Arc<ChangeLog>,
         fetcher: Fetcher,
         variable: fn(&str) -> Option<String>,
         site: Site,
     ) -> Self {
         Self {
-            chronicle,
+            change_log,
             fetcher,
             variable,
             site,
@@ -64,10 +64,10 @@ impl Fairing for DeliveryFairing {
         let site = self.site.clone();
         let base: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(move || site.address(""));
         let finders = vec![
-            webhooks::finder(&self.chronicle, &self.fetcher, &base),
-            push::finder(&self.chronicle, &self.fetcher, &base, self.variable),
+            webhooks::finder(&self.change_log, &self.fetcher, &base),
+            push::finder(&self.change_log, &self.fetcher, &base, self.variable),
         ];
-        self.put(Some(DeliveryWorkers::start(&self.chronicle, finders)));
+        self.put(Some(DeliveryWorkers::start(&self.change_log, finders)));
     }
 
     async fn on_shutdown(&self, _: &Rocket<Orbit>) {

@@ -220,21 +220,21 @@ impl Reader<'_> {
             "category" => snapshot
                 .categories()
                 .iter()
-                .map(|it| it.slug.as_str())
+                .map(|category| category.slug.as_str())
                 .collect(),
             "audience" => snapshot
                 .audiences()
                 .iter()
-                .map(|it| it.slug.as_str())
+                .map(|audience| audience.slug.as_str())
                 .collect(),
             "series" => snapshot
                 .all_series()
                 .iter()
-                .map(|it| it.slug.as_str())
+                .map(|series| series.slug.as_str())
                 .collect(),
             "municipality" => {
                 let all = snapshot.region().municipalities.iter();
-                all.map(|it| it.slug.as_str()).collect()
+                all.map(|municipality| municipality.slug.as_str()).collect()
             }
             _ => return FieldError::NothingCalled(value.to_owned()),
         };
@@ -282,7 +282,7 @@ impl Reader<'_> {
             "0" | "false" | "no" | "off" => BTreeSet::new(),
             other => other
                 .split(',')
-                .map(|it| it.trim().replace('_', "-"))
+                .map(|part| part.trim().replace('_', "-"))
                 .collect(),
         };
         for feature in features {
@@ -301,7 +301,7 @@ fn one_of(allowed: &[&str]) -> FieldError {
 }
 
 fn strings(all: &[&str]) -> Vec<String> {
-    all.iter().map(|it| (*it).to_owned()).collect()
+    all.iter().map(|text| (*text).to_owned()).collect()
 }
 
 /// Returns the decoded parameters of a request.

@@ -100,8 +100,8 @@ async fn shown(request: &Request<'_>) -> Result<AccessKey, Problem> {
 /// Returns true if a request carries a key, valid or not.
 pub(super) fn sends_key(request: &Request<'_>) -> bool {
     let header = request.headers().get_one("Authorization");
-    let scheme = header.and_then(|it| it.split_whitespace().next());
-    scheme.is_some_and(|it| it.eq_ignore_ascii_case("bearer"))
+    let scheme = header.and_then(|header| header.split_whitespace().next());
+    scheme.is_some_and(|scheme| scheme.eq_ignore_ascii_case("bearer"))
 }
 
 /// Returns the key of a request, if it is valid.
@@ -110,7 +110,7 @@ pub(super) async fn sent_key(request: &Request<'_>) -> Result<AccessKey, Problem
     let needed = || Problem::new(ProblemKind::KeyNeeded);
     let header = request.headers().get_one("Authorization");
     let (scheme, key) = header
-        .and_then(|it| it.trim().split_once(' '))
+        .and_then(|header| header.trim().split_once(' '))
         .ok_or_else(needed)?;
     if !scheme.eq_ignore_ascii_case("bearer") {
         return Err(needed());

@@ -129,18 +129,19 @@ fn write_partners(out: &mut String, health: &Health) {
         (
             "partner_good_timestamp_seconds",
             "Time of a partner's last successful run, in Unix time.",
-            |it| it.good_at.map(|at| at.timestamp()),
+            |value| value.good_at.map(|at| at.timestamp()),
         ),
         (
             "partner_failures",
             "Failed runs of a partner since then.",
-            |it| Some(it.failures.into()),
+            |value| Some(value.failures.into()),
         ),
         (
             "partner_events",
             "Events in a partner's last complete response.",
-            |it| {
-                it.counts
+            |value| {
+                value
+                    .counts
                     .back()
                     .and_then(|(_, count)| (*count).try_into().ok())
             },
@@ -148,7 +149,7 @@ fn write_partners(out: &mut String, health: &Health) {
         (
             "partner_quarantined",
             "1 while a partner is quarantined because its response looks implausible.",
-            |it| Some(matches!(it.complaint, Some(Complaint::Quarantined(_))).into()),
+            |value| Some(matches!(value.complaint, Some(Complaint::Quarantined(_))).into()),
         ),
     ];
     for (name, help, value) in gauges {

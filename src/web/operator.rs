@@ -68,7 +68,7 @@ impl<'r> FromRequest<'r> for Operator {
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
         let authorization = request.headers().get_one("Authorization");
         let access = request.rocket().state::<OperatorAccess>();
-        if access.is_some_and(|it| it.admits(Client::new(request), authorization)) {
+        if access.is_some_and(|access| access.admits(Client::new(request), authorization)) {
             return Outcome::Success(Self);
         }
         let why = format!(

@@ -21,7 +21,7 @@ fn matches_path(route: &Route, request: &Request<'_>) -> bool {
     if request.uri().path() == "*" {
         return true;
     }
-    let mut pattern = route.uri.path().split('/').filter(|it| !it.is_empty());
+    let mut pattern = route.uri.path().split('/').filter(|part| !part.is_empty());
     let mut path = request.uri().path().segments();
     loop {
         match (pattern.next(), path.next()) {

@@ -219,7 +219,7 @@ impl PolicyMounts {
                 policy: *policy,
             }));
         }
-        let routes: Vec<Route> = routes.into_iter().map(|it| it.route).collect();
+        let routes: Vec<Route> = routes.into_iter().map(|route| route.route).collect();
         self.server = self.server.mount(base, routes);
         self
     }
@@ -265,10 +265,11 @@ impl Policies {
 
     fn declared(&self, route: &Route) -> Policy {
         let uri = route.uri.to_string();
-        let is_same =
-            |it: &&Declared| it.method == route.method && it.rank == route.rank && it.uri == uri;
+        let is_same = |declared: &&Declared| {
+            declared.method == route.method && declared.rank == route.rank && declared.uri == uri
+        };
         let found = self.declared.iter().find(is_same);
-        found.map_or_else(Policy::default, |it| it.policy)
+        found.map_or_else(Policy::default, |declared| declared.policy)
     }
 }
 

@@ -223,7 +223,7 @@ impl<'r> Responder<'r, 'static> for Problem {
 /// Returns true for the path of a feed, existing or not, such as `/events/<slug>.ics`.
 pub(super) fn is_feed(path: &str) -> bool {
     let extension = || path.rsplit_once('.').map(|(_, extension)| extension);
-    path.starts_with("/feeds/") || extension().is_some_and(|it| format(it).is_some())
+    path.starts_with("/feeds/") || extension().is_some_and(|extension| format(extension).is_some())
 }
 
 /// Programmatic interfaces, which never answer with a page.

@@ -17,8 +17,8 @@ pub enum ByteRange {
 /// 9110 14.2 permits.
 #[must_use]
 pub fn asked(header: Option<&str>, length: usize) -> ByteRange {
-    let spec = header.and_then(|it| it.trim().strip_prefix("bytes="));
-    let Some((first, last)) = spec.and_then(|it| it.split_once('-')) else {
+    let spec = header.and_then(|header| header.trim().strip_prefix("bytes="));
+    let Some((first, last)) = spec.and_then(|spec| spec.split_once('-')) else {
         return ByteRange::Whole;
     };
     let number = |text: &str| text.trim().parse::<usize>();

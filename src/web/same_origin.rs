@@ -26,8 +26,9 @@ impl OwnPage {
         let named = origin.split_once("://").map(|(_, host)| host);
         let site = request.rocket().state::<Site>().map(Site::base);
         (named.is_some() && named == host.as_deref())
-            || site
-                .is_some_and(|site| Url::parse(origin).is_ok_and(|it| it.origin() == site.origin()))
+            || site.is_some_and(|site| {
+                Url::parse(origin).is_ok_and(|parse| parse.origin() == site.origin())
+            })
     }
 }
 

@@ -65,7 +65,7 @@ pub struct Server {
     feeds: Feeds,
     fragments: Fragments,
     answers: api::ListAnswers,
-    chronicle: Arc<ChangeLog>,
+    change_log: Arc<ChangeLog>,
     hub: websub::Hub,
     new_filters: pages::NewFilters,
     bounds: guards::Bounds,
@@ -116,7 +116,7 @@ impl Server {
             // Requests then wait for feeds that would have been rendered ahead.
             tracing::warn!(%error, "cannot start threads to render feeds in advance");
         }
-        let chronicle = Arc::new(ChangeLog::new(Arc::clone(&calendar)));
+        let change_log = Arc::new(ChangeLog::new(Arc::clone(&calendar)));
         let fetcher = runner.fetcher().clone();
         let variable = runner.variable();
         let distribution = websub::Distribution::new(
@@ -126,7 +126,7 @@ impl Server {
             site.clone(),
         );
         let going_out = delivery_fairing::DeliveryFairing::new(
-            Arc::clone(&chronicle),
+            Arc::clone(&change_log),
             fetcher.clone(),
             variable,
             site.clone(),
@@ -169,7 +169,7 @@ impl Server {
             runner,
             site,
             feeds,
-            chronicle,
+            change_log,
         })
     }
 
@@ -192,7 +192,7 @@ impl Server {
         let succession = Succession::default();
         let server = rocket::custom(with_upload_limits(figment))
             .manage(succession.clone())
-            .manage(Arc::clone(&self.chronicle))
+            .manage(Arc::clone(&self.change_log))
             .manage(self.bounds.clone())
             .manage(self.read_quotas.clone())
             .manage(Arc::clone(&self.calendar))

@@ -76,10 +76,10 @@ impl ListedPage {
 
     /// Returns the version for readers of other languages.
     fn default(&self) -> &str {
-        let is_default = |it: &&PageVersion| it.lang == Lang::default().tag();
+        let is_default = |version: &&PageVersion| version.lang == Lang::default().tag();
         let found = self.versions.iter().find(is_default);
         let found = found.or_else(|| self.versions.first());
-        found.map_or("", |it| &it.address)
+        found.map_or("", |found| &found.address)
     }
 }
 
@@ -111,7 +111,11 @@ impl<'a> Sitemap<'a> {
             .chunks(PAGES)
             .enumerate()
             .map(|(at, chunk)| {
-                self.file("pages", at, chunk.iter().filter_map(|it| it.changed).max())
+                self.file(
+                    "pages",
+                    at,
+                    chunk.iter().filter_map(|chunk| chunk.changed).max(),
+                )
             })
             .collect();
         let mut changed = vec![None; self.event_files()];
@@ -139,7 +143,9 @@ impl<'a> Sitemap<'a> {
         let pages = match stem {
             "pages" => {
                 let mut pages = self.pages();
-                let before = at.checked_mul(PAGES).filter(|it| *it < pages.len())?;
+                let before = at
+                    .checked_mul(PAGES)
+                    .filter(|checked_mul| *checked_mul < pages.len())?;
                 pages.drain(..before);
                 pages.truncate(PAGES);
                 pages

@@ -23,7 +23,7 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
     let policies = event
         .sources
         .iter()
-        .filter_map(|it| snapshot.partner(&it.partner));
+        .filter_map(|source| snapshot.partner(&source.partner));
     let mut policies = policies.map(|partner| &partner.policy);
     WireEvent {
         id: Some(event.id.to_string()),
@@ -48,20 +48,23 @@ pub fn write(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent {
             .schedule
             .recurrence
             .as_ref()
-            .map(|it| recurrence(it, event, snapshot)),
+            .map(|value| recurrence(value, event, snapshot)),
         status: Some(event.status.as_str().to_owned()),
         previous_start: event.previous.as_ref().map(|when| Times::new(when).start),
         status_note: event.status_note.clone(),
         place: places.next(),
         other_places: places.collect(),
         online_url: event.online_url.as_ref().map(ToString::to_string),
-        organizer: event.organizer.as_ref().map(|it| organizer(it, snapshot)),
+        organizer: event
+            .organizer
+            .as_ref()
+            .map(|value| organizer(value, snapshot)),
         categories: event.categories.iter().map(ToString::to_string).collect(),
         audiences: event.audiences.iter().map(ToString::to_string).collect(),
         accessibility: event
             .accessibility
             .iter()
-            .map(|it| it.as_str().replace('-', "_"))
+            .map(|accessibility| accessibility.as_str().replace('-', "_"))
             .collect(),
         sustainability_certificate: event.certificate().cloned().to_wire(),
         offers: event.offers.iter().map(offer).collect(),
@@ -98,7 +101,7 @@ pub fn write_whole(entry: &Entry, snapshot: &Snapshot, base: &str) -> WireEvent 
 /// Returns the ids of the parts that may be passed on.
 fn parts_passed_on(event: &Event, snapshot: &Snapshot) -> Vec<String> {
     let parts = snapshot.parts_passed_on(&event.id);
-    parts.map(|it| it.id().to_owned()).collect()
+    parts.map(|parts| parts.id().to_owned()).collect()
 }
 
 /// Returns images with full addresses.
@@ -160,15 +163,15 @@ fn recurrence(recurrence: &Recurrence, event: &Event, snapshot: &Snapshot) -> Wi
         rdates: recurrence
             .rdates
             .iter()
-            .map(|it| start(*it, event))
+            .map(|rdate| start(*rdate, event))
             .collect(),
         exdates: recurrence
             .exdates
             .iter()
-            .map(|it| start(*it, event))
+            .map(|exdate| start(*exdate, event))
             .collect(),
         overrides: overrides
-            .map(|(id, it)| changed(*id, it, event, snapshot))
+            .map(|(id, value)| changed(*id, value, event, snapshot))
             .collect(),
     }
 }
@@ -196,7 +199,9 @@ fn changed(id: Start, change: &Override, event: &Event, snapshot: &Snapshot) -> 
         start: times.as_ref().map(|times| times.start.clone()),
         end: times.and_then(|times| times.end),
         status: change.status.map(|status| status.as_str().to_owned()),
-        availability: change.availability.map(|it| it.as_str().to_owned()),
+        availability: change
+            .availability
+            .map(|availability| availability.as_str().to_owned()),
         title: change.title.clone(),
         description: change.description.clone(),
         place: change
@@ -212,7 +217,7 @@ fn changed(id: Start, change: &Override, event: &Event, snapshot: &Snapshot) -> 
 /// which street and town cannot be restored.
 pub fn keep_venues(read: &mut [Venue], told: &[WirePlace], event: &Event, snapshot: &Snapshot) {
     for (venue, told) in read.iter_mut().zip(told) {
-        let as_written = |it: &&Venue| place(it, snapshot) == *told;
+        let as_written = |venue: &&Venue| place(venue, snapshot) == *told;
         if let Some(kept) = event.venues.iter().find(as_written) {
             venue.clone_from(kept);
         }
@@ -223,12 +228,12 @@ pub fn keep_venues(read: &mut [Venue], told: &[WirePlace], event: &Event, snapsh
 pub(super) fn place(venue: &Venue, snapshot: &Snapshot) -> WirePlace {
     let (slug, name, address, municipality, coordinates) = match venue {
         Venue::Place(slug) => match snapshot.place(slug) {
-            Some(it) => (
+            Some(value) => (
                 Some(slug.to_string()),
-                it.name.clone(),
-                it.address.clone(),
-                it.municipality.clone(),
-                it.coordinates,
+                value.name.clone(),
+                value.address.clone(),
+                value.municipality.clone(),
+                value.coordinates,
             ),
             None => (Some(slug.to_string()), slug.to_string(), None, None, None),
         },
@@ -248,8 +253,12 @@ pub(super) fn place(venue: &Venue, snapshot: &Snapshot) -> WirePlace {
     WirePlace {
         slug,
         name: Some(name),
-        postal_code: address.as_ref().and_then(|it| it.postal_code.clone()),
-        address: address.map(|it| it.line()).filter(|line| !line.is_empty()),
+        postal_code: address
+            .as_ref()
+            .and_then(|address| address.postal_code.clone()),
+        address: address
+            .map(|address| address.line())
+            .filter(|line| !line.is_empty()),
         municipality: municipality.map(|number| number.to_string()),
         latitude: coordinates.map(|at| at.latitude),
         longitude: coordinates.map(|at| at.longitude),
@@ -263,9 +272,11 @@ fn organizer(organizer: &calendar_domain::OrganizerRef, snapshot: &Snapshot) -> 
             let known = snapshot.organizer(slug);
             WireOrganizer {
                 slug: Some(slug.to_string()),
-                name: Some(known.map_or_else(|| slug.to_string(), |it| it.name.clone())),
+                name: Some(
+                    known.map_or_else(|| slug.to_string(), |organizer| organizer.name.clone()),
+                ),
                 url: known
-                    .and_then(|it| it.website.as_ref())
+                    .and_then(|organizer| organizer.website.as_ref())
                     .map(ToString::to_string),
             }
         }

@@ -73,7 +73,7 @@ impl JsonFragment {
 
 impl CachedValue for Option<Arc<JsonFragment>> {
     fn heap_size(&self) -> usize {
-        self.as_ref().map_or(0, |it| it.bytes.capacity())
+        self.as_ref().map_or(0, |value| value.bytes.capacity())
     }
 }
 

@@ -151,7 +151,7 @@ mod tests {
     fn the_tag_tells_lists_apart() {
         let tag = |items: &[&str]| {
             let mut list = JsonList::with_capacity(0);
-            items.iter().for_each(|it| list.push(&fragment(it)));
+            items.iter().for_each(|item| list.push(&fragment(item)));
             list.finish(&json!({"next": null})).unwrap().etag
         };
         assert_eq!(tag(&["1", "2"]), tag(&["1", "2"]));

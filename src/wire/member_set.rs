@@ -26,7 +26,7 @@ impl MemberSet {
 
     /// Adds a member. Returns false if there is none with this name.
     pub fn insert(&mut self, name: &str) -> bool {
-        let found = self.known.iter().position(|it| *it == name);
+        let found = self.known.iter().position(|known| *known == name);
         let found = found.filter(|at| *at < 64);
         self.chosen |= found.map_or(0, |at| 1 << at);
         found.is_some()
@@ -48,7 +48,7 @@ impl MemberSet {
             other => return serde_json::to_vec(&other),
         };
         let is_chosen = |name: &str| {
-            let found = self.known.iter().take(64).position(|it| *it == name);
+            let found = self.known.iter().take(64).position(|known| *known == name);
             found.is_some_and(|at| self.chosen >> at & 1 == 1)
         };
         let chosen: Map<String, Value> = all

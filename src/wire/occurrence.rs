@@ -16,7 +16,10 @@ pub fn write_occurrence(
     let event = &*occurrence.event;
     let times = Times::new(&occurrence.when);
     let (status, previous) = occurrence.standing();
-    let mut places = occurrence.venues().iter().map(|it| place(it, snapshot));
+    let mut places = occurrence
+        .venues()
+        .iter()
+        .map(|venue| place(venue, snapshot));
     let zone = times.zone.unwrap_or(snapshot.region().time_zone);
     WireOccurrence {
         recurrence_id: occurrence.recurrence_id.map(|id| start(id, event)),

@@ -283,7 +283,7 @@ fn beneath(store: &dyn Store, events: Vec<Event>) {
         note: "an earlier version".into(),
         changes: events
             .into_iter()
-            .map(|it| Change::put(it.into()))
+            .map(|event| Change::put(event.into()))
             .collect(),
     };
     store

@@ -51,8 +51,8 @@ fn whatever_the_umask_all_files_of_a_store_and_of_backups_are_their_owners_alone
     program.run(&["backup", "by-hand.backup"]).ok();
     let has_scheduled = || {
         let found = fs::read_dir(program.path("scheduled")).ok();
-        found.is_some_and(|mut it| {
-            it.any(|it| it.unwrap().path().extension() == Some(OsStr::new("backup")))
+        found.is_some_and(|mut dir| {
+            dir.any(|dir| dir.unwrap().path().extension() == Some(OsStr::new("backup")))
         })
     };
     let made = (0..5_000).any(|_| {
@@ -65,9 +65,14 @@ fn whatever_the_umask_all_files_of_a_store_and_of_backups_are_their_owners_alone
     serving.ended();
     // Damage, so that files are set aside, and then a restore over it.
     let database = fs::read_dir(program.path("store")).unwrap();
-    let database = database.map(|it| it.unwrap().path());
-    let mut databases =
-        database.filter(|it| it.file_name().unwrap().as_bytes().starts_with(b"sled-"));
+    let database = database.map(|database| database.unwrap().path());
+    let mut databases = database.filter(|database| {
+        database
+            .file_name()
+            .unwrap()
+            .as_bytes()
+            .starts_with(b"sled-")
+    });
     fs::write(databases.next().unwrap().join("db"), "no database").unwrap();
     program.run(&["export"]).ok();
     assert!(program.path("store/sled.damaged-1").is_dir());
@@ -246,7 +251,7 @@ fn a_backup_is_not_written_to_a_terminal() {
     let program = Program::new();
     program.run(&["seed"]).ok();
     let command = program.raw_command(&["--store", "sled:store", "backup", "-"]);
-    let quoted = |it: &OsStr| format!("'{}'", it.to_str().unwrap());
+    let quoted = |str: &OsStr| format!("'{}'", str.to_str().unwrap());
     let line: Vec<_> = std::iter::once(command.get_program())
         .chain(command.get_args())
         .map(quoted)

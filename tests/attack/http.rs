@@ -49,7 +49,7 @@ fn get(serving: &Serving, path: &str, headers: &str) -> (u16, String) {
     let request = format!("GET {path} HTTP/1.1\r\nHost: x\r\n{headers}Connection: close\r\n\r\n");
     let answer = exchange(serving.host(), request.as_bytes());
     let answer = String::from_utf8_lossy(&answer).into_owned();
-    let status = answer.split(' ').nth(1).and_then(|it| it.parse().ok());
+    let status = answer.split(' ').nth(1).and_then(|part| part.parse().ok());
     (status.unwrap_or(0), answer)
 }
 

@@ -38,7 +38,7 @@ pub(super) fn stored_events(app: &TestServer) -> Vec<Event> {
     let mut found = Vec::new();
     let kinds = [RecordKind::Event];
     let scanned = app.calendar().scan(&kinds, &mut |batch| {
-        found.extend(batch.into_iter().filter_map(|it| match it.record {
+        found.extend(batch.into_iter().filter_map(|batch| match batch.record {
             Record::Event(event) => Some(Event::clone(&event)),
             _ => None,
         }));
@@ -181,7 +181,7 @@ fn two_events_of_one_title_that_wait_are_both_published_with_an_address_each() {
         app.visitor().read(&format!("/events/{}", event.slug));
     }
     let calendar = app.visitor().get("/feeds/all.ics").ok().calendar();
-    let uids: BTreeSet<&str> = waiting.iter().map(|it| it.uid.as_str()).collect();
+    let uids: BTreeSet<&str> = waiting.iter().map(|waiting| waiting.uid.as_str()).collect();
     assert_eq!(uids.len(), 2);
     assert!(uids.iter().all(|uid| calendar.has(uid)));
 }
@@ -217,7 +217,7 @@ fn the_identity_of_an_edition_to_come_can_be_taken_by_nobody_for_good() {
     let mut app = TestServer::start();
     // The names of next year's edition, claimed a year early by another partner.
     let events = stored_events(&app);
-    let tentative = events.iter().find(|it| it.series.is_some()).unwrap();
+    let tentative = events.iter().find(|event| event.series.is_some()).unwrap();
     let (uid, slug) = (tentative.uid.to_string(), tentative.slug.to_string());
     let stored = app
         .calendar()
@@ -232,7 +232,7 @@ fn the_identity_of_an_edition_to_come_can_be_taken_by_nobody_for_good() {
     app.seed(&crate::support::program::own_data());
     let events = stored_events(&app);
     names_are_unique(&events);
-    let made = events.iter().find(|it| it.slug.as_str() == slug);
+    let made = events.iter().find(|event| event.slug.as_str() == slug);
     assert!(made.is_some(), "the edition is there under its own address");
     app.restart();
     let commit = app.commit_number();
@@ -251,7 +251,7 @@ fn an_import_with_an_identity_that_is_taken_takes_in_all_the_rest() {
     let report = app.import_events(&events.each_ref().map(String::as_str));
     assert_eq!(report.items.len(), 3);
     let paths: BTreeSet<&str> = (report.items.iter())
-        .filter_map(|it| it.path.as_deref())
+        .filter_map(|item| item.path.as_deref())
         .collect();
     assert_eq!(paths.len(), 3, "{:#?}", report.items);
     paths.iter().for_each(|path| drop(app.visitor().read(path)));
@@ -271,7 +271,9 @@ fn an_import_that_tells_of_an_event_of_a_partner_is_merged_with_it() {
     assert!(!report.has_findings(), "{:#?}", report.items);
     let events = stored_events(&app);
     names_are_unique(&events);
-    let merged = events.iter().find(|it| it.uid.as_str() == "one@example.no");
+    let merged = events
+        .iter()
+        .find(|event| event.uid.as_str() == "one@example.no");
     assert_eq!(merged.unwrap().sources.len(), 2);
 }
 
@@ -299,7 +301,12 @@ fn exported(program: &Program) -> BTreeMap<String, (String, String)> {
     let text = |value: &Value| value.as_str().unwrap().to_owned();
     let events = records.filter(|(kind, _)| kind == "event");
     events
-        .map(|(_, it)| (text(&it["id"]), (text(&it["slug"]), text(&it["uid"]))))
+        .map(|(_, value)| {
+            (
+                text(&value["id"]),
+                (text(&value["slug"]), text(&value["uid"])),
+            )
+        })
         .collect()
 }
 

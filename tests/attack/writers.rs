@@ -113,12 +113,15 @@ fn approve(app: &TestServer, until: Instant, answers: &Answers) {
 /// Returns all public content: feeds in every format, and pages.
 fn everything_public(app: &TestServer) -> BTreeMap<String, Vec<u8>> {
     let forms = ["ics", "json", "rss", "atom", "csv", "jsonld"];
-    let mut paths: Vec<String> = forms.iter().map(|it| format!("/feeds/all.{it}")).collect();
+    let mut paths: Vec<String> = forms
+        .iter()
+        .map(|form| format!("/feeds/all.{form}"))
+        .collect();
     paths.extend(app.every_page());
     paths.extend(
         app.event_slugs()
             .iter()
-            .map(|it| format!("/events/{it}.ics")),
+            .map(|event_slug| format!("/events/{event_slug}.ics")),
     );
     let read = |path: String| {
         let answer = app.visitor().get(&path);
@@ -159,7 +162,7 @@ fn writers_with_the_same_titles_uids_and_ids_never_share_an_address_or_an_identi
     );
     names_are_unique(&events);
     assert!(answers.contains_key(&("put", 201)) && answers.contains_key(&("delete", 204)));
-    for event in events.iter().filter(|it| it.is_public()) {
+    for event in events.iter().filter(|event| event.is_public()) {
         let page = app.visitor().read(&format!("/events/{}", event.slug));
         assert!(page.contains("Vårkonsert"), "{}", event.slug);
     }

@@ -125,7 +125,7 @@ fn an_event_that_editors_merge_is_no_part_of_itself() {
         part_of(concert("x"), "y"),
     ];
     office.tells("venue", &all);
-    let [z, y, x] = ["z", "y", "x"].map(|it| office.of("venue", it).id);
+    let [z, y, x] = ["z", "y", "x"].map(|name| office.of("venue", name).id);
     assert_eq!(office.stored(&x).super_event, Some(y.clone()));
     // The first is a part of the third by way of the second.
     editorial::join(&office.calendar, &office.editor(), &z, &x).unwrap();
@@ -237,7 +237,11 @@ fn the_words_of_two_ids_of_one_event_do_not_take_turns() {
     turned.reverse();
     for answer in [&turned, &all, &turned] {
         let report = office.tells("a", answer);
-        let item = report.items.iter().find(|it| it.origin_id == "2").unwrap();
+        let item = report
+            .items
+            .iter()
+            .find(|item| item.origin_id == "2")
+            .unwrap();
         let note = item.note.as_deref().unwrap();
         assert_eq!(item.outcome, "refused");
         assert!(note.contains("«1»"), "{note}");
@@ -266,12 +270,20 @@ fn an_approved_event_that_comes_back_waits_for_an_editor_who_is_told() {
             office.puts("guest", concert("1"));
         } else {
             let report = office.tells("guest", &all);
-            let item = report.items.iter().find(|it| it.origin_id == "1").unwrap();
+            let item = report
+                .items
+                .iter()
+                .find(|item| item.origin_id == "1")
+                .unwrap();
             let note = item.note.as_deref().unwrap_or_default();
             assert!(note.contains("sync review"), "{item:?}");
         }
         let open = editorial::open_matters(&*office.calendar).unwrap();
-        let waits = open.queued.iter().filter(|it| it.id == first.id).count();
+        let waits = open
+            .queued
+            .iter()
+            .filter(|queued| queued.id == first.id)
+            .count();
         assert_eq!((waits, open.queued.len()), (1, 2));
         editorial::approve(&office.calendar, &office.editor(), &first.id).unwrap();
         let now = office.stored(&first.id);
@@ -314,10 +326,9 @@ fn an_event_that_is_a_part_of_itself_is_told_of_and_taken_without() {
     assert_eq!(report.created, 3);
     for origin in ["1", "2", "3"] {
         assert_eq!(office.of("venue", origin).super_event, None, "{origin}");
-        let told = report
-            .remarks
-            .iter()
-            .any(|it| it.at.contains(&format!("«{origin}»")) && it.detail.contains("super_event"));
+        let told = report.remarks.iter().any(|remark| {
+            remark.at.contains(&format!("«{origin}»")) && remark.detail.contains("super_event")
+        });
         assert!(told, "{:?}", report.remarks);
     }
 }

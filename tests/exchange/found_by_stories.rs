@@ -37,7 +37,7 @@ impl Office {
 
     fn other_than(&self, event: &EventId) -> EventId {
         let events = self.events();
-        let mut others = events.iter().filter(|it| it.id != *event);
+        let mut others = events.iter().filter(|other| other.id != *event);
         others.next().unwrap().id.clone()
     }
 }
@@ -145,7 +145,7 @@ fn what_an_editor_has_accepted_outlives_that_the_source_calls_the_event_otherwis
         office.tells("b", std::slice::from_ref(&told));
     }
     let event = office.stored(&id);
-    assert!(event.sources.iter().any(|it| it.origin_id == "new"));
+    assert!(event.sources.iter().any(|source| source.origin_id == "new"));
     assert_eq!(event.description, told.description);
     assert_eq!(office.tells("b", &[told]).ended, Ended::Unchanged);
 }

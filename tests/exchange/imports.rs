@@ -46,7 +46,7 @@ fn the_mapping_and_trust_of_a_partner_apply_to_its_files() {
         "BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:-//Eksempel//NO\r\n{first}{second}END:VCALENDAR\r\n"
     );
     let report = office.imports("file.ics", &file, "venue");
-    let outcomes: Vec<StepOutcome> = report.items.iter().map(|it| it.outcome).collect();
+    let outcomes: Vec<StepOutcome> = report.items.iter().map(|item| item.outcome).collect();
     assert_eq!(outcomes, [StepOutcome::Created, StepOutcome::Left]);
     let taken = office.imported("venue", "1");
     assert_eq!(taken.publication, Publication::Submitted);

@@ -123,7 +123,7 @@ impl Office {
         let items = drafts
             .iter()
             .cloned()
-            .map(|it| ParsedItem::Event(Box::new(it)));
+            .map(|draft| ParsedItem::Event(Box::new(draft)));
         self.items(partner, items.collect(), listing)
     }
 
@@ -147,7 +147,10 @@ impl Office {
 
     fn events(&self) -> Vec<Event> {
         let snapshot = self.calendar.snapshot();
-        let mut events: Vec<Event> = snapshot.events().map(|it| (*it.event()).clone()).collect();
+        let mut events: Vec<Event> = snapshot
+            .events()
+            .map(|events| (*events.event()).clone())
+            .collect();
         events.sort_by(|a, b| a.id.cmp(&b.id));
         events
     }
@@ -156,7 +159,7 @@ impl Office {
         let titles = self.events();
         let mut titles: Vec<String> = titles
             .iter()
-            .map(|it| it.title_in(Lang::Nb).to_owned())
+            .map(|title| title.title_in(Lang::Nb).to_owned())
             .collect();
         titles.sort();
         titles
@@ -278,8 +281,8 @@ impl Office {
         let mut found = Vec::new();
         let kinds = [RecordKind::Suggestion];
         let scanned = self.calendar.scan(&kinds, &mut |batch| {
-            found.extend(batch.into_iter().filter_map(|it| match it.record {
-                Record::Suggestion(it) => Some((*it).clone()),
+            found.extend(batch.into_iter().filter_map(|batch| match batch.record {
+                Record::Suggestion(batch) => Some((*batch).clone()),
                 _ => None,
             }));
         });

@@ -41,9 +41,9 @@ fn only(office: &Office) -> Event {
 
 #[test]
 fn words_for_subjects_become_ours_and_unknown_ones_are_left_out() {
-    let office = office(|it| {
+    let office = office(|office| {
         let ours = [slug("children")].into();
-        it.mapping.categories.insert("barnefilm".into(), ours);
+        office.mapping.categories.insert("barnefilm".into(), ours);
     });
     office.tells("club", &[concert()]);
     assert_eq!(
@@ -54,15 +54,15 @@ fn words_for_subjects_become_ours_and_unknown_ones_are_left_out() {
 
 #[test]
 fn each_event_gets_what_the_partner_stands_for() {
-    let office = office(|it| {
-        it.mapping.add_categories = [slug("children")].into();
+    let office = office(|office| {
+        office.mapping.add_categories = [slug("children")].into();
     });
     office.tells("club", &programme(2));
     assert!(
         office
             .events()
             .iter()
-            .all(|it| it.categories == [slug("children")].into())
+            .all(|event| event.categories == [slug("children")].into())
     );
 }
 
@@ -79,7 +79,7 @@ fn the_place_is_the_events_own_a_fixed_one_a_room_of_a_house_or_none() {
         (PlaceRule::Online, vec![]),
     ];
     for (rule, expected) in cases {
-        let office = office(|it| it.mapping.place = rule.clone());
+        let office = office(|office| office.mapping.place = rule.clone());
         office.tells("club", &[concert()]);
         assert_eq!(only(&office).venues, expected, "{rule:?}");
     }
@@ -89,26 +89,32 @@ fn the_place_is_the_events_own_a_fixed_one_a_room_of_a_house_or_none() {
 fn only_what_is_wanted_is_taken() {
     type Change = fn(&mut Connection);
     let cases: [(Change, bool); 8] = [
-        (|it| it.mapping.take.words = ["konsert".into()].into(), true),
-        (|it| it.mapping.take.words = ["teater".into()].into(), false),
         (
-            |it| it.mapping.take.not_words = ["barn".into()].into(),
-            false,
-        ),
-        (
-            |it| it.mapping.take.categories = ["MUSIKK".into()].into(),
+            |value| value.mapping.take.words = ["konsert".into()].into(),
             true,
         ),
         (
-            |it| it.mapping.take.categories = ["sport".into()].into(),
+            |value| value.mapping.take.words = ["teater".into()].into(),
             false,
         ),
-        (|it| it.mapping.take.days_ahead = Some(30), false),
-        (|it| it.mapping.take.days_ahead = Some(300), true),
         (
-            |it| {
-                it.mapping.place = PlaceRule::Fixed("storhallen".parse().unwrap());
-                it.mapping.take.municipalities = ["3421".parse().unwrap()].into();
+            |value| value.mapping.take.not_words = ["barn".into()].into(),
+            false,
+        ),
+        (
+            |value| value.mapping.take.categories = ["MUSIKK".into()].into(),
+            true,
+        ),
+        (
+            |value| value.mapping.take.categories = ["sport".into()].into(),
+            false,
+        ),
+        (|value| value.mapping.take.days_ahead = Some(30), false),
+        (|value| value.mapping.take.days_ahead = Some(300), true),
+        (
+            |value| {
+                value.mapping.place = PlaceRule::Fixed("storhallen".parse().unwrap());
+                value.mapping.take.municipalities = ["3421".parse().unwrap()].into();
             },
             false,
         ),
@@ -124,7 +130,7 @@ fn only_what_is_wanted_is_taken() {
 #[test]
 fn an_aggregators_text_waits_for_an_editor_where_the_primary_has_none() {
     let office = Office::new()
-        .with("list", |it| it.rank = Rank::Aggregator)
+        .with("list", |office| office.rank = Rank::Aggregator)
         .with_partner("venue");
     let mut known = in_place(
         draft("1", "Sommerkonsert i parken", "2027-06-01T18:00:00"),

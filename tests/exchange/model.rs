@@ -28,7 +28,7 @@ const STORIES: u64 = 200;
 
 fn number(name: &str, otherwise: u64) -> u64 {
     let given = std::env::var(name).ok();
-    given.map_or(otherwise, |it| it.parse().expect("a number"))
+    given.map_or(otherwise, |var| var.parse().expect("a number"))
 }
 
 /// Plays a story. A panic counts as a failure.
@@ -36,7 +36,11 @@ fn play(steps: &[Step]) -> Result<Tally, String> {
     let played = catch_unwind(AssertUnwindSafe(|| world::play(steps)));
     played.unwrap_or_else(|panic| {
         let text = panic.downcast_ref::<String>().cloned();
-        let text = text.or_else(|| panic.downcast_ref::<&str>().map(|it| (*it).to_owned()));
+        let text = text.or_else(|| {
+            panic
+                .downcast_ref::<&str>()
+                .map(|value| (*value).to_owned())
+        });
         Err(format!("a panic: {}", text.unwrap_or_default()))
     })
 }

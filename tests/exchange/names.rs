@@ -13,7 +13,7 @@ impl Office {
     fn every_event(&self) -> Vec<Event> {
         let mut found = Vec::new();
         let scanned = self.calendar.scan(&[RecordKind::Event], &mut |batch| {
-            found.extend(batch.into_iter().filter_map(|it| match it.record {
+            found.extend(batch.into_iter().filter_map(|batch| match batch.record {
                 Record::Event(event) => Some(Event::clone(&event)),
                 _ => None,
             }));
@@ -93,7 +93,7 @@ fn an_event_whose_names_wait_with_another_takes_no_other_of_its_run_down() {
     let waiting = office.every_event();
     let waiting = waiting
         .iter()
-        .find(|it| it.publication == Publication::Submitted);
+        .find(|waiting| waiting.publication == Publication::Submitted);
     assert_eq!(waiting.unwrap().uid.as_str(), "1@example.no");
     // A repeated response finds the events under their final names.
     let before = office.every_event();

@@ -74,7 +74,7 @@ fn two_that_send_at_once_make_no_circle() {
                 });
             }
         });
-        let wholes = [&x, &y].map(|it| office.by_name("venue", it).super_event);
+        let wholes = [&x, &y].map(|value| office.by_name("venue", value).super_event);
         assert_eq!(wholes.iter().flatten().count(), 1, "{round}: {wholes:?}");
     }
 }
@@ -84,7 +84,7 @@ fn an_event_in_a_circle_of_old_takes_other_changes_and_leaves_the_circle() {
     let office = Office::new().with_partner("venue");
     office.tries("venue", concert("x")).unwrap();
     office.tries("venue", lecture("y")).unwrap();
-    let [x, y] = ["x", "y"].map(|it| office.by_name("venue", it));
+    let [x, y] = ["x", "y"].map(|name| office.by_name("venue", name));
     for (event, whole) in [(&x, &y), (&y, &x)] {
         let super_event = Some(whole.id.clone());
         office.put(
@@ -106,7 +106,7 @@ fn an_event_in_a_circle_of_old_takes_other_changes_and_leaves_the_circle() {
     let again = office.tries("venue", told).unwrap_err();
     let why = NotPart::OfItself;
     assert!(
-        matches!(again, UpsertError::NotPart(it) if it == why),
+        matches!(again, UpsertError::NotPart(part) if part == why),
         "{again}"
     );
 }
@@ -123,7 +123,7 @@ fn an_event_with_deep_parts_is_no_part_of_a_deep_one() {
     let refused = office.tries("venue", part_of("b6", first.clone()));
     let why = NotPart::TooDeep;
     assert!(
-        matches!(refused, Err(UpsertError::NotPart(it)) if it == why),
+        matches!(refused, Err(UpsertError::NotPart(part)) if part == why),
         "{refused:?}"
     );
     office.tries("venue", part_of("b1", first)).unwrap();
@@ -182,7 +182,7 @@ fn a_partner_hears_which_of_its_two_ids_of_one_event_counts() {
     let office = Office::new().with_partner("venue");
     office.tries("venue", concert("a")).unwrap();
     office.tries("venue", lecture("b")).unwrap();
-    let [a, b] = ["a", "b"].map(|it| office.by_name("venue", it).id);
+    let [a, b] = ["a", "b"].map(|name| office.by_name("venue", name).id);
     editorial::join(&office.calendar, &office.editor(), &a, &b).unwrap();
     let mut told = lecture("b");
     told.title = Text::nb("Foredrag om elva");

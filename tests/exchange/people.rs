@@ -116,7 +116,7 @@ fn two_that_were_parted_stay_parted_and_two_that_were_joined_stay_joined() {
         assert_eq!(office.events().len(), 2);
     }
     let events = office.events();
-    let other = events.iter().find(|it| it.id != id).unwrap();
+    let other = events.iter().find(|event| event.id != id).unwrap();
     editorial::join(&office.calendar, &office.editor(), &id, &other.id).unwrap();
     for _ in 0..2 {
         office.tells("two", std::slice::from_ref(&b));
@@ -148,7 +148,7 @@ fn two_that_somebody_said_are_one_are_one_however_they_look() {
     let stored = office.suggestions();
     let verdicts = stored
         .iter()
-        .map(|it| it.decision.as_ref().map(|it| it.verdict));
+        .map(|stored| stored.decision.as_ref().map(|stored| stored.verdict));
     assert_eq!(verdicts.collect::<Vec<_>>(), [Some(Verdict::Accepted)]);
 }
 
@@ -169,7 +169,7 @@ fn a_run_that_is_taken_back_leaves_every_event_as_it_was() {
     let said = |events: &[Event]| {
         let said = events
             .iter()
-            .map(|it| (it.title.clone(), it.schedule.clone()));
+            .map(|event| (event.title.clone(), event.schedule.clone()));
         said.collect::<Vec<_>>()
     };
     assert_eq!(said(&after), said(&before));
@@ -187,7 +187,7 @@ fn a_run_whose_events_were_changed_since_is_taken_back_only_when_told_so() {
     office.sets(&id, Field::Title, |event| event.title = Text::nb("Rettet"));
     let store = &*office.calendar;
     let refused = editorial::roll_back(store, &office.editor(), &run, Later::Stop);
-    assert!(matches!(refused, Err(DecisionError::ChangedSince(it)) if it.len() == 1));
+    assert!(matches!(refused, Err(DecisionError::ChangedSince(since)) if since.len() == 1));
     assert_eq!(office.events().len(), 3);
     let back = editorial::roll_back(store, &office.editor(), &run, Later::Keep).unwrap();
     assert_eq!((back.withdrawn, back.kept.len()), (2, 1));

@@ -32,7 +32,7 @@ fn answer() -> impl Strategy<Value = Vec<EventDraft>> {
     prop::collection::vec(told(), 0..8).prop_map(|all| {
         let mut seen = BTreeSet::new();
         let mut all = all;
-        all.retain(|it| seen.insert(it.origin_id.clone()));
+        all.retain(|item| seen.insert(item.origin_id.clone()));
         all
     })
 }
@@ -40,12 +40,16 @@ fn answer() -> impl Strategy<Value = Vec<EventDraft>> {
 /// Returns the public content of the calendar, without sources.
 fn seen(office: &Office) -> BTreeSet<String> {
     let events = office.events();
-    let seen = events.iter().map(|it| {
-        let from: Vec<&str> = it.sources.iter().map(|it| it.partner.as_str()).collect();
-        let (title, when) = (it.title_in(Lang::Nb), &it.schedule.when);
+    let seen = events.iter().map(|event| {
+        let from: Vec<&str> = event
+            .sources
+            .iter()
+            .map(|event| event.partner.as_str())
+            .collect();
+        let (title, when) = (event.title_in(Lang::Nb), &event.schedule.when);
         format!(
             "{title} {when:?} {:?} {:?} {:?} {from:?}",
-            it.status, it.description, it.venues
+            event.status, event.description, event.venues
         )
     });
     seen.collect()
@@ -53,10 +57,10 @@ fn seen(office: &Office) -> BTreeSet<String> {
 
 /// Returns the same events under another partner's identifiers.
 fn by(partner: &str, drafts: &[EventDraft]) -> Vec<EventDraft> {
-    let own = drafts.iter().cloned().map(|mut it| {
-        it.origin_id = format!("{partner}-{}", it.origin_id);
-        it.uid = it.origin_id.parse().ok();
-        it
+    let own = drafts.iter().cloned().map(|mut draft| {
+        draft.origin_id = format!("{partner}-{}", draft.origin_id);
+        draft.uid = draft.origin_id.parse().ok();
+        draft
     });
     own.collect()
 }
@@ -95,7 +99,7 @@ proptest! {
             .enumerate()
             .map(|(n, partner)| {
                 let some = all.iter().enumerate().filter(|(i, _)| kept[n][*i]);
-                let mut some: Vec<EventDraft> = some.map(|(_, it)| it.clone()).collect();
+                let mut some: Vec<EventDraft> = some.map(|(_, value)| value.clone()).collect();
                 for (i, draft) in some.iter_mut().enumerate() {
                     draft.description = Text::nb(words[texts[n * 8 + i]]);
                 }
@@ -103,8 +107,8 @@ proptest! {
             })
             .collect();
         let outcome = |order: &[&str]| {
-            let office = Office::new().with_partner("a").with("c", |it| {
-                it.rank = calendar_domain::Rank::Aggregator;
+            let office = Office::new().with_partner("a").with("c", |partner| {
+                partner.rank = calendar_domain::Rank::Aggregator;
             });
             for partner in order {
                 office.tells(partner, &answers[partner]);
@@ -120,8 +124,8 @@ proptest! {
         let first = in_place(draft("e0", "Eksempelkveld nummer 0", "2027-03-10T10:00:00"), "Festiviteten");
         office.tells("venue", &[first]);
         let id = office.events()[0].id.clone();
-        office.sets(id.as_str(), Field::Title, |it| it.title = Text::nb("Rettet"));
-        office.sets(id.as_str(), Field::Description, |it| it.description = Text::default());
+        office.sets(id.as_str(), Field::Title, |office| office.title = Text::nb("Rettet"));
+        office.sets(id.as_str(), Field::Description, |office| office.description = Text::default());
         for answer in &answers {
             office.tells("venue", answer);
             let kept = office.stored(&id);

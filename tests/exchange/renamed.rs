@@ -27,7 +27,9 @@ fn what_a_person_set_outlives_that_the_partner_calls_the_event_otherwise() {
             let office = Office::new().with_partner("venue");
             office.tells("venue", &[concert("1"), lecture()]);
             let mut events = office.events().into_iter();
-            let event = events.find(|it| it.sources[0].origin_id == "1").unwrap();
+            let event = events
+                .find(|event| event.sources[0].origin_id == "1")
+                .unwrap();
             office.sets(event.id.as_str(), field, |event| match field {
                 Field::Title => event.title = Text::nb("Redaksjonens tittel"),
                 Field::Schedule => event.schedule = at("2027-06-01T19:00:00"),
@@ -81,7 +83,9 @@ fn our_own_words_that_come_back_stay_ours() {
     let office = Office::new().with_partner("venue");
     office.tells("venue", &[concert("1"), lecture()]);
     let mut events = office.events().into_iter();
-    let event = events.find(|it| it.sources[0].origin_id == "1").unwrap();
+    let event = events
+        .find(|event| event.sources[0].origin_id == "1")
+        .unwrap();
     office.sets(event.id.as_str(), Field::Title, |event| {
         event.title = Text::nb("Redaksjonens tittel");
     });
@@ -124,7 +128,7 @@ fn our_own_event_that_comes_back_under_changing_ids_stays_ours() {
     own.publication = calendar_domain::Publication::Published;
     own.owners = Field::ALL
         .into_iter()
-        .map(|it| (it, Owner::DataFile))
+        .map(|field| (field, Owner::DataFile))
         .collect();
     office.put(own.clone().into());
     for (origin, uid) in [

@@ -115,11 +115,11 @@ fn a_queued_event_that_its_source_drops_waits_no_longer() {
     // In the response again, it waits again with the same identity.
     let report = office.tells("guest", &all);
     assert_eq!((report.created, waiting().len()), (0, 2), "{report:?}");
-    let publications = waiting().into_iter().map(|it| it.publication);
+    let publications = waiting().into_iter().map(|waiting| waiting.publication);
     assert!(
         publications
             .into_iter()
-            .all(|it| it == Publication::Submitted)
+            .all(|publication| publication == Publication::Submitted)
     );
 }
 
@@ -127,9 +127,9 @@ fn a_queued_event_that_its_source_drops_waits_no_longer() {
 #[test]
 fn identities_that_have_changed_for_good_are_learnt() {
     for pending in [false, true] {
-        let office = Office::new().with("school", |it| {
+        let office = Office::new().with("school", |office| {
             if pending {
-                queue(it);
+                queue(office);
             }
         });
         let mut all = programme(4);

@@ -35,8 +35,8 @@ impl Office {
     fn alike(&self) -> Vec<(EventId, EventId, Score)> {
         let open = editorial::open_matters(&*self.calendar).unwrap();
         let found = open.suggestions.into_iter();
-        let found = found.filter_map(|it| match it.matter {
-            Subject::SameEvent { other, score } => Some((it.event, other, score)),
+        let found = found.filter_map(|found| match found.matter {
+            Subject::SameEvent { other, score } => Some((found.event, other, score)),
             Subject::Fields { .. } => None,
         });
         found.collect()
@@ -53,7 +53,9 @@ fn an_event_shows_what_the_source_says_that_is_left() {
     office.tells("b", &[moved.clone(), programme(1).remove(0)]);
     let event = |title: &str| {
         let events = office.events().into_iter();
-        let found: Vec<Event> = events.filter(|it| it.title_in(Lang::Nb) == title).collect();
+        let found: Vec<Event> = events
+            .filter(|event| event.title_in(Lang::Nb) == title)
+            .collect();
         assert_eq!(found.len(), 1, "{title}");
         found[0].clone()
     };
@@ -111,7 +113,7 @@ fn a_partner_whose_events_wait_does_not_touch_what_others_have_published() {
     assert_eq!(only(&office), before);
     let alike = office.alike();
     assert!(
-        !alike.is_empty() && alike.iter().all(|it| it.1 == before.id),
+        !alike.is_empty() && alike.iter().all(|alike| alike.1 == before.id),
         "{alike:?}"
     );
 }
@@ -159,7 +161,7 @@ fn who_joins_later_brings_no_text_link_or_organizer_without_review() {
         panic!("{suggestion:?}")
     };
     let waits = [Field::Description, Field::Organizer, Field::Website];
-    assert!(waits.iter().all(|it| fields.contains(it)) && fields.len() == 3);
+    assert!(waits.iter().all(|wait| fields.contains(wait)) && fields.len() == 3);
     let only_this = [Field::Description].into();
     editorial::accept(
         &office.calendar,
@@ -216,7 +218,7 @@ fn two_performances_of_one_title_can_both_be_approved() {
     let office = Office::new().with("guest", queue);
     let mut late = concert("2");
     late.schedule = at("2027-06-01T20:30:00");
-    let ids = [concert("1"), late].map(|it| office.sends("guest", it).event.id);
+    let ids = [concert("1"), late].map(|value| office.sends("guest", value).event.id);
     for id in &ids {
         editorial::approve(&office.calendar, &office.editor(), id).unwrap();
     }
@@ -255,8 +257,8 @@ fn a_rejection_outlives_that_the_event_is_taken_back_and_sent_again() {
 fn what_a_partner_says_no_more_is_not_to_be_decided() {
     let office = Office::new().with_partner("venue");
     let id = office.sends("venue", concert("1")).event.id;
-    office.sets(id.as_str(), Field::Title, |it| {
-        it.title = Text::nb("Rettet")
+    office.sets(id.as_str(), Field::Title, |office| {
+        office.title = Text::nb("Rettet")
     });
     let mut other = concert("1");
     other.title = Text::nb("Et annet navn");
@@ -328,7 +330,7 @@ fn what_is_split_off_is_there_at_once_and_stays() {
     editorial::split(&office.calendar, &office.editor(), &shared.id, &b).unwrap();
     let events = office.events();
     assert_eq!(events.len(), 2, "{events:#?}");
-    let own = events.iter().find(|it| it.id != shared.id).unwrap();
+    let own = events.iter().find(|event| event.id != shared.id).unwrap();
     assert_eq!(own.description, told.description);
     for _ in 0..3 {
         office.tells("a", &[concert("1")]);
@@ -385,7 +387,9 @@ fn another_rank_counts_though_nobody_says_anything_new() {
     let later = [told("x", "SOMMERKONSERT i parken!")];
     office.tells("b", &later);
     assert_eq!(only(&office).title, Text::nb(TITLE));
-    office = office.with("a", |it| it.rank = calendar_domain::Rank::Aggregator);
+    office = office.with("a", |office| {
+        office.rank = calendar_domain::Rank::Aggregator
+    });
     office.tells("a", &[told("1", TITLE)]);
     assert_eq!(only(&office).title, later[0].title);
 }

@@ -136,7 +136,7 @@ fn what_is_there_but_cannot_be_read_is_not_gone() {
         let mut items: Vec<ParsedItem> = all[..2]
             .iter()
             .cloned()
-            .map(|it| ParsedItem::Event(Box::new(it)))
+            .map(|programme| ParsedItem::Event(Box::new(programme)))
             .collect();
         items.push(ParsedItem::Unread {
             origin_id: "e2".into(),
@@ -281,15 +281,22 @@ fn identities_that_change_with_each_answer_do_not_multiply_events() {
     );
     let report = office.tells("school", &answer(5, "Nå med servering."));
     assert_eq!((report.created, report.updated, report.missing), (0, 1, 0));
-    let ids = |events: &[Event]| events.iter().map(|it| it.uid.clone()).collect::<Vec<_>>();
+    let ids = |events: &[Event]| {
+        events
+            .iter()
+            .map(|event| event.uid.clone())
+            .collect::<Vec<_>>()
+    };
     assert_eq!(ids(&office.events()), ids(&before));
 }
 
 #[test]
 fn two_partners_that_tell_of_one_concert_make_one_event_with_two_sources() {
-    let office = Office::new().with_partner("a-venue").with("list", |it| {
-        it.rank = calendar_domain::Rank::Aggregator;
-    });
+    let office = Office::new()
+        .with_partner("a-venue")
+        .with("list", |partner| {
+            partner.rank = calendar_domain::Rank::Aggregator;
+        });
     let mut first = in_place(
         draft("1", "Sommerkonsert i parken", "2027-06-01T18:00:00"),
         "Kirkeparken",
@@ -306,7 +313,7 @@ fn two_partners_that_tell_of_one_concert_make_one_event_with_two_sources() {
     let from: Vec<&str> = events[0]
         .sources
         .iter()
-        .map(|it| it.partner.as_str())
+        .map(|source| source.partner.as_str())
         .collect();
     assert_eq!(from, ["a-venue", "list"], "the primary source stands first");
     assert_eq!(office.titles(), ["Sommerkonsert i parken"]);
@@ -394,7 +401,7 @@ fn a_hundred_changed_events_among_thousands_are_one_commit() {
         draft.description = Text::nb("Nå med servering.");
     }
     let report = office.tells("venue", &all);
-    let changed = report.items.iter().filter(|it| it.outcome == "updated");
+    let changed = report.items.iter().filter(|item| item.outcome == "updated");
     assert_eq!((report.updated, changed.count()), (100, 100));
     assert_eq!(office.commits(), commits + 1);
 }

@@ -19,7 +19,7 @@ impl Office {
     fn run(&self, report: &RunReport) -> Run {
         let id = report.run.as_deref().unwrap();
         let runs = editorial::runs(&*self.calendar).unwrap();
-        runs.into_iter().find(|it| it.id == id).unwrap()
+        runs.into_iter().find(|run| run.id == id).unwrap()
     }
 }
 

@@ -18,19 +18,19 @@ const HEAVY: usize = 100_000;
 /// heavy_runs` sets, they exceed the limit of one commit.
 fn count() -> usize {
     let given = std::env::var("HEAVY_EVENTS").ok();
-    given.map_or(170, |it| it.parse().expect("HEAVY_EVENTS is a number"))
+    given.map_or(170, |var| var.parse().expect("HEAVY_EVENTS is a number"))
 }
 
 fn described(drafts: Vec<EventDraft>, bytes: usize) -> Vec<EventDraft> {
-    let describe = |mut it: EventDraft| {
-        it.description = Text::nb("x".repeat(bytes));
-        it
+    let describe = |mut draft: EventDraft| {
+        draft.description = Text::nb("x".repeat(bytes));
+        draft
     };
     drafts.into_iter().map(describe).collect()
 }
 
 fn descriptions(office: &Office) -> Vec<usize> {
-    let length = |it: &Event| it.description.exact(Lang::Nb).map_or(0, str::len);
+    let length = |event: &Event| event.description.exact(Lang::Nb).map_or(0, str::len);
     let mut lengths: Vec<usize> = office.events().iter().map(length).collect();
     lengths.dedup();
     lengths
@@ -80,8 +80,8 @@ fn suggestions_are_weighed_too() {
     let office = Office::new().with_partner("venue");
     office.tells("venue", &described(programme(count()), 10));
     for event in office.events() {
-        office.sets(event.id.as_str(), Field::Description, |it| {
-            it.description = Text::nb("Av redaktøren");
+        office.sets(event.id.as_str(), Field::Description, |office| {
+            office.description = Text::nb("Av redaktøren");
         });
     }
     let report = office.tells("venue", &described(programme(count()), HEAVY));
@@ -94,7 +94,9 @@ fn what_somebody_changed_since_stops_the_whole_of_a_heavy_run_or_stays() {
     let office = Office::new().with_partner("venue");
     let report = office.tells("venue", &described(programme(count()), HEAVY));
     let id = office.events()[count() / 2].id.to_string();
-    office.sets(&id, Field::Title, |it| it.title = Text::nb("Av redaktøren"));
+    office.sets(&id, Field::Title, |office| {
+        office.title = Text::nb("Av redaktøren")
+    });
     let run = report.run.unwrap();
     let editor = office.editor();
     let stopped = editorial::roll_back(&*office.calendar, &editor, &run, Later::Stop);

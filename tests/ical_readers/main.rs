@@ -58,7 +58,7 @@ fn expected(events: &[Event]) -> Vec<Found> {
             let (start, mut end) = said(&one.when);
             if let (Some(id), None) = (
                 one.recurrence_id,
-                one.change.and_then(|it| it.when.as_ref()),
+                one.change.and_then(|change| change.when.as_ref()),
             ) {
                 // Local time cannot express an end in the second of two hours with the same name.
                 let exact = event.schedule.when.moved_in_utc(id);

@@ -75,7 +75,7 @@ impl Crate {
         let lengths = (0..=path.len()).rev();
         lengths
             .map(|length| path[..length].to_vec())
-            .find(|it| self.modules.contains_key(it))
+            .find(|item| self.modules.contains_key(item))
     }
 
     /// Returns the files that each file uses, without its parents and children.
@@ -111,7 +111,7 @@ impl Crate {
                 continue;
             }
             let circle = seen.iter().filter(|other| reached[*other].contains(start));
-            circles.push(circle.map(|it| (*it).clone()).collect());
+            circles.push(circle.map(|circle| (*circle).clone()).collect());
         }
         circles
     }
@@ -142,7 +142,7 @@ fn files_form_no_circles() {
         let whole = Crate::new(sources_below(&repository.join(&folder)));
         arrows += whole.arrows().values().map(BTreeSet::len).sum::<usize>();
         for circle in whole.circles() {
-            let files: Vec<String> = circle.iter().map(|it| it.join("/")).collect();
+            let files: Vec<String> = circle.iter().map(|circle| circle.join("/")).collect();
             wrong.push(format!("{folder}: {}", files.join(", ")));
         }
     }

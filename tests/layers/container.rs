@@ -26,7 +26,7 @@ fn the_containerfile_copies_every_member_of_the_workspace() {
         .split('"')
         .skip(1)
         .step_by(2)
-        .filter(|it| *it != ".");
+        .filter(|part| *part != ".");
     let paths = manifest
         .lines()
         .filter_map(|line| line.split_once("path = \""))

@@ -31,15 +31,15 @@ fn a_real_activity_of_mobilizon_is_read() {
         "",
     )
     .unwrap();
-    let it = event(
+    let item = event(
         &page.items,
         "https://mobilizon.fr/events/39a0c4a6-f2b6-41dc-bbe2-fc5bff76cc93",
     );
-    assert_eq!(it.title.exact(Lang::Nb), Some("My first event"));
+    assert_eq!(item.title.exact(Lang::Nb), Some("My first event"));
     assert!(
-        matches!(&it.schedule.when, When::Timed { start, end: None, .. } if start.to_string() == "2018-02-12 15:08:20")
+        matches!(&item.schedule.when, When::Timed { start, end: None, .. } if start.to_string() == "2018-02-12 15:08:20")
     );
-    let Venue::Described { name, address, .. } = &it.venues[0] else {
+    let Venue::Described { name, address, .. } = &item.venues[0] else {
         panic!()
     };
     assert_eq!(name, "Locaux de Framasoft");
@@ -48,17 +48,17 @@ fn a_real_activity_of_mobilizon_is_read() {
         "10 Rue Jangot, 69007 Lyon"
     );
     assert_eq!(
-        it.online_url.as_ref().unwrap().as_str(),
+        item.online_url.as_ref().unwrap().as_str(),
         "https://google.com/"
     );
-    let Some(OrganizerRef::Described { name, .. }) = &it.organizer else {
+    let Some(OrganizerRef::Described { name, .. }) = &item.organizer else {
         panic!()
     };
     assert_eq!(name, "metacartes@mobilizon.fr");
     // Mentions are not categories.
-    assert_eq!(it.categories, ["TODO remove me"]);
+    assert_eq!(item.categories, ["TODO remove me"]);
     assert_eq!(
-        it.modified.unwrap().to_rfc3339(),
+        item.modified.unwrap().to_rfc3339(),
         "2018-02-12T14:08:20+00:00"
     );
 }
@@ -74,16 +74,16 @@ fn a_real_activity_of_gancio_is_read() {
         "",
     )
     .unwrap();
-    let it = event(&page.items, "https://demo.gancio.org/federation/m/1");
+    let item = event(&page.items, "https://demo.gancio.org/federation/m/1");
     assert_eq!(
-        it.website.as_ref().unwrap().as_str(),
+        item.website.as_ref().unwrap().as_str(),
         "https://demo.gancio.org/event/demo-event"
     );
     assert_eq!(
-        (it.venues.clone(), it.categories.clone()),
+        (item.venues.clone(), item.categories.clone()),
         (vec![Venue::named("Colosseo")], vec!["test".to_owned()])
     );
-    assert!(it.summary.is_empty(), "it only repeats the description");
+    assert!(item.summary.is_empty(), "it only repeats the description");
 }
 
 #[test]
@@ -175,7 +175,7 @@ fn from_the_actor_to_the_last_page_and_the_newest_word_counts() {
     assert_eq!(gone(&said.items), ["https://eksempel.no/e/2"]);
     let titles: Vec<&str> = events(&said.items)
         .iter()
-        .map(|it| it.title.exact(Lang::Nb).unwrap())
+        .map(|event| event.title.exact(Lang::Nb).unwrap())
         .collect();
     assert_eq!(titles, ["Ny tittel", "Delt"]);
     assert_eq!(said.listing, Listing::Changes);

@@ -174,12 +174,12 @@ fn an_archive_that_is_larger_than_it_looks_is_not_unpacked() {
     // The same, with a false small size in the archive's directory.
     let mut liar = bomb.clone();
     let size = (80_u32 << 20).to_le_bytes();
-    while let Some(at) = liar.windows(4).position(|it| it == size) {
+    while let Some(at) = liar.windows(4).position(|pair| pair == size) {
         liar[at..at + 4].copy_from_slice(&100_u32.to_le_bytes());
     }
     assert!(read("tabular", FROM, &liar, "").is_err());
     let many: Vec<(String, String)> = (0..2_000)
-        .map(|it| (format!("{it}"), String::new()))
+        .map(|value| (format!("{value}"), String::new()))
         .collect();
     let error = read("tabular", FROM, &archive(&many), "").unwrap_err();
     assert!(error.to_string().contains("2000 files"), "{error}");
@@ -198,7 +198,7 @@ fn tampered(from: &str, to: &str) -> Vec<u8> {
     });
     let files: Vec<(String, String)> = files.collect();
     assert!(
-        files.iter().any(|it| it.1.contains(to)),
+        files.iter().any(|file| file.1.contains(to)),
         "{from} is not there"
     );
     archive(&files)
@@ -215,7 +215,9 @@ fn a_workbook_that_announces_too_much_is_not_believed() {
     let page = read("tabular", FROM, &corner, "").unwrap();
     assert!(begun.elapsed() < Duration::from_secs(10));
     assert!(
-        page.remarks.iter().any(|it| it.detail.contains("left out")),
+        page.remarks
+            .iter()
+            .any(|remark| remark.detail.contains("left out")),
         "{:?}",
         page.remarks
     );

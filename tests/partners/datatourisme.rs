@@ -28,12 +28,12 @@ fn a_real_object_is_read() {
         "",
     )
     .unwrap();
-    let it = event(&page.items, "5d9f1876-74cc-35cb-9ae1-230fd59457b4");
+    let item = event(&page.items, "5d9f1876-74cc-35cb-9ae1-230fd59457b4");
     assert_eq!(
-        it.title.exact(Lang::Nb),
+        item.title.exact(Lang::Nb),
         Some("Duke Ellington Sacred Concert")
     );
-    let When::Timed { start, end, .. } = &it.schedule.when else {
+    let When::Timed { start, end, .. } = &item.schedule.when else {
         panic!()
     };
     assert_eq!(
@@ -45,7 +45,7 @@ fn a_real_object_is_read() {
         address,
         coordinates,
         ..
-    } = &it.venues[0]
+    } = &item.venues[0]
     else {
         panic!()
     };
@@ -56,20 +56,20 @@ fn a_real_object_is_read() {
     );
     assert_eq!(coordinates.unwrap().latitude, 49.442_141_1);
     assert_eq!(
-        it.website.as_ref().unwrap().as_str(),
+        item.website.as_ref().unwrap().as_str(),
         "https://temple-rouen.fr/"
     );
     assert_eq!(
-        it.offers[0].url.as_ref().unwrap().as_str(),
+        item.offers[0].url.as_ref().unwrap().as_str(),
         "https://billetterie.example.org/duke"
     );
-    assert_eq!(it.categories, ["CulturalEvent", "Concert"]);
+    assert_eq!(item.categories, ["CulturalEvent", "Concert"]);
     assert_eq!(
-        it.description.exact(Lang::Nb),
+        item.description.exact(Lang::Nb),
         Some("Une tournée de jazz sacré.")
     );
     assert_eq!(
-        it.modified.unwrap().to_rfc3339(),
+        item.modified.unwrap().to_rfc3339(),
         "2026-09-23T00:00:00+00:00"
     );
     assert!(page.remarks.is_empty(), "{:?}", page.remarks);

@@ -35,7 +35,7 @@ fn is(found: &Detected, connector: &str, path: &str) {
         + &found
             .url
             .query()
-            .map(|it| format!("?{it}"))
+            .map(|query| format!("?{query}"))
             .unwrap_or_default();
     assert_eq!(
         (found.connector, at.as_str()),
@@ -139,7 +139,7 @@ fn an_actor_leads_to_its_outbox() {
     let titles: Vec<&str> = found
         .events
         .iter()
-        .map(|it| it.title.exact(Lang::Nb).unwrap())
+        .map(|event| event.title.exact(Lang::Nb).unwrap())
         .collect();
     assert!(
         titles.contains(&"Dans på låven") && !titles.contains(&"Dans"),

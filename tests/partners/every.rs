@@ -37,7 +37,7 @@ fn purpose(fixture: &std::path::Path) -> String {
 
 #[test]
 fn each_connector_has_a_name_of_its_own_that_fits_a_file() {
-    let names: BTreeSet<&str> = CONNECTORS.iter().map(|it| it.id()).collect();
+    let names: BTreeSet<&str> = CONNECTORS.iter().map(|connector| connector.id()).collect();
     assert_eq!(names.len(), CONNECTORS.len());
     for name in names {
         assert!(name.parse::<ConnectorId>().is_ok(), "{name}");
@@ -58,7 +58,9 @@ fn each_fixture_is_recognised_by_its_own_connector_alone() {
             if connector.id() != id {
                 assert_eq!(recognised, None, "{} by {}", path.display(), connector.id());
             } else if is_listing {
-                let why = recognised.map(|it| it.why).unwrap_or_default();
+                let why = recognised
+                    .map(|recognised| recognised.why)
+                    .unwrap_or_default();
                 assert!(!why.is_empty(), "{}", path.display());
             }
         }
@@ -93,8 +95,12 @@ fn an_empty_list_is_recognised_where_its_kind_has_its_address() {
         let from = url(from);
         let by: Vec<&str> = CONNECTORS
             .iter()
-            .filter(|it| it.recognise(&answer(&from, body.as_bytes())).is_some())
-            .map(|it| it.id())
+            .filter(|connector| {
+                connector
+                    .recognise(&answer(&from, body.as_bytes()))
+                    .is_some()
+            })
+            .map(|connector| connector.id())
             .collect();
         assert_eq!(by.concat(), id, "{body}");
     }
@@ -130,7 +136,7 @@ proptest! {
         }
         let from = somewhere();
         let purpose = purpose(&path);
-        for connector in CONNECTORS.iter().filter(|it| it.id() == id) {
+        for connector in CONNECTORS.iter().filter(|connector| connector.id() == id) {
             connector.recognise(&answer(&from, &bytes));
             let answer = PartnerResponse { purpose: &purpose, ..answer(&from, &bytes) };
             drop(connector.read(&answer, &asking(&from)));

@@ -128,7 +128,7 @@ fn an_instance_that_knows_no_pages_is_not_asked_for_ever() {
     let lists = instance
         .asked()
         .into_iter()
-        .filter(|it| it.path.ends_with("/events"));
+        .filter(|asked| asked.path.ends_with("/events"));
     assert_eq!(lists.count(), 2);
 }
 

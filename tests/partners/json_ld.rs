@@ -47,10 +47,11 @@ fn a_real_eventon_page_is_read_whole() {
     assert_eq!(found.len(), 9);
     let titles: Vec<&str> = found
         .iter()
-        .map(|it| {
-            it.title
+        .map(|event| {
+            event
+                .title
                 .exact(Lang::Nb)
-                .or(it.title.exact(Lang::En))
+                .or(event.title.exact(Lang::En))
                 .unwrap()
         })
         .collect();
@@ -72,7 +73,7 @@ fn a_real_eventon_page_is_read_whole() {
     // Its `image` is the page, not an image.
     assert!(finance.images.is_empty());
     let origins: std::collections::BTreeSet<&str> =
-        found.iter().map(|it| it.origin_id.as_str()).collect();
+        found.iter().map(|event| event.origin_id.as_str()).collect();
     assert_eq!(origins.len(), 9);
 }
 
@@ -171,7 +172,7 @@ fn the_official_examples_are_read_or_explained() {
     let prices: Vec<_> = king
         .offers
         .iter()
-        .map(|it| it.price.as_deref().unwrap())
+        .map(|offer| offer.price.as_deref().unwrap())
         .collect();
     assert_eq!(prices, ["63.25", "299.00"]);
     assert_eq!(king.audiences, ["18+"]);
@@ -251,17 +252,25 @@ fn the_pages_of_a_sitemap_are_asked_the_newest_first() {
     let said = told(partner.ask("json_ld", "/sitemap.xml"));
     let titles: Vec<&str> = events(&said.items)
         .iter()
-        .map(|it| it.title.exact(Lang::Nb).unwrap())
+        .map(|event| event.title.exact(Lang::Nb).unwrap())
         .collect();
     assert_eq!(titles, ["Eksempeldagen", "Eksempelmarsjen"]);
-    let asked: Vec<String> = partner.asked().into_iter().map(|it| it.path).collect();
+    let asked: Vec<String> = partner
+        .asked()
+        .into_iter()
+        .map(|asked| asked.path)
+        .collect();
     assert_eq!(
         asked,
         ["/sitemap.xml", "/event-sitemap.xml", "/b", "/a", "/borte"]
     );
     // A page that failed may return: the listing is not whole.
     assert_eq!(said.listing, Listing::Changes);
-    let remarks: Vec<&str> = said.remarks.iter().map(|it| it.at.as_str()).collect();
+    let remarks: Vec<&str> = said
+        .remarks
+        .iter()
+        .map(|remark| remark.at.as_str())
+        .collect();
     assert_eq!(remarks.len(), 3, "{remarks:?}");
     assert_eq!(said.resume.as_deref(), Some("2027-01-10T00:00:00+00:00"));
 }
@@ -276,7 +285,7 @@ fn the_next_run_asks_only_pages_that_changed() {
     };
     let said = told(partner.ask_as("json_ld", &asking, None, &Default::default()));
     assert_eq!(events(&said.items).len(), 1);
-    assert!(partner.asked().iter().all(|it| it.path != "/a"));
+    assert!(partner.asked().iter().all(|asked| asked.path != "/a"));
 }
 
 #[test]

@@ -128,7 +128,7 @@ fn interface() -> Partner {
         let all: Vec<Value> = match since.map(String::as_str) {
             None => (0..150)
                 .map(listed)
-                .filter(|it| it["deleted"] == false)
+                .filter(|listed| listed["deleted"] == false)
                 .collect(),
             Some("2027-01-14T00:00:00Z") => vec![listed(3), listed(57)],
             Some(_) => return Reply::status(400),

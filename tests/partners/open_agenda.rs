@@ -85,7 +85,7 @@ fn a_real_event_is_read_as_a_person_would() {
     let step_free = jazz
         .accessibility
         .iter()
-        .map(|it| it.as_str())
+        .map(|accessibility| accessibility.as_str())
         .collect::<Vec<_>>();
     assert_eq!(step_free, ["step-free"]);
     assert_eq!(
@@ -106,7 +106,7 @@ fn a_real_summary_is_read_and_asked_for_in_full() {
     let jazz = event(&page.items, "9876543");
     assert_eq!(once(&jazz.schedule.when).0, "2025-06-20T16:00:00+00:00");
     assert_eq!(page.remarks, []);
-    let next: Vec<&str> = page.next.iter().map(|it| it.url.as_str()).collect();
+    let next: Vec<&str> = page.next.iter().map(|next| next.url.as_str()).collect();
     assert_eq!(
         next,
         [

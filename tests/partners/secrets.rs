@@ -121,7 +121,7 @@ fn a_secret_that_an_answer_repeats_is_in_no_event_and_no_remark() {
     let read = told
         .items
         .iter()
-        .any(|it| matches!(it, ParsedItem::Event(_)));
+        .any(|item| matches!(item, ParsedItem::Event(_)));
     assert!(read && said.contains("club.example"), "{said}");
     assert!(!said.contains("hemmelig"), "{said}");
 }

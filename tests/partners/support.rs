@@ -54,7 +54,7 @@ pub fn all_fixtures() -> Vec<(String, PathBuf, Vec<u8>)> {
     let mut found = Vec::new();
     for (id, folder) in CONNECTORS
         .iter()
-        .map(|it| (it.id(), fixtures().join(it.id())))
+        .map(|connector| (connector.id(), fixtures().join(connector.id())))
     {
         let Ok(files) = std::fs::read_dir(folder) else {
             continue;
@@ -136,7 +136,7 @@ fn said(draft: &EventDraft) -> Value {
 }
 
 fn prune(value: &mut Value) {
-    let says_nothing = |it: &Value| match it {
+    let says_nothing = |value: &Value| match value {
         Value::Null | Value::Bool(false) => true,
         Value::Array(list) => list.is_empty(),
         Value::Object(map) => map.is_empty(),
@@ -145,7 +145,7 @@ fn prune(value: &mut Value) {
     match value {
         Value::Object(map) => {
             map.values_mut().for_each(prune);
-            map.retain(|_, it| !says_nothing(it));
+            map.retain(|_, value| !says_nothing(value));
         }
         Value::Array(list) => list.iter_mut().for_each(prune),
         _ => {}
@@ -164,7 +164,9 @@ pub fn events(items: &[ParsedItem]) -> Vec<&EventDraft> {
 /// Returns the draft of an origin.
 #[track_caller]
 pub fn event<'a>(items: &'a [ParsedItem], origin: &str) -> &'a EventDraft {
-    let found = events(items).into_iter().find(|it| it.origin_id == origin);
+    let found = events(items)
+        .into_iter()
+        .find(|event| event.origin_id == origin);
     found.unwrap_or_else(|| panic!("there is no event {origin}"))
 }
 

@@ -48,7 +48,7 @@ pub fn workbook(sheets: &[Sheet<'_>]) -> Vec<u8> {
     }
     let texts: String = strings
         .iter()
-        .map(|it: &&str| format!("<si><t>{it}</t></si>"))
+        .map(|text: &&str| format!("<si><t>{text}</t></si>"))
         .collect();
     let main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
     let office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
@@ -87,7 +87,7 @@ fn sheet(rows: &[&[Cell]], merged: &[&str], strings: &mut Vec<&'static str>) -> 
     }
     let merged: String = merged
         .iter()
-        .map(|it| format!(r#"<mergeCell ref="{it}"/>"#))
+        .map(|merged| format!(r#"<mergeCell ref="{merged}"/>"#))
         .collect();
     format!(
         r#"<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>{lines}</sheetData><mergeCells>{merged}</mergeCells></worksheet>"#
@@ -190,7 +190,7 @@ fn the_same_table_gives_the_same_identities_however_its_rows_stand() {
         let page = read("tabular", TABLE, text.as_bytes(), "").unwrap();
         events(&page.items)
             .iter()
-            .map(|it| it.origin_id.clone())
+            .map(|event| event.origin_id.clone())
             .collect::<std::collections::BTreeSet<_>>()
     };
     assert_eq!(ids(one), ids(other));
@@ -204,7 +204,7 @@ fn a_table_is_everything_and_the_letters_are_windows() {
     let found = events(&said.items);
     let party = found
         .iter()
-        .find(|it| it.title.exact(Lang::Nb) == Some("Påskefest"))
+        .find(|event| event.title.exact(Lang::Nb) == Some("Påskefest"))
         .unwrap();
     assert_eq!(
         (party.status, &party.venues[0]),

@@ -40,7 +40,7 @@ fn the_known_shape_is_read_as_a_person_would() {
     let prices: Vec<_> = concert
         .offers
         .iter()
-        .map(|it| it.price.as_deref().unwrap())
+        .map(|offer| offer.price.as_deref().unwrap())
         .collect();
     assert_eq!(
         (prices, concert.admission),
@@ -117,7 +117,7 @@ fn an_event_that_cannot_be_had_is_not_taken_for_one_that_is_gone() {
     is_whole(&told);
     assert_eq!(events(&told.items).len(), 1);
     let unread =
-        |it: &ParsedItem| matches!(it, ParsedItem::Unread { origin_id } if origin_id == "2");
+        |item: &ParsedItem| matches!(item, ParsedItem::Unread { origin_id } if origin_id == "2");
     assert!(told.items.iter().any(unread), "{:?}", told.items);
     assert_eq!((told.remarks.len(), told.unreadable()), (1, 0));
 }

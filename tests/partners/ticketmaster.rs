@@ -101,13 +101,13 @@ fn prices_kinds_picture_and_promoter_of_a_real_event_are_read() {
     let prices: Vec<_> = hornets
         .offers
         .iter()
-        .map(|it| it.price.as_deref().unwrap())
+        .map(|offer| offer.price.as_deref().unwrap())
         .collect();
     assert_eq!(
         (prices, hornets.admission),
         (vec!["97.50", "1205.00"], Admission::Paid)
     );
-    assert!(hornets.offers.iter().all(|it| it.currency == "USD"));
+    assert!(hornets.offers.iter().all(|offer| offer.currency == "USD"));
     assert_eq!(hornets.categories, ["Sports", "Basketball", "NBA"]);
     let promoter = OrganizerRef::Described {
         name: "NBA REGULAR SEASON".into(),
@@ -159,7 +159,7 @@ fn interface(all: u64, a_day: u64) -> Partner {
         for (n, event) in found.iter_mut().enumerate() {
             event["id"] = json!(format!("Eks{n}"));
         }
-        found.retain(|it| it["dates"]["start"]["localDate"].as_str() >= Some(start));
+        found.retain(|value| value["dates"]["start"]["localDate"].as_str() >= Some(start));
         let page = request.page("page", 0);
         if (page + 1) * 200 > 1_000 {
             return Reply::status(400);

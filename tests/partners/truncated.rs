@@ -95,14 +95,14 @@ fn half_a_workbook_or_half_a_document_is_none() {
         let name = path.file_name().unwrap().to_string_lossy().into_owned();
         let structured = [".json", ".xml", ".jsonld"]
             .iter()
-            .any(|it| name.ends_with(it));
+            .any(|item| name.ends_with(item));
         if !structured || !name.starts_with("list") || bytes.len() < 40 {
             continue;
         }
         let half = &bytes[..bytes.len() / 2];
         let page = read(&id, URL, half, "");
         assert!(
-            page.is_err() || page.is_ok_and(|it| it.is_truncated),
+            page.is_err() || page.is_ok_and(|page| page.is_truncated),
             "{id} {name}"
         );
     }

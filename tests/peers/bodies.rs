@@ -119,16 +119,16 @@ fn live<S: StandIn>(theirs: &Theirs<S>, app: &TestServer, seen: impl Fn(&str, &V
         .standing(EventStatus::Postponed);
     late.save(app);
     theirs.until(|all| all.len() == 3);
-    standing(app, |it| it.progress.waiting.is_empty());
+    standing(app, |receiver| receiver.progress.waiting.is_empty());
 }
 
 #[test]
 fn the_events_calendar_takes_every_body_from_an_events_birth_to_its_return() {
     for in_wp_v2 in [true, false] {
         let theirs = Theirs::tribe();
-        theirs.peer.calendar(|it| {
-            it.in_wp_v2 = in_wp_v2;
-            it.pictures = vec!["https://bilder.example/kor.jpg".into()];
+        theirs.peer.calendar(|peer| {
+            peer.in_wp_v2 = in_wp_v2;
+            peer.pictures = vec!["https://bilder.example/kor.jpg".into()];
         });
         let app = theirs.app();
         if !in_wp_v2 {
@@ -218,18 +218,18 @@ fn linked_events_takes_every_body_from_an_events_birth_to_its_return() {
     });
     let events = theirs.until(|all| {
         all.iter()
-            .any(|it| it.1["event_status"] == "EventPostponed")
+            .any(|item| item.1["event_status"] == "EventPostponed")
     });
     // Ids are never reused.
     let back = events
         .iter()
-        .find(|it| title_of(&it.1) == "Tilbake")
+        .find(|event| title_of(&event.1) == "Tilbake")
         .unwrap();
     assert!(back.0.ends_with("_r2"), "{}", back.0);
     assert!(
         events
             .iter()
-            .any(|it| it.1["event_status"] == "EventCancelled")
+            .any(|event| event.1["event_status"] == "EventCancelled")
     );
     assert_eq!(theirs.peer.refused(), NO_REFUSALS);
 }
@@ -246,26 +246,31 @@ fn each_date_of_a_recurring_event_stands_in_linked_events_under_one_series() {
     let events = theirs.until(|all| all.len() == 5);
     let series: Vec<_> = events
         .iter()
-        .filter(|it| it.1["super_event_type"] == "recurring")
+        .filter(|event| event.1["super_event_type"] == "recurring")
         .collect();
     assert_eq!(series.len(), 1, "{events:#?}");
     let link = format!("/v1/event/{}/", series[0].0);
-    let parts = events.iter().filter(|it| {
-        it.1["super_event"]["@id"]
+    let parts = events.iter().filter(|event| {
+        event.1["super_event"]["@id"]
             .as_str()
-            .is_some_and(|it| it.ends_with(&link))
+            .is_some_and(|event| event.ends_with(&link))
     });
     assert_eq!(parts.count(), 4);
     let cancelled = |all: &[(String, Value)]| {
         all.iter()
-            .filter(|it| it.1["event_status"] == "EventCancelled")
+            .filter(|text| text.1["event_status"] == "EventCancelled")
             .count()
     };
     theirs.until(|all| cancelled(all) == 1);
     // A past date stays unchanged and is not sent again.
     theirs.turn_to(&app, "2026-11-27T12:00");
     quiz.rename("Ny quiz");
-    theirs.until(|all| all.iter().filter(|it| title_of(&it.1) == "Ny quiz").count() == 4);
+    theirs.until(|all| {
+        all.iter()
+            .filter(|text| title_of(&text.1) == "Ny quiz")
+            .count()
+            == 4
+    });
     quiz.change(|event| event.schedule.recurrence = None);
     quiz.change(|event| {
         let start = "2026-12-10T18:00:00".parse().unwrap();
@@ -295,9 +300,9 @@ fn the_whole_shipped_calendar_is_taken_by_both() {
         let coming = app
             .snapshot()
             .events()
-            .filter(|it| {
-                it.event().schedule.recurrence.is_none()
-                    && it.event().schedule.when.days_touched(zone).end > today
+            .filter(|events| {
+                events.event().schedule.recurrence.is_none()
+                    && events.event().schedule.when.days_touched(zone).end > today
             })
             .count();
         assert!(coming >= 5, "{coming}");
@@ -326,7 +331,7 @@ fn a_picture_that_cannot_be_fetched_does_not_lose_the_event() {
     let new = event_with_picture(&app);
     theirs.shows("Ny med bilde");
     drop(new);
-    standing(&app, |it| it.progress.waiting.is_empty());
+    standing(&app, |receiver| receiver.progress.waiting.is_empty());
 }
 
 fn event_with_picture(app: &TestServer) -> Saved<'_> {
@@ -346,8 +351,8 @@ fn a_venue_of_the_site_is_used_as_it_is_and_never_overwritten() {
     let theirs = Theirs::tribe();
     let own = theirs
         .peer
-        .calendar(|it| it.has_venue("Storsalen", "Elverum"));
-    theirs.peer.calendar(|it| it.has_venue("Kino", "Hamar"));
+        .calendar(|peer| peer.has_venue("Storsalen", "Elverum"));
+    theirs.peer.calendar(|peer| peer.has_venue("Kino", "Hamar"));
     let app = theirs.app();
     let at = |title: &str, name: &str, city: &str| {
         let saved = event(title).on("2027-04-10T19:00").drafted().save(&app);
@@ -372,7 +377,7 @@ fn a_venue_of_the_site_is_used_as_it_is_and_never_overwritten() {
     assert_eq!(theirs.shows("Film").1["venue"]["venue"], "Kino, Elverum");
     at("Film igjen", "Kino", "Elverum");
     theirs.shows("Film igjen");
-    let venues = theirs.peer.calendar(|it| it.venues());
+    let venues = theirs.peer.calendar(|peer| peer.venues());
     assert_eq!(venues.len(), 3);
     assert_eq!(venues[0]["address"], "Husets egen");
 }
@@ -392,16 +397,16 @@ fn an_event_that_comes_back_gets_its_old_number_in_wordpress() {
 #[test]
 fn events_of_a_contributor_wait_there_and_are_not_sent_twice() {
     let theirs = Theirs::tribe();
-    theirs.peer.calendar(|it| it.role = Role::Contributor);
+    theirs.peer.calendar(|peer| peer.role = Role::Contributor);
     let app = theirs.app();
     concert(&app);
     eventually(|| {
         theirs
             .peer
-            .calendar(|it| it.status() == Some("pending"))
+            .calendar(|peer| peer.status() == Some("pending"))
             .then_some(())
     });
-    standing(&app, |it| it.progress.waiting.is_empty());
+    standing(&app, |receiver| receiver.progress.waiting.is_empty());
     assert_eq!(theirs.writes(), 2);
 }
 
@@ -471,7 +476,7 @@ fn what_an_editor_deleted_in_linked_events_comes_back_under_another_id() {
     let saved = concert(&app);
     let (id, _) = theirs.shows("Vårkonsert");
     standing(&app, |_| true);
-    theirs.peer.calendar(|it| it.delete(&id));
+    theirs.peer.calendar(|peer| peer.delete(&id));
     saved.rename("Sommerkonsert");
     assert_eq!(theirs.shows("Sommerkonsert").0, format!("{id}_r2"));
     saved.withdraw();

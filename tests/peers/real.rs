@@ -32,7 +32,7 @@ struct Real {
 
 impl Real {
     fn from_environment() -> Self {
-        let variable = |name: &str| std::env::var(name).ok().filter(|it| !it.is_empty());
+        let variable = |name: &str| std::env::var(name).ok().filter(|var| !var.is_empty());
         Self {
             kind: variable("PEER_KIND").expect("PEER_KIND is set"),
             url: variable("PEER_URL").expect("PEER_URL is set"),
@@ -100,15 +100,17 @@ fn many(app: &TestServer) {
 
 fn pushed(app: &TestServer) -> Vec<Pushed> {
     let all = records::every::<Pushed>(&**app.calendar()).unwrap();
-    all.into_iter().map(|(it, _)| it).collect()
+    all.into_iter().map(|(value, _)| value).collect()
 }
 
 /// Returns the reasons why events were not sent.
 fn troubles(app: &TestServer) -> Vec<String> {
     let all = records::every::<calendar_domain::Pushing>(&**app.calendar()).unwrap();
-    let waiting = all.into_iter().flat_map(|(it, _)| it.progress.waiting);
-    let left = pushed(app).into_iter().filter_map(|it| it.left_out);
-    waiting.map(|it| it.error).chain(left).collect()
+    let waiting = all
+        .into_iter()
+        .flat_map(|(value, _)| value.progress.waiting);
+    let left = pushed(app).into_iter().filter_map(|pushed| pushed.left_out);
+    waiting.map(|waiting| waiting.error).chain(left).collect()
 }
 
 #[track_caller]
@@ -141,15 +143,17 @@ fn a_real_calendar_takes_what_is_published_and_gives_it_back() {
     app.commit(vec![partner(real.connection())]);
     let there = |app: &TestServer| {
         let all = pushed(app).into_iter();
-        all.filter(|it| !it.hash.is_empty() && !it.withdrawn && it.remote_id.is_some())
-            .count()
+        all.filter(|pushed| {
+            !pushed.hash.is_empty() && !pushed.withdrawn && pushed.remote_id.is_some()
+        })
+        .count()
     };
     let (today, zone) = (app.snapshot().version().today, chrono_tz::Europe::Oslo);
     let coming = app
         .snapshot()
         .events()
-        .filter(|it| {
-            let event = it.event();
+        .filter(|events| {
+            let event = events.event();
             event.schedule.recurrence.is_none()
                 && event.schedule.when.days_touched(zone).end > today
         })
@@ -162,8 +166,8 @@ fn a_real_calendar_takes_what_is_published_and_gives_it_back() {
     let id = |saved: &Saved<'_>| {
         let event = saved.record().id;
         let all = pushed(&app).into_iter();
-        let found = { all }.find(|it| it.event == event && !it.withdrawn);
-        found.and_then(|it| it.remote_id)
+        let found = { all }.find(|item| item.event == event && !item.withdrawn);
+        found.and_then(|found| found.remote_id)
     };
     let title = |event: &Value| {
         let title = event["title"].as_str().or(event["name"]["fi"].as_str());
@@ -256,14 +260,14 @@ fn a_real_calendar_takes_what_is_published_and_gives_it_back() {
     let ours = report
         .remarks
         .iter()
-        .find(|it| it.detail.contains("of this calendar"));
+        .find(|remark| remark.detail.contains("of this calendar"));
     println!(
         "{}: {} pushed, {} accepted, {changed} changed, 2 cancelled, 1 deleted and brought back, read back: {}, \
          {} new, {} joined",
         real.kind,
         sent + 1 + dates,
         there(&app),
-        ours.map_or("none is ours", |it| &it.detail),
+        ours.map_or("none is ours", |ours| &ours.detail),
         report.created,
         report.joined
     );

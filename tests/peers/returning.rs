@@ -15,7 +15,7 @@ use crate::support::{TestServer, event};
 /// Fetches a partner's calendar as a run does.
 fn read(app: &TestServer, host: &str, site: Option<&str>) -> RunReport {
     let fetcher = Fetcher::new(vec![host.parse().unwrap()], 1 << 20, None);
-    let site = site.map(|it| it.parse().unwrap());
+    let site = site.map(|site| site.parse().unwrap());
     let secret = |_: &str| Some("abcd efgh".to_owned());
     let runner = Runner::new(Arc::clone(app.calendar()), fetcher, site, secret);
     let runtime = tokio::runtime::Runtime::new().unwrap();
@@ -45,12 +45,12 @@ const SITE: &str = "https://kalender.example.no/";
 
 fn titles(app: &TestServer) -> Vec<String> {
     let snapshot = app.snapshot();
-    let all = snapshot.events().map(|it| {
-        let event = it.event();
+    let all = snapshot.events().map(|events| {
+        let event = events.event();
         let sources: Vec<_> = event
             .sources
             .iter()
-            .map(|it| it.partner.to_string())
+            .map(|events| events.partner.to_string())
             .collect();
         format!("{} {sources:?}", event.title_in(calendar_domain::Lang::Nb))
     });
@@ -83,8 +83,8 @@ fn what_was_sent_to_the_events_calendar_does_not_come_back_as_the_partners() {
         });
     theirs.until(|all| all.len() == 3);
     standing(&app, |_| true);
-    theirs.peer.calendar(|it| {
-        it.write(
+    theirs.peer.calendar(|peer| {
+        peer.write(
             json!({"title": "Partnerens egen", "start_date": "2027-06-01 18:00:00",
             "end_date": "2027-06-01 20:00:00", "website": "https://kino.example/"}),
         )
@@ -120,7 +120,7 @@ fn what_was_sent_to_linked_events_gains_no_source_and_goes_with_its_own() {
     theirs.until(|all| all.len() == 2);
     theirs
         .peer
-        .calendar(|it| it.write("tprek:7", "Byens egen", "2027-06-01T16:00:00Z"));
+        .calendar(|peer| peer.write("tprek:7", "Byens egen", "2027-06-01T16:00:00Z"));
     reads_too(&theirs, &app, "/v1/event/");
     let report = read(&app, &theirs.peer.server.host(), None);
     assert_eq!((report.created, report.joined), (1, 0), "{report:#?}");
@@ -130,8 +130,8 @@ fn what_was_sent_to_linked_events_gains_no_source_and_goes_with_its_own() {
         "Vårkonsert []",
     ];
     assert_eq!(titles(&app), expected);
-    let noted = |it: &calendar_connectors::diagnostic::Diagnostic| {
-        it.detail.contains("2 are events of this calendar")
+    let noted = |diagnostic: &calendar_connectors::diagnostic::Diagnostic| {
+        diagnostic.detail.contains("2 are events of this calendar")
     };
     assert!(report.remarks.iter().any(noted), "{:?}", report.remarks);
 }
@@ -157,8 +157,8 @@ fn copies_that_came_back_before_they_were_recognised_are_taken_away() {
         channel: calendar_domain::Channel::Feed,
     }];
     app.commit(vec![record.into()]);
-    theirs.peer.calendar(|it| {
-        it.write(
+    theirs.peer.calendar(|peer| {
+        peer.write(
             json!({"title": "Partnerens egen", "start_date": "2027-06-01 18:00:00",
             "end_date": "2027-06-01 20:00:00"}),
         )
@@ -174,7 +174,7 @@ fn an_event_of_the_partners_own_may_link_to_its_page_here() {
     let app = theirs.app();
     let own = json!({"title": "Partnerens egen", "start_date": "2027-06-01 18:00:00",
         "end_date": "2027-06-01 20:00:00"});
-    let id = theirs.peer.calendar(|it| it.write(own.clone()));
+    let id = theirs.peer.calendar(|peer| peer.write(own.clone()));
     reads_too(&theirs, &app, TRIBE);
     let host = theirs.peer.server.host();
     assert_eq!(read(&app, &host, Some(SITE)).created, 1);
@@ -188,7 +188,7 @@ fn an_event_of_the_partners_own_may_link_to_its_page_here() {
         .to_string();
     theirs
         .peer
-        .calendar(|it| it.link(id, &format!("{SITE}events/{slug}")));
+        .calendar(|peer| peer.link(id, &format!("{SITE}events/{slug}")));
     read(&app, &host, Some(SITE));
     assert_eq!(titles(&app), ["Partnerens egen [\"nabo\"]"]);
 }
@@ -198,12 +198,12 @@ fn a_calendar_of_many_pages_is_read_to_its_end_with_a_users_password() {
     let theirs = Theirs::tribe();
     let app = theirs.app();
     let home = theirs.peer.server.url("");
-    theirs.peer.calendar(|it| it.home = home);
+    theirs.peer.calendar(|peer| peer.home = home);
     for number in 0..120 {
         let day = format!("2027-06-{:02} 18:00:00", 1 + number % 28);
         let title = format!("Egen {number}");
         let own = json!({"title": title, "start_date": day, "end_date": day});
-        theirs.peer.calendar(|it| it.write(own));
+        theirs.peer.calendar(|peer| peer.write(own));
     }
     reads_too(&theirs, &app, TRIBE);
     let report = read(&app, &theirs.peer.server.host(), Some(SITE));

@@ -151,7 +151,7 @@ type Facts = (
 
 fn facts() -> impl Strategy<Value = Facts> {
     let tags = ["nb", "nb-simple", "en", "nsl", "sma", "tlh"];
-    let tags = tags.map(|it| it.parse::<LanguageTag>().expect("a language tag"));
+    let tags = tags.map(|tags| tags.parse::<LanguageTag>().expect("a language tag"));
     let ways = ["Buss 20 fra Hamar; parkering, gratis", "Gå \\ sykle"];
     (
         select(Availability::ALL),

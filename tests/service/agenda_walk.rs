@@ -82,9 +82,9 @@ fn forward_and_back_each_event_is_on_one_page_of_the_agenda() {
             .at(&format!("{TODAY}T09:00"))
             .start();
         let mut dice = Dice(seed);
-        let events: Vec<_> = (0..EVENTS).map(|it| random(&mut dice, it)).collect();
-        let create = |it: &(EventBuilder, NaiveDate, NaiveDate)| {
-            Change::create(it.0.clone().finish(&app).into())
+        let events: Vec<_> = (0..EVENTS).map(|value| random(&mut dice, value)).collect();
+        let create = |builder: &(EventBuilder, NaiveDate, NaiveDate)| {
+            Change::create(builder.0.clone().finish(&app).into())
         };
         app.commit_changes(events.iter().map(create).collect());
         let address = |number: usize| format!("/events/rad-{number}");

@@ -216,7 +216,7 @@ fn killed(program: &Program, serving: Serving, port: &str) -> Serving {
 /// 8 by default.
 #[test]
 fn the_readme_keeps_a_copy_while_writers_run_and_the_server_is_killed() {
-    let seconds: u64 = std::env::var("MIRROR_SECONDS").map_or(8, |it| it.parse().unwrap());
+    let seconds: u64 = std::env::var("MIRROR_SECONDS").map_or(8, |var| var.parse().unwrap());
     let program = Program::new();
     let settings = "[default.calendar]\nbase_url = \"https://kalender.example.no\"\n";
     program.write("Rocket.toml", settings);

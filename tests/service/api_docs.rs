@@ -46,7 +46,7 @@ fn every_link_within_the_page_leads_somewhere_and_ids_are_unique() {
     let attributes = |name: &str| {
         let marked = format!(" {name}=\"");
         let parts = page.text().split(&marked).skip(1);
-        let values = parts.map(|it| it.split('"').next().unwrap().to_owned());
+        let values = parts.map(|part| part.split('"').next().unwrap().to_owned());
         values.collect::<Vec<String>>()
     };
     let ids = attributes("id");

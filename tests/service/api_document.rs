@@ -40,7 +40,10 @@ fn parameters(operation: &Value) -> Vec<&Value> {
 /// Returns the path with the examples of its parameters.
 fn example_path(path: &str, operation: &Value) -> String {
     let mut filled = path.to_owned();
-    for parameter in parameters(operation).iter().filter(|it| it["in"] == "path") {
+    for parameter in parameters(operation)
+        .iter()
+        .filter(|parameter| parameter["in"] == "path")
+    {
         let name = parameter["name"].as_str().unwrap();
         let example = parameter["example"].as_str();
         filled = filled.replace(&format!("{{{name}}}"), example.unwrap_or("none"));
@@ -74,7 +77,7 @@ fn every_operation_is_named_described_and_under_a_known_tag() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| &it["name"])
+        .map(|document| &document["name"])
         .collect();
     let mut names = BTreeSet::new();
     for (path, method, operation) in operations(&document) {
@@ -119,14 +122,14 @@ fn the_parameters_are_those_that_a_handler_knows() {
         }
         let named = parameters(operation)
             .into_iter()
-            .filter(|it| it["in"] == "query");
-        let named: BTreeSet<&str> = named.map(|it| it["name"].as_str().unwrap()).collect();
+            .filter(|parameter| parameter["in"] == "query");
+        let named: BTreeSet<&str> = named.map(|named| named["name"].as_str().unwrap()).collect();
         let asked = format!("{}?no_such=1", example_path(path, operation));
         let problem = app.program().get(&asked).with_status(400).json();
         let detail = problem["errors"][0]["detail"].as_str().unwrap();
         let listed = detail.split_once("Known parameters: ");
         let known: BTreeSet<&str> =
-            listed.map_or_else(BTreeSet::new, |it| it.1.split(", ").collect());
+            listed.map_or_else(BTreeSet::new, |listed| listed.1.split(", ").collect());
         assert_eq!(known, named, "{path}: {detail}");
     }
 }
@@ -144,7 +147,7 @@ fn call(
     let mut request = client.request(verb, url).bearer_auth(key);
     if let Some((media_type, content)) = operation["requestBody"]["content"]
         .as_object()
-        .and_then(|it| it.iter().next())
+        .and_then(|operation| operation.iter().next())
     {
         assert!(
             !content["example"].is_null(),
@@ -167,7 +170,7 @@ fn call(
 }
 
 fn exchange(path: &str, method: &str, answer: &Answer) -> Value {
-    let names: Vec<&str> = answer.headers.keys().map(|it| it.as_str()).collect();
+    let names: Vec<&str> = answer.headers.keys().map(|key| key.as_str()).collect();
     let body = if answer.body.is_empty() {
         Value::Null
     } else {
@@ -209,7 +212,7 @@ fn every_example_is_answered_as_described() {
     operations.sort_by_key(|(_, method, _)| {
         ["put", "get", "post", "patch", "delete"]
             .iter()
-            .position(|it| it == method)
+            .position(|name| name == method)
     });
     let mut exchanges = Vec::new();
     for operation in operations {

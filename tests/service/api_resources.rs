@@ -115,7 +115,7 @@ fn a_place_is_named_as_in_events_and_leads_to_its_page_and_feed() {
     let page = concert.page();
     let told = items
         .iter()
-        .find(|it| it["slug"] == page.trim_start_matches("/events/"));
+        .find(|item| item["slug"] == page.trim_start_matches("/events/"));
     let venue = told.unwrap()["event"]["place"].as_object().unwrap();
     for (name, value) in venue {
         assert_eq!(place[name], *value, "{name}");
@@ -157,7 +157,10 @@ fn a_language_leaves_one_text_and_says_which_it_is() {
             .ok();
         let language = list.try_header("Content-Language").map(str::to_owned);
         let items = list.json()["items"].as_array().unwrap().clone();
-        let music = items.into_iter().find(|it| it["slug"] == "music").unwrap();
+        let music = items
+            .into_iter()
+            .find(|item| item["slug"] == "music")
+            .unwrap();
         (music["name"].clone(), language)
     };
     let (all, none) = name("");
@@ -195,7 +198,7 @@ fn every_wrong_parameter_is_named_with_what_is_allowed() {
         let errors = problem["errors"].as_array().unwrap();
         let named: Vec<&str> = errors
             .iter()
-            .map(|it| it["field"].as_str().unwrap())
+            .map(|error| error["field"].as_str().unwrap())
             .collect();
         assert_eq!(named, ["colour", "lang", "limit", "cursor"], "{list}");
         assert!(
@@ -226,13 +229,13 @@ fn partners_show_their_policy_but_not_how_they_are_reached() {
     app.commit(vec![partner.into(), file.into()]);
     let list = get(&app, "/api/v1/partners");
     let items = list["items"].as_array().unwrap();
-    let kino = items.iter().find(|it| it["id"] == "kino").unwrap();
+    let kino = items.iter().find(|item| item["id"] == "kino").unwrap();
     let policy = json!({
         "credit": "Foto: Kinoen", "credit_url": null, "licence": "CC BY-SA 4.0",
         "indexable": false, "may_be_passed_on": false, "images_allowed": false,
     });
     assert_eq!(kino["policy"], policy);
-    assert!(items.iter().all(|it| it["id"] != "import"));
+    assert!(items.iter().all(|item| item["id"] != "import"));
     let members: Vec<&String> = kino.as_object().unwrap().keys().collect();
     let public = [
         "description",

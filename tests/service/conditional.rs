@@ -388,7 +388,7 @@ fn after_the_public_address_has_changed_a_date_from_before_it_gets_the_feed() {
         }
         let answer = request.send().unwrap();
         let modified = answer.headers().get("Last-Modified");
-        let modified = modified.map(|it| it.to_str().unwrap().to_owned());
+        let modified = modified.map(|modified| modified.to_str().unwrap().to_owned());
         (answer.status().as_u16(), modified)
     };
     let mut before: Option<String> = None;

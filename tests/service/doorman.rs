@@ -105,8 +105,8 @@ fn closed(serving: &Serving, reason: &str) -> u64 {
 
 fn closed_of(figures: &str, reason: &str) -> u64 {
     let name = format!("calendar_connections_closed_total{{reason=\"{reason}\"}} ");
-    let value = figures.lines().find_map(|it| it.strip_prefix(&name));
-    value.map_or(0, |it| it.parse().unwrap())
+    let value = figures.lines().find_map(|line| line.strip_prefix(&name));
+    value.map_or(0, |value| value.parse().unwrap())
 }
 
 #[track_caller]
@@ -253,7 +253,7 @@ fn where_there_are_too_many_the_longest_idle_go_and_whoever_comes_is_served_at_o
         let figures = String::from_utf8(serving.get("/metrics")).unwrap();
         let open = figures
             .lines()
-            .find_map(|it| it.strip_prefix("calendar_connections "));
+            .find_map(|line| line.strip_prefix("calendar_connections "));
         open.unwrap().parse::<u32>().unwrap() <= 30
     });
     assert!(is_answered(&mut regular));
@@ -351,7 +351,7 @@ fn over_tls_it_is_the_same() {
     // This request may be closed too, on a busy machine.
     let figures = || {
         let answer = client.get(format!("{}/metrics", serving.address)).send();
-        answer.and_then(|it| it.text()).unwrap_or_default()
+        answer.and_then(|answer| answer.text()).unwrap_or_default()
     };
     let closed = |reason: &str| closed_of(&figures(), reason);
     let host = serving.address.trim_start_matches("https://");

@@ -145,7 +145,7 @@ fn the_notice_of_a_change_is_about_the_date_that_is_shown() {
         .with_one_moved("2027-04-01T18:00", "2027-04-02T19:00")
         .save(&app);
     let page = raw(&app, "/events/flyttet-kor");
-    assert!(page.contains("<h2 id=\"changed\">Flyttet</h2>"), "{page}");
+    assert!(page.contains("<h2 id=\"changed\">Nytt tidspunkt</h2>"), "{page}");
     let notice = page.split_once("id=\"changed\"").unwrap().1;
     let notice = notice.split("</section>").next().unwrap();
     let notice = notice.replace('\u{a0}', " ");
@@ -278,7 +278,7 @@ fn a_search_feed_of_days_lists_the_dates_from_its_first_day_on() {
     let listed = |filter: &str| {
         let feed = json(&app, &format!("/feeds/search.json?q=ukentlig{filter}"));
         let all = feed["items"][0]["_event"]["occurrences"].clone();
-        let start = |it: &Value| it["start"].as_str().unwrap()[..10].to_owned();
+        let start = |value: &Value| value["start"].as_str().unwrap()[..10].to_owned();
         let all: Vec<String> = all.as_array().unwrap().iter().map(start).collect();
         (all.first().unwrap().clone(), all.last().unwrap().clone())
     };

@@ -128,7 +128,7 @@ fn a_wrong_fact_is_refused_with_its_field_and_what_is_allowed() {
         event[field] = value;
         let problem = venue.put("a", &event).with_status(422).json();
         let errors = problem["errors"].as_array().unwrap();
-        let found = errors.iter().find(|it| it["field"] == at);
+        let found = errors.iter().find(|error| error["field"] == at);
         let found = found.unwrap_or_else(|| panic!("{at}: {problem}"));
         let detail = found["detail"].as_str().unwrap();
         assert!(detail.contains(allowed), "{detail}");
@@ -234,7 +234,7 @@ fn an_export_is_imported_elsewhere_with_every_fact() {
     let changes: Value = serde_json::from_str(&body(&app, "/api/v1/changes")).unwrap();
     let mut items = changes["items"].as_array().unwrap().iter();
     let whole = items
-        .find(|it| it["event"]["slug"] == slug.as_str())
+        .find(|item| item["event"]["slug"] == slug.as_str())
         .unwrap()["event"]
         .clone();
     let calendar = body(&app, &format!("/events/{slug}.ics"));
@@ -248,7 +248,11 @@ fn an_export_is_imported_elsewhere_with_every_fact() {
         let event = Saved::find(&other, path.trim_start_matches("/events/")).record();
         assert_eq!(event.availability, Availability::FewLeft, "{name}");
         assert_eq!(event.setting.len(), 2, "{name}");
-        let languages: Vec<&str> = event.languages.iter().map(|it| it.as_str()).collect();
+        let languages: Vec<&str> = event
+            .languages
+            .iter()
+            .map(|language| language.as_str())
+            .collect();
         assert_eq!(languages, ["en", "nb-simple", "nsl"], "{name}");
         assert!(event.has_public_transport(), "{name}");
         assert_eq!(
@@ -277,7 +281,11 @@ fn a_table_of_a_club_may_say_the_facts_in_words() {
     let market = Saved::find(&app, path.trim_start_matches("/events/")).record();
     assert_eq!(market.availability, Availability::SoldOut);
     assert_eq!(market.setting, [EventSetting::Outdoor].into());
-    let languages: Vec<&str> = market.languages.iter().map(|it| it.as_str()).collect();
+    let languages: Vec<&str> = market
+        .languages
+        .iter()
+        .map(|language| language.as_str())
+        .collect();
     assert_eq!(languages, ["nb", "nsl"]);
     assert_eq!(market.certificate().unwrap().issuer, "Miljøfyrtårn");
     assert_eq!(market.getting_there.get(Lang::Nb), "Buss 20");

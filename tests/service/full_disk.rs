@@ -336,8 +336,8 @@ fn a_stopped_store_on_a_disk_mounted_read_only_is_checked_exported_and_backed_up
     // What is damaged is told all the same.
     disk.remount("rw");
     let journal = fs::read_dir(program.path("disk/store/journal")).unwrap();
-    let largest = journal.map(|it| it.unwrap().path());
-    let largest = largest.max_by_key(|it| fs::metadata(it).unwrap().len());
+    let largest = journal.map(|journal| journal.unwrap().path());
+    let largest = largest.max_by_key(|largest| fs::metadata(largest).unwrap().len());
     let largest = largest.unwrap();
     let mut bytes = fs::read(&largest).unwrap();
     let middle = bytes.len() / 2;

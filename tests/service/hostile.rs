@@ -181,7 +181,7 @@ fn beyond_the_limit_of_open_files_those_who_are_connected_are_served_and_others_
     let mut get = |path: &str| ask(&format!("GET {path} HTTP/1.1\r\nHost: x\r\n\r\n"));
     let commits = |figures: &str| -> u64 {
         let mut lines = figures.lines();
-        let line = lines.find_map(|it| it.strip_prefix("calendar_commits_total "));
+        let line = lines.find_map(|line| line.strip_prefix("calendar_commits_total "));
         line.unwrap().parse().unwrap()
     };
     let before = commits(&get("/metrics"));

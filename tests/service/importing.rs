@@ -307,12 +307,16 @@ fn each_commit_of_a_large_import_has_a_time_of_its_own() {
     let mut times = std::collections::BTreeMap::new();
     calendar
         .scan(&[RecordKind::Event], &mut |batch| {
-            times.extend(batch.into_iter().map(|it| (it.commit, it.changed_at)));
+            times.extend(
+                batch
+                    .into_iter()
+                    .map(|batch| (batch.commit, batch.changed_at)),
+            );
         })
         .unwrap();
     assert!(times.len() > 2, "{times:?}");
     let times: Vec<_> = times.into_values().collect();
-    assert!(times.windows(2).all(|it| it[0] < it[1]), "{times:?}");
+    assert!(times.windows(2).all(|pair| pair[0] < pair[1]), "{times:?}");
 }
 
 /// Returns the slug of an event that is imported with these further properties.

@@ -28,10 +28,10 @@ fn a_new_date_in_a_file_shows_the_old_one() {
         (EventStatus::Rescheduled, before.clone())
     );
     let page = app.visitor().read("/events/varkonsert-2027-04-10");
-    let old = "Tidligere tid: Lørdag 10. april 2027 kl. 19.00–21.00";
-    assert!(page.contains("Flyttet") && page.contains(old), "{page}");
+    let old = "Opprinnelig tid: Lørdag 10. april 2027 kl. 19.00–21.00";
+    assert!(page.contains("Nytt tidspunkt") && page.contains(old), "{page}");
     let agenda = app.visitor().read("/?q=vårkonsert");
-    let old = "Flyttet før lørdag 10. april kl. 19.00–21.00";
+    let old = "Nytt tidspunkt opprinnelig lørdag 10. april kl. 19.00–21.00";
     assert!(agenda.contains(old), "{agenda}");
     let list = app.visitor().get("/events/varkonsert-2027-04-10.jsonld");
     let item = &list.ok().json()["itemListElement"][0]["item"];

@@ -39,7 +39,7 @@ fn decoded(answer: &Answer) -> Vec<u8> {
         }
         Some("gzip") => flate2::read::GzDecoder::new(body).read_to_end(&mut plain),
         Some("br") => brotli::Decompressor::new(body, 4096).read_to_end(&mut plain),
-        Some("zstd") => zstd::Decoder::new(body).and_then(|mut it| it.read_to_end(&mut plain)),
+        Some("zstd") => zstd::Decoder::new(body).and_then(|mut zstd| zstd.read_to_end(&mut plain)),
         Some(other) => panic!("{other} was asked for by nobody"),
     };
     read.unwrap_or_else(|error| panic!("{}: {error}", answer.path));
@@ -96,7 +96,7 @@ fn addresses(app: &TestServer) -> Vec<String> {
     feeds.extend(
         app.event_slugs()
             .iter()
-            .map(|it| format!("/events/{it}.ics")),
+            .map(|event_slug| format!("/events/{event_slug}.ics")),
     );
     feeds.extend(
         [
@@ -117,7 +117,7 @@ fn change(app: &TestServer, dice: &mut Dice, number: u64) {
     let slugs: Vec<String> = app
         .event_slugs()
         .into_iter()
-        .filter(|it| it.starts_with("eksempel"))
+        .filter(|event_slug| event_slug.starts_with("eksempel"))
         .collect();
     let some = |dice: &mut Dice| Saved::find(app, dice.one(&slugs).as_str());
     match dice.below(12) {
@@ -140,23 +140,23 @@ fn change(app: &TestServer, dice: &mut Dice, number: u64) {
             let start = format!("2027-07-{:02}T20:{minute:02}", 1 + dice.below(28));
             some(dice).move_to(&start);
         }
-        4 => some(dice).change(|it| {
-            it.status = EventStatus::Cancelled;
-            it.status_note = Text::nb(format!("Avlyst {number}"));
+        4 => some(dice).change(|event| {
+            event.status = EventStatus::Cancelled;
+            event.status_note = Text::nb(format!("Avlyst {number}"));
         }),
         5 => some(dice).withdraw(),
-        6 => some(dice).change(|it| {
-            it.sources = vec![Source {
+        6 => some(dice).change(|event| {
+            event.sources = vec![Source {
                 partner: "kino".parse().unwrap(),
-                origin_id: it.slug.to_string(),
+                origin_id: event.slug.to_string(),
                 url: None,
-                fetched_at: it.created,
+                fetched_at: event.created,
                 content_hash: String::new(),
                 secondhand: false,
                 channel: calendar_domain::Channel::Feed,
             }];
-            it.status = EventStatus::Scheduled;
-            it.summary = Text::nb(format!("Fra kinoen {number}"));
+            event.status = EventStatus::Scheduled;
+            event.summary = Text::nb(format!("Fra kinoen {number}"));
         }),
         7 => some(dice).remove(),
         8 => {

@@ -68,7 +68,7 @@ fn an_occurrence_at_another_place_is_listed_there_and_not_under_the_old_one() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| it["location"]["name"].as_str().unwrap())
+        .map(|part| part["location"]["name"].as_str().unwrap())
         .collect();
     assert_eq!(
         places,
@@ -155,7 +155,7 @@ fn the_parts_of_a_series_in_json_ld_are_those_to_come() {
     assert_eq!(parts.len(), 100);
     let starts: Vec<&str> = parts
         .iter()
-        .map(|it| it["startDate"].as_str().unwrap())
+        .map(|part| part["startDate"].as_str().unwrap())
         .collect();
     assert!(starts[0].starts_with("2027-03-01"), "{}", starts[0]);
     assert!(starts[99].starts_with("2027-06-08"), "{}", starts[99]);

@@ -228,7 +228,7 @@ fn a_file_is_kept_for_ever_by_its_hash_and_briefly_by_its_name() {
             panic!("{address} has no hash");
         };
         assert!(
-            hash.len() == 12 && hash.bytes().all(|it| it.is_ascii_hexdigit()),
+            hash.len() == 12 && hash.bytes().all(|byte| byte.is_ascii_hexdigit()),
             "{address}"
         );
         files.insert(format!("/static/{stem}.{extension}"), address.clone());

@@ -242,7 +242,7 @@ impl Fronted {
         let client = self.client().build().unwrap();
         let feed = || client.get(self.address("/feeds/all.ics")).send();
         // A client that finds no free connection is refused immediately, and retries.
-        while !feed().is_ok_and(|it| it.status().as_u16() == 200) {
+        while !feed().is_ok_and(|feed| feed.status().as_u16() == 200) {
             assert!(began.elapsed() < PATIENCE, "nobody is served");
         }
         let began = Instant::now();
@@ -290,7 +290,7 @@ impl Fronted {
             let head = answer.lines().next().unwrap_or_default();
             let refused = ["400", "401", "403", "404"]
                 .iter()
-                .any(|it| head.contains(it));
+                .any(|name| head.contains(name));
             assert!(refused, "{path}: {head}");
             assert!(!answer.contains("calendar_commits") && !answer.contains("events\":"));
         }
@@ -343,7 +343,7 @@ impl Drop for Fronted {
         let asked = Command::new("kill")
             .arg(self.proxy.id().to_string())
             .status();
-        if asked.is_ok_and(|it| it.success()) {
+        if asked.is_ok_and(|status| status.success()) {
             let _ = self.proxy.wait();
         } else {
             let _ = self.proxy.kill();

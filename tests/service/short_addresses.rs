@@ -274,7 +274,11 @@ fn a_filter_that_nobody_uses_is_forgotten_and_one_in_use_is_kept_with_a_write_a_
     for words in ["a", "b"] {
         send(&app, &format!("/subscribe?{}", selection(words)), &OURS).with_status(303);
     }
-    let names: Vec<_> = app.snapshot().filters().map(|it| it.name.clone()).collect();
+    let names: Vec<_> = app
+        .snapshot()
+        .filters()
+        .map(|filters| filters.name.clone())
+        .collect();
     let feed = |name: &ShortName| format!("/feeds/s/{name}.ics");
     let pass = |app: &TestServer, days: i64| {
         app.wait(TimeDelta::days(days));

@@ -40,10 +40,11 @@ fn lines(text: &str) -> Vec<Value> {
     for place in ["/root/", "/home/", ".cargo", "registry", "rustc/"] {
         assert!(!text.contains(place), "{place}: {text}");
     }
-    let parse = |line: &str| serde_json::from_str(line).unwrap_or_else(|it| panic!("{it}: {line}"));
+    let parse =
+        |line: &str| serde_json::from_str(line).unwrap_or_else(|parsed| panic!("{parsed}: {line}"));
     let lines: Vec<Value> = text.lines().map(parse).collect();
     for line in &lines {
-        let has = |name: &str| line[name].as_str().is_some_and(|it| !it.is_empty());
+        let has = |name: &str| line[name].as_str().is_some_and(|line| !line.is_empty());
         let whole = has("timestamp") && has("level") && has("message");
         assert!(whole, "{line}");
     }
@@ -98,7 +99,7 @@ impl Manager {
         loop {
             let length = self.0.recv(&mut bytes).expect(line);
             let message = String::from_utf8_lossy(&bytes[..length]).into_owned();
-            if message.lines().any(|it| it.starts_with(line)) {
+            if message.lines().any(|other| other.starts_with(line)) {
                 return message;
             }
         }
@@ -148,13 +149,13 @@ fn start_and_stop_are_logged_with_what_an_operator_needs() {
         assert!(status.success());
         assert!(said.contains("/feeds/all.ics"), "{said}");
         let log = log(&program);
-        let started = log.iter().find(|it| it["message"] == "started").unwrap();
+        let started = log.iter().find(|log| log["message"] == "started").unwrap();
         assert_eq!(started["version"], env!("CARGO_PKG_VERSION"));
         assert_eq!(started["address"], address.as_str());
         assert_eq!(started["base_url"], format!("{address}/"));
         assert_eq!(started["store"], "sled:store");
         assert!(started["events"].as_u64().unwrap() > 0);
-        let stopping = log.iter().find(|it| it["message"] == "stopping").unwrap();
+        let stopping = log.iter().find(|log| log["message"] == "stopping").unwrap();
         assert_eq!(stopping["reason"], name);
         assert_eq!(log.last().unwrap()["message"], "stopped");
     }
@@ -166,7 +167,8 @@ fn what_clients_do_wrong_is_no_error_and_probes_are_no_news() {
     let serving = program.serve(&["--config", "log.toml"]);
     let client = Client::new();
     let at = |path: &str| format!("{}{path}", serving.address);
-    let status = |it: reqwest::blocking::RequestBuilder| it.send().unwrap().status().as_u16();
+    let status =
+        |builder: reqwest::blocking::RequestBuilder| builder.send().unwrap().status().as_u16();
     assert_eq!(status(client.get(at("/nowhere"))), 404);
     assert_eq!(status(client.head(at("/about"))), 200);
     assert_eq!(status(client.get(at("/?from=nothing"))), 400);
@@ -185,14 +187,14 @@ fn what_clients_do_wrong_is_no_error_and_probes_are_no_news() {
     assert!(serving.stop().0.success());
     let log = log(&program);
     // Earlier warnings are about the settings.
-    for line in log.iter().skip_while(|it| it["message"] != "started") {
+    for line in log.iter().skip_while(|log| log["message"] != "started") {
         let level = line["level"].as_str().unwrap();
         assert!(!["ERROR", "WARN"].contains(&level), "{line}");
         let path = line["path"].as_str().unwrap_or_default();
         assert!(!path.starts_with("/health"), "{line}");
         assert_ne!(path, "/metrics");
     }
-    assert!(log.iter().any(|it| it["path"] == "/nowhere"));
+    assert!(log.iter().any(|log| log["path"] == "/nowhere"));
 }
 
 #[test]
@@ -277,7 +279,7 @@ fn a_hangup_reads_the_data_files_again_and_never_ends_the_server() {
     assert!(place(&serving).contains("Storhallen"));
     assert!(serving.stop().0.success());
     let log = log(&program);
-    let failed = log.iter().find(|it| it["message"] == "reload failed");
+    let failed = log.iter().find(|log| log["message"] == "reload failed");
     let failed = failed.unwrap().to_string();
     assert!(failed.contains("places.toml"), "{failed}");
 }
@@ -318,7 +320,9 @@ fn a_hangup_takes_a_renewed_certificate_and_keeps_the_old_one_where_the_new_is_b
             while during.load(Ordering::Acquire) {
                 let answer = trusting(&old).get(&url).send();
                 // A failed connection or another certificate is not a truncated response.
-                let cut_off = answer.map(|it| it.text()).is_ok_and(|it| it.is_err());
+                let cut_off = answer
+                    .map(|answer| answer.text())
+                    .is_ok_and(|text| text.is_err());
                 cut += usize::from(cut_off);
             }
             cut
@@ -337,7 +341,7 @@ fn a_hangup_takes_a_renewed_certificate_and_keeps_the_old_one_where_the_new_is_b
     assert!(serving.stop().0.success());
     let log = log(&program);
     assert_eq!(
-        log.iter().filter(|it| it["message"] == "started").count(),
+        log.iter().filter(|log| log["message"] == "started").count(),
         1
     );
     assert_eq!(log.last().unwrap()["message"], "stopped");

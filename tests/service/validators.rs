@@ -148,7 +148,7 @@ fn assert_valid(extension: &str) {
     let wrong: Vec<_> = addresses
         .iter()
         .zip(found)
-        .filter(|it| !it.1.is_empty())
+        .filter(|pair| !pair.1.is_empty())
         .collect();
     assert!(wrong.is_empty(), "{wrong:#?}");
 }
@@ -169,7 +169,9 @@ fn assert_bites(extension: &str, faults: &[(&str, &str, &str)]) {
     });
     let found = complaints_of_each(extension, &broken.collect::<Vec<_>>());
     for ((right, wrong, complaint), found) in faults.iter().zip(found) {
-        let told = found.iter().any(|it| it.contains(complaint));
+        let told = found
+            .iter()
+            .any(|complaints_of_each| complaints_of_each.contains(complaint));
         assert!(told, "{right} -> {wrong}: {found:#?}");
     }
 }

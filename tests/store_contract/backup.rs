@@ -164,7 +164,7 @@ fn a_backup_under_eight_writers_is_the_state_at_its_commit() {
         made.push(backup(&address.url, &file(n)).unwrap());
     }
     child.kill();
-    assert!(made.is_sorted_by_key(|it| it.commit) && made[0].commit < made[5].commit);
+    assert!(made.is_sorted_by_key(|item| item.commit) && made[0].commit < made[5].commit);
     let last = address.backup_file();
     let _ = backup(&address.url, &last).unwrap();
     for (n, made) in made.iter().enumerate() {

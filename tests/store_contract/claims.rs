@@ -292,7 +292,9 @@ fn a_store_in_which_records_share_names_opens_and_check_lists_them() {
         }
         let listed = |address: &Address| -> Vec<String> {
             let findings = check(&address.url).unwrap().findings.into_iter();
-            findings.filter(|it| it.contains("event_")).collect()
+            findings
+                .filter(|finding| finding.contains("event_"))
+                .collect()
         };
         if with_database {
             assert_eq!(listed(&address).len(), 2, "before it was ever opened");

@@ -33,7 +33,10 @@ pub fn of(store: &dyn Store) -> &dyn EphemeralStore {
 fn values(store: &dyn Store, now: DateTime<Utc>) -> Vec<(String, String)> {
     let found = of(store).list(SESSIONS, "", now).unwrap();
     let text = |entry: EphemeralEntry| String::from_utf8(entry.value).unwrap();
-    found.into_iter().map(|(key, it)| (key, text(it))).collect()
+    found
+        .into_iter()
+        .map(|(key, value)| (key, text(value)))
+        .collect()
 }
 
 #[test]
@@ -77,8 +80,8 @@ fn no_update_of_many_at_once_is_lost() {
     every_backend(|address| {
         let store = address.open();
         let count = |entry: Option<EphemeralEntry>| -> u32 {
-            entry.map_or(0, |it| {
-                String::from_utf8(it.value).unwrap().parse().unwrap()
+            entry.map_or(0, |entry| {
+                String::from_utf8(entry.value).unwrap().parse().unwrap()
             })
         };
         std::thread::scope(|scope| {
@@ -141,10 +144,10 @@ fn it_survives_closing_and_is_neither_in_a_backup_nor_in_a_restored_store() {
 /// Returns the files of the short-lived data.
 fn files(address: &Address) -> Vec<PathBuf> {
     let folder = address.folder.path().join("store/ephemeral");
-    let folders = fs::read_dir(folder).unwrap().map(|it| it.unwrap().path());
-    let files = folders.flat_map(|it| fs::read_dir(it).unwrap());
-    let files = files.map(|it| it.unwrap().path());
-    files.filter(|it| it.is_file()).collect()
+    let folders = fs::read_dir(folder).unwrap().map(|dir| dir.unwrap().path());
+    let files = folders.flat_map(|folder| fs::read_dir(folder).unwrap());
+    let files = files.map(|files| files.unwrap().path());
+    files.filter(|files| files.is_file()).collect()
 }
 
 #[test]

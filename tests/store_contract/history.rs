@@ -174,7 +174,7 @@ fn times_of_commits_never_run_backwards() {
             .history(&key)
             .unwrap()
             .iter()
-            .map(|it| it.at)
+            .map(|history| history.at)
             .collect();
         assert_eq!(times, [at(10), at(10), at(10), at(11)]);
     });

@@ -207,7 +207,7 @@ impl<'a> PartnerResponse<'a> {
     #[must_use]
     pub fn is_said_to_be(&self, word: &str) -> bool {
         self.media_type
-            .is_some_and(|it| it.to_ascii_lowercase().contains(word))
+            .is_some_and(|media_type| media_type.to_ascii_lowercase().contains(word))
     }
 
     /// Returns the first byte after a byte order mark and white space.
@@ -215,7 +215,10 @@ impl<'a> PartnerResponse<'a> {
     pub fn first_byte(&self) -> Option<u8> {
         let bytes = self.bytes.strip_prefix(b"\xef\xbb\xbf");
         let bytes = bytes.unwrap_or(self.bytes);
-        bytes.iter().copied().find(|it| !it.is_ascii_whitespace())
+        bytes
+            .iter()
+            .copied()
+            .find(|bytes| !bytes.is_ascii_whitespace())
     }
 }
 

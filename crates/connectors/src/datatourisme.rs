@@ -49,7 +49,7 @@ impl Connector for Datatourisme {
         }
         let mut page = ParsedPage::default();
         let (events, others): (Vec<&Value>, Vec<&Value>) =
-            all.into_iter().partition(|it| is_event(it));
+            all.into_iter().partition(|object| is_event(object));
         if !others.is_empty() {
             let detail = format!(
                 "skipped {} points of interest that are not events",
@@ -60,7 +60,7 @@ impl Connector for Datatourisme {
         for (index, object) in events.into_iter().enumerate() {
             let draft = draft(object, index + 1, answer, asking, &mut page.remarks);
             page.items
-                .extend(draft.map(|it| ParsedItem::Event(Box::new(it))));
+                .extend(draft.map(|draft| ParsedItem::Event(Box::new(draft))));
         }
         page.next = next(&root, answer);
         Ok(page)
@@ -68,7 +68,10 @@ impl Connector for Datatourisme {
 
     fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let root = json(answer).ok()?;
-        let events = objects(&root).into_iter().filter(|it| is_event(it)).count();
+        let events = objects(&root)
+            .into_iter()
+            .filter(|object| is_event(object))
+            .count();
         (events > 0).then(|| Detection {
             certainty: Certainty::Certain,
             why: format!("it has objects with takesPlaceAt, as in DATAtourisme: {events}"),
@@ -98,7 +101,7 @@ fn objects(root: &Value) -> Vec<&Value> {
             objects => objects,
         },
     };
-    each(list).iter().filter(|it| it.is_object()).collect()
+    each(list).iter().filter(|item| item.is_object()).collect()
 }
 
 fn is_event(object: &Value) -> bool {
@@ -108,9 +111,9 @@ fn is_event(object: &Value) -> bool {
 /// Returns the request for the next page of the API, if it has the same origin.
 fn next(root: &Value, answer: &PartnerResponse<'_>) -> Vec<Request> {
     let told = [field(root, "meta"), field(root, "links"), root];
-    let told = told.iter().find_map(|it| plain_of(it, &["next"]));
-    let url = told.and_then(|it| parse::web(&it, answer.url));
-    url.filter(|it| it.origin() == answer.url.origin() && it != answer.url)
+    let told = told.iter().find_map(|plain| plain_of(plain, &["next"]));
+    let url = told.and_then(|plain| parse::web(&plain, answer.url));
+    url.filter(|url| url.origin() == answer.url.origin() && url != answer.url)
         .map(Request::to)
         .into_iter()
         .collect()
@@ -172,7 +175,7 @@ fn draft(
         .filter_map(venue)
         .collect();
     draft.categories = types(object)
-        .filter(|it| !KINDS.contains(it))
+        .filter(|types| !KINDS.contains(types))
         .map(str::to_owned)
         .collect();
     for theme in each(field(object, "hasTheme")) {
@@ -182,8 +185,8 @@ fn draft(
     let page = |name: &str| {
         let contacts = each(field(object, name)).iter();
         contacts
-            .filter_map(|it| plain_of(it, &["homepage"]))
-            .find_map(|it| parse::web(&it, base))
+            .filter_map(|contact| plain_of(contact, &["homepage"]))
+            .find_map(|plain| parse::web(&plain, base))
     };
     draft.website = page("hasContact");
     let AdmissionPrice {
@@ -195,8 +198,8 @@ fn draft(
     }
     draft.organizer = organizer(object);
     draft.images = images(object, answer, asking);
-    draft.modified =
-        plain_of(object, &["lastUpdateDatatourisme", "lastUpdate"]).and_then(|it| instant(&it));
+    draft.modified = plain_of(object, &["lastUpdateDatatourisme", "lastUpdate"])
+        .and_then(|plain| instant(&plain));
     Some(draft)
 }
 
@@ -204,14 +207,14 @@ fn draft(
 fn priced(object: &Value) -> Value {
     let offers = each(field(object, "offers")).iter();
     let all = offers
-        .flat_map(|it| each(field(it, "priceSpecification")))
+        .flat_map(|offer| each(field(offer, "priceSpecification")))
         .cloned()
-        .map(|mut it| {
+        .map(|mut item| {
             // Prices without a currency are in euros, since the catalog is French.
-            if let Some(map) = it.as_object_mut() {
+            if let Some(map) = item.as_object_mut() {
                 map.entry("priceCurrency").or_insert_with(|| "EUR".into());
             }
-            it
+            item
         });
     serde_json::json!({ "offers": all.collect::<Vec<_>>() })
 }
@@ -226,7 +229,7 @@ fn happening(
 ) -> Option<When> {
     let mut day = |name: &str| {
         let told = plain_of(period, &[name])?;
-        let read = parse::time(&told).map(|it| it.local(asking.zone).date());
+        let read = parse::time(&told).map(|time| time.local(asking.zone).date());
         if read.is_none() {
             let detail = format!("«{}» is not a day", parse::title(&told));
             remarks.push(Diagnostic::warning(at(name), detail));
@@ -264,7 +267,7 @@ fn clock(text: &str) -> Option<NaiveTime> {
 /// Parses an instant. A date is its midnight in UTC.
 fn instant(text: &str) -> Option<DateTime<Utc>> {
     match parse::time(text)? {
-        ParsedTime::Instant(it) => Some(it),
+        ParsedTime::Instant(instant) => Some(instant),
         other => Some(other.local(chrono_tz::UTC).and_utc()),
     }
 }
@@ -274,7 +277,7 @@ fn venue(located: &Value) -> Option<Venue> {
     let address = each(field(located, "address"))
         .first()
         .unwrap_or(&Value::Null);
-    let line = |value: &Value| plain(value).map(|it| parse::title(&it));
+    let line = |value: &Value| plain(value).map(|plain| parse::title(&plain));
     let town = || {
         let city = each(field(address, "hasAddressCity")).first()?;
         name(field(city, "label"))
@@ -319,7 +322,7 @@ fn organizer(object: &Value) -> Option<OrganizerRef> {
         .find_map(|field_name| {
             each(field(object, field_name)).iter().find_map(|agent| {
                 let told = ["legalName", "name", "label"];
-                let told = told.iter().find_map(|it| name(field(agent, it)))?;
+                let told = told.iter().find_map(|item| name(field(agent, item)))?;
                 Some(OrganizerRef::Described {
                     name: told,
                     url: None,
@@ -331,20 +334,21 @@ fn organizer(object: &Value) -> Option<OrganizerRef> {
 /// Returns the images with their credits, the main one first.
 fn images(object: &Value, answer: &PartnerResponse<'_>, asking: &FetchContext<'_>) -> Vec<Image> {
     let all = ["hasMainRepresentation", "hasRepresentation"];
-    let all = all.iter().flat_map(|it| each(field(object, it)));
+    let all = all.iter().flat_map(|item| each(field(object, item)));
     let mut found: Vec<Image> = Vec::new();
     for picture in all.take(IMAGES) {
         let resource = each(field(picture, "hasRelatedResource"))
             .first()
             .unwrap_or(picture);
-        let Some(url) = plain_of(resource, &["locator"]).and_then(|it| parse::web(&it, answer.url))
+        let Some(url) =
+            plain_of(resource, &["locator"]).and_then(|plain| parse::web(&plain, answer.url))
         else {
             continue;
         };
         let note = each(field(picture, "hasAnnotation"))
             .first()
             .unwrap_or(&Value::Null);
-        let line = |it: String| parse::summary(&it);
+        let line = |text: String| parse::summary(&text);
         if found
             .iter()
             .all(|other| other.source != ImageSource::Url(url.clone()))

@@ -100,8 +100,9 @@ impl Connector for ElverumCalendar {
     fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let changes: Changes<'_> = serde_json::from_slice(answer.bytes).ok()?;
         let known = |item: &&RawValue| {
-            serde_json::from_str::<Change<'_>>(item.get())
-                .is_ok_and(|it| matches!(it.kind, "event" | "gone") && !it.uid.is_empty())
+            serde_json::from_str::<Change<'_>>(item.get()).is_ok_and(|parsed| {
+                matches!(parsed.kind, "event" | "gone") && !parsed.uid.is_empty()
+            })
         };
         let ours = answer.url.path().ends_with(PATH) && changes.items.iter().all(known);
         ours.then(|| Detection {
@@ -182,7 +183,9 @@ fn one(
     let own_page = event.url.take();
     // Its ids are the other calendar's; here its events are known by their `UID`.
     let whole = event.super_event.take();
-    let told = change.super_event_uid.filter(|it| !it.is_empty());
+    let told = change
+        .super_event_uid
+        .filter(|super_event_uid| !super_event_uid.is_empty());
     event.super_event = whole
         .as_ref()
         .and_then(|id| told.or_else(|| uids.get(id).cloned()));
@@ -200,7 +203,7 @@ fn one(
     }
     draft.secondhand = secondhand;
     if draft.website.is_none() {
-        draft.website = own_page.and_then(|it| it.parse().ok());
+        draft.website = own_page.and_then(|own_page| own_page.parse().ok());
     }
     Ok((ParsedItem::Event(Box::new(draft)), remark))
 }
@@ -252,7 +255,7 @@ mod tests {
             resume: Some("n"),
         };
         let read = ElverumCalendar.read(&answer, &asking).unwrap();
-        let wholes = read.items.iter().map(|it| match it {
+        let wholes = read.items.iter().map(|item| match item {
             ParsedItem::Event(draft) => draft.super_event.as_deref(),
             other => panic!("{other:?}"),
         });

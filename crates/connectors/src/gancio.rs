@@ -163,13 +163,17 @@ fn instant(word: &Word) -> Option<DateTime<chrono::Utc>> {
 
 /// Returns the request for an event's page, if the list lacks the description.
 fn details(event: &Value, list: &Url) -> Option<Request> {
-    if event.get("description").is_some_and(|it| !it.is_null()) || !is_ours(event) {
+    if event
+        .get("description")
+        .is_some_and(|event| !event.is_null())
+        || !is_ours(event)
+    {
         return None;
     }
     let name = Word::from(
         event
             .get("slug")
-            .filter(|it| !it.is_null())
+            .filter(|event| !event.is_null())
             .or(event.get("id"))?,
     );
     let url = below(list, &["api", "event", "detail", name.get()?])?;
@@ -254,11 +258,18 @@ fn event(wire: &Wire, instance: &Url, fields: &mut ParsedFields<'_>) -> Option<P
         .first()
         .and_then(|url| fields.web("online_locations", url));
     // An event that is only online has a place with this name.
-    let places = wire.place.iter().filter(|it| it.name.text() != "online");
+    let places = wire
+        .place
+        .iter()
+        .filter(|place| place.name.text() != "online");
     draft.venues = places
-        .filter_map(|it| {
-            let position = parse::position(it.latitude.text(), it.longitude.text());
-            places::venue(it.name.text(), places::address(it.address.text()), position)
+        .filter_map(|place| {
+            let position = parse::position(place.latitude.text(), place.longitude.text());
+            places::venue(
+                place.name.text(),
+                places::address(place.address.text()),
+                position,
+            )
         })
         .collect();
     let tags: Vec<Word> = wire
@@ -270,7 +281,7 @@ fn event(wire: &Wire, instance: &Url, fields: &mut ParsedFields<'_>) -> Option<P
     draft.images = wire
         .media
         .iter()
-        .filter_map(|it| picture(it, instance, fields))
+        .filter_map(|media| picture(media, instance, fields))
         .collect();
     let page = wire.slug.get().unwrap_or(&fields.origin).to_owned();
     draft.website = below(instance, &["event", &page]);

@@ -32,8 +32,8 @@ pub fn parse(text: &str) -> Result<Html, Unreadable> {
 /// else `url`.
 #[must_use]
 pub fn base(page: &Html, url: &Url) -> Url {
-    let told = select("base[href]").and_then(|it| page.select(&it).next());
-    let told = told.and_then(|it| it.value().attr("href"));
+    let told = select("base[href]").and_then(|select| page.select(&select).next());
+    let told = told.and_then(|told| told.value().attr("href"));
     told.and_then(|href| parse::web(href, url))
         .unwrap_or_else(|| url.clone())
 }

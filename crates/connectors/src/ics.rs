@@ -57,7 +57,9 @@ impl Connector for IcsConnector {
         findings.sort_by_key(|finding| finding.line);
         let mut remarks: Vec<Diagnostic> = findings.into_iter().map(Diagnostic::from).collect();
         remarks.extend(is_truncated.then(truncation_remark));
-        let events = drafts.into_iter().map(|it| ParsedItem::Event(Box::new(it)));
+        let events = drafts
+            .into_iter()
+            .map(|draft| ParsedItem::Event(Box::new(draft)));
         Ok(ParsedPage {
             items: events.chain(unread).collect(),
             remarks,
@@ -98,9 +100,14 @@ pub fn truncation_remark() -> Diagnostic {
 
 /// Returns the events that are in the file but yield no draft, so that they are not treated as deleted.
 fn unread(calendar: &ReadCalendar, drafts: &[EventDraft]) -> Vec<ParsedItem> {
-    let drafted: HashSet<&str> = drafts.iter().map(|it| it.origin_id.as_str()).collect();
-    let undrafted = calendar.events.iter().filter(|it| !it.private);
-    let uids = undrafted.map(|it| &it.uid).chain(&calendar.unread_uids);
+    let drafted: HashSet<&str> = drafts
+        .iter()
+        .map(|draft| draft.origin_id.as_str())
+        .collect();
+    let undrafted = calendar.events.iter().filter(|event| !event.private);
+    let uids = undrafted
+        .map(|undrafted| &undrafted.uid)
+        .chain(&calendar.unread_uids);
     let uids: BTreeSet<&String> = uids
         .filter(|uid| !uid.is_empty() && !drafted.contains(uid.as_str()))
         .collect();
@@ -116,8 +123,10 @@ fn partial(calendar: &ReadCalendar, drafts: &[EventDraft]) -> BTreeSet<String> {
     if !calendar.is_truncated {
         return BTreeSet::new();
     }
-    let recur = drafts.iter().filter(|it| it.schedule.recurrence.is_some());
-    let recur = recur.map(|it| it.origin_id.clone());
+    let recur = drafts
+        .iter()
+        .filter(|draft| draft.schedule.recurrence.is_some());
+    let recur = recur.map(|recur| recur.origin_id.clone());
     recur.chain(calendar.truncated_uid.clone()).collect()
 }
 
@@ -127,5 +136,5 @@ fn is_calendar(bytes: &[u8]) -> bool {
     let wanted = b"BEGIN:VCALENDAR";
     start
         .windows(wanted.len())
-        .any(|it| it.eq_ignore_ascii_case(wanted))
+        .any(|pair| pair.eq_ignore_ascii_case(wanted))
 }

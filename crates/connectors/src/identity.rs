@@ -34,7 +34,9 @@ pub fn tell_apart(items: &mut [ParsedItem]) {
     }
     for item in items {
         if let ParsedItem::Event(draft) = item
-            && starts.get(&draft.origin_id).is_some_and(|it| it.len() > 1)
+            && starts
+                .get(&draft.origin_id)
+                .is_some_and(|start| start.len() > 1)
         {
             let start = match draft.schedule.when.start() {
                 Start::Local(time) => time.format("%Y-%m-%dT%H:%M").to_string(),
@@ -76,7 +78,7 @@ mod tests {
         tell_apart(&mut items);
         let ids: Vec<&str> = items
             .iter()
-            .map(|it| match it {
+            .map(|item| match item {
                 ParsedItem::Event(draft) => draft.origin_id.as_str(),
                 ParsedItem::Gone { origin_id } | ParsedItem::Unread { origin_id } => origin_id,
             })

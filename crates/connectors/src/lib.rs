@@ -61,7 +61,9 @@ pub const INTERFACE: &str = "interface";
 /// # Errors
 /// Returns [`UnknownConnector`], whose message lists the known names.
 pub fn find(id: &ConnectorId) -> Result<&'static dyn Connector, UnknownConnector> {
-    let found = CONNECTORS.iter().find(|it| it.id() == id.as_str());
+    let found = CONNECTORS
+        .iter()
+        .find(|connector| connector.id() == id.as_str());
     found.copied().ok_or_else(|| UnknownConnector(id.clone()))
 }
 
@@ -86,7 +88,7 @@ pub fn find(id: &ConnectorId) -> Result<&'static dyn Connector, UnknownConnector
 #[must_use]
 pub fn recognise(answer: &PartnerResponse<'_>) -> Vec<(&'static dyn Connector, Detection)> {
     let found = CONNECTORS.iter();
-    let found = found.filter_map(|it| Some((*it, it.recognise(answer)?)));
+    let found = found.filter_map(|found| Some((*found, found.recognise(answer)?)));
     let mut found: Vec<_> = found.collect();
     // The sort is stable, so ties keep the order of the table.
     found.sort_by_key(|(_, recognised)| Reverse(recognised.certainty));
@@ -104,5 +106,5 @@ pub struct UnknownConnector(pub ConnectorId);
 /// Returns the names of all connectors.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
-    CONNECTORS.iter().map(|it| it.id()).collect()
+    CONNECTORS.iter().map(|connector| connector.id()).collect()
 }

@@ -137,7 +137,10 @@ fn event(wire: LinkedEventsEvent, fields: &mut ParsedFields<'_>) -> Option<Parse
     draft.description = description(&wire, fields);
     let info = wire.info_url.name(language).unwrap_or_default().to_owned();
     draft.website = fields.address("info_url", &info);
-    let links = wire.external_links.iter().map(|it| it.link.text());
+    let links = wire
+        .external_links
+        .iter()
+        .map(|external_link| external_link.link.text());
     draft.marks = links
         .chain(wire.info_url.values())
         .map(str::to_owned)
@@ -151,9 +154,12 @@ fn event(wire: LinkedEventsEvent, fields: &mut ParsedFields<'_>) -> Option<Parse
     draft.images = wire
         .images
         .iter()
-        .filter_map(|it| picture(it, fields))
+        .filter_map(|image| picture(image, fields))
         .collect();
-    draft.super_event = wire.super_event.first().and_then(|it| named(&it.address));
+    draft.super_event = wire
+        .super_event
+        .first()
+        .and_then(|super_event| named(&super_event.address));
     draft.modified = fields.instant(
         "last_modified_time",
         &wire.last_modified_time,
@@ -253,7 +259,7 @@ fn place(wire: &LinkedEventsEvent, draft: &mut EventDraft, fields: &mut ParsedFi
             told.postal_code.text(),
             &of(&told.address_locality),
         );
-        let numbers = told.position.first().map(|it| &*it.coordinates);
+        let numbers = told.position.first().map(|position| &*position.coordinates);
         let position = match numbers {
             Some([longitude, latitude, ..]) => parse::position(latitude.text(), longitude.text()),
             _ => None,
@@ -267,9 +273,9 @@ fn place(wire: &LinkedEventsEvent, draft: &mut EventDraft, fields: &mut ParsedFi
 
 /// Returns the names of keywords. The name of a bare link is its id.
 fn keywords(told: &Many<Keyword>, fields: &ParsedFields<'_>) -> Vec<String> {
-    let name = |it: &Keyword| {
-        let name = it.name.name(fields.language()).map(str::to_owned);
-        name.or_else(|| named(&it.address)).unwrap_or_default()
+    let name = |keyword: &Keyword| {
+        let name = keyword.name.name(fields.language()).map(str::to_owned);
+        name.or_else(|| named(&keyword.address)).unwrap_or_default()
     };
     let names: Vec<String> = told.iter().map(name).collect();
     words(names.iter().map(String::as_str))
@@ -277,11 +283,11 @@ fn keywords(told: &Many<Keyword>, fields: &ParsedFields<'_>) -> Vec<String> {
 
 fn tickets(told: &Many<Ticket>, draft: &mut EventDraft, fields: &mut ParsedFields<'_>) {
     let language = fields.language();
-    if !told.is_empty() && told.iter().all(|it| it.is_free.is_true()) {
+    if !told.is_empty() && told.iter().all(|many| many.is_free.is_true()) {
         draft.admission = Admission::Free;
         return;
     }
-    for ticket in told.iter().filter(|it| !it.is_free.is_true()) {
+    for ticket in told.iter().filter(|many| !many.is_free.is_true()) {
         let said = ticket
             .price
             .name(language)

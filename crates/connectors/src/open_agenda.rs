@@ -158,21 +158,22 @@ fn event(wire: OpenAgendaEvent, fields: &mut ParsedFields<'_>) -> Option<ParsedI
     draft.online_url = fields.web("onlineAccessLink", &wire.online_access_link);
     draft.venues = wire.location.iter().filter_map(place).collect();
     let agenda = wire.origin_agenda.first();
-    let address = agenda.and_then(|it| fields.web("originAgenda.url", &it.url));
+    let address = agenda.and_then(|agenda| fields.web("originAgenda.url", &agenda.url));
     draft.website = address
         .as_ref()
         .and_then(|agenda| own_page(agenda, wire.slug.text()));
-    draft.organizer = agenda
-        .and_then(|it| it.title.get())
-        .map(|title| OrganizerRef::Described {
-            name: parse::title(title),
-            url: address.clone(),
-        });
+    draft.organizer =
+        agenda
+            .and_then(|agenda| agenda.title.get())
+            .map(|title| OrganizerRef::Described {
+                name: parse::title(title),
+                url: address.clone(),
+            });
     draft.categories = keywords(&wire.keywords, fields);
     draft.images = wire
         .image
         .iter()
-        .filter_map(|it| picture(it, &wire, fields))
+        .filter_map(|image| picture(image, &wire, fields))
         .collect();
     // Accessible with reduced mobility. The other kinds are not specific enough.
     if wire.accessibility.get("mi").is_some_and(Word::is_true) {
@@ -184,18 +185,18 @@ fn event(wire: OpenAgendaEvent, fields: &mut ParsedFields<'_>) -> Option<ParsedI
 }
 
 fn times(wire: &OpenAgendaEvent, fields: &mut ParsedFields<'_>) -> Option<Schedule> {
-    let named = wire
-        .timezone
-        .get()
-        .or(wire.location.first().and_then(|it| it.timezone.get()));
+    let named = wire.timezone.get().or(wire
+        .location
+        .first()
+        .and_then(|location| location.timezone.get()));
     let zone = named.and_then(parse::zone).unwrap_or(fields.asking.zone);
     let mut told: Vec<&Timing> = Vec::new();
     match &wire.timings {
         Some(timings) => told.extend(timings.iter()),
         None => {
             let known = [&wire.first_timing, &wire.next_timing, &wire.last_timing];
-            told.extend(known.into_iter().flat_map(|it| it.iter()));
-            told.dedup_by_key(|it| it.begin.clone());
+            told.extend(known.into_iter().flat_map(|known| known.iter()));
+            told.dedup_by_key(|timing| timing.begin.clone());
             if told.len() > 1 {
                 fields.doubt("timings", "only its first, next and last date are known");
             }
@@ -270,9 +271,12 @@ fn keywords(told: &Keyed<Many<Word>>, fields: &ParsedFields<'_>) -> Vec<String> 
     let ours = fields.language().fallbacks();
     let said = ours
         .filter_map(|lang| told.get(lang.tag()))
-        .find(|it| !it.is_empty());
+        .find(|text| !text.is_empty());
     let said = said.or_else(|| told.first());
-    words(said.into_iter().flat_map(|it| it.iter().map(Word::text)))
+    words(
+        said.into_iter()
+            .flat_map(|said| said.iter().map(Word::text)),
+    )
 }
 
 fn picture(

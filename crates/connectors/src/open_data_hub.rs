@@ -110,14 +110,18 @@ fn event(wire: OpenDataHubEvent, fields: &mut ParsedFields<'_>) -> Option<Parsed
             origin_id: fields.origin.clone(),
         });
     }
-    if wire.license_info.iter().any(|it| it.closed_data.is_true()) {
+    if wire
+        .license_info
+        .iter()
+        .any(|license_info| license_info.closed_data.is_true())
+    {
         fields.wrong("LicenseInfo", "its data are not open; left out");
         return None;
     }
     let language = fields.language();
     let title = wire
         .detail
-        .texts(|it| &it.title)
+        .texts(|detail| &detail.title)
         .text(language, parse::title);
     let title = match title.is_empty() {
         true => fields.text(&wire.shortname, parse::title),
@@ -130,25 +134,28 @@ fn event(wire: OpenDataHubEvent, fields: &mut ParsedFields<'_>) -> Option<Parsed
     let of = |field: fn(&Detail) -> &Word, make: fn(&str) -> String| {
         wire.detail.texts(field).text(language, make)
     };
-    draft.summary = of(|it| &it.intro_text, parse::summary);
-    let more = of(|it| &it.additional_text, parse::description);
-    draft.description = followed_by(of(|it| &it.base_text, parse::description), &more);
+    draft.summary = of(|detail| &detail.intro_text, parse::summary);
+    let more = of(|detail| &detail.additional_text, parse::description);
+    draft.description = followed_by(of(|detail| &detail.base_text, parse::description), &more);
     places_of(&wire, &mut draft, fields);
     draft.organizer = organizer(&wire, fields);
     draft.categories = words(
         wire.topics
             .iter()
-            .map(|it| it.info.get().unwrap_or(it.id.text())),
+            .map(|topic| topic.info.get().unwrap_or(topic.id.text())),
     );
     prices(&wire, &mut draft, fields);
     draft.images = wire
         .image_gallery
         .iter()
-        .filter_map(|it| picture(it, fields))
+        .filter_map(|image_gallery| picture(image_gallery, fields))
         .collect();
-    let own = wire.event_urls.iter().filter(|it| it.active != Some(false));
-    let own = own.filter_map(|it| it.url.name(language)).next();
-    let contact = wire.contact_infos.texts(|it| &it.url);
+    let own = wire
+        .event_urls
+        .iter()
+        .filter(|event_url| event_url.active != Some(false));
+    let own = own.filter_map(|name| name.url.name(language)).next();
+    let contact = wire.contact_infos.texts(|contact_infos| &contact_infos.url);
     let page = own.or_else(|| contact.name(language)).unwrap_or_default();
     draft.website = fields.address("ContactInfos.Url", page);
     draft.modified = fields.instant("LastChange", &wire.last_change, fields.asking.zone);
@@ -269,19 +276,31 @@ fn places_of(wire: &OpenDataHubEvent, draft: &mut EventDraft, fields: &ParsedFie
     let contact = |field: fn(&OpenDataHubContact) -> &Word| wire.contact_infos.texts(field);
     let text = |texts: JsonTexts| texts.name(language).map(str::to_owned);
     let area = wire.location_info.first();
-    let district = area.and_then(|it| it.district_info.first().or(it.municipality_info.first()));
+    let district = area.and_then(|area| {
+        area.district_info
+            .first()
+            .or(area.municipality_info.first())
+    });
     let district = district
-        .and_then(|it| it.name.name(language))
+        .and_then(|district| district.name.name(language))
         .map(str::to_owned);
-    let town = text(contact(|it| &it.city)).or_else(|| district.clone());
-    let name = text(wire.event_additional_infos.texts(|it| &it.location));
-    let name = name.or_else(|| text(wire.event_additional_infos.texts(|it| &it.mplace)));
+    let town = text(contact(|contact| &contact.city)).or_else(|| district.clone());
+    let name = text(
+        wire.event_additional_infos
+            .texts(|event_additional_infos| &event_additional_infos.location),
+    );
+    let name = name.or_else(|| {
+        text(
+            wire.event_additional_infos
+                .texts(|event_additional_infos| &event_additional_infos.mplace),
+        )
+    });
     let name = name
-        .or_else(|| text(contact(|it| &it.company_name)))
+        .or_else(|| text(contact(|contact| &contact.company_name)))
         .or(district);
     let address = places::address_of(
-        &text(contact(|it| &it.address)).unwrap_or_default(),
-        &text(contact(|it| &it.zip_code)).unwrap_or_default(),
+        &text(contact(|contact| &contact.address)).unwrap_or_default(),
+        &text(contact(|contact| &contact.zip_code)).unwrap_or_default(),
         &town.unwrap_or_default(),
     );
     let position = parse::position(wire.latitude.text(), wire.longitude.text());
@@ -292,19 +311,23 @@ fn places_of(wire: &OpenDataHubEvent, draft: &mut EventDraft, fields: &ParsedFie
 
 fn organizer(wire: &OpenDataHubEvent, fields: &mut ParsedFields<'_>) -> Option<OrganizerRef> {
     let language = fields.language();
-    let names = wire.organizer_infos.texts(|it| &it.company_name);
+    let names = wire
+        .organizer_infos
+        .texts(|organizer_infos| &organizer_infos.company_name);
     let name = parse::title(names.name(language)?);
-    let url = wire.organizer_infos.texts(|it| &it.url);
+    let url = wire
+        .organizer_infos
+        .texts(|organizer_infos| &organizer_infos.url);
     let url = fields.address("OrganizerInfos.Url", url.name(language).unwrap_or_default());
     Some(OrganizerRef::Described { name, url })
 }
 
 /// Sets the price. A price of zero means that it is unknown.
 fn prices(wire: &OpenDataHubEvent, draft: &mut EventDraft, fields: &ParsedFields<'_>) {
-    let said = wire.event_price.texts(|it| &it.price);
+    let said = wire.event_price.texts(|event_price| &event_price.price);
     let Some(price) = said
         .name(fields.language())
-        .filter(|it| !it.trim_matches(['0', '.']).is_empty())
+        .filter(|name| !name.trim_matches(['0', '.']).is_empty())
     else {
         return;
     };

@@ -73,8 +73,10 @@ impl ParsedTime {
 #[must_use]
 pub fn time(text: &str) -> Option<ParsedTime> {
     let whole = |told| match told {
-        ParsedTime::Instant(it) => ParsedTime::Instant(it.with_nanosecond(0).unwrap_or(it)),
-        ParsedTime::Local(it) => ParsedTime::Local(it.with_nanosecond(0).unwrap_or(it)),
+        ParsedTime::Instant(instant) => {
+            ParsedTime::Instant(instant.with_nanosecond(0).unwrap_or(instant))
+        }
+        ParsedTime::Local(local) => ParsedTime::Local(local.with_nanosecond(0).unwrap_or(local)),
         day @ ParsedTime::Day(_) => day,
     };
     told(text.trim()).map(whole).filter(|told| match told {

@@ -50,7 +50,9 @@ pub fn document(bytes: &[u8]) -> Option<&'static str> {
     let begins = |begin: &[u8]| start.starts_with(begin);
     let is_tar = || bytes.get(257..262) == Some(b"ustar");
     let found = known.iter().find(|(begin, _)| begins(begin));
-    found.map(|it| it.1).or_else(|| is_tar().then_some(ARCHIVE))
+    found
+        .map(|found| found.1)
+        .or_else(|| is_tar().then_some(ARCHIVE))
 }
 
 const PDF: &str = "PDF documents cannot be read; ask for a calendar (.ics), or put the events into a table \

@@ -140,11 +140,11 @@ fn further(events: &[Value], url: &Url, page: &mut ParsedPage) {
     if url.fragment() == Some(&mark) {
         page.next.clear();
         page.items
-            .retain(|it| !matches!(it, ParsedItem::Unread { .. }));
+            .retain(|item| !matches!(item, ParsedItem::Unread { .. }));
         return;
     }
     let number: u32 = parameter(url, "page")
-        .and_then(|it| it.parse().ok())
+        .and_then(|parameter| parameter.parse().ok())
         .unwrap_or(1);
     let mut next = with(url, "page", &number.saturating_add(1).to_string());
     next.set_fragment(Some(&mark));
@@ -198,7 +198,7 @@ fn event(wire: Wire, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> {
         .event_categories
         .iter()
         .chain(wire.tags.iter())
-        .map(|it| Word::from(it.get("name").unwrap_or(it)))
+        .map(|event_category| Word::from(event_category.get("name").unwrap_or(event_category)))
         .collect();
     draft.categories = words(said.iter().map(Word::text));
     let pages = wire.locale_urls.texts(|url| url);
@@ -210,7 +210,7 @@ fn event(wire: Wire, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> {
     draft.images = wire
         .image
         .iter()
-        .filter_map(|it| picture(it, fields))
+        .filter_map(|image| picture(image, fields))
         .collect();
     draft.modified = fields.instant("updated_at", &wire.updated_at, fields.asking.zone);
     Some(ParsedItem::Event(Box::new(draft)))
@@ -233,7 +233,7 @@ fn prices(wire: &Wire, draft: &mut EventDraft, fields: &mut ParsedFields<'_>) {
         wire.event_minimum_price.text(),
         wire.event_maximum_price.text(),
     ];
-    if values.iter().all(|it| it.is_empty()) {
+    if values.iter().all(|value| value.is_empty()) {
         return;
     }
     match price::currency(wire.currency.text(), fields.asking.zone) {

@@ -163,7 +163,10 @@ fn event(wire: TicketmasterEvent, fields: &mut ParsedFields<'_>) -> Option<Parse
         .unwrap_or(fields.language());
     let text = |word: &Word, make: fn(&str) -> String| Text::in_lang(language, make(word.text()));
     let title = fields.titled("name", text(&wire.name, parse::title))?;
-    let places = wire.embedded.first().map_or(&[][..], |it| &it.venues);
+    let places = wire
+        .embedded
+        .first()
+        .map_or(&[][..], |embedded| &embedded.venues);
     let dates = wire.dates.first();
     let Some(dates) = dates else {
         fields.wrong("dates", "missing; left out");
@@ -172,16 +175,19 @@ fn event(wire: TicketmasterEvent, fields: &mut ParsedFields<'_>) -> Option<Parse
     let zone = dates
         .timezone
         .get()
-        .or(places.first().and_then(|it| it.timezone.get()));
+        .or(places.first().and_then(|place| place.timezone.get()));
     let zone = zone.and_then(parse::zone);
     let when = when(dates.start.first(), dates.end.first(), zone, fields)?;
     let mut draft = EventDraft::new(&*fields.origin, title, Schedule::once(when));
     draft.status = status(dates, fields);
     let earlier = dates.initial_start_date.first();
     draft.previous = earlier
-        .and_then(|it| moment(it, zone))
+        .and_then(|earlier| moment(earlier, zone))
         .map(|start| parse::span(start, None, zone.unwrap_or(fields.asking.zone)));
-    let accessible = wire.accessibility.first().map(|it| it.info.clone());
+    let accessible = wire
+        .accessibility
+        .first()
+        .map(|accessibility| accessibility.info.clone());
     for more in [
         &wire.description,
         &wire.info,
@@ -191,18 +197,28 @@ fn event(wire: TicketmasterEvent, fields: &mut ParsedFields<'_>) -> Option<Parse
         draft.description = followed_by(draft.description, &text(more, parse::description));
     }
     draft.venues = places.iter().filter_map(place).collect();
-    let promoter = wire.promoter.first().and_then(|it| it.name.get());
+    let promoter = wire
+        .promoter
+        .first()
+        .and_then(|promoter| promoter.name.get());
     draft.organizer = promoter.map(|name| OrganizerRef::Described {
         name: parse::title(name),
         url: None,
     });
-    let kinds = wire
+    let kinds = wire.classifications.iter().flat_map(|classification| {
+        [
+            &classification.segment,
+            &classification.genre,
+            &classification.sub_genre,
+        ]
+    });
+    let kinds = kinds.filter_map(|kind| kind.first()?.name.get());
+    draft.categories = words(kinds.filter(|name| *name != "Undefined"));
+    if wire
         .classifications
         .iter()
-        .flat_map(|it| [&it.segment, &it.genre, &it.sub_genre]);
-    let kinds = kinds.filter_map(|it| it.first()?.name.get());
-    draft.categories = words(kinds.filter(|name| *name != "Undefined"));
-    if wire.classifications.iter().any(|it| it.family.is_true()) {
+        .any(|classification| classification.family.is_true())
+    {
         draft.audiences.push("family".to_owned());
     }
     draft.website = fields.web("url", &wire.url);
@@ -234,14 +250,14 @@ fn when(
     fields: &mut ParsedFields<'_>,
 ) -> Option<When> {
     let zone = own.unwrap_or(fields.asking.zone);
-    let unsettled = |it: &TicketmasterTime| it.date_tbd.is_true() || it.date_tba.is_true();
-    let known = start.filter(|it| !unsettled(it));
-    let Some((start, at)) = known.and_then(|it| Some((it, moment(it, own)?))) else {
+    let unsettled = |time: &TicketmasterTime| time.date_tbd.is_true() || time.date_tba.is_true();
+    let known = start.filter(|start| !unsettled(start));
+    let Some((start, at)) = known.and_then(|start| Some((start, moment(start, own)?))) else {
         fields.wrong("dates.start", "its date is unknown; left out");
         return None;
     };
-    let end = end.filter(|it| !it.approximate.is_true());
-    let end = end.and_then(|it| Some((it, moment(it, own)?)));
+    let end = end.filter(|end| !end.approximate.is_true());
+    let end = end.and_then(|end| Some((end, moment(end, own)?)));
     let date = at.local(zone).date();
     if start.no_specific_time.is_true() {
         let last = end.map_or(date, |(_, end)| end.local(zone).date());
@@ -251,7 +267,7 @@ fn when(
         return Some(When::TimeToCome { date });
     }
     let end = end
-        .filter(|(it, _)| !it.no_specific_time.is_true())
+        .filter(|(value, _)| !value.no_specific_time.is_true())
         .map(|(_, end)| end);
     Some(parse::span(at, end, zone))
 }
@@ -260,7 +276,7 @@ fn status(dates: &Dates, fields: &mut ParsedFields<'_>) -> EventStatus {
     let code = dates
         .status
         .first()
-        .map(|it| it.code.clone())
+        .map(|status| status.code.clone())
         .unwrap_or_default();
     match code.text() {
         "" | "onsale" | "offsale" => EventStatus::Scheduled,
@@ -279,11 +295,15 @@ fn status(dates: &Dates, fields: &mut ParsedFields<'_>) -> EventStatus {
 }
 
 fn place(told: &TicketmasterVenue) -> Option<Venue> {
-    let street = told.address.first().map_or("", |it| it.line1.text());
-    let town = told.city.first().map_or("", |it| it.name.text());
+    let street = told
+        .address
+        .first()
+        .map_or("", |address| address.line1.text());
+    let town = told.city.first().map_or("", |city| city.name.text());
     let address = places::address_of(street, told.postal_code.text(), town);
     let position = told.location.first();
-    let position = position.and_then(|it| parse::position(it.latitude.text(), it.longitude.text()));
+    let position = position
+        .and_then(|position| parse::position(position.latitude.text(), position.longitude.text()));
     places::venue(told.name.text(), address, position)
 }
 
@@ -292,7 +312,7 @@ fn prices(wire: &TicketmasterEvent, draft: &mut EventDraft) {
     let standard = wire
         .price_ranges
         .iter()
-        .find(|it| it.r#type.text() == "standard");
+        .find(|price_range| price_range.r#type.text() == "standard");
     let Some(range) = standard.or(wire.price_ranges.first()) else {
         return;
     };
@@ -306,9 +326,9 @@ fn prices(wire: &TicketmasterEvent, draft: &mut EventDraft) {
 /// Returns the widest image, preferably in 16:9 and not a generic one. All others are the same image in other
 /// sizes.
 fn picture(told: &Many<TicketmasterImage>, fields: &mut ParsedFields<'_>) -> Option<Image> {
-    let best = told.iter().max_by_key(|it| {
-        let width = it.width.text().parse::<u32>().unwrap_or(0);
-        (!it.fallback.is_true(), it.ratio.text() == "16_9", width)
+    let best = told.iter().max_by_key(|many| {
+        let width = many.width.text().parse::<u32>().unwrap_or(0);
+        (!many.fallback.is_true(), many.ratio.text() == "16_9", width)
     })?;
     let url = fields.web("images.url", &best.url)?;
     Some(Image {

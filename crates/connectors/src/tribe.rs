@@ -55,7 +55,7 @@ impl Connector for Tribe {
             return Ok(interface);
         }
         let site = without_secrets(url.as_str());
-        let own = at_root(url, PATH).map_or_else(|| PATH.to_owned(), |it| it.to_string());
+        let own = at_root(url, PATH).map_or_else(|| PATH.to_owned(), |value| value.to_string());
         Err(format!(
             "«{site}» is not the API of The Events Calendar, which is at {own}; if WordPress is in a folder, \
              append {PATH} to that folder"
@@ -207,7 +207,7 @@ fn event(wire: TribeEvent, fields: &mut ParsedFields<'_>) -> Option<ParsedItem> 
     draft.images = wire
         .image
         .iter()
-        .filter_map(|it| picture(it, fields))
+        .filter_map(|image| picture(image, fields))
         .collect();
     let page = external.as_ref().map(Url::to_string);
     draft.marks = page
@@ -253,7 +253,7 @@ fn clock(name: &str, own: Tz, year: i32) -> Option<Tz> {
         let day = NaiveDate::from_ymd_opt(year, month, 1)?.and_hms_opt(12, 0, 0)?;
         Some(own.offset_from_utc_datetime(&day).fix().local_minus_utc())
     });
-    (offset == 0 || known.into_iter().any(|it| it == offset)).then_some(own)
+    (offset == 0 || known.into_iter().any(|known| known == offset)).then_some(own)
 }
 
 /// Parses the offset of `UTC`, `UTC+1`, `UTC+5.5` or `UTC-3:30` in seconds east.
@@ -290,7 +290,7 @@ fn place(told: &TribeVenue) -> Option<Venue> {
 fn organizer(told: &Many<Holder>, fields: &mut ParsedFields<'_>) -> Option<OrganizerRef> {
     let names: Vec<String> = told
         .iter()
-        .map(|it| parse::title(it.organizer.text()))
+        .map(|many| parse::title(many.organizer.text()))
         .collect();
     let first = names.iter().position(|name| !name.is_empty())?;
     let others: Vec<&str> = names[first + 1..].iter().map(String::as_str).collect();
@@ -320,7 +320,7 @@ fn costs(
     }
     let details = wire.cost_details.first();
     let mut values: Vec<&str> = details
-        .map(|it| it.values.iter().map(Word::text).collect())
+        .map(|details| details.values.iter().map(Word::text).collect())
         .unwrap_or_default();
     if values.is_empty() && !cost.is_empty() {
         values.push(&cost);
@@ -328,8 +328,13 @@ fn costs(
     if values.is_empty() {
         return;
     }
-    let signs =
-        details.map(|it| format!("{} {}", it.currency_code.text(), it.currency_symbol.text()));
+    let signs = details.map(|details| {
+        format!(
+            "{} {}",
+            details.currency_code.text(),
+            details.currency_symbol.text()
+        )
+    });
     let signs = format!("{} {cost}", signs.unwrap_or_default());
     let Some(currency) = price::currency(&signs, fields.asking.zone) else {
         fields.doubt("cost", format!("the currency of «{cost}» is unknown"));

@@ -56,11 +56,11 @@ impl Element {
     /// Returns the children with this name. Those without a prefix, in the format's own namespace, come
     /// first.
     pub fn all(&self, name: &str) -> impl Iterator<Item = &Element> {
-        let of = move |it: &&Element| it.name == name;
-        let own = move |it: &&Element| it.prefix.is_empty();
+        let of = move |element: &&Element| element.name == name;
+        let own = move |element: &&Element| element.prefix.is_empty();
         let first = self.children.iter().filter(of).filter(own);
         let others = self.children.iter().filter(of);
-        first.chain(others.filter(move |it| !own(it)))
+        first.chain(others.filter(move |child| !own(child)))
     }
 
     /// Returns the first non-empty text of a child with one of these names.
@@ -79,7 +79,7 @@ impl Element {
         let found = self.attributes.iter().find(|(key, _)| key == name);
         found
             .map(|(_, value)| value.trim())
-            .filter(|it| !it.is_empty())
+            .filter(|text| !text.is_empty())
     }
 
     /// Returns the first descendant with this name.
@@ -144,7 +144,9 @@ pub fn read(text: &str) -> Result<Element, XmlError> {
                 Some(element(&start))
             }
             Event::End(_) => open.pop(),
-            Event::DocType(it) if it.contains(&b'[') => return Err(XmlError::Definitions),
+            Event::DocType(doc_type) if doc_type.contains(&b'[') => {
+                return Err(XmlError::Definitions);
+            }
             Event::Eof => return Err(broken("it ends in the middle".into())),
             other => {
                 if let Some(current) = open.last_mut() {
@@ -167,20 +169,20 @@ fn too_much(what: &'static str, limit: usize) -> XmlError {
 
 fn add_text(text: &mut String, event: &Event<'_>) {
     match event {
-        Event::Text(it) => text.push_str(&it.decode().unwrap_or_default()),
-        Event::CData(it) => text.push_str(&it.decode().unwrap_or_default()),
-        Event::GeneralRef(it) => text.push_str(&reference(it)),
+        Event::Text(item) => text.push_str(&item.decode().unwrap_or_default()),
+        Event::CData(cdata) => text.push_str(&cdata.decode().unwrap_or_default()),
+        Event::GeneralRef(general_ref) => text.push_str(&reference(general_ref)),
         _ => {}
     }
 }
 
 /// Resolves a character reference or a predefined entity. Others are kept as written: they are mostly HTML's,
 /// and the text is parsed as HTML later.
-fn reference(it: &BytesRef<'_>) -> String {
-    if let Ok(Some(letter)) = it.resolve_char_ref() {
+fn reference(item: &BytesRef<'_>) -> String {
+    if let Ok(Some(letter)) = item.resolve_char_ref() {
         return letter.to_string();
     }
-    let name = it.decode().unwrap_or_default();
+    let name = item.decode().unwrap_or_default();
     match quick_xml::escape::resolve_predefined_entity(&name) {
         Some(letter) => letter.to_owned(),
         None => format!("&{name};"),
@@ -200,7 +202,7 @@ fn element(start: &BytesStart<'_>) -> Element {
         prefix: start
             .name()
             .prefix()
-            .map(|it| lower(it.as_ref()))
+            .map(|prefix| lower(prefix.as_ref()))
             .unwrap_or_default(),
         attributes,
         ..Element::default()

@@ -200,7 +200,7 @@ mod tests {
         let draft = EventDraft::new("1", Text::nb("x"), schedule);
         draft_errors(&draft)
             .into_iter()
-            .map(|it| it.field)
+            .map(|draft_error| draft_error.field)
             .collect()
     }
 

@@ -182,8 +182,8 @@ mod tests {
         for _ in 0..4 {
             let mut next = event();
             let replaced = next
-                .take_free_names(Uuid::NAMESPACE_OID, |it| {
-                    Ok::<_, Infallible>(taken.contains(it))
+                .take_free_names(Uuid::NAMESPACE_OID, |event| {
+                    Ok::<_, Infallible>(taken.contains(event))
                 })
                 .unwrap();
             assert_eq!(replaced, !taken.is_empty());

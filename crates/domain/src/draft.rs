@@ -150,7 +150,7 @@ impl EventDraft {
             .iter_mut()
             .for_each(|offer| offer.name.compose());
         let overrides = self.schedule.recurrence.iter_mut();
-        for change in overrides.flat_map(|it| it.overrides.values_mut()) {
+        for change in overrides.flat_map(|item| item.overrides.values_mut()) {
             change.title.compose();
             change.description.compose();
             change.venues.iter_mut().flatten().for_each(Venue::compose);

@@ -320,8 +320,8 @@ impl Event {
         let mine = Owner::Partner(partner.clone());
         match heir {
             Some(heir) => {
-                let owned = self.owners.values_mut().filter(|it| **it == mine);
-                owned.for_each(|it| *it = Owner::Partner(heir.clone()));
+                let owned = self.owners.values_mut().filter(|values| **values == mine);
+                owned.for_each(|owned| *owned = Owner::Partner(heir.clone()));
             }
             None => self.owners.retain(|_, owner| *owner != mine),
         }

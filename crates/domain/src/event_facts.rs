@@ -22,7 +22,7 @@ macro_rules! keywords {
             /// Returns the value of a word.
             #[must_use]
             pub fn named(word: &str) -> Option<Self> {
-                Self::ALL.iter().copied().find(|it| it.as_str() == word)
+                Self::ALL.iter().copied().find(|text| text.as_str() == word)
             }
         }
 

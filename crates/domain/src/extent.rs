@@ -20,7 +20,7 @@ impl Schedule {
         };
         let regular = self.first_from_start().unwrap_or_else(|_| Some(self.own()));
         let found = moved(recurrence).chain(regular);
-        found.min_by_key(|it| (!is_on(it), it.when.begins(Tz::UTC)))
+        found.min_by_key(|found| (!is_on(found), found.when.begins(Tz::UTC)))
     }
 
     /// Returns the day on which the leading occurrence starts.
@@ -43,7 +43,8 @@ impl Schedule {
             let from = until.checked_sub_days(Days::new(days)).unwrap_or(first);
             let window = window(from.max(first), until);
             let found = self.occurrences(window, &ExpansionLimits::default());
-            let ends = |it: &Occurrence<'_>| (is_on(it), it.when.ends(Tz::UTC));
+            let ends =
+                |occurrence: &Occurrence<'_>| (is_on(occurrence), occurrence.when.ends(Tz::UTC));
             let latest = found.ok()?.into_iter().max_by_key(ends);
             if latest.as_ref().is_some_and(is_on) || from <= first {
                 return latest.or(last);
@@ -250,28 +251,32 @@ mod tests {
     }
 
     fn first(schedule: &Schedule) -> Option<Start> {
-        schedule.leading().map(|it| it.when.start())
+        schedule.leading().map(|leading| leading.when.start())
     }
 
     fn last(schedule: &Schedule) -> Option<Start> {
-        schedule.last_occurrence().map(|it| it.when.start())
+        schedule
+            .last_occurrence()
+            .map(|last_occurrence| last_occurrence.when.start())
     }
 
     #[test]
     fn an_event_without_any_date_has_neither_a_first_nor_a_last() {
-        let none = schedule("FREQ=WEEKLY;COUNT=2", |it| {
-            it.exdates = [at("2027-04-01T18:00"), at("2027-04-08T18:00")].into();
+        let none = schedule("FREQ=WEEKLY;COUNT=2", |recurrence| {
+            recurrence.exdates = [at("2027-04-01T18:00"), at("2027-04-08T18:00")].into();
         });
         assert_eq!((first(&none), last(&none)), (None, None));
         assert!(!none.is_cancelled());
-        let only = schedule("", |it| it.exdates = [at("2027-04-01T18:00")].into());
+        let only = schedule("", |recurrence| {
+            recurrence.exdates = [at("2027-04-01T18:00")].into()
+        });
         assert_eq!((first(&only), last(&only)), (None, None));
     }
 
     #[test]
     fn the_first_date_may_be_decades_after_an_excluded_one() {
-        let rare = schedule("FREQ=YEARLY;INTERVAL=40", |it| {
-            it.exdates = [at("2027-04-01T18:00")].into();
+        let rare = schedule("FREQ=YEARLY;INTERVAL=40", |recurrence| {
+            recurrence.exdates = [at("2027-04-01T18:00")].into();
         });
         assert_eq!(first(&rare), Some(at("2067-04-01T18:00")));
         assert_eq!(last(&rare), None);
@@ -279,16 +284,16 @@ mod tests {
 
     #[test]
     fn a_listed_or_moved_date_may_be_before_the_start_of_the_rule() {
-        let listed = schedule("FREQ=WEEKLY", |it| {
-            it.rdates = [at("2026-04-02T18:00")].into();
+        let listed = schedule("FREQ=WEEKLY", |recurrence| {
+            recurrence.rdates = [at("2026-04-02T18:00")].into();
         });
         assert_eq!(first(&listed), Some(at("2026-04-02T18:00")));
-        let moved = schedule("FREQ=WEEKLY", |it| {
+        let moved = schedule("FREQ=WEEKLY", |recurrence| {
             let change = Override {
                 when: Some(crate::When::day("2026-04-02".parse().unwrap())),
                 ..Override::default()
             };
-            it.overrides = [(at("2027-04-08T18:00"), change)].into();
+            recurrence.overrides = [(at("2027-04-08T18:00"), change)].into();
         });
         let day = Start::Date("2026-04-02".parse().unwrap());
         assert_eq!(first(&moved), Some(day));
@@ -296,12 +301,12 @@ mod tests {
 
     #[test]
     fn the_last_date_is_the_last_that_is_on_wherever_it_is() {
-        let counted = schedule("FREQ=WEEKLY;COUNT=5", |it| {
-            it.overrides = [(at("2027-04-29T18:00"), cancelled())].into();
+        let counted = schedule("FREQ=WEEKLY;COUNT=5", |recurrence| {
+            recurrence.overrides = [(at("2027-04-29T18:00"), cancelled())].into();
         });
         assert_eq!(last(&counted), Some(at("2027-04-22T18:00")));
-        let long = schedule("FREQ=YEARLY;UNTIL=20960101T000000Z", |it| {
-            it.exdates = [at("2095-04-01T18:00")].into();
+        let long = schedule("FREQ=YEARLY;UNTIL=20960101T000000Z", |recurrence| {
+            recurrence.exdates = [at("2095-04-01T18:00")].into();
         });
         assert_eq!(last(&long), Some(at("2094-04-01T18:00")));
     }
@@ -309,18 +314,18 @@ mod tests {
     #[test]
     fn a_recurring_event_is_cancelled_if_each_date_is_cancelled_or_excluded() {
         let all = |rule: &str| {
-            schedule(rule, |it| {
-                it.exdates = [at("2027-04-01T18:00")].into();
-                it.overrides = [(at("2027-04-08T18:00"), cancelled())].into();
+            schedule(rule, |recurrence| {
+                recurrence.exdates = [at("2027-04-01T18:00")].into();
+                recurrence.overrides = [(at("2027-04-08T18:00"), cancelled())].into();
             })
         };
         assert!(all("FREQ=WEEKLY;COUNT=2").is_cancelled());
         assert!(all("FREQ=WEEKLY;UNTIL=20270408").is_cancelled());
         assert!(!all("FREQ=WEEKLY;COUNT=3").is_cancelled());
         assert!(!all("FREQ=WEEKLY").is_cancelled());
-        let listed = schedule("", |it| {
-            it.rdates = [at("2027-04-08T18:00")].into();
-            it.overrides = [(at("2027-04-08T18:00"), cancelled())].into();
+        let listed = schedule("", |recurrence| {
+            recurrence.rdates = [at("2027-04-08T18:00")].into();
+            recurrence.overrides = [(at("2027-04-08T18:00"), cancelled())].into();
         });
         assert!(!listed.is_cancelled());
     }
@@ -335,7 +340,10 @@ mod tests {
                 zone: Tz::Europe__Oslo,
             };
             let found = endless.occurrences(window, &ExpansionLimits::default());
-            assert!(found.is_ok_and(|it| !it.is_empty()), "{from}");
+            assert!(
+                found.is_ok_and(|occurrence| !occurrence.is_empty()),
+                "{from}"
+            );
         }
     }
 }

@@ -100,8 +100,9 @@ impl FromStr for LanguageTag {
 
     fn from_str(text: &str) -> Result<Self, LanguageTagError> {
         let wrong = || LanguageTagError(text.chars().take(60).collect());
-        let is_subtag =
-            |it: &str| (1..=8).contains(&it.len()) && it.bytes().all(|b| b.is_ascii_alphanumeric());
+        let is_subtag = |text: &str| {
+            (1..=8).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_alphanumeric())
+        };
         if text.len() > LONGEST || !text.split('-').all(is_subtag) {
             return Err(wrong());
         }

@@ -31,7 +31,7 @@ impl Schedule {
             }
             _ => start,
         };
-        let all = |starts: &BTreeSet<Start>| starts.iter().map(|it| follow(*it)).collect();
+        let all = |starts: &BTreeSet<Start>| starts.iter().map(|start| follow(*start)).collect();
         recurrence.rdates = all(&recurrence.rdates);
         recurrence.exdates = all(&recurrence.exdates);
         let overrides = std::mem::take(&mut recurrence.overrides).into_iter();

@@ -15,7 +15,7 @@ pub fn nearest<'k>(given: &str, known: impl IntoIterator<Item = &'k str>) -> Opt
         let begins = shorter >= 3 && (plain.starts_with(&given) || given.starts_with(&plain));
         (begins || wrong <= MOST_WRONG.min(shorter / 2)).then_some((wrong, word))
     });
-    found.min_by_key(|(wrong, _)| *wrong).map(|it| it.1)
+    found.min_by_key(|(wrong, _)| *wrong).map(|found| found.1)
 }
 
 /// Returns `; did you mean «…»?`, or an empty text if no known word is similar.

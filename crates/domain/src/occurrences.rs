@@ -131,7 +131,7 @@ impl Schedule {
         let until = rule.until.as_ref().map(|until| self.until_local(until));
         let first = self.when.start().local();
         let found = expand(&rule, first, until, local..end, &ExpansionLimits::default());
-        found.is_ok_and(|found| found.iter().any(|it| self.start_like(*it) == start))
+        found.is_ok_and(|found| found.iter().any(|expand| self.start_like(*expand) == start))
     }
 
     /// Returns the starts of the recurrence set that can touch the window, without exceptions, in
@@ -207,8 +207,8 @@ impl Schedule {
 /// Keeps only the [`MAX_OVERLAP`] latest-ending occurrences of those that started before the
 /// window, to bound the size of a page.
 fn keep_those_that_end_last(found: &mut Vec<Occurrence<'_>>, window: Window) {
-    let days = |it: &Occurrence<'_>| it.when.days_touched(window.zone);
-    let running = found.partition_point(|it| days(it).start < window.from);
+    let days = |occurrence: &Occurrence<'_>| occurrence.when.days_touched(window.zone);
+    let running = found.partition_point(|occurrence| days(occurrence).start < window.from);
     if running <= MAX_OVERLAP {
         return;
     }

@@ -35,9 +35,9 @@ pub struct OriginKey {
 /// Returns the identifiers of an event: one for each source, and its own id.
 #[must_use]
 pub fn origins(event: &Event) -> Vec<OriginKey> {
-    let sources = event.sources.iter().map(|it| OriginKey {
-        partner: Some(it.partner.clone()),
-        origin_id: it.origin_id.clone(),
+    let sources = event.sources.iter().map(|source| OriginKey {
+        partner: Some(source.partner.clone()),
+        origin_id: source.origin_id.clone(),
     });
     let own = OriginKey {
         partner: None,
@@ -50,7 +50,7 @@ pub fn origins(event: &Event) -> Vec<OriginKey> {
 #[must_use]
 pub fn pairing_id(namespace: Uuid, one: &OriginKey, other: &OriginKey) -> String {
     let text = |key: &OriginKey| {
-        let partner = key.partner.as_ref().map_or("", |it| it.as_str());
+        let partner = key.partner.as_ref().map_or("", |partner| partner.as_str());
         format!("{partner}/{}", key.origin_id)
     };
     let mut both = [text(one), text(other)];

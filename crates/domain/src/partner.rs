@@ -139,10 +139,10 @@ impl Partner {
     #[must_use]
     pub fn left_by_file(&self) -> Self {
         let mut next = self.clone();
-        if !self.owned().any(|it| it == PartnerField::Connector) {
+        if !self.owned().any(|owned| owned == PartnerField::Connector) {
             next.connection = None;
         }
-        if !self.owned().any(|it| it == PartnerField::Push) {
+        if !self.owned().any(|owned| owned == PartnerField::Push) {
             next.push = None;
         }
         next
@@ -172,7 +172,10 @@ impl Partner {
     /// connector is the same.
     fn take_push(&mut self, from: &Self) {
         self.push = from.push.as_ref().map(|own| {
-            let same = self.push.take().filter(|it| it.connector == own.connector);
+            let same = self
+                .push
+                .take()
+                .filter(|push| push.connector == own.connector);
             let mut next = same.unwrap_or_else(|| own.clone());
             next.reach_as(own);
             next

@@ -89,7 +89,7 @@ impl Address {
         };
         Some(Self {
             street: street.map(str::to_owned),
-            locality: Some(locality.trim_start().to_owned()).filter(|it| !it.is_empty()),
+            locality: Some(locality.trim_start().to_owned()).filter(|text| !text.is_empty()),
             postal_code,
         })
     }
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn an_address_is_read_from_the_line_that_is_written_of_it() {
-        let text = |it: &str| Some(it.to_owned()).filter(|it| !it.is_empty());
+        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         for (street, code, town) in [
             ("Gata 1", "2408", "Elverum"),
             ("Gata 1", "2408", ""),

@@ -66,7 +66,7 @@ impl<T: JsonWord> PlainField for BTreeSet<T> {
     }
 
     fn to_wire(&self) -> Vec<String> {
-        self.iter().map(|it| it.as_str().to_owned()).collect()
+        self.iter().map(|text| text.as_str().to_owned()).collect()
     }
 
     fn from_wire(wire: Vec<String>, field: &str, errors: &mut Vec<WireError>) -> Self {
@@ -93,11 +93,11 @@ impl PlainField for Option<SustainabilityCertificate> {
     }
 
     fn compose(&mut self) {
-        self.iter_mut().for_each(|it| compose(&mut it.issuer));
+        self.iter_mut().for_each(|item| compose(&mut item.issuer));
     }
 
     fn to_wire(&self) -> Option<WireCertificate> {
-        let issuer = self.as_ref().map(|it| it.issuer.clone());
+        let issuer = self.as_ref().map(|value| value.issuer.clone());
         issuer.map(|issuer| WireCertificate {
             issuer: Some(issuer),
         })
@@ -116,7 +116,7 @@ impl PlainField for Option<SustainabilityCertificate> {
     fn encode(&self, out: &mut dyn PlainFieldEncoder) {
         match self {
             None => out.words(&[]),
-            Some(it) => out.words(&[&it.issuer]),
+            Some(value) => out.words(&[&value.issuer]),
         }
     }
 

@@ -164,9 +164,9 @@ impl PlainField for Vec<Image> {
     fn take_from(&mut self, from: &Self) {
         let next = from.iter().map(Image::original).collect();
         let known = std::mem::replace(self, next);
-        let copied = known.iter().filter(|it| it.source.is_copy());
+        let copied = known.iter().filter(|replace| replace.source.is_copy());
         for old in copied {
-            let is_of = |it: &&mut Image| it.source == old.original().source;
+            let is_of = |image: &&mut Image| image.source == old.original().source;
             for image in self.iter_mut().filter(is_of) {
                 image.source.clone_from(&old.source);
             }

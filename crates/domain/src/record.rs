@@ -284,28 +284,28 @@ impl Record {
     pub fn key(&self) -> RecordKey {
         let id = match self {
             Self::Region(_) => "region",
-            Self::Category(it) => it.slug.as_str(),
-            Self::Audience(it) => it.slug.as_str(),
-            Self::Place(it) => it.slug.as_str(),
-            Self::Organizer(it) => it.slug.as_str(),
-            Self::Partner(it) => it.id.as_str(),
-            Self::Series(it) => it.slug.as_str(),
-            Self::Event(it) => it.id.as_str(),
-            Self::Filter(it) => it.name.as_str(),
-            Self::Run(it) => it.id.as_str(),
-            Self::PartnerState(it) => it.partner.as_str(),
-            Self::Suggestion(it) => it.id.as_str(),
-            Self::Pairing(it) => it.id.as_str(),
-            Self::AccessKey(it) => it.id.as_str(),
-            Self::Webhook(it) => it.id.as_str(),
-            Self::HubSubscription(it) => it.id.as_str(),
-            Self::Pushed(it) => it.id.as_str(),
-            Self::Pushing(it) => it.id.as_str(),
-            Self::SourceVersion(it) => it.id.as_str(),
-            Self::Account(it) => it.id.as_str(),
-            Self::Mail(it) => it.id.as_str(),
-            Self::Organisation(it) => it.id.as_str(),
-            Self::Submission(it) => it.id.as_str(),
+            Self::Category(category) => category.slug.as_str(),
+            Self::Audience(audience) => audience.slug.as_str(),
+            Self::Place(place) => place.slug.as_str(),
+            Self::Organizer(organizer) => organizer.slug.as_str(),
+            Self::Partner(partner) => partner.id.as_str(),
+            Self::Series(series) => series.slug.as_str(),
+            Self::Event(event) => event.id.as_str(),
+            Self::Filter(filter) => filter.name.as_str(),
+            Self::Run(run) => run.id.as_str(),
+            Self::PartnerState(state) => state.partner.as_str(),
+            Self::Suggestion(suggestion) => suggestion.id.as_str(),
+            Self::Pairing(pairing) => pairing.id.as_str(),
+            Self::AccessKey(key) => key.id.as_str(),
+            Self::Webhook(webhook) => webhook.id.as_str(),
+            Self::HubSubscription(subscription) => subscription.id.as_str(),
+            Self::Pushed(pushed) => pushed.id.as_str(),
+            Self::Pushing(pushing) => pushing.id.as_str(),
+            Self::SourceVersion(version) => version.id.as_str(),
+            Self::Account(account) => account.id.as_str(),
+            Self::Mail(mail) => mail.id.as_str(),
+            Self::Organisation(organisation) => organisation.id.as_str(),
+            Self::Submission(submission) => submission.id.as_str(),
         };
         RecordKey::new(self.kind(), id)
     }
@@ -334,7 +334,7 @@ macro_rules! records_from {
 
             fn from_record(record: Record) -> Option<Self> {
                 match record {
-                    Record::$kind(it) => Some(Arc::unwrap_or_clone(it)),
+                    Record::$kind(value) => Some(Arc::unwrap_or_clone(value)),
                     _ => None,
                 }
             }

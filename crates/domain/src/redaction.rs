@@ -84,7 +84,7 @@ impl AddressSecrets {
     /// Adds the values of the query parameters of `url` that are named like a key, token or password.
     pub fn add(&mut self, url: &Url) {
         for (name, value) in url.query_pairs() {
-            if !value.is_empty() && is_secret(&name) && !self.0.iter().any(|it| *it == value) {
+            if !value.is_empty() && is_secret(&name) && !self.0.iter().any(|item| *item == value) {
                 self.0.push(value.into_owned());
             }
         }

@@ -387,8 +387,8 @@ impl Schedule {
     /// the recurrence set is the union of both.
     #[must_use]
     pub fn earliest_start(&self) -> Start {
-        let own = self.when.start();
-        let listed = self.recurrence.as_ref().and_then(|it| it.rdates.first());
+        let (own, recurrence) = (self.when.start(), self.recurrence.as_ref());
+        let listed = recurrence.and_then(|recurrence| recurrence.rdates.first());
         listed.map_or(own, |listed| own.min(*listed))
     }
 }

@@ -23,7 +23,7 @@ pub struct SchoolBreak {
 
 /// Returns the school breaks on a day.
 pub fn breaks_on(all: &[SchoolBreak], date: NaiveDate) -> impl Iterator<Item = &SchoolBreak> {
-    let is_on = move |it: &&SchoolBreak| (it.first..=it.last).contains(&date);
+    let is_on = move |value: &&SchoolBreak| (value.first..=value.last).contains(&date);
     all.iter().filter(is_on)
 }
 

@@ -106,14 +106,18 @@ pub fn settle(event: &mut Event, versions: &[SourceVersion]) -> Offers {
     let Some(first) = versions.first() else {
         return offers;
     };
-    let is_firsthand = event.sources.first().is_some_and(|it| !it.secondhand);
+    let is_firsthand = event
+        .sources
+        .first()
+        .is_some_and(|source| !source.secondhand);
     for field in Field::ALL {
         let is_ours = |owner: &Owner| !matches!(owner, Owner::Partner(_));
         if field == Field::Publication || event.owner(field).is_some_and(is_ours) {
             continue;
         }
-        let says = |it: &&SourceVersion| !it.told.is_blank(field);
-        let accepted = |it: &&SourceVersion| says(it) && it.accepted.contains(&field);
+        let says = |version: &&SourceVersion| !version.told.is_blank(field);
+        let accepted =
+            |version: &&SourceVersion| says(version) && version.accepted.contains(&field);
         let waits = field.needs_review() && is_firsthand;
         let chosen = match versions.iter().find(accepted) {
             // The accepted value filled an empty field, and the first source has a value now.
@@ -147,7 +151,8 @@ pub fn settle_rest<E>(
     let shown = event.clone();
     let mut versions = Vec::with_capacity(event.sources.len());
     for source in &mut event.sources {
-        let known = version_of(source)?.filter(|it| it.event == shown.id && it.is_of(source));
+        let known = version_of(source)?
+            .filter(|version| version.event == shown.id && version.is_of(source));
         versions.push(known.unwrap_or_else(|| {
             source.content_hash.clear();
             SourceVersion::new(&shown, source)

@@ -53,7 +53,7 @@ mod tests {
         assert_eq!(cleaned("A\u{30a}mot"), "Åmot");
         // Joiners make one picture of several characters, and shape letters of some scripts.
         let family = "\u{1f469}\u{200d}\u{1f467}";
-        assert!(matches!(cleaned(family), Cow::Borrowed(it) if it == family));
+        assert!(matches!(cleaned(family), Cow::Borrowed(borrowed) if borrowed == family));
     }
 
     #[test]

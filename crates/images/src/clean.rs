@@ -109,7 +109,7 @@ fn of_decoder(
         }
     }
     sizes.push(encoded(&picture)?);
-    sizes.dedup_by_key(|it| it.width);
+    sizes.dedup_by_key(|size| size.width);
     Ok(CleanImage { sizes })
 }
 

@@ -89,5 +89,8 @@ fn is_svg(bytes: &[u8]) -> bool {
     let start = bytes.get(..SVG_SEARCHED).unwrap_or(bytes);
     let text = start.trim_ascii_start();
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-    text.starts_with(b"<") && text.windows(4).any(|it| it.eq_ignore_ascii_case(b"<svg"))
+    text.starts_with(b"<")
+        && text
+            .windows(4)
+            .any(|pair| pair.eq_ignore_ascii_case(b"<svg"))
 }

@@ -79,7 +79,7 @@ fn jpeg_with_exif(picture: RgbImage, orientation: u16) -> Vec<u8> {
 }
 
 fn contains(bytes: &[u8], part: &[u8]) -> bool {
-    bytes.windows(part.len()).any(|it| it == part)
+    bytes.windows(part.len()).any(|pair| pair == part)
 }
 
 /// Returns the sizes, after checking that each is a JPEG of its size without metadata.
@@ -110,7 +110,7 @@ fn is_red([red, green, _]: [u8; 3]) -> bool {
 fn a_photo_gets_three_sizes_and_is_never_enlarged() {
     let sides = |bytes: &[u8]| -> Vec<(u32, u32)> {
         let sizes = cleaned(bytes);
-        sizes.iter().map(|it| (it.width, it.height)).collect()
+        sizes.iter().map(|size| (size.width, size.height)).collect()
     };
     let photo = encoded(picture(3000, 2000), Encoding::Jpeg);
     assert_eq!(sides(&photo), [(480, 320), (960, 640), (1600, 1067)]);
@@ -261,7 +261,7 @@ fn unusual_pictures_become_ordinary_ones() {
     }
     let clear = RgbaImage::from_pixel(200, 200, Rgba([0, 0, 0, 0]));
     let white = cleaned(&encoded(clear, Encoding::Png));
-    assert!(color_at(&white[0], 50, 50).iter().all(|it| *it > 250));
+    assert!(color_at(&white[0], 50, 50).iter().all(|color| *color > 250));
     let deep = image::ImageBuffer::from_pixel(200, 200, Rgb([0xFF00_u16, 0, 0]));
     let deep = cleaned(&encoded(DynamicImage::ImageRgb16(deep), Encoding::Png));
     assert!(is_red(color_at(&deep[0], 50, 50)));

@@ -85,21 +85,31 @@ impl Words {
     #[must_use]
     pub fn language_named(self, name: &str) -> Option<LanguageTag> {
         let mut known = NAMED_LANGUAGES.into_iter();
-        let found = known.find(|tag| self.language_key(tag).is_some_and(|it| it == name));
+        let found = known.find(|tag| {
+            self.language_key(tag)
+                .is_some_and(|language_key| language_key == name)
+        });
         found.unwrap_or(name).parse().ok()
     }
 
     /// Returns the names of the languages of an event.
     #[must_use]
     pub fn language_names(self, event: &Event) -> Vec<String> {
-        let names = event.languages.iter().map(|it| self.language_name(it));
+        let names = event
+            .languages
+            .iter()
+            .map(|language| self.language_name(language));
         names.collect()
     }
 
     /// Returns «Inne», «Ute», or both.
     #[must_use]
     pub fn settings(self, event: &Event) -> Vec<String> {
-        event.setting.iter().map(|it| self.setting(*it)).collect()
+        event
+            .setting
+            .iter()
+            .map(|setting| self.setting(*setting))
+            .collect()
     }
 
     /// Returns «Kan nås med kollektivtransport» and «Miljøsertifisert av Miljøfyrtårn», as far as they hold.

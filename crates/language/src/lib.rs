@@ -112,7 +112,7 @@ impl Words {
     pub fn new(lang: Lang) -> Self {
         let found = lang
             .fallbacks()
-            .find_map(|lang| INTERFACES.iter().find(|it| it.lang == lang));
+            .find_map(|lang| INTERFACES.iter().find(|interface| interface.lang == lang));
         let interface = found.unwrap_or(&INTERFACES[0]);
         Self { interface }
     }

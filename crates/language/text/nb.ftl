@@ -84,18 +84,18 @@ repeat-weekdays = { $interval ->
  }
 repeat-month-day = { $interval ->
     [1] den { $day }. i hver måned
-    [2] den { $day }. i annenhver måned
+    [2] den { $day }. annenhver måned
    *[other] den { $day }. i hver { $interval }. måned
  }
 repeat-month-day-if-any = den { $day }. i hver måned som har så mange dager
 repeat-month-last-day = { $interval ->
     [1] den siste dagen i hver måned
-    [2] den siste dagen i annenhver måned
+    [2] den siste dagen annenhver måned
    *[other] den siste dagen i hver { $interval }. måned
  }
 repeat-month-weekday = { $interval ->
     [1] den { $nth } { $weekday }en i hver måned
-    [2] den { $nth } { $weekday }en i annenhver måned
+    [2] den { $nth } { $weekday }en annenhver måned
    *[other] den { $nth } { $weekday }en i hver { $interval }. måned
  }
 repeat-year-date = hvert år { $date }
@@ -167,7 +167,7 @@ dates-none = Ingen datoer
 skip-to-content = Hopp til innholdet
 nav-label = Hovedmeny
 nav-agenda = Kalender
-nav-series = Hvert år
+nav-series = Årlige arrangementer
 nav-places = Steder
 nav-organizers = Arrangører
 nav-partners = Samarbeidspartnere
@@ -179,7 +179,7 @@ footer-file = Kalenderfil (.ics)
 footer-publisher = Utgitt av { $name }.
 footer-licence = Opplysningene kan brukes fritt etter lisensen
 footer-licence-of-partner = Lisens for det denne siden viser:
-footer-privacy = Her er ingen informasjonskapsler og ingen sporing.
+footer-privacy = Vi bruker ikke informasjonskapsler og sporer deg ikke.
 footer-privacy-signed-in = Innloggingen bruker én informasjonskapsel. Her er ingen sporing.
 footer-login = For arrangører: logg inn
 text-in = { $language ->
@@ -195,16 +195,16 @@ list-and = { $first } og { $last }
 status-tentative = Foreløpig dato
 status-cancelled = Avlyst
 status-postponed = Utsatt
-status-rescheduled = Flyttet
+status-rescheduled = Nytt tidspunkt
 status-moved-online = Flyttet til nett
-status-not-held = Ikke holdt
-banner-before = Tidligere tid:
+status-not-held = Ikke arrangert
+banner-before = Opprinnelig tid:
 meaning-tentative = Datoen er ikke bekreftet. Sjekk igjen før du bestiller reise eller overnatting.
-meaning-cancelled = Arrangementet blir ikke holdt.
+meaning-cancelled = Arrangementet er avlyst.
 meaning-postponed = Arrangementet er utsatt. Ny dato er ikke bestemt.
 meaning-rescheduled = Arrangementet har fått ny tid. Det er tiden som står her, som gjelder.
 meaning-moved-online = Arrangementet holdes på nett og ikke på stedet.
-was-before = før { $when }
+was-before = opprinnelig { $when }
 
 ## The agenda
 
@@ -240,7 +240,7 @@ find-any-place = Alle steder
 find-free = Bare det som er gratis
 find-show = Vis arrangementene
 quick-label = Snarveier
-quick-all = Alt som kommer
+quick-all = Alle kommende
 quick-today = I dag
 quick-weekend = I helgen
 quick-month = Neste 30 dager
@@ -257,29 +257,29 @@ empty-all = Se alt som skjer
 empty-earlier = Se tidligere arrangementer
 empty-later = Se senere arrangementer
 empty-series = Se de faste arrangementene
-empty-subscribe = Abonner på dette utvalget, så får du vite det når noe kommer
+empty-subscribe = Abonner på dette utvalget, så dukker nye treff opp i kalenderen din
 turn-label = Bla i kalenderen
 turn-earlier = Tidligere
 turn-later = Senere
 take-heading = Få det i din egen kalender
-take-all = Abonner på alt som skjer, så kommer nye datoer og endringer av seg selv.
-take-selection = Abonner på dette utvalget, så kommer nye datoer og endringer av seg selv.
-take-this = Abonner, så kommer nye datoer og endringer av seg selv.
+take-all = Abonner på alt som skjer, så får du nye datoer og endringer automatisk.
+take-selection = Abonner på dette utvalget, så får du nye datoer og endringer automatisk.
+take-this = Abonner, så får du nye datoer og endringer automatisk.
 take-subscribe = Abonner
-take-file = Hent som kalenderfil (.ics)
-series-strip = Hvert år
+take-file = Last ned som kalenderfil (.ics)
+series-strip = Årlige arrangementer
 series-all = Se alle de faste arrangementene
 
 ## An event
 
-event-dates = De neste gangene
+event-dates = Kommende datoer
 event-parts = Delarrangementer
 event-take-heading = Husk datoen
 event-take-text = Legg arrangementet i din egen kalender.
 event-take-file = Legg i kalenderen
 event-take-all = Abonner på hele kalenderen
 event-changed = Sist endret { $date }.
-event-over = Dette er over.
+event-over = Arrangementet er over.
 event-source = Kilde: { $name }
 fact-where = Sted
 fact-municipality = { $name } kommune
@@ -298,7 +298,7 @@ fact-series = Fast arrangement
 fact-part-of = Del av
 fact-website = Nettsted
 price-free = Gratis
-price-paid = Det koster noe å være med. Prisen er ikke oppgitt.
+price-paid = Inngangspenger; prisen er ikke oppgitt.
 price-foreign = { $currency } { $amount }
 price-amount = { $amount } kr
 
@@ -349,24 +349,24 @@ language-no = norsk
 ## Series
 
 date-to-come = Dato kommer
-series-heading = Hvert år
-series-lead = De store begivenhetene som kommer igjen, med neste dato og alle årene vi kjenner.
+series-heading = Årlige arrangementer
+series-lead = De store årlige arrangementene, med neste dato og oversikt over tidligere år.
 series-dated = Med dato
-series-undated-text = For disse har ingen ennå kunngjort en dato. Vi gjetter ikke.
+series-undated-text = Datoen er ikke kunngjort ennå.
 series-date-to-come = Ingen har kunngjort en dato ennå. Den kommer her når den er kjent.
 series-editions = År for år
 series-year = År
 series-when = Tid
 series-source = Kilde
 series-no-date = Ingen dato kjent
-series-usual = Pleier å være
+series-usual = Holdes vanligvis
 series-aliases = Også kalt
 series-take-heading = Gå ikke glipp av neste gang
 series-take-text = Abonner, så kommer hver dato i din egen kalender når den er kjent.
 
 ## Places and organizers
 
-coming-heading = Det som kommer
+coming-heading = Kommende arrangementer
 coming-none = Ingen kommende arrangementer er registrert her.
 place-degrees = { $north }° N, { $east }° Ø
 place-position = Posisjon
@@ -379,21 +379,21 @@ organizer-email = E-post
 organizer-telephone = Telefon
 organizer-number = Organisasjonsnummer
 partners-heading = Samarbeidspartnere
-partners-lead = De som deler arrangementene sine med kalenderen, og hvor ferskt det er.
+partners-lead = De som deler arrangementene sine med kalenderen, og når vi sist fikk dem.
 partners-connected = Koblet til kalenderen
 partners-none-connected = Ingen er koblet til ennå.
-partners-planned = Nevnt i planene, ikke koblet til ennå
-partner-by-hand = Arrangementene er lagt inn for hånd.
+partners-planned = Planlagte samarbeidspartnere
+partner-by-hand = Arrangementene er lagt inn manuelt.
 partner-not-connected = Ikke koblet til ennå.
 partner-sends = Sender arrangementene sine selv.
-partner-not-yet = Er ikke spurt ennå.
+partner-not-yet = Ikke hentet ennå.
 partner-never-answered = Har ikke svart ennå.
-partner-in-step = I takt { $date } kl. { $time }.
+partner-in-step = Sist oppdatert { $date } kl. { $time }.
 partner-troubled = Sist i takt { $date } kl. { $time }; etter det har vi ikke fått svar vi kan bruke.
 partner-terms = Vilkår
 partner-credit = Kilden oppgis: { $credit }.
 partner-licence = Lisens: { $licence }.
-partner-not-passed-on = Arrangementene står bare her, ikke i abonnementer og grensesnitt.
+partner-not-passed-on = Arrangementene vises bare her, ikke i abonnementer eller API-et.
 partner-not-indexed = Søkemotorer bes om ikke å vise sidene.
 
 ## On pages of other sites
@@ -478,7 +478,7 @@ subscribe-rather-all = Vis heller hele kalenderen
 ways-own = Åpne i kalenderen min
 ways-google = Google Kalender
 ways-outlook = Outlook.com
-ways-file = Hent fil (.ics)
+ways-file = Last ned fil (.ics)
 ways-formats = Andre formater:
 ways-address = Adresse til å kopiere
 ways-address-of = Adresse til å kopiere: { $name }
@@ -495,7 +495,7 @@ how-good-to-know = Det er kalenderprogrammet som bestemmer hvor ofte det ser ett
 choose-heading = Bare det du er ute etter
 choose-text = Hvert utvalg har sin egen kalender. Du kan abonnere på flere.
 choose-category = Etter tema
-choose-audience = Etter hvem det er for
+choose-audience = Etter målgruppe
 choose-municipality = Etter kommune
 choose-series = Ett fast arrangement
 
@@ -504,10 +504,10 @@ choose-series = Ett fast arrangement
 about-heading = Om kalenderen
 about-lead = Kalenderen samler det som skjer i { $region }, så det er lett å finne og lett å ta med seg.
 about-dates = Hvor sikre er datoene?
-about-dates-text = En dato står her først når vi vet hvor den kommer fra. Alt som er endret eller usikkert, er merket:
-about-tentative = Datoen er regnet ut fra når arrangementet pleier å være, eller ikke bekreftet av arrangøren.
-about-moved = Arrangementet har fått ny tid. Den gamle står ved siden av.
-about-cancelled = Arrangementet blir ikke holdt. Det blir stående, så ingen kommer til lukket dør.
+about-dates-text = Vi viser en dato først når vi vet hvor den kommer fra. Alt som er endret eller usikkert, er merket:
+about-tentative = Datoen er regnet ut fra når arrangementet pleier å være, eller er ikke bekreftet av arrangøren.
+about-moved = Arrangementet har fått ny tid. Den gamle tiden vises ved siden av.
+about-cancelled = Arrangementet er avlyst. Det blir stående, så ingen møter stengte dører.
 about-to-come = Ingen har kunngjort en dato ennå.
 about-sources = Hvor kommer opplysningene fra?
 about-sources-text = Fra arrangørene selv, fra åpne kilder og fra samarbeidspartnere. Kilden står på siden til hvert arrangement.
@@ -682,13 +682,13 @@ problem-media-type = Det var ikke i riktig format
 problem-media-type-text = Adressen tar imot JSON. Si fra om det med Content-Type.
 problem-invalid-event = Arrangementet kan ikke tas imot
 problem-invalid-event-text = Noe i det som ble sendt er ikke som det skal. Rett det som er listet opp, og send det igjen.
-problem-precondition-failed = Det er ikke lenger slik du tror
+problem-precondition-failed = Arrangementet er endret i mellomtiden
 problem-precondition-failed-text = Arrangementet er endret siden du hentet det. Hent det på nytt, og prøv igjen.
 problem-too-many-requests = Litt for fort
 problem-too-many-requests-text = Det kom uvanlig mange forespørsler på kort tid. Vent litt, og prøv igjen.
 problem-too-large = Det var for stort
 problem-too-large-text = Det som ble sendt, er større enn vi tar imot. Send mindre om gangen.
-problem-method-not-allowed = Det går ikke
+problem-method-not-allowed = Det er ikke mulig her
 problem-method-not-allowed-text = Denne adressen tar ikke imot det som ble sendt.
 problem-too-many-filters = Vent litt
 problem-too-many-filters-text = Det er laget uvanlig mange korte adresser den siste timen. Prøv igjen om en stund. Alle adresser som er laget, virker som før.

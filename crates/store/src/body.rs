@@ -205,10 +205,10 @@ pub(super) fn claims(key: &str, envelope: &[u8]) -> Vec<Claim> {
     let kind = key.split_once('/').map(|(kind, _)| kind);
     if kind == Some(RecordKind::Event.as_str()) {
         let names: Option<EventNames> = names(envelope);
-        names.map_or_else(Vec::new, |it| it.claims().into())
+        names.map_or_else(Vec::new, |names| names.claims().into())
     } else if kind == Some(RecordKind::Account.as_str()) {
         let names: Option<AccountNames> = names(envelope);
-        names.map_or_else(Vec::new, |it| it.claims().into())
+        names.map_or_else(Vec::new, |names| names.claims().into())
     } else {
         Vec::new()
     }

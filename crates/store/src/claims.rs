@@ -91,10 +91,10 @@ impl ClaimChanges {
         after: Vec<Claim>,
         view: &impl View,
     ) -> Result<(), StoreError> {
-        for lost in before.iter().filter(|it| !after.contains(it)) {
+        for lost in before.iter().filter(|claim| !after.contains(claim)) {
             self.holders(lost, view)?.0.remove(key);
         }
-        for claim in after.into_iter().filter(|it| !before.contains(it)) {
+        for claim in after.into_iter().filter(|claim| !before.contains(claim)) {
             self.holders(&claim, view)?.insert(key);
             self.gained.push((key.to_owned(), claim));
         }
@@ -116,7 +116,7 @@ impl ClaimChanges {
     pub(super) fn conflict(&self) -> Option<StoreError> {
         self.gained.iter().rev().find_map(|(key, claim)| {
             let holders = self.touched.get(&claim.key())?;
-            let holder = holders.0.iter().find(|it| *it != key)?;
+            let holder = holders.0.iter().find(|item| *item != key)?;
             Some(StoreError::Taken {
                 key: record_key(key)?,
                 claim: claim.clone(),

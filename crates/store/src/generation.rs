@@ -40,7 +40,7 @@ impl FromStr for GenerationId {
     type Err = GenerationIdError;
 
     fn from_str(text: &str) -> Result<Self, GenerationIdError> {
-        let digits = text.len() == 16 && text.bytes().all(|it| it.is_ascii_hexdigit());
+        let digits = text.len() == 16 && text.bytes().all(|byte| byte.is_ascii_hexdigit());
         let id = u64::from_str_radix(text, 16).map_err(|_| GenerationIdError)?;
         digits.then_some(Self(id)).ok_or(GenerationIdError)
     }
@@ -119,9 +119,9 @@ pub(super) fn open(dir: &Path, head: u64, was_restored: bool) -> Result<Generati
         },
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(failed(error)),
         Err(_) if was_restored => Generation::restored(),
-        Err(_) => Generation::new().map(|it| Generation {
+        Err(_) => Generation::new().map(|generation| Generation {
             unmarked: head,
-            ..it
+            ..generation
         }),
     };
     let made = made.map_err(failed)?;

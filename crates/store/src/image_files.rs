@@ -98,7 +98,7 @@ impl ImageFiles {
     /// Errors if the folder cannot be read.
     pub fn names(&self) -> Result<BTreeSet<ImageName>, StoreError> {
         let names = self.file_names()?;
-        Ok(names.iter().filter_map(|it| it.parse().ok()).collect())
+        Ok(names.iter().filter_map(|name| name.parse().ok()).collect())
     }
 
     /// Returns the names of everything in the folder.
@@ -110,7 +110,7 @@ impl ImageFiles {
             Err(error) => return Err(failed(error)),
         };
         let name = |entry: io::Result<DirEntry>| Ok(entry?.file_name().into_string().ok());
-        let names = entries.filter_map(|it| name(it).transpose());
+        let names = entries.filter_map(|entry| name(entry).transpose());
         names.collect::<io::Result<_>>().map_err(failed)
     }
 
@@ -145,7 +145,7 @@ impl ImageFiles {
     fn remove_older(&self, path: &Path, until: DateTime<Utc>) -> Result<bool, StoreError> {
         let failed = |error| StoreError::io("removing", path, error);
         let _writing = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
-        let kept = match path.metadata().and_then(|it| it.modified()) {
+        let kept = match path.metadata().and_then(|metadata| metadata.modified()) {
             Ok(kept) => kept,
             // An unfinished file was completed meanwhile.
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
@@ -166,7 +166,7 @@ impl ImageFiles {
         let mut damaged = Vec::new();
         for name in self.names()? {
             let content = self.read(&name)?;
-            if content.is_some_and(|it| name_of(&it) != name) {
+            if content.is_some_and(|content| name_of(&content) != name) {
                 damaged.push(name);
             }
         }
@@ -204,7 +204,7 @@ mod tests {
         let files = ImageFiles::new(folder.path().join("images"));
         let at = |second: i64| DateTime::from_timestamp(1_800_000_000 + second, 0).unwrap();
         let [old, used, new] = [("old", 0), ("used", 0), ("new", 0)]
-            .map(|(it, second)| files.keep(it.as_bytes(), at(second)).unwrap());
+            .map(|(value, second)| files.keep(value.as_bytes(), at(second)).unwrap());
         assert_eq!(files.read(&old).unwrap().unwrap(), b"old");
         assert_eq!(files.keep(b"new", at(60)).unwrap(), new);
         let begun = files.folder().join(format!("x{UNFINISHED}"));

@@ -31,7 +31,7 @@ impl Drop for FileOwner {
     fn drop(&mut self) {
         #[cfg(unix)]
         if let Some((user, group)) = self.ids {
-            for place in self.places.iter().filter(|it| it.exists()) {
+            for place in self.places.iter().filter(|place| place.exists()) {
                 if let Err(error) = unix::give(place, user, group) {
                     let place = place.display();
                     let (user, group) = (user.as_raw(), group.as_raw());
@@ -61,7 +61,9 @@ mod unix {
             return None;
         }
         let path = std::path::absolute(path).ok()?;
-        let found = path.ancestors().find_map(|it| std::fs::metadata(it).ok())?;
+        let found = path
+            .ancestors()
+            .find_map(|ancestor| std::fs::metadata(ancestor).ok())?;
         let ids = (Uid::from_raw(found.uid()), Gid::from_raw(found.gid()));
         (!ids.0.is_root()).then_some(ids)
     }

@@ -137,7 +137,7 @@ impl CheckedCommit {
             let (record, body) = to.unzip();
             let claims = |record: Option<&Record>| record.map(Record::claims).unwrap_or_default();
             let claims = (
-                claims(standing.as_ref().map(|it| &it.record)),
+                claims(standing.as_ref().map(|standing| &standing.record)),
                 claims(record.as_ref()),
             );
             let after = record.map(|record| Stored {

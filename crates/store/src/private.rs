@@ -35,7 +35,10 @@ pub(super) fn create_folder(path: &Path) -> io::Result<()> {
 /// before it synced them.
 pub(super) fn create_folders(path: &Path) -> Result<Option<PathBuf>, StoreError> {
     let path = std::path::absolute(path).map_err(|error| StoreError::io("making", path, error))?;
-    let missing: Vec<_> = path.ancestors().take_while(|it| !it.exists()).collect();
+    let missing: Vec<_> = path
+        .ancestors()
+        .take_while(|ancestor| !ancestor.exists())
+        .collect();
     for folder in missing.iter().rev() {
         match create_folder(folder) {
             Err(error) if error.kind() != io::ErrorKind::AlreadyExists || !folder.is_dir() => {
@@ -50,7 +53,7 @@ pub(super) fn create_folders(path: &Path) -> Result<Option<PathBuf>, StoreError>
             synced?;
         }
     }
-    Ok(missing.last().map(|it| it.to_path_buf()))
+    Ok(missing.last().map(|missing| missing.to_path_buf()))
 }
 
 /// Returns the mode of a folder that other users can access, or `None` if only its owner can.

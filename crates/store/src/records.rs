@@ -10,7 +10,7 @@ use calendar_domain::{Claim, RecordKey};
 /// Errors if the backend can't be read.
 pub fn one<T: Recorded>(store: &dyn Store, id: &str) -> Result<Option<(T, Revision)>, StoreError> {
     let stored = store.get(&RecordKey::new(T::KIND, id))?;
-    Ok(stored.and_then(|it| Some((T::from_record(it.record)?, it.revision))))
+    Ok(stored.and_then(|stored| Some((T::from_record(stored.record)?, stored.revision))))
 }
 
 /// Returns true if a record other than `key` holds a name.
@@ -32,7 +32,7 @@ pub fn every<T: Recorded>(store: &dyn Store) -> Result<Vec<(T, Revision)>, Store
     store.scan(&[T::KIND], &mut |batch| {
         let typed = batch
             .into_iter()
-            .filter_map(|it| Some((T::from_record(it.record)?, it.revision)));
+            .filter_map(|batch| Some((T::from_record(batch.record)?, batch.revision)));
         found.extend(typed);
     })?;
     Ok(found)

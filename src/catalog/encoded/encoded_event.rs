@@ -50,8 +50,8 @@ impl EncodedEvent {
         let texts = [&event.title, &event.summary, &event.description];
         let length: usize = texts
             .iter()
-            .flat_map(|it| it.iter())
-            .map(|it| it.text.len())
+            .flat_map(|text| text.iter())
+            .map(|item| item.text.len())
             .sum();
         let mut out = FieldWriter {
             bytes: Vec::with_capacity(length + 300),

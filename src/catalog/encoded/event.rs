@@ -80,30 +80,31 @@ pub(super) fn write(event: &Event, out: &mut FieldWriter) {
     write_text(status_note, out);
     event.encode_plain_fields(out);
     write_when(&schedule.when, out);
-    out.option(schedule.recurrence.as_ref(), |out, it| json(it, out));
+    out.option(schedule.recurrence.as_ref(), |out, value| json(value, out));
     one_of(&EventStatus::ALL, *status, out);
-    out.option(previous.as_ref(), |out, it| write_when(it, out));
+    out.option(previous.as_ref(), |out, value| write_when(value, out));
     one_of(&PUBLICATIONS, *publication, out);
-    out.list(venues.iter(), |out, it| write_venue(it, out));
-    out.option(online_url.as_ref(), |out, it| out.text(it.as_str()));
+    out.list(venues.iter(), |out, value| write_venue(value, out));
+    out.option(online_url.as_ref(), |out, value| out.text(value.as_str()));
     write_organizer(organizer.as_ref(), out);
     for slugs in [categories, audiences, accessibility] {
-        out.list(slugs.iter(), |out, it| out.text(it.as_str()));
+        out.list(slugs.iter(), |out, value| out.text(value.as_str()));
     }
     one_of(&ADMISSIONS, *admission, out);
-    out.option(Some(offers).filter(|it| !it.is_empty()), |out, it| {
-        json(it, out)
+    out.option(
+        Some(offers).filter(|offers| !offers.is_empty()),
+        |out, value| json(value, out),
+    );
+    out.option(series.as_ref(), |out, value| {
+        out.text(value.series.as_str());
+        out.text(value.edition.as_str());
     });
-    out.option(series.as_ref(), |out, it| {
-        out.text(it.series.as_str());
-        out.text(it.edition.as_str());
-    });
-    out.option(super_event.as_ref(), |out, it| out.text(it.as_str()));
-    out.list(sources.iter(), |out, it| write_source(it, uid, out));
+    out.option(super_event.as_ref(), |out, value| out.text(value.as_str()));
+    out.list(sources.iter(), |out, value| write_source(value, uid, out));
     write_owners(owners, out);
-    out.option(last_change.as_ref(), |out, it| {
-        out.instant(it.at);
-        one_of(&CHANGES, it.what, out);
+    out.option(last_change.as_ref(), |out, value| {
+        out.instant(value.at);
+        one_of(&CHANGES, value.what, out);
     });
 }
 
@@ -163,7 +164,7 @@ pub(super) fn read(
 }
 
 fn one_of<T: PartialEq + Copy>(all: &[T], one: T, out: &mut FieldWriter) {
-    let place = all.iter().position(|it| *it == one);
+    let place = all.iter().position(|item| *item == one);
     let place = place.and_then(|place| u8::try_from(place).ok());
     // A variant missing from its list decodes as damage, which tests of the encoding detect.
     out.byte(place.unwrap_or(u8::MAX));
@@ -207,17 +208,18 @@ impl PlainFieldEncoder for FieldWriter {
     }
 
     fn url(&mut self, value: Option<&Url>) {
-        self.option(value, |out, it| FieldWriter::text(out, it.as_str()));
+        self.option(value, |out, value| FieldWriter::text(out, value.as_str()));
     }
 
     fn images(&mut self, value: &[Image]) {
-        self.option(Some(value).filter(|it| !it.is_empty()), |out, it| {
-            json(&it, out)
-        });
+        self.option(
+            Some(value).filter(|value| !value.is_empty()),
+            |out, value| json(&value, out),
+        );
     }
 
     fn words(&mut self, value: &[&str]) {
-        self.list(value.iter(), |out, it| FieldWriter::text(out, it));
+        self.list(value.iter(), |out, value| FieldWriter::text(out, value));
     }
 }
 
@@ -320,7 +322,7 @@ fn write_organizer(organizer: Option<&OrganizerRef>, out: &mut FieldWriter) {
         Some(OrganizerRef::Described { name, url }) => {
             out.byte(2);
             out.text(name);
-            out.option(url.as_ref(), |out, it| out.text(it.as_str()));
+            out.option(url.as_ref(), |out, value| out.text(value.as_str()));
         }
     }
 }

@@ -18,8 +18,8 @@ pub(super) fn write_source(source: &Source, uid: &Uid, out: &mut FieldWriter) {
     out.text(partner.as_str());
     // The origin id is usually the UID.
     let own = Some(origin_id).filter(|id| *id != uid.as_str());
-    out.option(own, |out, it| out.text(it));
-    out.option(url.as_ref(), |out, it| out.text(it));
+    out.option(own, |out, value| out.text(value));
+    out.option(url.as_ref(), |out, value| out.text(value));
     out.instant(*fetched_at);
     let form = u8::from(*secondhand) * 2 + u8::from(*channel == Channel::Sent) * 4;
     match half(content_hash) {

@@ -22,23 +22,23 @@ fn full() -> Event {
         end: Some(time("2027-03-01T20:00:00")),
         zone,
     };
-    let mut it = event("everything", timed(chrono_tz::Asia::Kathmandu));
-    it.sequence = 300;
-    it.created = at(-5);
-    it.modified = at(1_800_000_000);
-    it.title.set(Lang::Nn, "Eit namn");
-    it.summary.set(Lang::En, "Short");
-    it.description = Text::nb("Lang tekst, æøå 🎺".repeat(300));
-    it.status_note = Text::nb_en("Fordi", "Because");
-    it.status = EventStatus::Rescheduled;
-    it.previous = Some(When::days(day("2027-02-01"), day("2027-02-03")));
-    it.schedule.recurrence = json(serde_json::json!({
+    let mut item = event("everything", timed(chrono_tz::Asia::Kathmandu));
+    item.sequence = 300;
+    item.created = at(-5);
+    item.modified = at(1_800_000_000);
+    item.title.set(Lang::Nn, "Eit namn");
+    item.summary.set(Lang::En, "Short");
+    item.description = Text::nb("Lang tekst, æøå 🎺".repeat(300));
+    item.status_note = Text::nb_en("Fordi", "Because");
+    item.status = EventStatus::Rescheduled;
+    item.previous = Some(When::days(day("2027-02-01"), day("2027-02-03")));
+    item.schedule.recurrence = json(serde_json::json!({
         "rule": "FREQ=WEEKLY;COUNT=5",
         "exdates": ["2027-03-08T18:30:15"],
         "overrides": [{"recurrence_id": "2027-03-15T18:30:15", "status": "cancelled"}],
     }));
-    it.publication = Publication::Submitted;
-    it.venues = vec![
+    item.publication = Publication::Submitted;
+    item.venues = vec![
         Venue::Place(slug("hall")),
         Venue::named("Låven"),
         Venue::Described {
@@ -48,31 +48,31 @@ fn full() -> Event {
             coordinates: Some(Coordinates::new(60.1, 11.25).unwrap()),
         },
     ];
-    it.online_url = url("https://example.org/live?a=1");
-    it.organizer = Some(OrganizerRef::Described {
+    item.online_url = url("https://example.org/live?a=1");
+    item.organizer = Some(OrganizerRef::Described {
         name: "Laget".into(),
         url: url("https://example.org/"),
     });
-    it.categories = [slug("music"), slug("film")].into();
-    it.audiences = [slug("families")].into();
-    it.accessibility = [slug("step-free")].into();
-    it.availability = Availability::FewLeft;
-    it.setting = [EventSetting::Indoor, EventSetting::Outdoor].into();
-    it.languages = ["nsl", "nb-simple"].map(|tag| tag.parse().unwrap()).into();
-    it.sustainability = [SustainabilityFact::Certified].into();
-    it.sustainability_certificate = Some(SustainabilityCertificate {
+    item.categories = [slug("music"), slug("film")].into();
+    item.audiences = [slug("families")].into();
+    item.accessibility = [slug("step-free")].into();
+    item.availability = Availability::FewLeft;
+    item.setting = [EventSetting::Indoor, EventSetting::Outdoor].into();
+    item.languages = ["nsl", "nb-simple"].map(|tag| tag.parse().unwrap()).into();
+    item.sustainability = [SustainabilityFact::Certified].into();
+    item.sustainability_certificate = Some(SustainabilityCertificate {
         issuer: "Miljøfyrtårn".into(),
     });
-    it.getting_there = Text::nb("Buss 20");
-    it.admission = Admission::Paid;
-    it.offers = json(serde_json::json!([{"price": "250.00", "currency": "NOK"}]));
-    it.images = json(serde_json::json!([{"url": "https://example.org/a.jpg"}]));
-    it.website = url("https://example.org/");
-    it.series = Some(EditionRef {
+    item.getting_there = Text::nb("Buss 20");
+    item.admission = Admission::Paid;
+    item.offers = json(serde_json::json!([{"price": "250.00", "currency": "NOK"}]));
+    item.images = json(serde_json::json!([{"url": "https://example.org/a.jpg"}]));
+    item.website = url("https://example.org/");
+    item.series = Some(EditionRef {
         series: slug("fair"),
         edition: slug("2027"),
     });
-    it.super_event = Some("whole".parse().unwrap());
+    item.super_event = Some("whole".parse().unwrap());
     let source = |origin: &str, hash: String| Source {
         partner: "paper".parse().unwrap(),
         origin_id: origin.into(),
@@ -85,8 +85,8 @@ fn full() -> Event {
             _ => calendar_domain::Channel::Feed,
         },
     };
-    let uid = it.uid.to_string();
-    it.sources = vec![
+    let uid = item.uid.to_string();
+    item.sources = vec![
         source(&uid, "0f".repeat(32)),
         source("other", "0F".repeat(32)),
     ];
@@ -97,20 +97,20 @@ fn full() -> Event {
         Owner::Organizer("kari".into()),
         Owner::Editor("ola".into()),
     ];
-    it.owners = Field::ALL
+    item.owners = Field::ALL
         .into_iter()
         .zip(owners.into_iter().cycle())
         .collect();
-    it.last_change = Some(LastChange {
+    item.last_change = Some(LastChange {
         at: at(9),
         what: ChangeSubject::Details,
     });
-    it
+    item
 }
 
 #[test]
 fn an_event_with_everything_and_one_with_nothing_come_out_as_they_went_in() {
-    for it in [
+    for item in [
         full(),
         event(
             "nothing",
@@ -119,21 +119,21 @@ fn an_event_with_everything_and_one_with_nothing_come_out_as_they_went_in() {
             },
         ),
     ] {
-        let packed = EncodedEvent::new(&it);
-        assert_eq!(packed.event(), it);
+        let packed = EncodedEvent::new(&item);
+        assert_eq!(packed.event(), item);
         assert_eq!(
             (packed.id(), packed.slug()),
-            (it.id.as_str(), it.slug.as_str())
+            (item.id.as_str(), item.slug.as_str())
         );
-        assert_eq!(packed.uid(), it.uid.as_str());
+        assert_eq!(packed.uid(), item.uid.as_str());
         let mut block = vec![7; 3];
         block.extend_from_slice(packed.bytes());
         let (again, read) = EncodedEvent::read(&block.into(), 3..packed.bytes().len() + 3).unwrap();
-        assert_eq!((&again, again.event()), (&packed, it.clone()));
+        assert_eq!((&again, again.event()), (&packed, item.clone()));
         let shown = Event {
             owners: Default::default(),
             last_change: None,
-            ..it
+            ..item
         };
         assert_eq!((again.shown(), read), (shown.clone(), shown));
     }
@@ -142,7 +142,7 @@ fn an_event_with_everything_and_one_with_nothing_come_out_as_they_went_in() {
 #[test]
 fn every_standing_of_an_event_has_a_byte_of_its_own() {
     use Publication::{Draft, Published, Rejected, Submitted, Withdrawn};
-    let mut it = event("standing", When::day(day("2027-03-01")));
+    let mut item = event("standing", When::day(day("2027-03-01")));
     let changes = [
         ChangeSubject::Cancelled,
         ChangeSubject::Postponed,
@@ -154,13 +154,13 @@ fn every_standing_of_an_event_has_a_byte_of_its_own() {
     ];
     let publications = [Draft, Submitted, Published, Rejected, Withdrawn];
     for number in 0..42 {
-        it.status = EventStatus::ALL[number % 6];
-        it.publication = publications[number % 5];
-        it.admission = [Admission::Unknown, Admission::Free, Admission::Paid][number % 3];
-        let at = it.created;
+        item.status = EventStatus::ALL[number % 6];
+        item.publication = publications[number % 5];
+        item.admission = [Admission::Unknown, Admission::Free, Admission::Paid][number % 3];
+        let at = item.created;
         let what = changes[number % 7];
-        it.last_change = Some(LastChange { at, what });
-        assert_eq!(EncodedEvent::new(&it).event(), it);
+        item.last_change = Some(LastChange { at, what });
+        assert_eq!(EncodedEvent::new(&item).event(), item);
     }
 }
 

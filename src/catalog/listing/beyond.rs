@@ -40,7 +40,9 @@ impl<'a> Stretches<'a> {
     pub(super) fn new(candidates: &Candidates<'a>, window: Window, is_descending: bool) -> Self {
         let events = candidates.all().into_iter();
         Self {
-            events: events.filter(|(_, it)| it.may_touch(window)).collect(),
+            events: events
+                .filter(|(_, value)| value.may_touch(window))
+                .collect(),
             left: window,
             days: USUAL,
             taken: 0,
@@ -54,7 +56,10 @@ impl<'a> Stretches<'a> {
         self.events.retain(|(slot, _)| !settled.contains(slot));
         while self.left.from < self.left.until && self.end().is_none() {
             let stretch = self.stretch();
-            let touching = self.events.iter().filter(|(_, it)| it.may_touch(stretch));
+            let touching = self
+                .events
+                .iter()
+                .filter(|(_, value)| value.may_touch(stretch));
             let count = touching.clone().count();
             let is_long = self.days > LONGEST && count > 0;
             if is_long || (self.days > 1 && count > MANY) {

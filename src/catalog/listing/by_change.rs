@@ -83,7 +83,7 @@ impl Candidates<'_> {
         let rows = self
             .all()
             .into_iter()
-            .filter(|(_, it)| it.may_touch(window));
+            .filter(|(_, value)| value.may_touch(window));
         let rows = rows.map(|(slot, entry)| Row {
             modified: entry.modified(),
             slot,

@@ -139,7 +139,7 @@ impl<'a, T> Walk<'a, T> {
                 WindowPart::Beyond(between(index.until, NaiveDate::MAX)),
             ]);
         }
-        parts.retain(|it| !it.is_empty());
+        parts.retain(|part| !part.is_empty());
         parts
     }
 
@@ -159,9 +159,9 @@ impl<'a, T> Walk<'a, T> {
             let running = candidates.occurrences(entry, &event, day).into_iter();
             let mut running = running.filter(|(key, _)| key.day < day.from);
             if self.is_once {
-                found.extend(running.next().map(|it| (slot, it)));
+                found.extend(running.next().map(|running| (slot, running)));
             } else {
-                found.extend(running.map(|it| (slot, it)));
+                found.extend(running.map(|running| (slot, running)));
             }
         }
         found.sort_by(|(_, a), (_, b)| a.0.cmp(&b.0));
@@ -243,9 +243,9 @@ impl<'a, T> Walk<'a, T> {
 
     /// Lists what begins at a moment of a day.
     fn walk_moment(&mut self, day: NaiveDate, begins: &[Begin]) {
-        let of = |it: &Begin| {
-            let entry = self.candidates.entry(it.slot)?;
-            Some((it.at, entry.id(), it.slot, entry))
+        let of = |begin: &Begin| {
+            let entry = self.candidates.entry(begin.slot)?;
+            Some((begin.at, entry.id(), begin.slot, entry))
         };
         let mut rows: Vec<_> = begins.iter().filter_map(of).collect();
         rows.sort_unstable_by_key(|(_, id, ..)| *id);
@@ -332,7 +332,7 @@ impl<'a, T> Walk<'a, T> {
     /// Returns true if a recurring event is listed at a first occurrence that is known and begins at another moment.
     fn is_other_than_first(&self, slot: DocId, moment: (NaiveDate, u32)) -> bool {
         let first = self.firsts.get(&slot);
-        first.is_some_and(|it| it.as_ref().map(|key| (key.day, key.at)) != Some(moment))
+        first.is_some_and(|first| first.as_ref().map(|key| (key.day, key.at)) != Some(moment))
     }
 
     /// Returns the first matching occurrence of an event in the window. It is looked for once per page.

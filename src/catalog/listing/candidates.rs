@@ -166,9 +166,11 @@ impl<'a> Candidates<'a> {
         &self,
         found: impl IntoIterator<Item = EventOccurrence>,
     ) -> Vec<(StartKey, EventOccurrence)> {
-        let found = found.into_iter().filter(|it| self.admits(it));
+        let found = found
+            .into_iter()
+            .filter(|occurrence| self.admits(occurrence));
         let mut found: Vec<_> = found
-            .map(|it| (StartKey::new(&it, self.zone()), it))
+            .map(|found| (StartKey::new(&found, self.zone()), found))
             .collect();
         found.sort_by(|a, b| a.0.cmp(&b.0));
         found

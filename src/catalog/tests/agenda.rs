@@ -52,17 +52,17 @@ fn made(dice: &mut Dice, number: u64) -> Event {
         Start::Date(date) => Start::Date(date + Days::new(7)),
         Start::Local(at) => Start::Local(at + Days::new(7)),
     });
-    let moved = again.as_ref().map(|it| {
-        serde_json::json!([{ "recurrence_id": when.start(), "when": it, "title": {"nb": "Flyttet"} }])
+    let moved = again.as_ref().map(|moved| {
+        serde_json::json!([{ "recurrence_id": when.start(), "when": moved, "title": {"nb": "Flyttet"} }])
     });
     made.schedule.recurrence = match dice.below(12) {
         0 => Some(serde_json::json!({ "rule": "FREQ=WEEKLY" })),
         1 => Some(serde_json::json!({ "rule": "FREQ=DAILY;COUNT=9", "exdates": [when.start()] })),
         2 => Some(serde_json::json!({ "rule": "FREQ=WEEKLY;COUNT=3", "overrides": moved })),
-        3 => Some(serde_json::json!({ "rdates": [again.map(|it| it.start())] })),
+        3 => Some(serde_json::json!({ "rdates": [again.map(|moved| moved.start())] })),
         _ => None,
     }
-    .map(|it| serde_json::from_value(it).unwrap());
+    .map(|value| serde_json::from_value(value).unwrap());
     made
 }
 
@@ -105,13 +105,15 @@ fn holds(snapshot: &Snapshot, query: &Query, from: NaiveDate) {
         let plain = cut(plain, window, start.shown, 7);
         assert_eq!(page.next, plain.next, "{start} {query:?}");
         let names = |page: &OccurrencePage| -> Vec<_> {
-            let name = |it: &EventOccurrence| (it.event.id.to_string(), it.recurrence_id);
+            let name = |occurrence: &EventOccurrence| {
+                (occurrence.event.id.to_string(), occurrence.recurrence_id)
+            };
             page.items.iter().map(name).collect()
         };
         assert_eq!(names(&page), names(&plain), "{start} {query:?}");
         assert!(page.items == plain.items, "{start} {query:?}");
         // Endless ones continue for years.
-        next = page.next.filter(|it| it.day < from + Days::new(20));
+        next = page.next.filter(|next| next.day < from + Days::new(20));
     }
 }
 
@@ -125,7 +127,7 @@ fn page_before(snapshot: &Snapshot, query: &Query, before: NaiveDate) -> Option<
     let found = snapshot.happenings(query, window);
     let days = found
         .iter()
-        .map(|it| it.when.days_touched(horizon.zone).start);
+        .map(|happening| happening.when.days_touched(horizon.zone).start);
     let days: Vec<NaiveDate> = days.filter(|day| *day >= horizon.from).collect();
     let (mut first, mut left) = (None, 7);
     for same in days.chunk_by(|a, b| a == b).rev() {
@@ -156,13 +158,14 @@ fn there_and_back_each_happening_is_on_one_page() {
         snapshot = put(&snapshot, next);
     }
     let zone = snapshot.days.window().zone;
-    let name = |it: &EventOccurrence| (it.event.id.to_string(), it.recurrence_id);
+    let name =
+        |occurrence: &EventOccurrence| (occurrence.event.id.to_string(), occurrence.recurrence_id);
     for query in queries() {
         let (from, last) = (day("2027-01-25"), day("2027-02-20"));
         let begins = |page: OccurrencePage, first: NaiveDate| -> Vec<_> {
             let items = page.items.into_iter();
-            let items = items.filter(|it| it.when.days_touched(zone).start >= first);
-            items.map(|it| name(&it)).collect()
+            let items = items.filter(|item| item.when.days_touched(zone).start >= first);
+            items.map(|item| name(&item)).collect()
         };
         let (mut there, mut at) = (Vec::new(), AgendaCursor::from(from));
         let mut pages = Vec::new();
@@ -254,7 +257,7 @@ fn days_that_followed_each_change_are_those_made_anew() {
     {
         let told = [&snapshot, &anew].map(|of| {
             let sheet = of.days.sheet(on).cloned().unwrap_or_default();
-            let begins = sheet.begins().map(|it| (it.at, it.slot)).collect();
+            let begins = sheet.begins().map(|start| (start.at, start.slot)).collect();
             let running = sheet.running().iter().map(|slot| (0, slot)).collect();
             (names(of, begins), names(of, running))
         });

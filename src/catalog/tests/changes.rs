@@ -76,7 +76,7 @@ fn replaced(before: &Snapshot, after: &Snapshot) -> (BTreeSet<EventId>, BTreeSet
         (Some(old), Some(new)) => Arc::ptr_eq(old, new),
         _ => false,
     };
-    let other = all.map(|it| id(it.id())).filter(|id| !is_kept(id));
+    let other = all.map(|event| id(event.id())).filter(|id| !is_kept(id));
     let told = after.changes_since(before.version()).unwrap();
     (other.collect(), told.cloned().collect())
 }

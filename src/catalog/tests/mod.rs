@@ -190,7 +190,7 @@ fn pages_of_the_agenda_follow_each_other_without_gap_or_repeat() {
         while let Some(start) = from {
             let page = snapshot.agenda(&Query::default(), start, 10);
             assert!(page.items.len() <= 15);
-            seen.extend(page.items.iter().map(|it| it.event.id.to_string()));
+            seen.extend(page.items.iter().map(|item| item.event.id.to_string()));
             from = page.next;
         }
         assert_eq!(seen.len(), 40);

@@ -20,7 +20,8 @@ pub fn admits(query: &Query, event: &Event, snapshot: &Snapshot) -> bool {
                 .series
                 .as_ref()
                 .is_some_and(|of| query.series.contains(&of.series)))
-        && (query.partners.is_empty() || sources.any(|it| query.partners.contains(&it.partner)))
+        && (query.partners.is_empty()
+            || sources.any(|source| query.partners.contains(&source.partner)))
         && (!query.free || event.admission == Admission::Free)
         && query.accessibility.is_subset(&event.accessibility)
         && query.words.iter().all(|word| text.contains(word.as_str()))
@@ -32,7 +33,7 @@ fn any_of<T: Ord>(wanted: &BTreeSet<T>, present: &BTreeSet<T>) -> bool {
 
 fn is_at_place(query: &Query, event: &Event) -> bool {
     let recurrence = event.schedule.recurrence.iter();
-    let changes = recurrence.flat_map(|it| it.overrides.values());
+    let changes = recurrence.flat_map(|recurrence| recurrence.overrides.values());
     let elsewhere = changes
         .filter_map(|change| change.venues.as_ref())
         .flatten();

@@ -53,7 +53,7 @@ fn commit(events: Vec<Event>) -> Commit {
         note: "test".into(),
         changes: events
             .into_iter()
-            .map(|it| Change::put(it.into()))
+            .map(|event| Change::put(event.into()))
             .collect(),
     }
 }
@@ -246,7 +246,7 @@ fn occurrences_that_overlap_by_the_thousand_are_one_row_and_no_burden() {
         let running = page
             .items
             .iter()
-            .filter(|it| it.when.days_touched(zone).start < from);
+            .filter(|item| item.when.days_touched(zone).start < from);
         assert_eq!(running.count(), 1, "{from}");
         assert!(page.items.len() <= 91, "{}", page.items.len());
     }

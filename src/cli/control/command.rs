@@ -54,10 +54,10 @@ fn work(place: &CommandPermit, stream: &mut UnixStream) -> Result<Ending, Failur
         }
         _ => None,
     };
-    let copy = sent.as_ref().map(|it| {
+    let copy = sent.as_ref().map(|sent| {
         (
-            it.path.display().to_string(),
-            it.named.to_string_lossy().into_owned(),
+            sent.path.display().to_string(),
+            sent.named.to_string_lossy().into_owned(),
         )
     });
     // The arguments are not logged: they may contain keys, and URLs with passwords.

@@ -50,7 +50,7 @@ impl Home {
         let left = until.saturating_duration_since(Instant::now());
         let waited = self
             .ended
-            .wait_timeout_while(self.lock(), left, |it| it.count > 0);
+            .wait_timeout_while(self.lock(), left, |end| end.count > 0);
         waited.unwrap_or_else(PoisonError::into_inner).0.count
     }
 }

@@ -85,7 +85,7 @@ pub(super) fn check_municipalities(
 ) -> Result<(), Failure> {
     let all = &snapshot.region().municipalities;
     let mut wanted = addition.municipalities.iter();
-    let Some(unknown) = wanted.find(|it| all.iter().all(|one| one.number != **it)) else {
+    let Some(unknown) = wanted.find(|wanted| all.iter().all(|one| one.number != **wanted)) else {
         return Ok(());
     };
     let known: Vec<String> = all

@@ -36,7 +36,7 @@ pub fn pause(
         .map(|field| (field, operator()))
         .collect();
     let connection = partner.connection.as_mut();
-    let connection = connection.filter(|it| it.url.is_some());
+    let connection = connection.filter(|connection| connection.url.is_some());
     let connection = connection.ok_or_else(|| {
         format!("«{id}» has no address to fetch; `partner add {id} --kind KIND --url URL` sets one")
     })?;
@@ -55,7 +55,7 @@ pub fn pause(
 pub fn what_is_next(partner: &Partner) -> String {
     let id = &partner.id;
     let connection = partner.connection.as_ref();
-    let Some(connection) = connection.filter(|it| it.url.is_some()) else {
+    let Some(connection) = connection.filter(|connection| connection.url.is_some()) else {
         return format!(
             "it has no address to fetch and sends its events; `partner key {id}` makes its key"
         );
@@ -87,7 +87,7 @@ pub fn remove(
     let calendar = &opened.calendar;
     let partner = known(opened, id)?;
     let files = seed::read(open::region_files(&opened.config))?.partners;
-    if files.iter().any(|it| it.id == *id) {
+    if files.iter().any(|file| file.id == *id) {
         let why = format!(
             "«{id}» is in partners.toml; remove it there, then run `seed` or reload the server; `partner \
              pause {id}` stops it meanwhile"
@@ -149,7 +149,7 @@ fn sources_of(opened: &OpenCalendar, id: &PartnerId) -> Result<Vec<EventId>, Fai
     opened.calendar.scan(&[RecordKind::Event], &mut |batch| {
         for stored in batch {
             if let calendar_domain::Record::Event(event) = &stored.record
-                && event.sources.iter().any(|it| it.partner == *id)
+                && event.sources.iter().any(|source| source.partner == *id)
             {
                 found.push(event.id.clone());
             }

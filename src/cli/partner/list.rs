@@ -19,9 +19,9 @@ pub(crate) fn kinds(session: &mut Session<'_>) -> Result<Ending, Failure> {
     let sends = "the partner sends its events, with a key";
     let kinds = calendar_connectors::CONNECTORS.iter();
     let kinds = kinds
-        .map(|it| (it.id(), it.about()))
+        .map(|kind| (kind.id(), kind.about()))
         .chain([(INTERFACE, sends)]);
-    let pushes = PUSHES.iter().map(|it| (it.id(), it.about()));
+    let pushes = PUSHES.iter().map(|push| (push.id(), push.about()));
     session.print(&match session.output {
         Output::Json => {
             let json = |(kind, about)| serde_json::json!({"kind": kind, "about": about});
@@ -58,7 +58,7 @@ pub(super) fn run(opened: &OpenCalendar, session: &mut Session<'_>) -> Result<En
                 .map(|(partner, health, keys, events, push)| {
                     serde_json::json!({
                         "partner": partner.id, "name": partner.name, "connection": shown(partner.connection.as_ref()),
-                        "events": events, "health": health, "keys": keys.iter().map(|it| &it.id).collect::<Vec<_>>(),
+                        "events": events, "health": health, "keys": keys.iter().map(|key| &key.id).collect::<Vec<_>>(),
                         "push": push,
                     })
                 })
@@ -92,7 +92,7 @@ fn line(partner: &Partner, health: &PartnerHealth, keys: &[AccessKey], events: u
     let url = connection
         .url
         .as_ref()
-        .map(|it| without_secrets(it.as_str()));
+        .map(|url| without_secrets(url.as_str()));
     let url = url.unwrap_or_default();
     let paused = if connection.paused { "; PAUSED" } else { "" };
     let last = health.good_at.map_or("never updated".to_owned(), |at| {
@@ -107,7 +107,7 @@ fn line(partner: &Partner, health: &PartnerHealth, keys: &[AccessKey], events: u
         Some(Complaint::DroppedToZero) => "; DROPPED TO ZERO".to_owned(),
         Some(Complaint::Slow) => format!("; slow: {} s", health.took_ms / 1_000),
     };
-    let valid = keys.iter().filter(|it| it.revoked.is_none()).count();
+    let valid = keys.iter().filter(|key| key.revoked.is_none()).count();
     format!(
         "{:22} {} {url}; {events} events; {valid} keys; {last}{paused}{wrong}\n",
         partner.id, connection.connector

@@ -93,7 +93,7 @@ fn connection(
     if !matches!(url.scheme(), "http" | "https") || !plain {
         return Err("the address must be an http or https address without a password".into());
     }
-    let before = old.push.clone().filter(|it| it.connector == *kind);
+    let before = old.push.clone().filter(|push| push.connector == *kind);
     // Mapping, zone and language come from the data file.
     let before = before.unwrap_or_else(|| Connection::new(kind.clone(), None));
     let connection = Connection {
@@ -113,10 +113,10 @@ pub fn push_state(calendar: &Calendar, partner: &Partner) -> Result<Option<Value
         return Ok(None);
     };
     let key = record::key(&partner.id, connection);
-    let standing = record::standing(calendar, &key)?.map(|(it, _)| it.progress);
-    let waiting = standing.iter().flat_map(|it| &it.waiting);
-    let (waits, given_up): (Vec<_>, Vec<_>) = waiting.partition(|it| it.next.is_some());
-    let error = waits.last().or(given_up.last()).map(|it| &it.error);
+    let standing = record::standing(calendar, &key)?.map(|(value, _)| value.progress);
+    let waiting = standing.iter().flat_map(|standing| &standing.waiting);
+    let (waits, given_up): (Vec<_>, Vec<_>) = waiting.partition(|waiting| waiting.next.is_some());
+    let error = waits.last().or(given_up.last()).map(|wait| &wait.error);
     Ok(Some(json!({
         "connection": super::shown(Some(connection)),
         "events": record::count(calendar, &key)?,
@@ -124,7 +124,7 @@ pub fn push_state(calendar: &Calendar, partner: &Partner) -> Result<Option<Value
         "given_up": given_up.len(),
         "error": error,
         "left_out": record::left_out(calendar, &key)?,
-        "disabled": standing.as_ref().and_then(|it| it.disabled.as_ref()),
+        "disabled": standing.as_ref().and_then(|standing| standing.disabled.as_ref()),
     })))
 }
 

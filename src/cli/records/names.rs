@@ -35,7 +35,7 @@ pub(super) fn with_free_names(
     }
     let names = next.claims();
     let say = |(claim, holder): (&Claim, RecordKey)| {
-        let now = names.iter().find(|it| it.field() == claim.field());
+        let now = names.iter().find(|name| name.field() == claim.field());
         let now = now.map_or_else(String::new, ToString::to_string);
         format!("{holder} has the {claim}, so {key} gets the {now}")
     };

@@ -31,35 +31,35 @@ impl Commits<'_> {
     /// Errors if the store cannot be read.
     pub fn translate(&self, calendar: &Calendar, record: Record) -> Result<Record, StoreError> {
         Ok(match record {
-            Record::Webhook(it) => {
-                let progress = known::<Webhook>(calendar, &it.id)?.map(|it| it.progress);
+            Record::Webhook(webhook) => {
+                let progress = known::<Webhook>(calendar, &webhook.id)?.map(|known| known.progress);
                 let progress =
-                    progress.unwrap_or_else(|| self.after_import(calendar, &it.progress));
+                    progress.unwrap_or_else(|| self.after_import(calendar, &webhook.progress));
                 Webhook {
                     progress,
-                    ..Webhook::clone(&it)
+                    ..Webhook::clone(&webhook)
                 }
                 .into()
             }
-            Record::Pushing(it) => {
-                let known = known::<Pushing>(calendar, &it.id)?;
+            Record::Pushing(pushing) => {
+                let known = known::<Pushing>(calendar, &pushing.id)?;
                 // Events that the partner already has are compared and not sent again.
                 let anew = || Pushing {
                     progress: Progress {
-                        disabled: it.progress.disabled.clone(),
+                        disabled: pushing.progress.disabled.clone(),
                         ..Progress::after(0)
                     },
                     generation: Some(calendar.generation().id.to_string()),
-                    ..Pushing::clone(&it)
+                    ..Pushing::clone(&pushing)
                 };
                 known.unwrap_or_else(anew).into()
             }
-            Record::Run(it) => {
+            Record::Run(run) => {
                 // Revisions start anew here, so a rollback has nothing to compare with.
-                let wrote = known::<Run>(calendar, &it.id)?.map(|it| it.wrote);
+                let wrote = known::<Run>(calendar, &run.id)?.map(|known| known.wrote);
                 Run {
                     wrote: wrote.unwrap_or_default(),
-                    ..Run::clone(&it)
+                    ..Run::clone(&run)
                 }
                 .into()
             }
@@ -79,16 +79,16 @@ impl Commits<'_> {
             error: String::new(),
         };
         let mut waiting: Vec<Delivery> = (there.waiting.iter())
-            .map(|it| Delivery {
-                attempts: it.attempts,
-                next: it.next,
-                error: it.error.clone(),
-                ..here(&it.event)
+            .map(|value| Delivery {
+                attempts: value.attempts,
+                next: value.next,
+                error: value.error.clone(),
+                ..here(&value.event)
             })
             .collect();
-        let untold = self.events.iter().filter(|it| *it.1 > there.commit);
+        let untold = self.events.iter().filter(|event| *event.1 > there.commit);
         for (event, _) in untold {
-            if !waiting.iter().any(|it| it.event == *event) {
+            if !waiting.iter().any(|waiting| waiting.event == *event) {
                 waiting.push(here(event));
             }
             if waiting.len() > WAITING {
@@ -108,5 +108,5 @@ impl Commits<'_> {
 }
 
 fn known<T: Recorded>(calendar: &Calendar, id: &str) -> Result<Option<T>, StoreError> {
-    Ok(records::one::<T>(calendar, id)?.map(|(it, _)| it))
+    Ok(records::one::<T>(calendar, id)?.map(|(value, _)| value))
 }

@@ -287,7 +287,9 @@ impl<'a> Into<'a> {
                 }
                 outcome => outcome?,
             }
-            let said = said.into_iter().map(|it| format!("line {number}: {it}"));
+            let said = said
+                .into_iter()
+                .map(|said| format!("line {number}: {said}"));
             self.taken.renamed.extend(said);
         }
         Ok(())
@@ -355,7 +357,7 @@ fn tell(
         Output::Text => {
             let listed = taken.refused.iter();
             let mut listed: String = listed
-                .map(|it| format!("{source}: skipped: {it}\n"))
+                .map(|listed| format!("{source}: skipped: {listed}\n"))
                 .collect();
             for renamed in &taken.renamed {
                 let _ = writeln!(listed, "{source}: renamed: {renamed}");

@@ -92,7 +92,8 @@ fn speaks_http(without_tls: &[String]) -> Result<bool, Failure> {
     match url.scheme() {
         "https" if url.has_host() => Ok(false),
         "http" if url.has_host() => {
-            let allowed = variable(ALLOW_HTTP).is_some_and(|it| it.eq_ignore_ascii_case("true"));
+            let allowed =
+                variable(ALLOW_HTTP).is_some_and(|variable| variable.eq_ignore_ascii_case("true"));
             if allowed || is_loopback(&url) || is_listed(&url, without_tls) {
                 return Ok(true);
             }
@@ -121,6 +122,8 @@ fn is_listed(url: &Url, hosts: &[String]) -> bool {
     let (Some(host), Some(port)) = (url.host_str(), url.port_or_known_default()) else {
         return false;
     };
-    let listed = hosts.iter().filter_map(|it| it.parse::<AllowedHost>().ok());
-    listed.into_iter().any(|it| it.covers(host, port))
+    let listed = hosts
+        .iter()
+        .filter_map(|host| host.parse::<AllowedHost>().ok());
+    listed.into_iter().any(|listed| listed.covers(host, port))
 }

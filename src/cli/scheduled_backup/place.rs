@@ -79,7 +79,7 @@ impl BackupTarget {
             Self::Bucket { bucket, prefix } => {
                 // Objects below a further delimiter belong to others.
                 let all = bucket.list_with_delimiter(Some(prefix)).await?.objects;
-                let names = all.iter().filter_map(|it| it.location.filename());
+                let names = all.iter().filter_map(|object| object.location.filename());
                 names.map(str::to_owned).collect()
             }
         };

@@ -254,7 +254,7 @@ mod tests {
                 runtime.block_on(run_if_due(OsStr::new(&url), &place, &schedule, at(now)));
             outcome
                 .unwrap_or_else(|error| panic!("{error}"))
-                .map(|it| it.0)
+                .map(|outcome| outcome.0)
         };
         let names = || runtime.block_on(place.names()).unwrap();
         // The clock is years ahead for four days, then correct, then years behind.
@@ -279,7 +279,7 @@ mod tests {
             );
         }
         let left = names();
-        assert!(!left.iter().any(|it| it.contains("2040")), "{left:?}");
+        assert!(!left.iter().any(|name| name.contains("2040")), "{left:?}");
     }
 
     #[test]

@@ -15,7 +15,7 @@ use rustix::net::{Shutdown, getsockname, shutdown, sockopt};
 pub fn close(address: SocketAddr) -> io::Result<bool> {
     for entry in fs::read_dir("/proc/self/fd")? {
         let name = entry?.file_name();
-        let number = name.to_str().and_then(|it| it.parse::<i32>().ok());
+        let number = name.to_str().and_then(|text| text.parse::<i32>().ok());
         // A duplicate, since the descriptor may be reused at any time.
         let copy = number.and_then(|number| FileDescriptor::dup(&number).ok());
         if let Some(socket) = copy.filter(|file| is_listening(file, address)) {
@@ -28,7 +28,7 @@ pub fn close(address: SocketAddr) -> io::Result<bool> {
 
 fn is_listening(file: &FileDescriptor, address: SocketAddr) -> bool {
     sockopt::socket_acceptconn(file).unwrap_or(false)
-        && getsockname(file).is_ok_and(|it| SocketAddr::try_from(it) == Ok(address))
+        && getsockname(file).is_ok_and(|value| SocketAddr::try_from(value) == Ok(address))
 }
 
 #[cfg(test)]

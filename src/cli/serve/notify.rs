@@ -44,7 +44,7 @@ fn at_abstract_name(state: &[NotifyState<'_>]) -> Option<io::Result<()>> {
 
     let address = std::env::var_os("NOTIFY_SOCKET")?;
     let name = address.as_bytes().strip_prefix(b"@")?;
-    let message: String = state.iter().map(|it| format!("{it}\n")).collect();
+    let message: String = state.iter().map(|state| format!("{state}\n")).collect();
     let send = || {
         let manager = SocketAddr::from_abstract_name(name)?;
         UnixDatagram::unbound()?.send_to_addr(message.as_bytes(), &manager)?;

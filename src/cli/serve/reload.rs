@@ -57,7 +57,7 @@ impl Reload {
             }
             (files, certificate) => {
                 let wrong = [files.err(), certificate.err()];
-                let wrong = wrong.iter().flatten().map(|it| with_causes(&**it));
+                let wrong = wrong.iter().flatten().map(|wrong| with_causes(&**wrong));
                 let error = wrong.collect::<Vec<_>>().join("; ");
                 tracing::error!(error, "reload failed");
             }

@@ -36,10 +36,10 @@ impl Preflight {
         let settings: serde_json::Map<String, Value> = self
             .settings()
             .into_iter()
-            .map(|(key, it)| (key, json!({"value": it.value, "from": it.from})))
+            .map(|(key, value)| (key, json!({"value": value.value, "from": value.from})))
             .collect();
-        let certificate = self.certificate.as_ref().map(|it| {
-            json!({"subject": it.subject, "hosts": it.hosts, "from": it.from, "until": it.until, "file": it.place})
+        let certificate = self.certificate.as_ref().map(|certificate| {
+            json!({"subject": certificate.subject, "hosts": certificate.hosts, "from": certificate.from, "until": certificate.until, "file": certificate.place})
         });
         let backup = config.backup.to.as_ref().map(|to| {
             json!({"to": to, "every_hours": config.backup.every_hours, "keep": config.backup.keep})
@@ -70,7 +70,7 @@ impl Preflight {
             None => "not scheduled".to_owned(),
         };
         let tls = self.certificate.as_ref();
-        let tls = tls.map_or_else(|| "none".to_owned(), |it| it.line());
+        let tls = tls.map_or_else(|| "none".to_owned(), |tls| tls.line());
         let shown = [
             ("base_url", base_url, "calendar.base_url"),
             ("address", self.listening(), "address"),
@@ -96,10 +96,10 @@ impl Preflight {
             line(name, value, &self.origin(key).unwrap_or_default());
         }
         line("connections", &self.connections(), "");
-        let shown_keys: Vec<&str> = shown.iter().map(|it| it.2).collect();
-        for (key, it) in self.settings() {
+        let shown_keys: Vec<&str> = shown.iter().map(|shown| shown.2).collect();
+        for (key, setting) in self.settings() {
             if !shown_keys.contains(&key.as_str()) {
-                line(&key, &text(&it.value), &it.from);
+                line(&key, &text(&setting.value), &setting.from);
             }
         }
         for warning in &self.warnings {
@@ -119,7 +119,7 @@ impl Preflight {
     /// Returns the origin of a key, unless it is a default.
     fn origin(&self, key: &str) -> Option<String> {
         let found = self.figment.find_metadata(key).map(config::origin);
-        found.filter(|it| it != config::DEFAULT)
+        found.filter(|origin| origin != config::DEFAULT)
     }
 
     /// Returns all settings that differ from their defaults.
@@ -136,7 +136,7 @@ impl Preflight {
         ];
         let mut rockets = BTreeMap::new();
         self.differences("", servers, &mut rockets);
-        rockets.retain(|key, _| SERVERS.iter().any(|it| key.starts_with(it)));
+        rockets.retain(|key, _| SERVERS.iter().any(|server| key.starts_with(server)));
         all.append(&mut rockets);
         all
     }

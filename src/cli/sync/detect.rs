@@ -48,7 +48,7 @@ pub async fn run(
             for event in &events {
                 let start = event.start.as_deref().unwrap_or_default();
                 let title = event.title.get(Lang::Nb);
-                let place = event.place.as_ref().and_then(|it| it.name.as_deref());
+                let place = event.place.as_ref().and_then(|place| place.name.as_deref());
                 let _ = writeln!(out, "{start:25}  {title}  {}", place.unwrap_or_default());
             }
             let _ = writeln!(
@@ -89,7 +89,7 @@ fn as_taken(
         .as_ref()
         .map(Url::as_str)
         .unwrap_or_default();
-    let events = planned.iter().filter_map(|it| it.step.written());
+    let events = planned.iter().filter_map(|planned| planned.step.written());
     let entries = events.map(|event| Entry::new(event, snapshot.region().time_zone));
     Ok(entries
         .map(|entry| wire::write(&entry, &snapshot, base.trim_end_matches('/')))

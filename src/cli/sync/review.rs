@@ -69,9 +69,9 @@ enum Verb {
 }
 
 fn field(text: &str) -> Result<Field, String> {
-    let found = Field::ALL.into_iter().find(|it| it.as_str() == text);
+    let found = Field::ALL.into_iter().find(|field| field.as_str() == text);
     found.ok_or_else(|| {
-        let all: Vec<&str> = Field::ALL.iter().map(|it| it.as_str()).collect();
+        let all: Vec<&str> = Field::ALL.iter().map(|field| field.as_str()).collect();
         format!("expected one of {}", all.join(", "))
     })
 }
@@ -140,7 +140,7 @@ fn report(opened: &OpenCalendar, open: &OpenReview) -> String {
     }
     for suggestion in &open.suggestions {
         let snapshot = opened.calendar.snapshot();
-        let here = snapshot.event(&suggestion.event).map(|it| it.event());
+        let here = snapshot.event(&suggestion.event).map(|event| event.event());
         out.push_str(&suggested(suggestion, here.as_deref()));
     }
     out
@@ -164,7 +164,7 @@ fn held(state: &PartnerState) -> String {
 }
 
 fn queued(event: &Event) -> String {
-    let partner = event.sources.first().map(|it| it.partner.as_str());
+    let partner = event.sources.first().map(|source| source.partner.as_str());
     format!(
         "queued       {}  {} ({}), {}; `sync review approve {0}` or `reject`\n",
         event.id,
@@ -181,7 +181,7 @@ fn suggested(suggestion: &Suggestion, here: Option<&Event>) -> String {
     let mut out = String::new();
     match &suggestion.matter {
         Subject::Fields { fields, told } => {
-            let names: Vec<&str> = fields.iter().map(|it| it.as_str()).collect();
+            let names: Vec<&str> = fields.iter().map(|field| field.as_str()).collect();
             let _ = writeln!(
                 out,
                 "differs      {id}  {partner} differs from {event} in {}",

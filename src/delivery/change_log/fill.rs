@@ -40,23 +40,23 @@ impl ChangeIndex {
         let found = events(calendar)?;
         let mut refusals = Refusals::default();
         let mut there = HashSet::new();
-        for it in found {
-            let was_told = before.known.contains_key(&it.id)
-                || is_told(snapshot, &it.id)
-                || refusals.was_told(calendar, snapshot, &it)?;
+        for event in found {
+            let was_told = before.known.contains_key(&event.id)
+                || is_told(snapshot, &event.id)
+                || refusals.was_told(calendar, snapshot, &event)?;
             if was_told {
-                let last = it.named.map_or(it.own, |named| named.max(it.own));
+                let last = event.named.map_or(event.own, |named| named.max(event.own));
                 // It may have lost a part, which the store does not tell.
-                let told = before.known.get(&it.id);
+                let told = before.known.get(&event.id);
                 let last = told.map_or(last, |told| last.max((told.commit, told.at)));
                 let known = Known {
                     commit: last.0,
                     at: last.1,
-                    ..it.known
+                    ..event.known
                 };
-                self.put(&it.id, known);
+                self.put(&event.id, known);
             }
-            there.insert(it.id);
+            there.insert(event.id);
         }
         for (id, known) in before.known {
             if there.contains(&id) {
@@ -69,10 +69,10 @@ impl ChangeIndex {
             // A removed event: the last version in its history has the commit that removed it.
             let key = RecordKey::new(RecordKind::Event, id.as_str());
             let history = calendar.history(&key)?;
-            let end = history.last().map(|it| (it.commit.0, it.at));
+            let end = history.last().map(|history| (history.commit.0, history.at));
             let (commit, at) = end.unwrap_or((known.commit, known.at));
             let mut versions = history.iter().rev();
-            let face = versions.find_map(|it| it.record.as_ref().and_then(face_of));
+            let face = versions.find_map(|version| version.record.as_ref().and_then(face_of));
             self.put(&id, Known { commit, at, face });
         }
         // Commits after the snapshot may be included, and are processed again.
@@ -113,13 +113,16 @@ fn events(calendar: &Calendar) -> Result<Vec<Found>, StoreError> {
         }
     })?;
     // A part is shown with the event that it is part of, and that event with its parts.
-    let own: HashMap<EventId, When> = found.iter().map(|it| (it.id.clone(), it.own)).collect();
+    let own: HashMap<EventId, When> = found
+        .iter()
+        .map(|item| (item.id.clone(), item.own))
+        .collect();
     let of_parts = changes_of_parts(calendar, &found, &wholes)?;
     let licence = licence_change(calendar)?;
-    for it in &mut found {
-        let whole = wholes.get(&it.id).and_then(|id| own.get(id)).copied();
-        let parts = of_parts.get(&it.id).copied();
-        it.named = it.named.max(whole).max(parts).max(licence);
+    for vec in &mut found {
+        let whole = wholes.get(&vec.id).and_then(|id| own.get(id)).copied();
+        let parts = of_parts.get(&vec.id).copied();
+        vec.named = vec.named.max(whole).max(parts).max(licence);
     }
     Ok(found)
 }
@@ -135,18 +138,27 @@ fn changes_of_parts(
         let known = last.entry(whole.clone()).or_insert(when);
         *known = when.max(*known);
     };
-    for it in found.iter().filter(|it| it.event_is != Publication::Draft) {
-        if let Some(whole) = wholes.get(&it.id) {
+    for item in found
+        .iter()
+        .filter(|found| found.event_is != Publication::Draft)
+    {
+        if let Some(whole) = wholes.get(&item.id) {
             // Its partner may have begun or ceased to refuse republication.
-            note(whole, it.named.map_or(it.own, |named| named.max(it.own)));
+            note(
+                whole,
+                item.named.map_or(item.own, |named| named.max(item.own)),
+            );
         }
     }
     let whole_of = |version: &RecordVersion| match &version.record {
         Some(Record::Event(event)) => event.super_event.clone(),
         _ => None,
     };
-    for it in found.iter().filter(|it| it.revision > Revision::FIRST) {
-        let history = calendar.history(&RecordKey::new(RecordKind::Event, it.id.as_str()))?;
+    for item in found
+        .iter()
+        .filter(|found| found.revision > Revision::FIRST)
+    {
+        let history = calendar.history(&RecordKey::new(RecordKind::Event, item.id.as_str()))?;
         for (before, after) in history.iter().zip(history.iter().skip(1)) {
             if let Some(former) = whole_of(before)
                 && Some(&former) != whole_of(after).as_ref()
@@ -190,7 +202,11 @@ fn found_event(stored: &Stored, event: &Event, named: Option<When>) -> Found {
         },
         event_is: event.publication,
         created: event.created,
-        partners: event.sources.iter().map(|it| it.partner.clone()).collect(),
+        partners: event
+            .sources
+            .iter()
+            .map(|source| source.partner.clone())
+            .collect(),
     }
 }
 
@@ -237,7 +253,7 @@ impl Refusals {
             let refuses = |partner: &calendar_domain::Partner| {
                 partner.policy.passing_on == Permission::Refused
             };
-            if !snapshot.partner(id).is_some_and(|it| refuses(it)) {
+            if !snapshot.partner(id).is_some_and(|partner| refuses(partner)) {
                 continue;
             }
             // It was listed only if it was created before the refusal.
@@ -260,7 +276,9 @@ impl Refusals {
         }
         let key = RecordKey::new(RecordKind::Event, found.id.as_str());
         let history = calendar.history(&key)?;
-        Ok(history.iter().any(|it| was_public(it.record.as_ref())))
+        Ok(history
+            .iter()
+            .any(|history| was_public(history.record.as_ref())))
     }
 
     /// Returns the time since when a partner refuses republication, or `None` if it always has.
@@ -274,8 +292,10 @@ impl Refusals {
         }
         let key = RecordKey::new(RecordKind::Partner, id.as_str());
         let history = calendar.history(&key)?;
-        let allowed = |record: Option<&Record>| matches!(record, Some(Record::Partner(it)) if it.policy.passing_on == Permission::Allowed);
-        let last = history.iter().rposition(|it| allowed(it.record.as_ref()));
+        let allowed = |record: Option<&Record>| matches!(record, Some(Record::Partner(partner)) if partner.policy.passing_on == Permission::Allowed);
+        let last = history
+            .iter()
+            .rposition(|history| allowed(history.record.as_ref()));
         let until = last.and_then(|at| history.get(at + 1)).map(|next| next.at);
         self.0.insert(id.clone(), until);
         Ok(until)

@@ -70,7 +70,7 @@ pub enum Now {
 
 /// Why changes can't be read.
 #[derive(Debug, thiserror::Error)]
-pub enum ChronicleError {
+pub enum ChangeLogError {
     /// The cursor is ahead of the calendar, which was restored to an earlier state.
     #[error(
         "the cursor is newer than this calendar, which was restored to an earlier state; start again without \
@@ -124,7 +124,7 @@ impl ChangeLog {
     ///
     /// # Errors
     /// Errors if the cursor is ahead of the calendar or of another generation, or if the store can't be read.
-    pub fn after(&self, cursor: &Cursor, limit: usize) -> Result<ChangeBatch, ChronicleError> {
+    pub fn after(&self, cursor: &Cursor, limit: usize) -> Result<ChangeBatch, ChangeLogError> {
         let snapshot = self.calendar.snapshot();
         let mut index = self.lock();
         index.follow(&self.calendar, &snapshot)?;
@@ -136,11 +136,11 @@ impl ChangeLog {
             snapshot
         };
         let generation = self.calendar.generation();
-        if cursor.commit > at && cursor.generation.is_none_or(|it| it == generation.id) {
-            return Err(ChronicleError::Ahead);
+        if cursor.commit > at && cursor.generation.is_none_or(|other| other == generation.id) {
+            return Err(ChangeLogError::Ahead);
         }
         if !generation.includes(cursor.generation, cursor.commit) {
-            return Err(ChronicleError::OtherGeneration);
+            return Err(ChangeLogError::OtherGeneration);
         }
         let mut items = Vec::new();
         let mut later = index.later(cursor, at);
@@ -168,7 +168,7 @@ impl ChangeLog {
         let snapshot = self.calendar.snapshot();
         let mut index = self.lock();
         index.follow(&self.calendar, &snapshot)?;
-        let commit = index.known.get(id).map(|it| it.commit);
+        let commit = index.known.get(id).map(|known| known.commit);
         let changed = commit.and_then(|commit| index.told(&snapshot, commit, id));
         drop(index);
         Ok((snapshot, changed))
@@ -225,16 +225,16 @@ impl ChangeIndex {
         }
         let key = RecordKey::new(RecordKind::Event, id.as_str());
         let stored = calendar.get(&key)?;
-        let mut at = stored.as_ref().map(|it| it.changed_at);
+        let mut at = stored.as_ref().map(|stored| stored.changed_at);
         let mut face = None;
         if snapshot.event(id).is_none() {
-            face = before.and_then(|it| it.face.clone());
+            face = before.and_then(|before| before.face.clone());
             if face.is_none() {
                 // Removed: its last version has its names.
                 let versions = calendar.history(&key)?;
-                at = at.or(versions.last().map(|it| it.at));
+                at = at.or(versions.last().map(|version| version.at));
                 let mut versions = versions.iter().rev();
-                face = versions.find_map(|it| it.record.as_ref().and_then(face_of));
+                face = versions.find_map(|version| version.record.as_ref().and_then(face_of));
             }
         }
         let at = at.unwrap_or(snapshot.version().at);

@@ -15,5 +15,5 @@ mod log;
 mod tests;
 
 pub use cursor::{Cursor, CursorError};
-pub use log::{ChangeBatch, ChangeLog, ChronicleError, EventChange, Now};
+pub use log::{ChangeBatch, ChangeLog, ChangeLogError, EventChange, Now};
 use log::{ChangeIndex, Known, face_of, is_told, was_public};

@@ -47,7 +47,7 @@ impl Desk {
         self.calendar.commit(commit).unwrap();
     }
 
-    fn chronicle(&self) -> ChangeLog {
+    fn change_log(&self) -> ChangeLog {
         ChangeLog::new(Arc::clone(&self.calendar))
     }
 }
@@ -103,10 +103,10 @@ struct Reader {
 
 impl Reader {
     /// Reads to the end. Returns the changes, with a `-` before removed events.
-    fn read(&mut self, chronicle: &ChangeLog) -> Vec<String> {
+    fn read(&mut self, change_log: &ChangeLog) -> Vec<String> {
         let mut said = Vec::new();
         loop {
-            let extract = chronicle.after(&self.cursor, 3).unwrap();
+            let extract = change_log.after(&self.cursor, 3).unwrap();
             for item in &extract.items {
                 self.cursor = extract.cursor(item);
                 self.told.push((item.commit, item.id.to_string()));
@@ -136,26 +136,26 @@ fn a_reader_is_told_of_each_event_once_and_of_each_change_after_that() {
     for id in ["a", "b", "c", "d", "e"] {
         desk.put(event(id));
     }
-    let (chronicle, mut reader) = (desk.chronicle(), Reader::default());
-    assert_eq!(reader.read(&chronicle), ["a", "b", "c", "d", "e"]);
-    assert!(reader.read(&chronicle).is_empty());
+    let (change_log, mut reader) = (desk.change_log(), Reader::default());
+    assert_eq!(reader.read(&change_log), ["a", "b", "c", "d", "e"]);
+    assert!(reader.read(&change_log).is_empty());
     desk.put(Event {
         title: Text::nb("ny"),
         ..event("b")
     });
     desk.put(withdrawn("d"));
     desk.put(event("f"));
-    assert_eq!(reader.read(&chronicle), ["b", "-d", "f"]);
+    assert_eq!(reader.read(&change_log), ["b", "-d", "f"]);
     desk.put(event("d"));
-    assert_eq!(reader.read(&chronicle), ["d"]);
+    assert_eq!(reader.read(&change_log), ["d"]);
     assert!(reader.told.is_sorted_by_key(|(commit, _)| *commit));
 }
 
 #[test]
 fn drafts_are_nobodys_business() {
     let desk = desk();
-    let (chronicle, mut reader) = (desk.chronicle(), Reader::default());
-    assert!(reader.read(&chronicle).is_empty());
+    let (change_log, mut reader) = (desk.change_log(), Reader::default());
+    assert!(reader.read(&change_log).is_empty());
     let draft = |title: &str| Event {
         publication: Publication::Draft,
         title: Text::nb(title),
@@ -163,14 +163,14 @@ fn drafts_are_nobodys_business() {
     };
     desk.put(draft("one"));
     desk.put(draft("two"));
-    assert!(reader.read(&chronicle).is_empty());
-    assert!(Reader::default().read(&desk.chronicle()).is_empty());
+    assert!(reader.read(&change_log).is_empty());
+    assert!(Reader::default().read(&desk.change_log()).is_empty());
     desk.put(event("a"));
-    assert_eq!(reader.read(&chronicle), ["a"]);
+    assert_eq!(reader.read(&change_log), ["a"]);
     desk.put(withdrawn("a"));
     desk.put(draft("three"));
     // In the store it is a draft; only its history shows that it was public.
-    assert_eq!(reader.read(&desk.chronicle()), ["-a"]);
+    assert_eq!(reader.read(&desk.change_log()), ["-a"]);
 }
 
 #[test]
@@ -188,24 +188,24 @@ fn a_reader_goes_on_after_a_restart_as_if_there_had_been_none() {
     desk.put(event("b"));
     desk.put(event("c"));
     let mut reader = Reader::default();
-    reader.read(&desk.chronicle());
+    reader.read(&desk.change_log());
     desk.put(withdrawn("b"));
     desk.put(place("Great hall"));
     // The change log must not depend on whether it saw the change or found it in the store.
-    assert_eq!(reader.read(&desk.chronicle()), ["-b", "a"]);
-    assert!(reader.read(&desk.chronicle()).is_empty());
+    assert_eq!(reader.read(&desk.change_log()), ["-b", "a"]);
+    assert!(reader.read(&desk.change_log()).is_empty());
 }
 
 #[test]
 fn an_event_that_was_removed_altogether_is_told_to_be_gone() {
     let desk = desk();
     desk.put(event("a"));
-    let (chronicle, mut reader) = (desk.chronicle(), Reader::default());
-    reader.read(&chronicle);
+    let (change_log, mut reader) = (desk.change_log(), Reader::default());
+    reader.read(&change_log);
     let key = RecordKey::new(RecordKind::Event, "a");
     let revision = desk.calendar.get(&key).unwrap().unwrap().revision;
     desk.change(Change::remove(key, revision));
-    assert_eq!(reader.read(&chronicle), ["-a"]);
+    assert_eq!(reader.read(&change_log), ["-a"]);
 }
 
 #[test]
@@ -213,37 +213,37 @@ fn what_a_partner_does_not_let_us_pass_on_is_not_told_of() {
     let desk = desk();
     desk.put(partner(Permission::Refused));
     desk.put(of_partner("a"));
-    let (chronicle, mut reader) = (desk.chronicle(), Reader::default());
-    assert!(reader.read(&chronicle).is_empty());
+    let (change_log, mut reader) = (desk.change_log(), Reader::default());
+    assert!(reader.read(&change_log).is_empty());
     desk.put(partner(Permission::Allowed));
-    assert_eq!(reader.read(&chronicle), ["a"]);
+    assert_eq!(reader.read(&change_log), ["a"]);
     desk.put(partner(Permission::Refused));
     desk.put(of_partner("b"));
     let mut other = Reader {
         cursor: reader.cursor.clone(),
         ..Reader::default()
     };
-    assert_eq!(reader.read(&chronicle), ["-a"]);
+    assert_eq!(reader.read(&change_log), ["-a"]);
     // After a restart the partner's history shows that only one of them was ever listed.
     let late = Event {
         created: desk.clock.now(),
         ..of_partner("b")
     };
     desk.put(late);
-    assert_eq!(other.read(&desk.chronicle()), ["-a"]);
+    assert_eq!(other.read(&desk.change_log()), ["-a"]);
 }
 
 #[test]
 fn more_commits_than_are_remembered_are_read_from_the_store() {
     let desk = desk();
-    let (chronicle, mut reader) = (desk.chronicle(), Reader::default());
+    let (change_log, mut reader) = (desk.change_log(), Reader::default());
     desk.put(event("first"));
-    reader.read(&chronicle);
+    reader.read(&change_log);
     desk.put(withdrawn("first"));
     for number in 0..300 {
         desk.put(event(&format!("e{number:03}")));
     }
-    let said = reader.read(&chronicle);
+    let said = reader.read(&change_log);
     assert_eq!(said.len(), 301);
     assert_eq!(said[0], "-first");
     assert_eq!(reader.copy.len(), 300);
@@ -252,7 +252,7 @@ fn more_commits_than_are_remembered_are_read_from_the_store() {
 #[test]
 fn no_commit_is_skipped_while_many_write_at_once() {
     let desk = desk();
-    let (chronicle, mut reader) = (desk.chronicle(), Reader::default());
+    let (change_log, mut reader) = (desk.change_log(), Reader::default());
     let done = AtomicBool::new(false);
     let reader = std::thread::scope(|threads| {
         let writers: Vec<_> = (0..4)
@@ -275,15 +275,17 @@ fn no_commit_is_skipped_while_many_write_at_once() {
                 })
             })
             .collect();
-        let (chronicle, done) = (&chronicle, &done);
+        let (change_log, done) = (&change_log, &done);
         let reading = threads.spawn(move || {
             while !done.load(Ordering::Acquire) {
-                reader.read(chronicle);
+                reader.read(change_log);
             }
-            reader.read(chronicle);
+            reader.read(change_log);
             reader
         });
-        writers.into_iter().for_each(|it| it.join().unwrap());
+        for writer in writers {
+            writer.join().unwrap();
+        }
         done.store(true, Ordering::Release);
         reading.join().unwrap()
     });
@@ -301,16 +303,17 @@ fn no_commit_is_skipped_while_many_write_at_once() {
 fn a_cursor_of_another_calendar_is_refused() {
     let desk = desk();
     desk.put(event("a"));
-    let after = |cursor: &Cursor| desk.chronicle().after(cursor, 10).map(|it| it.items.len());
+    let change_log = desk.change_log();
+    let after = |cursor: &Cursor| Ok(change_log.after(cursor, 10)?.items.len());
     let own = desk.calendar.generation().id;
     let other = "0123456789abcdef".parse().unwrap();
     assert!(matches!(
         after(&Cursor::after(own, 99)),
-        Err(ChronicleError::Ahead)
+        Err(ChangeLogError::Ahead)
     ));
     for commit in [0, 1, 99] {
         let refused = after(&Cursor::after(other, commit));
-        assert!(matches!(refused, Err(ChronicleError::OtherGeneration)));
+        assert!(matches!(refused, Err(ChangeLogError::OtherGeneration)));
     }
     let unmarked = Cursor {
         commit: 1,
@@ -318,7 +321,7 @@ fn a_cursor_of_another_calendar_is_refused() {
     };
     assert!(matches!(
         after(&unmarked),
-        Err(ChronicleError::OtherGeneration)
+        Err(ChangeLogError::OtherGeneration)
     ));
     assert_eq!(after(&Cursor::default()).unwrap(), 1);
     assert_eq!(after(&Cursor::after(own, 0)).unwrap(), 1);
@@ -334,10 +337,10 @@ fn an_event_is_told_of_when_it_gets_or_loses_a_part() {
     for id in ["one", "two", "part"] {
         desk.put(event(id));
     }
-    let chronicle = desk.chronicle();
+    let change_log = desk.change_log();
     let mut reader = Reader::default();
     let mut changed = || {
-        let mut said = reader.read(&chronicle);
+        let mut said = reader.read(&change_log);
         said.sort();
         said
     };
@@ -364,11 +367,11 @@ fn an_event_is_told_of_when_it_gets_or_loses_a_part() {
         ..Reader::default()
     };
     desk.put(part_of(Some("one")));
-    let mut said = again.read(&desk.chronicle());
+    let mut said = again.read(&desk.change_log());
     said.sort();
     assert_eq!(said, ["one", "part", "two"], "the former whole too");
     // Of no interest any more.
-    assert!(again.read(&desk.chronicle()).is_empty());
+    assert!(again.read(&desk.change_log()).is_empty());
 }
 
 #[test]
@@ -385,13 +388,13 @@ fn a_new_licence_of_the_region_is_a_change_of_each_event() {
     for id in ["a", "b"] {
         desk.put(event(id));
     }
-    let (chronicle, mut reader) = (desk.chronicle(), Reader::default());
-    assert_eq!(reader.read(&chronicle), ["a", "b"]);
+    let (change_log, mut reader) = (desk.change_log(), Reader::default());
+    assert_eq!(reader.read(&change_log), ["a", "b"]);
     desk.put(Region {
         name: Text::nb("Renamed"),
         ..licensed("https://example.org/one")
     });
-    assert!(reader.read(&chronicle).is_empty());
+    assert!(reader.read(&change_log).is_empty());
     desk.put(licensed("https://example.org/two"));
-    assert_eq!(reader.read(&chronicle), ["a", "b"]);
+    assert_eq!(reader.read(&change_log), ["a", "b"]);
 }

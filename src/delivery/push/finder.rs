@@ -20,16 +20,16 @@ use super::translator::Push;
 /// `variable` reads an environment variable.
 #[must_use]
 pub fn finder(
-    chronicle: &Arc<ChangeLog>,
+    change_log: &Arc<ChangeLog>,
     fetcher: &Fetcher,
     base: &Arc<dyn Fn() -> String + Send + Sync>,
     variable: fn(&str) -> Option<String>,
 ) -> ReceiverFinder {
-    let (chronicle, fetcher, base) = (Arc::clone(chronicle), fetcher.clone(), Arc::clone(base));
+    let (change_log, fetcher, base) = (Arc::clone(change_log), fetcher.clone(), Arc::clone(base));
     // Each invalid connection is logged once, not with every commit.
     let told: Mutex<BTreeSet<String>> = Mutex::default();
     Box::new(move || {
-        let calendar = chronicle.calendar();
+        let calendar = change_log.calendar();
         let mut wanted = Vec::new();
         for partner in calendar.snapshot().partners() {
             let Some(connection) = &partner.push else {
@@ -47,7 +47,8 @@ pub fn finder(
                 }
             };
             let key = key(&partner.id, connection);
-            if standing(calendar, &key)?.is_some_and(|(it, _)| it.progress.disabled.is_some()) {
+            if standing(calendar, &key)?.is_some_and(|(value, _)| value.progress.disabled.is_some())
+            {
                 continue;
             }
             let post = PushReceiver {
@@ -63,7 +64,7 @@ pub fn finder(
             };
             wanted.push(ReceiverWorker::new(
                 worker_key(partner, connection),
-                &chronicle,
+                &change_log,
                 post,
             ));
         }

@@ -14,7 +14,7 @@ pub const PUSHES: &[&dyn Push] = &[&linked_events::LinkedEventsPush, &tribe::Tri
 /// # Errors
 /// Returns [`UnknownPush`], whose message lists the known names.
 pub fn find(id: &ConnectorId) -> Result<&'static dyn Push, UnknownPush> {
-    let found = PUSHES.iter().find(|it| it.id() == id.as_str());
+    let found = PUSHES.iter().find(|push| push.id() == id.as_str());
     found.copied().ok_or_else(|| UnknownPush(id.clone()))
 }
 
@@ -27,7 +27,7 @@ pub fn find(id: &ConnectorId) -> Result<&'static dyn Push, UnknownPush> {
 pub struct UnknownPush(pub ConnectorId);
 
 fn names() -> Vec<&'static str> {
-    PUSHES.iter().map(|it| it.id()).collect()
+    PUSHES.iter().map(|push| push.id()).collect()
 }
 
 #[cfg(test)]

@@ -77,6 +77,12 @@ pub struct PayloadDate {
     pub status: EventStatus,
 }
 
+impl PayloadDate {
+    fn takes_place(&self) -> bool {
+        self.status != EventStatus::Cancelled
+    }
+}
+
 impl EventPayload {
     /// Returns the content of an event. `base` is the site's address without a trailing `/`.
     #[must_use]
@@ -95,12 +101,12 @@ impl EventPayload {
         let once = event.schedule.recurrence.is_none();
         let coming = match once {
             true => event.schedule.when.days_touched(zone).end > today,
-            false => dates.iter().any(|it| it.status != EventStatus::Cancelled),
+            false => dates.iter().any(PayloadDate::takes_place),
         };
-        let next = dates.iter().find(|it| it.status != EventStatus::Cancelled);
+        let next = dates.iter().find(|date| date.takes_place());
         // A cancelled recurring event is shown at its next date too.
         let next = next.or(dates.first());
-        let when = next.map_or(&event.schedule.when, |it| &it.when).clone();
+        let when = next.map_or(&event.schedule.when, |next| &next.when).clone();
         let words = connection.mapping.categories.iter();
         Self {
             event: wire::write(entry, snapshot, base),
@@ -108,7 +114,7 @@ impl EventPayload {
             coming: coming || (!once && status == EventStatus::Cancelled && next.is_some()),
             over: match once {
                 true => is_over(&when, zone, now),
-                false => dates.last().is_none_or(|it| is_over(&it.when, zone, now)),
+                false => (dates.last()).is_none_or(|date| is_over(&date.when, zone, now)),
             },
             first: event.schedule.when.clone(),
             when,
@@ -170,7 +176,7 @@ impl EventPayload {
         if let Some(credit) = &self.event.credit {
             parts.push(words.say_with("calendar-credit", &[("credit", credit.as_str())]));
         }
-        parts.retain(|it| !it.is_empty());
+        parts.retain(|part| !part.is_empty());
         parts.join("\n\n")
     }
 }
@@ -179,10 +185,9 @@ impl EventPayload {
 #[must_use]
 pub fn html(text: &str) -> String {
     let paragraphs = text.split("\n\n").map(str::trim);
-    let paragraphs = paragraphs.filter(|it| !it.is_empty());
-    paragraphs
-        .map(|it| format!("<p>{}</p>", escaped(it).replace('\n', "<br>")))
-        .collect()
+    let paragraphs = paragraphs.filter(|paragraph| !paragraph.is_empty());
+    let element = |paragraph| format!("<p>{}</p>", escaped(paragraph).replace('\n', "<br>"));
+    paragraphs.map(element).collect()
 }
 
 /// Removes control characters and truncates a text to `most` characters, with an ellipsis.
@@ -194,19 +199,18 @@ pub fn cut(text: &str, most: usize) -> String {
 /// Truncates a text like [`cut`], but counts each character as `width` characters.
 #[must_use]
 pub fn cut_by(text: &str, most: usize, width: impl Fn(char) -> usize) -> String {
-    let plain = |it: &char| !it.is_control() || matches!(it, '\n' | '\t');
+    let plain = |letter: &char| !letter.is_control() || matches!(letter, '\n' | '\t');
     let text: String = text.chars().filter(plain).collect();
     let text = text.trim();
     if text.chars().map(&width).sum::<usize>() <= most {
         return text.to_owned();
     }
     let (mut kept, mut used) = (String::new(), 1);
-    for it in text.chars() {
-        used += width(it);
-        if used > most {
-            break;
+    for letter in text.chars() {
+        used += width(letter);
+        if used <= most {
+            kept.push(letter);
         }
-        kept.push(it);
     }
     // Not within a word, unless too little remains.
     if let Some(at) = kept.rfind(char::is_whitespace)
@@ -223,9 +227,9 @@ fn spot(venue: &Venue, snapshot: &Snapshot) -> Spot {
             let known = snapshot.place(slug);
             Spot {
                 slug: Some(slug.to_string()),
-                name: known.map_or_else(|| slug.to_string(), |it| it.name.clone()),
-                address: known.and_then(|it| it.address.clone()).unwrap_or_default(),
-                coordinates: known.and_then(|it| it.coordinates),
+                name: known.map_or_else(|| slug.to_string(), |place| place.name.clone()),
+                address: (known.and_then(|place| place.address.clone())).unwrap_or_default(),
+                coordinates: known.and_then(|place| place.coordinates),
             }
         }
         Venue::Described {
@@ -256,13 +260,13 @@ fn dates(schedule: &Schedule, status: EventStatus, today: NaiveDate, zone: Tz) -
     let found = schedule.occurrences(window, &ExpansionLimits::default());
     let found = found.unwrap_or_default().into_iter().take(MOST_DATES);
     found
-        .map(|it| PayloadDate {
-            name: match it.recurrence_id.unwrap_or_else(|| it.when.start()) {
+        .map(|occurrence| PayloadDate {
+            name: match (occurrence.recurrence_id).unwrap_or_else(|| occurrence.when.start()) {
                 Start::Date(date) => date.format("%Y%m%d").to_string(),
                 Start::Local(at) => at.format("%Y%m%dT%H%M").to_string(),
             },
-            status: it.change.and_then(|it| it.status).unwrap_or(status),
-            when: it.when,
+            status: (occurrence.change.and_then(|change| change.status)).unwrap_or(status),
+            when: occurrence.when,
         })
         .collect()
 }
@@ -279,7 +283,7 @@ fn is_over(when: &When, zone: Tz, now: DateTime<Utc>) -> bool {
 }
 
 fn escaped(text: &str) -> String {
-    let plain = |it: &char| !it.is_control() || *it == '\n';
+    let plain = |letter: &char| !letter.is_control() || *letter == '\n';
     let text: String = text.chars().filter(plain).collect();
     text.replace('&', "&amp;")
         .replace('<', "&lt;")
@@ -370,7 +374,7 @@ pub(super) mod tests {
         let on = |schedule: &Schedule, today: &str| {
             let all = dates(schedule, EventStatus::Scheduled, day(today), zone);
             all.into_iter()
-                .map(|it| (it.name, it.status))
+                .map(|date| (date.name, date.status))
                 .collect::<Vec<_>>()
         };
         assert_eq!(on(&schedule, "2027-01-01"), []);

@@ -52,7 +52,7 @@ impl Receiver for PushReceiver {
     fn load(&self) -> Result<Option<(Progress, u64)>, StoreError> {
         let snapshot = self.calendar.snapshot();
         let partner = snapshot.partner(&self.partner);
-        if partner.and_then(|it| it.push.as_ref()) != Some(&self.connection) {
+        if partner.and_then(|partner| partner.push.as_ref()) != Some(&self.connection) {
             return Ok(None);
         }
         let mut standing = record::standing(&self.calendar, &self.key)?;
@@ -127,10 +127,10 @@ impl PushReceiver {
         };
         let (base, now) = ((self.base)(), parcel.now);
         let said = EventPayload::new(entry, parcel.snapshot, &base, &self.connection, now);
-        let is_there = known.as_ref().is_some_and(|it| !it.withdrawn);
+        let is_there = known.as_ref().is_some_and(|value| !value.withdrawn);
         // An event of the partner is already in its calendar.
         let mut sources = entry.event().sources.clone().into_iter();
-        if !is_there && (!said.coming || sources.any(|it| it.partner == self.partner)) {
+        if !is_there && (!said.coming || sources.any(|source| source.partner == self.partner)) {
             return Ok(());
         }
         let fresh = || self.fresh(event, None, self.push.reference(self.target(), &said));
@@ -152,10 +152,10 @@ impl PushReceiver {
             return Ok(());
         }
         let dates = if is_there { said.dates.as_slice() } else { &[] };
-        let names: Vec<String> = dates.iter().map(|it| it.name.clone()).collect();
+        let names: Vec<String> = dates.iter().map(|date| date.name.clone()).collect();
         let today = to_local(now, said.zone).format("%Y%m%d").to_string();
         let mut all = before.clone();
-        all.extend(names.iter().filter(|it| !before.contains(it)).cloned());
+        all.extend(names.iter().filter(|name| !before.contains(name)).cloned());
         // Recorded before sending, so that a lost reply leaves no unknown event.
         main.noted.insert(DATES.to_owned(), all.join(" "));
         self.remember(main.clone()).await?;
@@ -167,12 +167,15 @@ impl PushReceiver {
             let fresh = || self.fresh(&main.event, Some(&date.name), reference);
             self.publish(known.unwrap_or_else(fresh), &part).await?;
         }
-        for date in before.iter().filter(|it| !names.contains(it)) {
+        for date in before
+            .iter()
+            .filter(|noted_date| !names.contains(noted_date))
+        {
             if **date >= *today {
                 self.withdraw_date(&main.event, date).await?;
             }
         }
-        all.retain(|it| names.contains(it) || **it < *today);
+        all.retain(|noted_date| names.contains(noted_date) || **noted_date < *today);
         main.noted.insert(DATES.to_owned(), all.join(" "));
         self.remember(main).await
     }
@@ -201,7 +204,7 @@ impl PushReceiver {
 
     async fn known(&self, event: &EventId, date: Option<&str>) -> Result<Option<Pushed>, Outcome> {
         let key = record::pushed_key(&self.key, event, date);
-        self.stored(move |it| record::pushed(it, &key)).await
+        self.stored(move |store| record::pushed(store, &key)).await
     }
 
     /// Brings one event up to date and returns its record.
@@ -354,11 +357,13 @@ impl PushReceiver {
     }
 
     async fn remember(&self, pushed: Pushed) -> Result<(), Outcome> {
-        self.stored(move |it| record::remember(it, pushed)).await
+        self.stored(move |store| record::remember(store, pushed))
+            .await
     }
 
     async fn forget(&self, pushed: Pushed) -> Result<(), Outcome> {
-        self.stored(move |it| record::forget(it, &pushed.id)).await
+        self.stored(move |store| record::forget(store, &pushed.id))
+            .await
     }
 
     async fn stored<T: Send + 'static>(

@@ -36,7 +36,7 @@ pub fn standing(calendar: &Calendar, key: &str) -> Result<Option<(Pushing, Revis
 /// Errors if the store can't be read.
 pub fn count(calendar: &Calendar, key: &str) -> Result<usize, StoreError> {
     let there = of_calendar(calendar, key)?;
-    let is_there = |it: &&Pushed| it.remote_id.is_some() && !it.withdrawn;
+    let is_there = |pushed: &&Pushed| pushed.remote_id.is_some() && !pushed.withdrawn;
     Ok(there.iter().filter(is_there).count())
 }
 
@@ -48,7 +48,7 @@ pub fn left_out(calendar: &Calendar, key: &str) -> Result<BTreeMap<String, usize
     let mut why = BTreeMap::new();
     for reason in of_calendar(calendar, key)?
         .into_iter()
-        .filter_map(|it| it.left_out)
+        .filter_map(|item| item.left_out)
     {
         *why.entry(reason).or_default() += 1;
     }
@@ -61,15 +61,15 @@ pub fn left_out(calendar: &Calendar, key: &str) -> Result<BTreeMap<String, usize
 /// Errors if the store can't be read.
 pub fn everywhere(calendar: &Calendar) -> Result<Vec<Pushed>, StoreError> {
     let all = records::every(calendar)?.into_iter();
-    Ok(all.map(|(it, _)| it).collect())
+    Ok(all.map(|(value, _)| value).collect())
 }
 
 /// Returns the records of the events of one connection.
 fn of_calendar(calendar: &Calendar, key: &str) -> Result<Vec<Pushed>, StoreError> {
     let prefix = format!("{key}/");
     let all = records::every::<Pushed>(calendar)?.into_iter();
-    let there = all.filter(|(it, _)| it.id.starts_with(&prefix));
-    Ok(there.map(|(it, _)| it).collect())
+    let there = all.filter(|(value, _)| value.id.starts_with(&prefix));
+    Ok(there.map(|(value, _)| value).collect())
 }
 
 /// Resumes a connection that was given up, if anything was sent before.
@@ -108,7 +108,7 @@ pub(super) fn keep(
         generation: None,
         settings: Some(settings(connection)),
     };
-    let mut pushing = standing(calendar, key)?.map_or_else(fresh, |(it, _)| it);
+    let mut pushing = standing(calendar, key)?.map_or_else(fresh, |(value, _)| value);
     pushing.progress = progress.clone();
     pushing.generation = Some(calendar.generation().id.to_string());
     let change = match revision {
@@ -127,12 +127,12 @@ pub(super) fn turn_the_page(
     revision: Revision,
 ) -> Result<(), StoreError> {
     let (snapshot, now) = (calendar.snapshot(), calendar.clock().now());
-    let recurs = |it: &Pushed| {
-        let known = snapshot.event(&it.event);
+    let recurs = |pushed: &Pushed| {
+        let known = snapshot.event(&pushed.event);
         known.is_some_and(|event| event.recurs())
     };
     let there = of_calendar(calendar, &pushing.id)?.into_iter();
-    let recurring = there.filter(recurs).map(|it| it.event.clone());
+    let recurring = there.filter(recurs).map(|item| item.event.clone());
     for event in recurring {
         let progress = &mut pushing.progress;
         if progress.of(&event).is_none() {
@@ -169,12 +169,14 @@ pub(super) fn begin_anew(
     revision: Revision,
 ) -> Result<(), StoreError> {
     let there = of_calendar(calendar, &pushing.id)?.into_iter();
-    let unknown = there.filter(|it| !it.hash.is_empty()).map(|it| Pushed {
-        hash: String::new(),
-        ..it
-    });
+    let unknown = there
+        .filter(|value| !value.hash.is_empty())
+        .map(|item| Pushed {
+            hash: String::new(),
+            ..item
+        });
     let note = "the content of a partner's calendar is unknown after a restore";
-    let mut changes: Vec<Change> = unknown.map(|it| Change::put(it.into())).collect();
+    let mut changes: Vec<Change> = unknown.map(|unknown| Change::put(unknown.into())).collect();
     let pushing = Pushing {
         progress: Progress {
             disabled: pushing.progress.disabled.clone(),
@@ -238,7 +240,7 @@ pub(super) fn pushed_key(key: &str, event: &EventId, date: Option<&str>) -> Stri
 
 pub(super) fn pushed(calendar: &Calendar, id: &str) -> Result<Option<Pushed>, StoreError> {
     let found = records::one(calendar, id)?;
-    Ok(found.map(|(it, _)| it))
+    Ok(found.map(|(value, _)| value))
 }
 
 pub(super) fn remember(calendar: &Calendar, pushed: Pushed) -> Result<(), StoreError> {

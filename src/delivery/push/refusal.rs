@@ -60,7 +60,7 @@ fn failure(answer: &Fetched, known: &Pushed) -> Outcome {
     let html = answer
         .media_type
         .as_ref()
-        .is_some_and(|it| it.contains("html"));
+        .is_some_and(|media_type| media_type.contains("html"));
     // Such programs answer with an HTML page if the body causes an error.
     let stumbles = status == StatusCode::INTERNAL_SERVER_ERROR && html;
     let busy = status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error();

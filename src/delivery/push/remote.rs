@@ -13,7 +13,7 @@ pub fn within(to: &Url, root: &[&str], parts: &[&str]) -> Url {
     let given: Vec<String> = to.path_segments().map_or_else(Vec::new, |segments| {
         segments
             .map(str::to_owned)
-            .filter(|it| !it.is_empty())
+            .filter(|segments| !segments.is_empty())
             .collect()
     });
     let at = given.windows(root.len()).position(|window| window == root);

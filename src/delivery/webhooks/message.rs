@@ -49,23 +49,30 @@ impl ChangeKind {
     /// nothing to report.
     #[must_use]
     pub fn new(changed: &EventChange, since: u64, history: &[RecordVersion]) -> Option<Self> {
-        let known = history.iter().rev().find(|it| it.commit.0 <= since);
-        let before = known.and_then(|it| match &it.record {
+        let known = history
+            .iter()
+            .rev()
+            .find(|history| history.commit.0 <= since);
+        let before = known.and_then(|history| match &history.record {
             Some(Record::Event(event)) if event.publication == Publication::Published => {
                 Some(&**event)
             }
             _ => None,
         });
         // Earlier versions were dropped from the history, so the event existed before.
-        let forgotten = known.is_none() && history.first().is_some_and(|it| it.revision.0 > 1);
+        let forgotten = known.is_none()
+            && history
+                .first()
+                .is_some_and(|history| history.revision.0 > 1);
         let was_shown = before.is_some() || forgotten;
         match (&changed.now, was_shown) {
             (Now::Gone { .. }, true) => Some(Self::Withdrawn),
             (Now::Gone { .. }, false) => None,
             (Now::Shown(_), false) => Some(Self::Created),
             (Now::Shown(entry), true) => {
-                let was = before
-                    .is_some_and(|it: &Event| it.effective_status() == EventStatus::Cancelled);
+                let was = before.is_some_and(|before: &Event| {
+                    before.effective_status() == EventStatus::Cancelled
+                });
                 let is = entry.status() == EventStatus::Cancelled;
                 Some(if is && !was {
                     Self::Cancelled

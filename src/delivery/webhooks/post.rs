@@ -116,7 +116,10 @@ impl Receiver for WebhookReceiver {
         let change = Change::update(webhook.into(), Revision(mark));
         super::commit(&self.calendar, "progress of a webhook", change)?;
         let key = RecordKey::new(RecordKind::Webhook, self.webhook.id.as_str());
-        Ok(self.calendar.get(&key)?.map_or(mark, |it| it.revision.0))
+        Ok(self
+            .calendar
+            .get(&key)?
+            .map_or(mark, |calendar| calendar.revision.0))
     }
 
     async fn deliver(&self, parcel: PendingChange<'_>) -> Outcome {

@@ -69,7 +69,7 @@ pub fn add(calendar: &Calendar, url: Url) -> Result<Webhook, WebhookError> {
 /// Errors if the store can't be read.
 pub fn list(calendar: &Calendar) -> Result<Vec<Webhook>, StoreError> {
     let found = records::every(calendar)?.into_iter();
-    let mut found: Vec<Webhook> = found.map(|(it, _)| it).collect();
+    let mut found: Vec<Webhook> = found.map(|(value, _)| value).collect();
     found.sort_by(|a, b| (a.created, &a.id).cmp(&(b.created, &b.id)));
     Ok(found)
 }

@@ -9,7 +9,7 @@ use rocket::tokio;
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
-use crate::delivery::change_log::{ChangeBatch, ChangeLog, ChronicleError, Cursor, EventChange};
+use crate::delivery::change_log::{ChangeBatch, ChangeLog, ChangeLogError, Cursor, EventChange};
 use calendar_domain::{Delivery, Progress};
 use calendar_store::{Store, StoreError};
 
@@ -28,7 +28,7 @@ const PAUSE: Duration = Duration::from_secs(5);
 
 /// The worker of one receiver.
 pub struct Worker<R> {
-    chronicle: Arc<ChangeLog>,
+    change_log: Arc<ChangeLog>,
     receiver: Arc<R>,
     /// The last change that was read. The recorded commit is the last one that was read completely.
     cursor: Cursor,
@@ -56,9 +56,9 @@ impl From<StoreError> for Halt {
 }
 
 impl<R: Receiver> Worker<R> {
-    pub fn new(chronicle: Arc<ChangeLog>, receiver: R) -> Self {
+    pub fn new(change_log: Arc<ChangeLog>, receiver: R) -> Self {
         Self {
-            chronicle,
+            change_log,
             receiver: Arc::new(receiver),
             cursor: Cursor::default(),
             unnoted: None,
@@ -109,7 +109,7 @@ impl<R: Receiver> Worker<R> {
         };
         let mut was_ahead = false;
         if state.as_ref().is_none_or(|(_, known)| *known != mark) {
-            let calendar = self.chronicle.calendar();
+            let calendar = self.change_log.calendar();
             let head = calendar.head().number.0;
             if stored.commit > head {
                 // The record is from another store, so its position in this one is unknown.
@@ -149,10 +149,10 @@ impl<R: Receiver> Worker<R> {
 
     /// Retries due deliveries. Returns true if the progress must be recorded at once.
     async fn again(&mut self, progress: &mut Progress) -> Result<bool, Halt> {
-        let due = progress.due(self.chronicle.calendar().clock().now());
+        let due = progress.due(self.change_log.calendar().clock().now());
         let tried = !due.is_empty();
         for together in due.chunks(self.receiver.at_once().max(1)) {
-            let came = join_all(together.iter().map(|it| self.once_more(it))).await;
+            let came = join_all(together.iter().map(|together| self.once_more(together))).await;
             let mut stops = false;
             for (delivery, came) in together.iter().zip(came) {
                 match self.noted(progress, delivery, came?) {
@@ -169,8 +169,8 @@ impl<R: Receiver> Worker<R> {
     }
 
     async fn once_more(&self, delivery: &Delivery) -> Result<Outcome, Halt> {
-        let (chronicle, id) = (Arc::clone(&self.chronicle), delivery.event.clone());
-        let (snapshot, changed) = blocking(move || chronicle.now(&id)).await?;
+        let (change_log, id) = (Arc::clone(&self.change_log), delivery.event.clone());
+        let (snapshot, changed) = blocking(move || change_log.now(&id)).await?;
         let Some(changed) = &changed else {
             return Ok(Outcome::Done);
         };
@@ -184,7 +184,7 @@ impl<R: Receiver> Worker<R> {
             changed,
             since: delivery.since,
             // The current time, since earlier deliveries may have taken long.
-            now: self.chronicle.calendar().clock().now(),
+            now: self.change_log.calendar().clock().now(),
         };
         Ok(self.receiver.deliver(parcel).await)
     }
@@ -197,7 +197,7 @@ impl<R: Receiver> Worker<R> {
     ) -> Result<bool, Halt> {
         let mut failed = false;
         loop {
-            let now = self.chronicle.calendar().clock().now();
+            let now = self.change_log.calendar().clock().now();
             self.rest = self.rest.filter(|until| *until > now);
             let ends = wake.has_changed().is_err();
             if self.rest.is_some() || progress.is_full() || progress.disabled.is_some() || ends {
@@ -231,12 +231,12 @@ impl<R: Receiver> Worker<R> {
     }
 
     async fn read(&self) -> Result<ChangeBatch, Halt> {
-        let (chronicle, cursor) = (Arc::clone(&self.chronicle), self.cursor.clone());
-        let read = spawn_blocking(move || chronicle.after(&cursor, BATCH)).await;
+        let (change_log, cursor) = (Arc::clone(&self.change_log), self.cursor.clone());
+        let read = spawn_blocking(move || change_log.after(&cursor, BATCH)).await;
         match read {
             Ok(Ok(extract)) => Ok(extract),
-            Ok(Err(ChronicleError::Store(error))) => Err(error.into()),
-            Ok(Err(ChronicleError::Ahead | ChronicleError::OtherGeneration)) => {
+            Ok(Err(ChangeLogError::Store(error))) => Err(error.into()),
+            Ok(Err(ChangeLogError::Ahead | ChangeLogError::OtherGeneration)) => {
                 let name = self.receiver.name();
                 tracing::error!(receiver = name, "the receiver is ahead of the calendar");
                 Err(Halt::End)
@@ -268,7 +268,7 @@ impl<R: Receiver> Worker<R> {
             let delivery = Delivery {
                 event: changed.id.clone(),
                 commit: changed.commit,
-                since: before.map_or(progress.commit, |it| it.since),
+                since: before.map_or(progress.commit, |before| before.since),
                 attempts: 0,
                 next: None,
                 error: String::new(),
@@ -279,9 +279,9 @@ impl<R: Receiver> Worker<R> {
             snapshot: &extract.snapshot,
             changed,
             since: delivery.since,
-            now: self.chronicle.calendar().clock().now(),
+            now: self.change_log.calendar().clock().now(),
         });
-        let came = join_all(parcels.map(|it| self.receiver.deliver(it))).await;
+        let came = join_all(parcels.map(|parcel| self.receiver.deliver(parcel))).await;
         let (mut well, mut stop) = (true, None);
         for ((_, delivery), came) in going.iter().zip(came) {
             well &= came == Outcome::Done;
@@ -298,7 +298,7 @@ impl<R: Receiver> Worker<R> {
         if let Outcome::Failed { error, .. } | Outcome::Stop(error) = &came {
             tracing::warn!(receiver = name, event = %tried.event, %error, "a receiver did not accept a change");
         }
-        let now = self.chronicle.calendar().clock().now();
+        let now = self.change_log.calendar().clock().now();
         let then = progress.note(&name, tried, came, now);
         if let Then::RestUntil(until) = &then {
             self.rest = Some(*until);

@@ -168,7 +168,7 @@ impl Office {
         let mails = records::every::<OutgoingMail>(&self.calendar).unwrap();
         let mut mails: Vec<_> = mails
             .into_iter()
-            .map(|(it, _)| (it.kind, it.facts.path))
+            .map(|(value, _)| (value.kind, value.facts.path))
             .collect();
         mails.sort();
         mails

@@ -24,7 +24,11 @@ fn an_event_is_public_when_the_editor_has_approved_it_and_its_organisation() {
     assert_eq!(snapshot.organizer(&slug).unwrap().name, "Skogslaget");
     assert_eq!(event.organizer, Some(OrganizerRef::Organizer(slug)));
     let owner = Owner::Organizer(organizer.account.id.to_string());
-    assert!(Field::ALL.iter().all(|it| event.owner(*it) == Some(&owner)));
+    assert!(
+        Field::ALL
+            .iter()
+            .all(|field| event.owner(*field) == Some(&owner))
+    );
     let part = snapshot.parts_of(&event.id)[0].event();
     assert_eq!(part.title.get(Lang::Nb), "Åpning");
     assert_eq!(part.slug.as_str(), "julekonsert-apning");

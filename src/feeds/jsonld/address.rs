@@ -51,7 +51,7 @@ pub(super) fn postal_address(facts: AddressFacts<'_>, region: &Region) -> Option
 /// Returns true if the postal code has four digits, as in the country of the municipality numbers.
 fn is_domestic(address: &Address) -> bool {
     let code = address.postal_code.as_deref().unwrap_or_default();
-    code.len() == 4 && code.bytes().all(|it| it.is_ascii_digit())
+    code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -69,7 +69,7 @@ mod tests {
     }
 
     fn written(street: &str, code: &str, town: &str, municipality: &str) -> Value {
-        let text = |it: &str| Some(it.to_owned()).filter(|it| !it.is_empty());
+        let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
         let address = Address {
             street: text(street),
             postal_code: text(code),

@@ -51,7 +51,9 @@ pub fn event(
     members.put_all("superEvent", super_events(event, request));
     if recurs {
         let listed = happenings.iter();
-        let listed: Vec<Value> = listed.map(|it| occurrence(it, &view, request)).collect();
+        let listed: Vec<Value> = listed
+            .map(|listed| occurrence(listed, &view, request))
+            .collect();
         members.put("subEvent", listed);
     }
     members.put("mainEntityOfPage", page(&view, request));
@@ -75,7 +77,7 @@ fn put_names(members: &mut Members, view: &EventView<'_>, request: &FeedRequest<
         members.put("organizer", organization(organizer.name, organizer.url));
     }
     let images = view.images.iter();
-    let images: Vec<Value> = images.map(|it| image(it, lang)).collect();
+    let images: Vec<Value> = images.map(|images| image(images, lang)).collect();
     members.put("image", images);
     members.put("keywords", view.categories.join(", "));
     let audiences = view.audiences.iter();
@@ -103,8 +105,8 @@ fn image(view: &ImageView<'_>, lang: Lang) -> Value {
     members.put("caption", image.alt.get(lang));
     members.put("creditText", image.credit.as_deref());
     let licence = image.licence.as_deref();
-    let licence = licence.map(|it| image_licence_address(it).unwrap_or(it));
-    let is_address = |it: &&str| it.starts_with("https://") || it.starts_with("http://");
+    let licence = licence.map(|licence| image_licence_address(licence).unwrap_or(licence));
+    let is_address = |text: &&str| text.starts_with("https://") || text.starts_with("http://");
     members.put("license", licence.filter(is_address));
     members.into()
 }
@@ -116,7 +118,7 @@ fn super_events(event: &Event, request: &FeedRequest<'_>) -> Vec<Value> {
     let whole = whole.map(|whole| event_reference(whole, request));
     let of = event.series.as_ref();
     let series = of.and_then(|of| snapshot.series(&of.series));
-    let series = series.map(|it| series_reference(it, request));
+    let series = series.map(|series| series_reference(series, request));
     [whole, series].into_iter().flatten().collect()
 }
 
@@ -158,7 +160,7 @@ fn language(text: &Text, lang: Lang) -> &'static str {
 /// Returns the texts as paragraphs.
 pub(super) fn description(texts: [&Text; 2], lang: Lang) -> String {
     let texts = texts.map(|text| text.get(lang).trim());
-    let told: Vec<&str> = texts.into_iter().filter(|it| !it.is_empty()).collect();
+    let told: Vec<&str> = texts.into_iter().filter(|text| !text.is_empty()).collect();
     told.join("\n\n")
 }
 

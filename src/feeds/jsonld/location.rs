@@ -88,7 +88,9 @@ fn place(
 pub(super) fn region(request: &FeedRequest<'_>) -> Value {
     let (region, lang) = (request.snapshot.region(), request.choices.lang);
     let municipalities = region.municipalities.iter();
-    let names: Vec<&str> = municipalities.map(|it| it.name.as_str()).collect();
+    let names: Vec<&str> = municipalities
+        .map(|municipality| municipality.name.as_str())
+        .collect();
     let name = if names.is_empty() {
         region.name.get(lang).to_owned()
     } else {

@@ -21,12 +21,13 @@ pub(super) fn offers(
     let is_on = !matches!(status, EventStatus::Cancelled | EventStatus::Postponed);
     let left = is_on.then(|| shown.map_or(event.availability, EventOccurrence::availability));
     let is_free = event.admission == Admission::Free;
-    if event.offers.is_empty() && (is_free || left.is_some_and(|it| it != Availability::Available))
+    if event.offers.is_empty()
+        && (is_free || left.is_some_and(|availability| availability != Availability::Available))
     {
         return json!([places_left(left, is_free, view)]);
     }
     let all = event.offers.iter();
-    all.map(|it| offer(it, left, is_free, lang)).collect()
+    all.map(|value| offer(value, left, is_free, lang)).collect()
 }
 
 /// Returns an offer that says nothing but the availability, and that it is free.

@@ -23,10 +23,12 @@ fn texts(xml: &str, wanted: &str) -> Vec<String> {
             Xml::Text(text) if here => found.last_mut().unwrap().push_str(&text.decode().unwrap()),
             Xml::GeneralRef(name) if here => {
                 let name = name.decode().unwrap();
-                let number = name.strip_prefix('#').map(|it| match it.strip_prefix('x') {
-                    Some(hex) => u32::from_str_radix(hex, 16).unwrap(),
-                    None => it.parse().unwrap(),
-                });
+                let number = name
+                    .strip_prefix('#')
+                    .map(|name| match name.strip_prefix('x') {
+                        Some(hex) => u32::from_str_radix(hex, 16).unwrap(),
+                        None => name.parse().unwrap(),
+                    });
                 let text = match number {
                     Some(number) => char::from_u32(number).unwrap().to_string(),
                     None => quick_xml::escape::resolve_predefined_entity(&name)

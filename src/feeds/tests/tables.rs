@@ -11,8 +11,8 @@ fn json_ld_is_a_list_of_schema_org_events() {
         let address = format!("https://kalender.example/events/{id}");
         let found = items
             .iter()
-            .map(|it| &it["item"])
-            .find(|it| it["@id"] == address);
+            .map(|item| &item["item"])
+            .find(|item| item["@id"] == address);
         found.unwrap_or_else(|| panic!("{id} is not there")).clone()
     };
     // Required by Google and schema.org for an Event.
@@ -44,7 +44,7 @@ fn json_ld_is_a_list_of_schema_org_events() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| it["startDate"].as_str().unwrap())
+        .map(|series| series["startDate"].as_str().unwrap())
         .collect();
     assert_eq!(
         starts,
@@ -62,7 +62,7 @@ fn csv_is_a_table_whose_lines_have_all_columns() {
     assert!(text.starts_with("uid,title,start,end,"));
     let mut table = ::csv::Reader::from_reader(text.as_bytes());
     let columns = table.headers().unwrap().clone();
-    let column = |name: &str| columns.iter().position(|it| it == name).unwrap();
+    let column = |name: &str| columns.iter().position(|column| column == name).unwrap();
     let lines: Vec<_> = table.records().map(Result::unwrap).collect();
     assert_eq!(lines.len(), 3);
     let choir = lines

@@ -56,20 +56,24 @@ pub fn feed_links(answer: &PartnerResponse<'_>) -> Vec<Url> {
             };
             url = events;
         }
-        if url != *answer.url && found.iter().all(|it| it.1 != url) {
+        if url != *answer.url && found.iter().all(|number| number.1 != url) {
             found.push((rank, url));
         }
     }
     // Stable sort: within a kind, the first link is usually the whole calendar.
-    found.sort_by_key(|it| it.0);
-    found.into_iter().map(|it| it.1).take(LINKS).collect()
+    found.sort_by_key(|found| found.0);
+    found
+        .into_iter()
+        .map(|number| number.1)
+        .take(LINKS)
+        .collect()
 }
 
 fn elements(page: &Html) -> Vec<ElementRef<'_>> {
     let selector = html::select("link[href], a[href]");
     let found = selector
         .iter()
-        .flat_map(|it| page.select(it).collect::<Vec<_>>());
+        .flat_map(|selector| page.select(selector).collect::<Vec<_>>());
     found.take(20_000).collect()
 }
 
@@ -88,8 +92,11 @@ fn rank(element: ElementRef<'_>) -> Option<usize> {
         return Some(0);
     }
     let kind = kind.split(';').next().unwrap_or_default();
-    let alternate = rel.split_whitespace().any(|it| it == "alternate");
-    let typed = TYPES.iter().position(|it| *it == kind).map(|it| it + 1);
+    let alternate = rel.split_whitespace().any(|word| word == "alternate");
+    let typed = TYPES
+        .iter()
+        .position(|other| *other == kind)
+        .map(|index| index + 1);
     if let Some(rank) = typed.filter(|_| alternate || element.value().name() == "a") {
         return Some(rank);
     }
@@ -100,14 +107,15 @@ fn rank(element: ElementRef<'_>) -> Option<usize> {
     if calendar || file == Some(0) {
         return Some(8);
     }
-    file.map(|it| 8 + it)
+    file.map(|file| 8 + file)
 }
 
 /// Returns true if the `PRODID` of a calendar file names The Events Calendar of WordPress.
 pub fn by_the_events_calendar(bytes: &[u8]) -> bool {
     let start = &bytes[..bytes.len().min(2_000)];
-    let mut lines = start.split(|it| matches!(it, b'\r' | b'\n'));
-    let by = |line: &[u8]| line.starts_with(b"PRODID") && line.windows(5).any(|it| it == b" ECPv");
+    let mut lines = start.split(|start| matches!(start, b'\r' | b'\n'));
+    let by =
+        |line: &[u8]| line.starts_with(b"PRODID") && line.windows(5).any(|pair| pair == b" ECPv");
     lines.any(by)
 }
 

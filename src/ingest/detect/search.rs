@@ -80,7 +80,7 @@ impl fmt::Display for Tried {
 
 /// No connector reads the address.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("no connector reads {}; tried:{list}", without_secrets(url.as_str()), list = tried.iter().map(|it| format!("\n- {it}")).collect::<String>())]
+#[error("no connector reads {}; tried:{list}", without_secrets(url.as_str()), list = tried.iter().map(|tried| format!("\n- {tried}")).collect::<String>())]
 pub struct DetectError {
     /// The requested address.
     pub url: Url,
@@ -113,7 +113,7 @@ pub async fn detect(
                     continue;
                 };
                 let found = search.at(&link, &linked).await;
-                best = better(best, found.map(|it| it.linked_from(url)));
+                best = better(best, found.map(|value| value.linked_from(url)));
                 if best.as_ref().is_some_and(Found::is_certain) {
                     break;
                 }
@@ -316,7 +316,7 @@ impl Search<'_> {
                     }
                 };
                 if known.insert(origin) {
-                    events.extend(draft.map(|it| *it));
+                    events.extend(draft.map(|draft| *draft));
                 }
             }
             if events.len() >= EVENTS || self.left == 0 {
@@ -347,7 +347,8 @@ impl Search<'_> {
                 continue;
             };
             let found = self.at(&guess, &page).await;
-            let found = found.filter(|it| it.detected.connector == Tribe.id() && it.is_certain());
+            let found =
+                found.filter(|found| found.detected.connector == Tribe.id() && found.is_certain());
             if let Some(found) = found {
                 return Some(found.linked_from(&url));
             }
@@ -357,12 +358,15 @@ impl Search<'_> {
 
     /// Tries the usual addresses of each kind of site, on the same origin.
     async fn guess(&mut self, url: &Url) -> Option<Found> {
-        let candidate_urls = CONNECTORS.iter().flat_map(|it| it.candidate_urls(url));
+        let candidate_urls = CONNECTORS
+            .iter()
+            .flat_map(|connector| connector.candidate_urls(url));
         let mut candidate_urls: Vec<Url> = candidate_urls
-            .filter(|it| it.origin() == url.origin())
+            .filter(|candidate_url| candidate_url.origin() == url.origin())
             .collect();
         let mut once = HashSet::new();
-        candidate_urls.retain(|it| once.insert(it.clone()) && it != url);
+        candidate_urls
+            .retain(|candidate_url| once.insert(candidate_url.clone()) && candidate_url != url);
         let mut best = None;
         for guess in candidate_urls {
             if self.left <= KEPT {

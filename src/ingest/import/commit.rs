@@ -35,10 +35,14 @@ impl Amended {
         }
         let amended = |(id, mut item): (Option<EventId>, ImportedItem)| {
             let Some(id) = id else { return item };
-            if let Some(event) = self.renamed.iter().rfind(|it| it.id == id) {
+            if let Some(event) = self.renamed.iter().rfind(|renamed| renamed.id == id) {
                 item.path = Some(format!("/events/{}", event.slug));
             }
-            if let Some((_, why)) = self.left_out.iter().find(|it| it.0 == id.as_str()) {
+            if let Some((_, why)) = self
+                .left_out
+                .iter()
+                .find(|left_out| left_out.0 == id.as_str())
+            {
                 item.outcome = StepOutcome::Refused;
                 item.path = None;
                 item.note = Some(why.clone());

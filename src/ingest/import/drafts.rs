@@ -88,7 +88,7 @@ fn has_component(bytes: &[u8]) -> bool {
     let is_utf_16 = [b"\xff\xfe", b"\xfe\xff"]
         .iter()
         .any(|mark| bytes.starts_with(*mark));
-    let begins = |it: &[u8]| it.eq_ignore_ascii_case(begin);
+    let begins = |byte: &[u8]| byte.eq_ignore_ascii_case(begin);
     is_utf_16 || bytes.windows(begin.len()).any(begins)
 }
 
@@ -125,7 +125,7 @@ fn by_connector(
 ) -> Option<Vec<Diagnostic>> {
     let start = &bytes[..bytes.len().min(4096)];
     let calendar = b"BEGIN:VCALENDAR";
-    let is_calendar = |it: &[u8]| it.eq_ignore_ascii_case(calendar);
+    let is_calendar = |byte: &[u8]| byte.eq_ignore_ascii_case(calendar);
     if bytes.len() > FOREIGN || start.windows(calendar.len()).any(is_calendar) {
         return None;
     }
@@ -159,7 +159,7 @@ fn by_connector(
         let why = "it continues on further pages, which `partner add` reads";
         remarks.push(Diagnostic::warning("the file", why));
     }
-    let drafts = page.items.into_iter().filter_map(|it| match it {
+    let drafts = page.items.into_iter().filter_map(|item| match item {
         ParsedItem::Event(draft) => Some(*draft),
         ParsedItem::Gone { .. } | ParsedItem::Unread { .. } => None,
     });

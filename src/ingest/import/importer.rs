@@ -93,9 +93,11 @@ impl Importer {
         let connection = connection_of(&snapshot, partner);
         let at = drafts::Reading {
             zone: connection
-                .and_then(|it| it.time_zone)
+                .and_then(|connection| connection.time_zone)
                 .unwrap_or(snapshot.region().time_zone),
-            language: connection.and_then(|it| it.language).unwrap_or(Lang::Nb),
+            language: connection
+                .and_then(|connection| connection.language)
+                .unwrap_or(Lang::Nb),
             today: snapshot.version().today,
             now: self.calendar.clock().now(),
         };
@@ -168,7 +170,7 @@ impl Importer {
         let known = AliasIndex::new(&snapshot);
         let mut unknown = UnknownWords::default();
         for batch in drafts {
-            let mapping = connection.map(|it| &it.mapping);
+            let mapping = connection.map(|connection| &connection.mapping);
             (batch.iter()).for_each(|draft| unknown.note(draft, &known, mapping));
             if turn.is_none() && batch.iter().any(|draft| draft.super_event.is_some()) {
                 *turn = Some(self.calendar.planning().alone());
@@ -184,7 +186,7 @@ impl Importer {
             let planned = planner.plan(batch, &mut Lookup::new(&*self.calendar, &mut kept))?;
             let mut revisions = revisions.into_inner();
             // An event of another partner was found in the snapshot, not in the store.
-            for event in planned.iter().filter_map(|it| match &it.step {
+            for event in planned.iter().filter_map(|planned| match &planned.step {
                 Step::Update(event) | Step::Join(event, _) => Some(event),
                 _ => None,
             }) {
@@ -196,10 +198,12 @@ impl Importer {
                     revisions.insert(event.id.clone(), stored.revision);
                 }
             }
-            circles.extend(planned.iter().flat_map(|it| it.remarks.clone()));
-            items.extend((planned.iter()).map(|it| (it.event.clone(), report::item(it))));
-            let versions = planned.iter().flat_map(|it| it.versions.clone());
-            let versions: Vec<Change> = versions.map(|it| Change::put(it.into())).collect();
+            circles.extend(planned.iter().flat_map(|planned| planned.remarks.clone()));
+            items.extend((planned.iter()).map(|value| (value.event.clone(), report::item(value))));
+            let versions = planned.iter().flat_map(|planned| planned.versions.clone());
+            let versions: Vec<Change> = versions
+                .map(|version| Change::put(version.into()))
+                .collect();
             if let Some(changes) = &changes {
                 let batches = Batches::divide(changed(planned, &revisions)).into_iter();
                 let mut batches = batches.chain(Batches::divide(versions));
@@ -304,7 +308,7 @@ fn connection_of<'a>(snapshot: &'a Snapshot, partner: &PartnerId) -> Option<&'a 
 /// Returns the changes of a plan, sorted by key because the store writes adjacent keys faster. Each expects the
 /// revision that the plan is based on.
 fn changed(planned: Vec<Planned>, revisions: &HashMap<EventId, Revision>) -> Vec<Change> {
-    let steps = planned.into_iter().map(|it| it.step);
+    let steps = planned.into_iter().map(|planned| planned.step);
     let mut events: Vec<Event> = steps.filter_map(Step::into_written).collect();
     events.sort_by(|a, b| a.id.cmp(&b.id));
     let change = |event: Event| match revisions.get(&event.id) {

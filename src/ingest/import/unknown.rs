@@ -21,18 +21,18 @@ impl UnknownWords {
     /// Counts the unknown words of a draft. Those of the partner's mapping are known.
     pub fn note(&mut self, draft: &EventDraft, known: &AliasIndex, mapping: Option<&Mapping>) {
         let is_mapped = |words: Option<&BTreeMap<String, BTreeSet<Slug>>>, word: &str| {
-            words.is_some_and(|it| it.keys().any(|theirs| fold(theirs) == fold(word)))
+            words.is_some_and(|words| words.keys().any(|theirs| fold(theirs) == fold(word)))
         };
         for word in &draft.categories {
             if known.categories(std::slice::from_ref(word)).is_empty()
-                && !is_mapped(mapping.map(|it| &it.categories), word)
+                && !is_mapped(mapping.map(|mapping| &mapping.categories), word)
             {
                 self.add("category", word, draft);
             }
         }
         for word in &draft.audiences {
             if known.audiences(std::slice::from_ref(word)).is_empty()
-                && !is_mapped(mapping.map(|it| &it.audiences), word)
+                && !is_mapped(mapping.map(|mapping| &mapping.audiences), word)
             {
                 self.add("audience", word, draft);
             }

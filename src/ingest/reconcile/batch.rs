@@ -107,17 +107,17 @@ impl Planner<'_> {
         let (drafts, gone, mut unread) = parted(items);
         self.note_waiting(&gone, stored)?;
         // What the answer tells of is not gone, whatever else it says.
-        let is_told = |name: &String| drafts.iter().any(|it| it.origin_id == *name);
+        let is_told = |name: &String| drafts.iter().any(|draft| draft.origin_id == *name);
         self.gone = match gone.is_empty() {
             true => HashSet::new(),
-            false => gone.into_iter().filter(|it| !is_told(it)).collect(),
+            false => gone.into_iter().filter(|gone| !is_told(gone)).collect(),
         };
         let told = drafts.len() + unread.len();
         let planned = self.plan(drafts, stored)?;
         // A refused event is still in the response, so it is not missing.
         let refused = planned.iter();
-        let refused = refused.filter(|it| matches!(it.step, Step::Refuse(_)));
-        unread.extend(refused.map(|it| it.origin_id.clone()));
+        let refused = refused.filter(|refused| matches!(refused.step, Step::Refuse(_)));
+        unread.extend(refused.map(|refused| refused.origin_id.clone()));
         let absent = self.absent(listing, &unread, unreadable, state, stored)?;
         let known = self.known_ahead(state);
         let doubt = match state.guard {
@@ -151,10 +151,16 @@ impl Planner<'_> {
         stored: &Lookup<'_>,
     ) -> Result<Absent, StoreError> {
         let mut absent = Absent::default();
-        let unread: HashSet<&EventId> = unread.iter().filter_map(|it| self.noted(it)).collect();
+        let unread: HashSet<&EventId> = unread
+            .iter()
+            .filter_map(|unread| self.noted(unread))
+            .collect();
         let published = self.snapshot.events_from(&self.origin.partner);
         let published = published.map(|entry| (entry.event(), Some(entry)));
-        let waiting = self.waiting.iter().map(|it| (Arc::new(it.clone()), None));
+        let waiting = self
+            .waiting
+            .iter()
+            .map(|waiting| (Arc::new(waiting.clone()), None));
         for (event, entry) in published.chain(waiting) {
             let there = self.seen().contains(&event.id) || unread.contains(&event.id);
             let said_gone = match self.stays_of(&event) {
@@ -163,12 +169,12 @@ impl Planner<'_> {
                 Stays::All => false,
                 Stays::Apart => continue,
                 Stays::Part => {
-                    let is_gone = |it: &Source| self.is_said_gone(it);
+                    let is_gone = |source: &Source| self.is_said_gone(source);
                     self.withdraw(&event, is_gone, stored, &mut absent)?;
                     let times = state.missing.get_key_value(&event.id);
                     absent
                         .missing
-                        .extend(times.map(|(id, it)| (id.clone(), *it)));
+                        .extend(times.map(|(id, value)| (id.clone(), *value)));
                     continue;
                 }
             };
@@ -189,7 +195,7 @@ impl Planner<'_> {
             // Events that are not published do not make a response implausible.
             absent.newly += usize::from(times == 0 && !said_gone && entry.is_some());
             if said_gone || times >= PATIENCE {
-                self.withdraw(&event, |it| self.is_fed(it), stored, &mut absent)?;
+                self.withdraw(&event, |value| self.is_fed(value), stored, &mut absent)?;
             } else {
                 absent.missing.insert(event.id.clone(), times + 1);
             }
@@ -219,7 +225,9 @@ impl Planner<'_> {
         let zone = self.snapshot.region().time_zone;
         let begins = |days| {
             let found = entry.happenings(self.days_ahead(days));
-            found.iter().any(|it| it.when.begins(zone) > self.origin.at)
+            found
+                .iter()
+                .any(|happening| happening.when.begins(zone) > self.origin.at)
         };
         entry.recurs() && begins(SOON) || begins(AHEAD)
     }
@@ -239,7 +247,13 @@ impl Planner<'_> {
     fn known_ahead(&self, state: &PartnerState) -> usize {
         let missing: HashSet<&str> = state.missing.keys().map(EventId::as_str).collect();
         let mine = self.snapshot.events_from(&self.origin.partner);
-        let is_fed = |entry: &Entry| entry.event().sources.iter().any(|it| self.is_fed(it));
+        let is_fed = |entry: &Entry| {
+            entry
+                .event()
+                .sources
+                .iter()
+                .any(|source| self.is_fed(source))
+        };
         mine.filter(|entry| {
             !missing.contains(entry.id()) && is_fed(entry) && self.lies_ahead(entry)
         })
@@ -273,9 +287,12 @@ pub fn lose_source(
     is_lost: impl Fn(&Source) -> bool,
     stored: &Lookup<'_>,
 ) -> Result<Vec<String>, StoreError> {
-    let (lost, left): (Vec<Source>, Vec<Source>) =
-        event.sources.iter().cloned().partition(|it| is_lost(it));
-    let Some(partner) = lost.first().map(|it| it.partner.clone()) else {
+    let (lost, left): (Vec<Source>, Vec<Source>) = event
+        .sources
+        .iter()
+        .cloned()
+        .partition(|source| is_lost(source));
+    let Some(partner) = lost.first().map(|lost| lost.partner.clone()) else {
         return Ok(Vec::new());
     };
     let owned_by = |field, is: fn(&Owner) -> bool| event.owner(field).is_some_and(is);
@@ -286,15 +303,15 @@ pub fn lose_source(
         && !owned_by(Field::Publication, is_partners)
         && !by_person;
     // Second-hand sources may republish this calendar. Two of them would keep each other's copy alive forever.
-    let was_firsthand = lost.iter().any(|it| !it.secondhand);
-    let has_heir = left.iter().any(|it| !(was_firsthand && it.secondhand));
+    let was_firsthand = lost.iter().any(|lost| !lost.secondhand);
+    let has_heir = left.iter().any(|left| !(was_firsthand && left.secondhand));
     if has_heir || is_own {
         event.sources = left;
-        let heir = event.sources.first().map(|it| it.partner.clone());
+        let heir = event.sources.first().map(|source| source.partner.clone());
         event.transfer_ownership(&partner, heir.as_ref());
         settle_rest(event, |source| stored.version(source))?;
         let keys = lost.iter();
-        let keys = keys.map(|it| SourceVersion::key_of(&it.partner, &it.origin_id));
+        let keys = keys.map(|keys| SourceVersion::key_of(&keys.partner, &keys.origin_id));
         return Ok(keys.collect());
     }
     let is_public_or_waits = matches!(
@@ -315,10 +332,13 @@ impl ReconcilePlan {
     /// # Errors
     /// Errors if the store cannot be read.
     pub fn settle_names(&mut self, store: &dyn Store, namespace: Uuid) -> Result<(), StoreError> {
-        let new = self.planned.iter_mut().filter_map(|it| match &mut it.step {
-            Step::Create(event) => Some(&mut **event),
-            _ => None,
-        });
+        let new = self
+            .planned
+            .iter_mut()
+            .filter_map(|planned| match &mut planned.step {
+                Step::Create(event) => Some(&mut **event),
+                _ => None,
+            });
         names::settle(store, namespace, new)?;
         Ok(())
     }
@@ -334,7 +354,7 @@ impl ReconcilePlan {
         }
         self.matters
             .raised
-            .retain(|it| !collided.contains(it.event.as_str()));
+            .retain(|raised| !collided.contains(raised.event.as_str()));
     }
 }
 

@@ -69,14 +69,17 @@ impl Planner<'_> {
 
     /// Converts a draft to an event without slug, UID, sources and owners.
     pub(super) fn faceless(&self, mut draft: EventDraft) -> Event {
-        let whole = draft.super_event.as_deref().map(|it| self.id_of(it));
+        let whole = draft
+            .super_event
+            .as_deref()
+            .map(|super_event| self.id_of(super_event));
         let known = &self.known;
         let nobody = Uuid::nil();
         let mut schedule = draft.schedule.clone();
         let overrides = schedule.recurrence.iter_mut();
-        for change in overrides.flat_map(|it| it.overrides.values_mut()) {
+        for change in overrides.flat_map(|item| item.overrides.values_mut()) {
             let venues = change.venues.take();
-            change.venues = venues.map(|own| own.into_iter().map(|it| known.venue(it)).collect());
+            change.venues = venues.map(|own| own.into_iter().map(|own| known.venue(own)).collect());
         }
         let mut base = Event::new(
             Slug::from_text("event"),
@@ -91,9 +94,13 @@ impl Planner<'_> {
             status: draft.status,
             previous: draft.previous,
             status_note: draft.status_note,
-            venues: draft.venues.into_iter().map(|it| known.venue(it)).collect(),
+            venues: draft
+                .venues
+                .into_iter()
+                .map(|venue| known.venue(venue))
+                .collect(),
             online_url: draft.online_url,
-            organizer: draft.organizer.map(|it| known.organizer(it)),
+            organizer: draft.organizer.map(|organizer| known.organizer(organizer)),
             categories: known.categories(&draft.categories),
             audiences: known.audiences(&draft.audiences),
             accessibility: draft.accessibility,
@@ -106,11 +113,15 @@ impl Planner<'_> {
 
     /// Returns a slug of title and first day that is free in the snapshot and in this plan.
     fn free_slug(&mut self, draft: &EventDraft, id: &EventId) -> Slug {
-        let title = draft.title.iter().next().map_or("event", |it| it.text);
+        let title = draft
+            .title
+            .iter()
+            .next()
+            .map_or("event", |title| title.text);
         let schedule = &draft.schedule;
-        let leading = schedule.leading().map(|it| match schedule.when {
-            When::Timed { zone, .. } => it.when.seen_in(zone).start(),
-            _ => it.when.start(),
+        let leading = schedule.leading().map(|leading| match schedule.when {
+            When::Timed { zone, .. } => leading.when.seen_in(zone).start(),
+            _ => leading.when.start(),
         });
         let day = leading.unwrap_or_else(|| schedule.earliest_start()).date();
         let day = day.format("%Y-%m-%d").to_string();

@@ -60,7 +60,11 @@ impl Planner<'_> {
         let partner = &self.origin.partner;
         for entry in self.snapshot.events_from(partner) {
             let event = entry.event();
-            for source in event.sources.iter().filter(|it| it.partner == *partner) {
+            for source in event
+                .sources
+                .iter()
+                .filter(|source| source.partner == *partner)
+            {
                 origins.insert(source.origin_id.clone(), event.id.clone());
                 if self.is_vanished(&event, source) {
                     self.note_vanished(&event, source, stored)?;
@@ -87,12 +91,12 @@ impl Planner<'_> {
         let told = self.terms.told;
         let is_untold = |origin: &str| told.is_some_and(|told| !told.contains(origin));
         let hidden = self.snapshot.hidden_events(&self.origin.partner);
-        for (origin, id) in hidden.filter(|(it, _)| is_untold(it) || gone.contains(*it)) {
+        for (origin, id) in hidden.filter(|(value, _)| is_untold(value) || gone.contains(*value)) {
             let event = stored.event(id)?;
             // A rejected event waits for nobody, but is recognized under another origin id.
-            let is_known = |it: &Event| {
+            let is_known = |event: &Event| {
                 matches!(
-                    it.publication,
+                    event.publication,
                     Publication::Submitted | Publication::Rejected
                 )
             };
@@ -100,8 +104,8 @@ impl Planner<'_> {
                 continue;
             };
             let mut sources = event.sources.iter();
-            let source = sources.find(|it| it.origin_id == origin);
-            if let Some(source) = source.filter(|it| self.is_vanished(&event, it)) {
+            let source = sources.find(|source| source.origin_id == origin);
+            if let Some(source) = source.filter(|source| self.is_vanished(&event, source)) {
                 self.note_vanished(&event, source, stored)?;
             }
             if event.publication == Publication::Submitted {
@@ -128,7 +132,12 @@ impl Planner<'_> {
         if self.terms.told.is_none() && !self.seen.contains(&id) {
             let kept = stored.event(&id)?;
             match kept {
-                Some(event) if event.sources.iter().any(|it| self.is_from(it, draft)) => {
+                Some(event)
+                    if event
+                        .sources
+                        .iter()
+                        .any(|source| self.is_from(source, draft)) =>
+                {
                     if draft.super_event.is_some() {
                         self.note_own(stored)?;
                     }
@@ -164,7 +173,11 @@ impl Planner<'_> {
         // After a merge or split, the event with this id may belong to another source or to none.
         let mut others = partner_event_ids(namespace, &self.origin.partner, origin).skip(1);
         while let Some(event) = kept {
-            if event.sources.iter().any(|it| self.is_from(it, draft)) {
+            if event
+                .sources
+                .iter()
+                .any(|source| self.is_from(source, draft))
+            {
                 return Ok(EventMatch::Known(Box::new(event)));
             }
             let Some(other) = others.next() else { break };
@@ -217,9 +230,11 @@ impl Planner<'_> {
                 None => origin_id.parse().ok(),
                 Some(partner) => {
                     let mut theirs = self.snapshot.events_from(partner);
-                    let tells = |it: &Source| it.partner == *partner && it.origin_id == *origin_id;
-                    let found = theirs.find(|it| it.event().sources.iter().any(tells));
-                    found.map(|it| it.event().id.clone())
+                    let tells = |source: &Source| {
+                        source.partner == *partner && source.origin_id == *origin_id
+                    };
+                    let found = theirs.find(|their| their.event().sources.iter().any(tells));
+                    found.map(|found| found.event().id.clone())
                 }
             };
             let Some(id) = id else { continue };
@@ -273,7 +288,11 @@ impl Planner<'_> {
             if self.seen.contains(&event.id) {
                 continue;
             }
-            if event.sources.iter().any(|it| self.is_from(it, draft)) {
+            if event
+                .sources
+                .iter()
+                .any(|source| self.is_from(source, draft))
+            {
                 return Ok(Some(EventMatch::Known(Box::new(event))));
             }
             if event.is_public() {
@@ -294,7 +313,7 @@ impl Planner<'_> {
         let mine = event
             .sources
             .iter()
-            .any(|it| it.partner == self.origin.partner);
+            .any(|source| source.partner == self.origin.partner);
         // An aggregator may be republishing our own event, possibly through several hops.
         let echo = event.sources.is_empty() || draft.secondhand;
         if self.terms.pairings.parts(&key, event) {

@@ -78,10 +78,15 @@ impl Planner<'_> {
             let theirs = event
                 .sources
                 .iter()
-                .any(|it| it.partner == self.origin.partner);
+                .any(|source| source.partner == self.origin.partner);
             // An event of several days counts only on its first.
             let begins = event.schedule.when.start().date() == day;
-            if !theirs && begins && found.last().is_none_or(|it| it.id() != event.id.as_str()) {
+            if !theirs
+                && begins
+                && found
+                    .last()
+                    .is_none_or(|entry| entry.id() != event.id.as_str())
+            {
                 found.push(happening.entry);
             }
         }

@@ -44,7 +44,8 @@ pub(super) fn was_withdrawn_for_them(event: &Event) -> bool {
 impl Planner<'_> {
     /// Returns true if the partner is a second-hand source of an event that its first-hand source has removed.
     pub(super) fn only_repeats(&self, old: &Event, secondhand: bool) -> bool {
-        let firsthand = |it: &Source| !it.secondhand && it.partner != self.origin.partner;
+        let firsthand =
+            |source: &Source| !source.secondhand && source.partner != self.origin.partner;
         secondhand && was_withdrawn_for_them(old) && old.sources.iter().any(firsthand)
     }
 
@@ -58,9 +59,11 @@ impl Planner<'_> {
         stored: &Lookup<'_>,
     ) -> Result<Merged, StoreError> {
         let mut next = old.clone();
-        let origin = told.sources.first().map(|it| it.origin_id.clone());
+        let origin = told.sources.first().map(|source| source.origin_id.clone());
         let origin = origin.unwrap_or_default();
-        put_source(&mut next.sources, told, |it| self.precedence(it, &origin));
+        put_source(&mut next.sources, told, |source| {
+            self.precedence(source, &origin)
+        });
         if was_withdrawn_for_them(old) {
             // The event is back. One that waits for an editor goes on waiting.
             next.take(Field::Publication, told);
@@ -85,7 +88,7 @@ impl Planner<'_> {
         let Merged { next, kept, .. } = merged;
         for field in Field::ALL
             .into_iter()
-            .filter(|it| *it != Field::Publication)
+            .filter(|field| *field != Field::Publication)
         {
             match say(field, old, told) {
                 Say::Take => {
@@ -117,7 +120,7 @@ impl Planner<'_> {
         } = merged;
         let mut known = Vec::with_capacity(next.sources.len());
         for source in &next.sources {
-            let mine = told.sources.iter().find(|it| same_origin(it, source));
+            let mine = told.sources.iter().find(|other| same_origin(other, source));
             let before = match former.filter(|_| mine.is_some()) {
                 Some(former) => stored.version(&Source {
                     origin_id: former.to_owned(),
@@ -165,7 +168,7 @@ impl Planner<'_> {
     /// Returns true if the sources of an event are in order of precedence, with `origin` in the response.
     pub(super) fn is_in_order(&self, event: &Event, origin: &str) -> bool {
         let sources = event.sources.iter();
-        sources.is_sorted_by_key(|it| self.precedence(it, origin))
+        sources.is_sorted_by_key(|source| self.precedence(source, origin))
     }
 
     /// Returns the sort key of a source: the source with the lowest takes precedence.
@@ -179,10 +182,12 @@ impl Planner<'_> {
         let connection = if *partner == self.origin.partner {
             self.terms.connection
         } else {
-            known.and_then(|it| it.connection.as_ref())
+            known.and_then(|partner| partner.connection.as_ref())
         };
-        let waits = connection.is_some_and(|it| it.trust == Trust::Queue);
-        let rank = connection.map(|it| it.rank).unwrap_or_default();
+        let waits = connection.is_some_and(|connection| connection.trust == Trust::Queue);
+        let rank = connection
+            .map(|connection| connection.rank)
+            .unwrap_or_default();
         (secondhand, waits, Reverse(rank))
     }
 
@@ -252,7 +257,7 @@ fn same_origin(one: &Source, other: &Source) -> bool {
 /// Adds or replaces the partner's source, and sorts the sources by precedence.
 fn put_source<K: Ord>(sources: &mut Vec<Source>, told: &Event, order: impl Fn(&Source) -> K) {
     for source in &told.sources {
-        match sources.iter_mut().find(|it| same_origin(it, source)) {
+        match sources.iter_mut().find(|other| same_origin(other, source)) {
             // `fetched_at` is the time of the last change.
             Some(known) => {
                 let fetched_at = if known.content_hash == source.content_hash {

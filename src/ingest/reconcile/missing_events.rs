@@ -49,13 +49,13 @@ impl MissingEvents {
     /// Removes and returns the event that a draft is about: one with the same content under the event's identifiers, or
     /// else one with the same title and time.
     pub(super) fn like(&mut self, draft: &EventDraft) -> Option<Gone> {
-        let title = draft.title.iter().next().map_or("", |it| it.text);
+        let title = draft.title.iter().next().map_or("", |title| title.text);
         let face = face(title, &draft.schedule);
-        let alike = self.by_face.get(&face).map_or(&[][..], |it| it);
+        let alike = self.by_face.get(&face).map_or(&[][..], |value| value);
         let is_there = |index: &&usize| self.all[**index].is_some();
         let same_value = |index: &&usize| {
             let gone = self.all[**index].as_ref();
-            gone.is_some_and(|it| content_hash(&named(draft, it)) == it.hash)
+            gone.is_some_and(|gone| content_hash(&named(draft, gone)) == gone.hash)
         };
         let found = alike.iter().find(same_value);
         let found = found.or_else(|| alike.iter().rfind(is_there));

@@ -8,7 +8,7 @@ impl Planner<'_> {
     /// Returns the new version of the event `old`, marked as rescheduled if its date changes. Unchanged content leaves
     /// an event rescheduled.
     pub(super) fn with_move(&self, old: &Event, mut told: Event) -> Event {
-        let recurs = |it: &Event| it.schedule.recurrence.is_some();
+        let recurs = |event: &Event| event.schedule.recurrence.is_some();
         let is_plain = told.status == EventStatus::Scheduled && told.previous.is_none();
         if !self.terms.infers_moves || !is_plain || recurs(old) || recurs(&told) {
             return told;

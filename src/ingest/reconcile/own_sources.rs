@@ -42,23 +42,23 @@ impl Planner<'_> {
         hash: &str,
         stored: &Lookup<'_>,
     ) -> Result<bool, StoreError> {
-        let mine = event.sources.iter().find(|it| {
-            it.partner == self.origin.partner
-                && it.origin_id == origin_id
-                && it.content_hash == hash
+        let mine = event.sources.iter().find(|source| {
+            source.partner == self.origin.partner
+                && source.origin_id == origin_id
+                && source.content_hash == hash
         });
         let Some(source) = mine.filter(|_| !merge::was_withdrawn_for_them(event)) else {
             return Ok(false);
         };
-        let goes_first = event.sources.iter().take_while(|it| *it != source);
+        let goes_first = event.sources.iter().take_while(|other| *other != source);
         let is_outlived = goes_first
             .into_iter()
-            .any(|it| self.is_untold(it, origin_id));
+            .any(|item| self.is_untold(item, origin_id));
         if self.terms.afresh || is_outlived || self.comes_another_way(event, source) {
             return Ok(false);
         }
         // Earlier versions did not store what each of several sources said.
-        let is_kept = |it: SourceVersion| it.event == event.id && it.is_of(source);
+        let is_kept = |version: SourceVersion| version.event == event.id && version.is_of(source);
         Ok(event.sources.len() < 2 || stored.version(source)?.is_some_and(is_kept))
     }
 
@@ -75,10 +75,11 @@ impl Planner<'_> {
         let Some(now) = told.sources.first() else {
             return Ok(false);
         };
-        let is_same_source = |it: &&Source| {
-            it.partner == now.partner
-                && it.origin_id == now.origin_id
-                && (&it.url, it.secondhand, it.channel) == (&now.url, now.secondhand, now.channel)
+        let is_same_source = |source: &&Source| {
+            source.partner == now.partner
+                && source.origin_id == now.origin_id
+                && (&source.url, source.secondhand, source.channel)
+                    == (&now.url, now.secondhand, now.channel)
         };
         let Some(source) = event.sources.iter().find(is_same_source) else {
             return Ok(false);
@@ -88,18 +89,18 @@ impl Planner<'_> {
         }
         let mut fields = Field::ALL
             .into_iter()
-            .filter(|it| *it != Field::Publication);
+            .filter(|field| *field != Field::Publication);
         if event.sources.len() > 1 {
-            let is_kept = |it: &SourceVersion| it.event == event.id && it.is_of(source);
+            let is_kept =
+                |version: &SourceVersion| version.event == event.id && version.is_of(source);
             let version = stored.version(source)?.filter(is_kept);
-            return Ok(
-                version.is_some_and(|it| fields.all(|field| told.same_value(field, &it.told)))
-            );
+            return Ok(version
+                .is_some_and(|version| fields.all(|field| told.same_value(field, &version.told))));
         }
         // A field that somebody else set does not show what the partner said.
         Ok(fields.all(|field| {
             let is_own =
-                matches!(event.owner(field), Some(Owner::Partner(it)) if *it == now.partner);
+                matches!(event.owner(field), Some(Owner::Partner(partner)) if *partner == now.partner);
             is_own && told.same_value(field, event)
         }))
     }
@@ -120,7 +121,7 @@ impl Planner<'_> {
             |event: &Event| self.is_missing(event) || merge::was_withdrawn_for_them(event);
         let has_it = |event: &Event| {
             let mut sources = event.sources.iter();
-            sources.any(|it| self.is_fed(it) && it.origin_id == origin)
+            sources.any(|source| self.is_fed(source) && source.origin_id == origin)
         };
         match old {
             _ if !self.terms.is_single => Channel::Feed,
@@ -158,12 +159,12 @@ impl Planner<'_> {
         origin: &str,
         was: &mut Option<Box<Event>>,
     ) -> Box<Event> {
-        let is_gone = |it: &Source| it.origin_id != origin && self.is_said_gone(it);
+        let is_gone = |source: &Source| source.origin_id != origin && self.is_said_gone(source);
         let gone: Vec<String> = event
             .sources
             .iter()
-            .filter(|it| is_gone(it))
-            .map(|it| it.origin_id.clone())
+            .filter(|source| is_gone(source))
+            .map(|source| source.origin_id.clone())
             .collect();
         if gone.is_empty() {
             return event;
@@ -172,8 +173,8 @@ impl Planner<'_> {
         let partner = &self.origin.partner;
         event
             .sources
-            .retain(|it| it.partner != *partner || !gone.contains(&it.origin_id));
-        let keys = gone.iter().map(|it| SourceVersion::key_of(partner, it));
+            .retain(|source| source.partner != *partner || !gone.contains(&source.origin_id));
+        let keys = gone.iter().map(|text| SourceVersion::key_of(partner, text));
         self.forgotten.extend(keys);
         event
     }
@@ -187,9 +188,9 @@ impl Planner<'_> {
     /// Returns the first of the event's origin ids that the response contains.
     pub(super) fn name_that_counts<'e>(&self, event: &'e Event) -> Option<&'e str> {
         let told = self.terms.told?;
-        let mut own = event.sources.iter().filter(|it| self.is_fed(it));
-        let first = own.find(|it| told.contains(&it.origin_id));
-        first.map(|it| it.origin_id.as_str())
+        let mut own = event.sources.iter().filter(|source| self.is_fed(source));
+        let first = own.find(|source| told.contains(&source.origin_id));
+        first.map(|source| source.origin_id.as_str())
     }
 
     /// Returns true if the response reports a source as deleted.
@@ -199,9 +200,13 @@ impl Planner<'_> {
 
     /// Returns how many of an event's sources remain.
     pub(super) fn stays_of(&self, event: &Event) -> Stays {
-        let own = event.sources.iter().filter(|it| self.is_fed(it)).count();
+        let own = event
+            .sources
+            .iter()
+            .filter(|source| self.is_fed(source))
+            .count();
         let gone = event.sources.iter();
-        let gone = gone.filter(|it| self.is_said_gone(it)).count();
+        let gone = gone.filter(|count| self.is_said_gone(count)).count();
         match (own, gone) {
             (0, _) => Stays::Apart,
             (_, 0) => Stays::All,
@@ -213,7 +218,7 @@ impl Planner<'_> {
 
 /// Returns the step for a draft whose event is already in the response, as `other` if that is known.
 pub(super) fn told_twice(draft: &EventDraft, other: Option<&str>) -> Step {
-    Step::Refuse(match other.filter(|it| *it != draft.origin_id) {
+    Step::Refuse(match other.filter(|text| *text != draft.origin_id) {
         Some(other) => format!("the source lists the same event as «{other}», whose values apply"),
         None => "the source lists the same id twice".into(),
     })

@@ -19,7 +19,7 @@ impl Pairings {
     /// Errors if the store cannot be read.
     pub fn kept(store: &dyn Store) -> Result<Self, StoreError> {
         let kept = records::every::<Pairing>(store)?;
-        Ok(Self::new(kept.iter().map(|(it, _)| it)))
+        Ok(Self::new(kept.iter().map(|(value, _)| value)))
     }
 
     /// Collects the given decisions.

@@ -12,8 +12,8 @@ impl Planner<'_> {
     /// other values than the place. The values of the place count.
     pub(super) fn other_values_of_places(&self, draft: &EventDraft) -> Vec<Diagnostic> {
         let overrides = draft.schedule.recurrence.iter();
-        let overrides = overrides.flat_map(|it| it.overrides.values());
-        let overrides = overrides.flat_map(|it| it.venues.iter().flatten());
+        let overrides = overrides.flat_map(|item| item.overrides.values());
+        let overrides = overrides.flat_map(|item| item.venues.iter().flatten());
         let venues = draft.venues.iter().chain(overrides);
         let mut found: Vec<Diagnostic> = Vec::new();
         for venue in venues {
@@ -22,7 +22,7 @@ impl Planner<'_> {
                 && let Some(place) = self.snapshot.place(&slug)
             {
                 let remark = other_values(venue, place);
-                found.extend(remark.filter(|it| !found.contains(it)));
+                found.extend(remark.filter(|remark| !found.contains(remark)));
             }
         }
         found
@@ -48,9 +48,9 @@ fn other_values(told: &Venue, place: &Place) -> Option<Diagnostic> {
     let is_elsewhere = is_elsewhere.is_some_and(|(ours, theirs)| metres(ours, theirs) > SAME_PLACE);
     let both = place.municipality.as_ref().zip(municipality.as_ref());
     let fields = [
-        ("street", differs(|it| it.street.as_ref())),
-        ("postal code", differs(|it| it.postal_code.as_ref())),
-        ("town", differs(|it| it.locality.as_ref())),
+        ("street", differs(|place| place.street.as_ref())),
+        ("postal code", differs(|place| place.postal_code.as_ref())),
+        ("town", differs(|place| place.locality.as_ref())),
         (
             "municipality",
             both.is_some_and(|(ours, theirs)| ours != theirs),

@@ -36,7 +36,7 @@ impl Planner<'_> {
         draft.compose();
         let title = draft.title.iter().next();
         let mut planned = Planned {
-            title: title.map(|it| it.text.to_owned()).unwrap_or_default(),
+            title: title.map(|title| title.text.to_owned()).unwrap_or_default(),
             origin_id: draft.origin_id.clone(),
             event: None,
             step: Step::Same,

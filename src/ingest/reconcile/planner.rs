@@ -87,7 +87,9 @@ impl<'a> Planner<'a> {
     }
 
     pub(super) fn trust(&self) -> Trust {
-        self.terms.connection.map_or(Trust::Publish, |it| it.trust)
+        self.terms
+            .connection
+            .map_or(Trust::Publish, |connection| connection.trust)
     }
 
     pub(super) fn key_of(&self, origin_id: &str) -> OriginKey {

@@ -64,16 +64,16 @@ impl Planner<'_> {
         origin: &str,
         stored: &mut Lookup<'_>,
     ) -> Result<Option<EventMatch>, StoreError> {
-        let before = self.terms.renamed.and_then(|it| it.get(origin));
+        let before = self.terms.renamed.and_then(|renamed| renamed.get(origin));
         let is_told = |name: &String| self.terms.told.is_some_and(|told| told.contains(name));
-        let Some(before) = before.filter(|it| !is_told(it)) else {
+        let Some(before) = before.filter(|before| !is_told(before)) else {
             return Ok(None);
         };
         let known = self.noted(before).filter(|id| !self.seen.contains(*id));
         let event = known.cloned().map(|id| stored.event(&id)).transpose()?;
         Ok(event
             .flatten()
-            .map(|it| EventMatch::Renamed(Box::new(it), before.clone())))
+            .map(|event| EventMatch::Renamed(Box::new(event), before.clone())))
     }
 
     /// Finds the missing event with the draft's `UID`.
@@ -123,7 +123,9 @@ impl Planner<'_> {
 /// Changes the origin id of a partner's source.
 pub(super) fn rename(event: &mut Event, partner: &PartnerId, before: &str, now: &str) {
     let mut sources = event.sources.iter_mut();
-    if let Some(source) = sources.find(|it| it.partner == *partner && it.origin_id == before) {
+    if let Some(source) =
+        sources.find(|source| source.partner == *partner && source.origin_id == before)
+    {
         source.origin_id = now.to_owned();
     }
 }

@@ -127,7 +127,7 @@ pub(super) fn unfit(draft: &EventDraft) -> Option<String> {
         .schedule
         .recurrence
         .as_ref()
-        .and_then(|it| it.rule.as_ref());
+        .and_then(|recurrence| recurrence.rule.as_ref());
     rule.and_then(|rule| check_public(rule, &ExpansionLimits::default()).err())
         .map(|e| e.to_string())
 }

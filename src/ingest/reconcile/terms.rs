@@ -77,7 +77,9 @@ pub fn partner_event_ids(
     partner: &PartnerId,
     origin_id: &str,
 ) -> impl Iterator<Item = EventId> {
-    let names = std::iter::successors(Some(origin_id.to_owned()), |it| Some(format!("{it}/again")));
+    let names = std::iter::successors(Some(origin_id.to_owned()), |value| {
+        Some(format!("{value}/again"))
+    });
     names.map(move |name| partner_event_id(namespace, partner, &name))
 }
 

@@ -17,10 +17,15 @@ pub fn published_twin(snapshot: &Snapshot, event: &Event, pairings: &Pairings) -
         until: day.checked_add_days(Days::new(1))?,
         zone: snapshot.region().time_zone,
     };
-    let own = |it: &Source| event.sources.iter().any(|own| own.partner == it.partner);
-    let key = |it: &Source| OriginKey {
-        partner: Some(it.partner.clone()),
-        origin_id: it.origin_id.clone(),
+    let own = |source: &Source| {
+        event
+            .sources
+            .iter()
+            .any(|own| own.partner == source.partner)
+    };
+    let key = |source: &Source| OriginKey {
+        partner: Some(source.partner.clone()),
+        origin_id: source.origin_id.clone(),
     };
     let happenings = snapshot.happenings(&Query::default(), window).into_iter();
     let alike = happenings.filter_map(|happening| {
@@ -31,7 +36,7 @@ pub fn published_twin(snapshot: &Snapshot, event: &Event, pairings: &Pairings) -
             || event
                 .sources
                 .iter()
-                .any(|it| pairings.parts(&key(it), &other));
+                .any(|source| pairings.parts(&key(source), &other));
         let total = score(event, &other).total;
         (!is_another && total >= SAME).then(|| (total, other.id.clone()))
     });

@@ -21,7 +21,7 @@ impl Planner<'_> {
     pub(super) fn note_wholes(&mut self, drafts: &[EventDraft]) {
         let wholes = drafts
             .iter()
-            .map(|it| (it.origin_id.clone(), it.super_event.clone()));
+            .map(|draft| (draft.origin_id.clone(), draft.super_event.clone()));
         self.wholes.extend(wholes);
     }
 
@@ -82,10 +82,10 @@ impl Planner<'_> {
                 Named::Origin(origin) if self.wholes.contains_key(origin) => None,
                 _ => stored.event(&id)?,
             };
-            let mut names = event.iter().flat_map(|it| &it.sources);
-            let told = names.find_map(|it| {
-                let is_mine = it.partner == self.origin.partner;
-                self.wholes.get(&it.origin_id).filter(|_| is_mine)
+            let mut names = event.iter().flat_map(|event| &event.sources);
+            let told = names.find_map(|name| {
+                let is_mine = name.partner == self.origin.partner;
+                self.wholes.get(&name.origin_id).filter(|_| is_mine)
             });
             let told = match &at {
                 Named::Origin(origin) => told.or_else(|| self.wholes.get(origin)),
@@ -93,7 +93,7 @@ impl Planner<'_> {
             };
             let next = match told {
                 Some(whole) => whole.clone().map(Named::Origin),
-                None => event.and_then(|it| it.super_event).map(Named::Id),
+                None => event.and_then(|event| event.super_event).map(Named::Id),
             };
             match next {
                 Some(next) => at = next,

@@ -96,7 +96,7 @@ impl Runner {
             };
         }
         let newer = lock(&self.marks).get(&state.partner).cloned();
-        let newer = newer.filter(|it| it.after == revision);
+        let newer = newer.filter(|newer| newer.after == revision);
         let mut marks = newer.unwrap_or_else(|| SyncMarks {
             validators: state.validators.clone(),
             resume: state.resume.clone(),

@@ -61,7 +61,7 @@ impl Runner {
         let known = snapshot.partner(partner);
         let known = known.ok_or_else(|| RunError::UnknownPartner(partner.clone()))?;
         let connection = known.connection.clone();
-        let connection = connection.filter(|it| it.url.is_some());
+        let connection = connection.filter(|connection| connection.url.is_some());
         let connection = connection.ok_or_else(|| RunError::NoAddress(partner.clone()))?;
         let (state, revision) = self.state(partner)?;
         if let Guard::Held { run } = &state.guard
@@ -106,7 +106,7 @@ impl Runner {
             let snapshot = self.calendar.snapshot();
             let now = snapshot
                 .partner(partner)
-                .and_then(|it| it.connection.as_ref());
+                .and_then(|partner| partner.connection.as_ref());
             if now.map(asked_as) != Some(asked_as(connection)) {
                 return Err(RunError::Changed(partner.clone()));
             }
@@ -180,7 +180,7 @@ impl Runner {
             at: self.calendar.clock().now(),
         };
         let pairings = Pairings::kept(&*self.calendar)?;
-        let names = told.items.iter().filter_map(|it| match it {
+        let names = told.items.iter().filter_map(|item| match item {
             ParsedItem::Event(draft) => Some(draft.origin_id.clone()),
             ParsedItem::Unread { origin_id } => Some(origin_id.clone()),
             ParsedItem::Gone { .. } => None,
@@ -226,7 +226,7 @@ impl Runner {
         told: &FetchedBatch,
         snapshot: &Snapshot,
     ) -> Result<HashSet<Uid>, StoreError> {
-        let secondhand = told.items.iter().filter_map(|it| match it {
+        let secondhand = told.items.iter().filter_map(|item| match item {
             ParsedItem::Event(draft) if draft.secondhand => draft.uid.as_ref(),
             _ => None,
         });
@@ -234,7 +234,7 @@ impl Runner {
         for uid in secondhand.filter(|uid| snapshot.event_of(uid).is_none()) {
             for holder in self.calendar.holders(&Claim::EventUid(uid.clone()))? {
                 let event = records::one::<Event>(&*self.calendar, &holder.id)?;
-                if event.is_some_and(|(it, _)| it.publication == Publication::Withdrawn) {
+                if event.is_some_and(|(value, _)| value.publication == Publication::Withdrawn) {
                     found.insert(uid.clone());
                 }
             }

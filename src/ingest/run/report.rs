@@ -140,7 +140,8 @@ impl RunReport {
     pub(super) fn new(partner: &PartnerId, told: &FetchedBatch, plan: &ReconcilePlan) -> Self {
         let count = |outcome| {
             let all = plan.planned.iter();
-            all.filter(|it| it.step.outcome() == outcome).count()
+            all.filter(|planned| planned.step.outcome() == outcome)
+                .count()
         };
         let mut items: Vec<RunItem> = plan.planned.iter().filter_map(item).collect();
         items.extend(plan.withdrawn.iter().map(|event| RunItem {
@@ -164,7 +165,7 @@ impl RunReport {
             suggestions: plan.matters.raised.len(),
             items,
             remarks: {
-                let planned = plan.planned.iter().flat_map(|it| &it.remarks);
+                let planned = plan.planned.iter().flat_map(|planned| &planned.remarks);
                 told.remarks.iter().chain(planned).cloned().collect()
             },
             whole: told.listing != Listing::Changes,
@@ -175,7 +176,7 @@ impl RunReport {
     /// Returns true if an event was refused or unreadable, or the response is implausible.
     #[must_use]
     pub fn has_findings(&self) -> bool {
-        let unread = |it: &Diagnostic| it.severity == Severity::Error;
+        let unread = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
         self.refused > 0
             || matches!(self.ended, Ended::Quarantined(_))
             || self.remarks.iter().any(unread)

@@ -75,10 +75,13 @@ impl Runner {
     #[must_use]
     pub fn askable(&self) -> Vec<PartnerId> {
         let snapshot = self.calendar.snapshot();
-        let asked = snapshot
-            .partners()
-            .filter(|it| it.connection.as_ref().is_some_and(|it| it.is_scheduled()));
-        asked.map(|it| it.id.clone()).collect()
+        let asked = snapshot.partners().filter(|partners| {
+            partners
+                .connection
+                .as_ref()
+                .is_some_and(|partners| partners.is_scheduled())
+        });
+        asked.map(|partner| partner.id.clone()).collect()
     }
 
     /// Returns true if a run of the partner is in progress.

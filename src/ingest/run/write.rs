@@ -184,7 +184,7 @@ impl Runner {
         }
         let key = RecordKey::new(RecordKind::Event, event.id.as_str());
         let stored = self.calendar.get(&key)?;
-        let as_planned = |it: &Stored| it.commit.0 <= as_of;
+        let as_planned = |stored: &Stored| stored.commit.0 <= as_of;
         match stored.clone().filter(as_planned) {
             Some(Stored { revision, .. }) => {
                 Ok((Change::update(record, revision), revision.next()))
@@ -193,7 +193,7 @@ impl Runner {
             None => Err(StoreError::Conflict {
                 key,
                 expected: Expected::Any,
-                found: stored.map(|it| it.revision),
+                found: stored.map(|stored| stored.revision),
             }
             .into()),
         }
@@ -201,7 +201,7 @@ impl Runner {
 
     /// Returns the changes of source versions and suggestions.
     fn other_changes(&self, plan: &ReconcilePlan) -> Result<Vec<Change>, StoreError> {
-        let versions = plan.planned.iter().flat_map(|it| &it.versions);
+        let versions = plan.planned.iter().flat_map(|planned| &planned.versions);
         let mut changes: Vec<Change> = versions
             .map(|version| Change::put(version.clone().into()))
             .collect();
@@ -298,12 +298,12 @@ impl Parts<'_> {
 
 /// Returns the events to write, sorted by key because the store writes adjacent keys faster.
 fn events_of(plan: &ReconcilePlan) -> Vec<(&Event, Fate)> {
-    let planned = plan.planned.iter().filter_map(|it| {
-        let fate = match it.step {
+    let planned = plan.planned.iter().filter_map(|planned| {
+        let fate = match planned.step {
             Step::Create(_) => Fate::Created,
             _ => Fate::Updated,
         };
-        Some((it.step.written()?, fate))
+        Some((planned.step.written()?, fate))
     });
     let withdrawn = plan.withdrawn.iter().map(|event| (event, Fate::Withdrawn));
     let mut events: Vec<(&Event, Fate)> = planned.chain(withdrawn).collect();
@@ -351,5 +351,6 @@ impl StateBefore<'_> {
 /// Formats the first remarks as lines.
 fn lines(remarks: &[Diagnostic]) -> Vec<String> {
     let some = remarks.iter().take(REMARKS_KEPT);
-    some.map(|it| format!("{}: {}", it.at, it.detail)).collect()
+    some.map(|remark| format!("{}: {}", remark.at, remark.detail))
+        .collect()
 }

@@ -18,15 +18,15 @@ pub(super) fn remark(
     (versions, kept): (&[SourceVersion], &[Field]),
 ) -> Result<Option<Diagnostic>, StoreError> {
     let mut others = event.sources.iter();
-    let Some(other) = others.find(|it| !is_origin(it, partner, origin_id)) else {
+    let Some(other) = others.find(|source| !is_origin(source, partner, origin_id)) else {
         return Ok(None);
     };
     let key = SourceVersion::key_of(partner, origin_id);
-    let version = match versions.iter().find(|it| it.id == key) {
+    let version = match versions.iter().find(|version| version.id == key) {
         Some(version) => Some(version.clone()),
         None => records::one::<SourceVersion>(store, &key)?.map(|(version, _)| version),
     };
-    let Some(version) = version.filter(|it| it.event == event.id) else {
+    let Some(version) = version.filter(|version| version.event == event.id) else {
         return Ok(None);
     };
     let is_outweighed = |field: &Field| {

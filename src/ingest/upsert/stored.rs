@@ -22,12 +22,12 @@ pub fn find(
     let namespace = snapshot.region().uid_namespace;
     let tells = |event: &Event| {
         let mut sources = event.sources.iter();
-        sources.any(|it| is_origin(it, partner, origin_id))
+        sources.any(|source| is_origin(source, partner, origin_id))
     };
     // An editor may have split it from another partner's event, which then keeps the first id.
     for named in [origin_id.to_owned(), format!("{origin_id}/again")] {
         let id = partner_event_id(namespace, partner, &named);
-        if let Some(kept) = record(calendar, &id)?.filter(|it| tells(&it.event)) {
+        if let Some(kept) = record(calendar, &id)?.filter(|record| tells(&record.event)) {
             return Ok(Some(kept));
         }
     }
@@ -38,7 +38,7 @@ pub fn find(
     let id = joined.and_then(|entry| entry.id().parse::<EventId>().ok());
     let id = id.or_else(|| snapshot.hidden_event(partner, origin_id).cloned());
     let kept = id.map_or(Ok(None), |id| record(calendar, &id))?;
-    Ok(kept.filter(|it| tells(&it.event)))
+    Ok(kept.filter(|kept| tells(&kept.event)))
 }
 
 /// Returns an event with the values that the partner itself sent, without those of other sources.
@@ -55,7 +55,7 @@ pub fn in_own_words(
     let own = event
         .sources
         .iter()
-        .find(|it| is_origin(it, partner, origin_id));
+        .find(|source| is_origin(source, partner, origin_id));
     let Some(source) = own.filter(|_| event.sources.len() > 1) else {
         return Ok(next);
     };
@@ -66,7 +66,7 @@ pub fn in_own_words(
     {
         for field in Field::ALL
             .into_iter()
-            .filter(|it| *it != Field::Publication)
+            .filter(|field| *field != Field::Publication)
         {
             next.take(field, &version.told);
         }
@@ -88,8 +88,11 @@ pub fn all_of(
             if let Record::Event(event) = &stored.record
                 && event.publication != Publication::Withdrawn
             {
-                let own = event.sources.iter().filter(|it| it.partner == *partner);
-                found.extend(own.map(|it| (it.origin_id.clone(), event.id.clone())));
+                let own = event
+                    .sources
+                    .iter()
+                    .filter(|source| source.partner == *partner);
+                found.extend(own.map(|source| (source.origin_id.clone(), event.id.clone())));
             }
         }
     })?;

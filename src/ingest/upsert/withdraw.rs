@@ -29,9 +29,13 @@ pub fn withdraw(
             return Err(UpsertError::Changed);
         }
         let mut next = event.clone();
-        let mut kept = |id: &EventId| Ok(record(calendar, id)?.map(|it| it.event));
+        let mut kept = |id: &EventId| Ok(record(calendar, id)?.map(|record| record.event));
         let stored = Lookup::new(calendar, &mut kept);
-        let keys = lose_source(&mut next, |it| is_origin(it, partner, origin_id), &stored)?;
+        let keys = lose_source(
+            &mut next,
+            |source| is_origin(source, partner, origin_id),
+            &stored,
+        )?;
         let Some(next) = revise(&event, next, calendar.clock().now()) else {
             return Ok(true);
         };

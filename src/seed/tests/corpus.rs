@@ -106,10 +106,15 @@ fn places_have_the_addresses_and_positions_that_the_facts_verify() {
         let name = fact["name"].as_str().unwrap();
         let place = places.iter().find(|place| place.name == name).expect(name);
         assert_eq!(
-            place.municipality.as_ref().map(|it| it.as_str()),
+            place
+                .municipality
+                .as_ref()
+                .map(|municipality| municipality.as_str()),
             fact["municipality"].as_str()
         );
-        let position = place.coordinates.map(|it| (it.latitude, it.longitude));
+        let position = place
+            .coordinates
+            .map(|coordinates| (coordinates.latitude, coordinates.longitude));
         assert_eq!(
             position,
             fact["lat"].as_f64().zip(fact["lon"].as_f64()),
@@ -118,7 +123,10 @@ fn places_have_the_addresses_and_positions_that_the_facts_verify() {
         if let Some(address) = fact["address"].as_str() {
             assert_eq!(place.address.as_ref().unwrap().line(), address, "{name}");
         } else {
-            let street = place.address.as_ref().and_then(|it| it.street.as_deref());
+            let street = place
+                .address
+                .as_ref()
+                .and_then(|address| address.street.as_deref());
             assert_eq!(street, None, "{name}");
         }
     }

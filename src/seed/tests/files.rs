@@ -81,7 +81,7 @@ fn every_mistake_in_every_file_is_told_at_once_in_order() {
 fn every_data_file_is_compiled_into_the_program() {
     let there = fs::read_dir(shipped_folder()).unwrap();
     let mut there: Vec<_> = there
-        .map(|it| it.unwrap().file_name().into_string().unwrap())
+        .map(|value| value.unwrap().file_name().into_string().unwrap())
         .collect();
     there.sort();
     assert_eq!(SHIPPED_FILES.map(|(name, _)| name).to_vec(), there);
@@ -184,7 +184,10 @@ fn folder_with_a_cinema(old: &str, new: &str) -> tempfile::TempDir {
 fn the_documented_partner_is_read_with_its_connection() {
     let folder = folder_with_a_cinema("", "");
     let data = read(folder.path()).unwrap();
-    let cinema = data.partners.iter().find(|it| it.id.as_str() == "kino");
+    let cinema = data
+        .partners
+        .iter()
+        .find(|partner| partner.id.as_str() == "kino");
     let connection = cinema.unwrap().connection.as_ref().unwrap();
     assert_eq!(connection.connector.as_str(), "tribe");
     assert_eq!(connection.every_minutes, 30);

@@ -311,7 +311,7 @@ fn a_partner_that_an_earlier_version_set_as_a_whole_follows_its_file_in_all_but_
     let file = data
         .partners
         .iter_mut()
-        .find(|it| it.id.as_str() == "elverum-vekst");
+        .find(|partner| partner.id.as_str() == "elverum-vekst");
     let file = file.unwrap();
     file.policy.passing_on = Permission::Refused;
     file.name = "Elverum Vekst AS".to_owned();

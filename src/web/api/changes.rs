@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::OpenApi;
 
 use crate::delivery::change_log::{
-    ChangeBatch, ChangeLog, ChronicleError, Cursor, EventChange, Now,
+    ChangeBatch, ChangeLog, ChangeLogError, Cursor, EventChange, Now,
 };
 use crate::web::blocking::blocking;
 use crate::web::conditional::Finished;
@@ -81,14 +81,14 @@ fn add(
     }
 }
 
-impl From<ChronicleError> for Problem {
-    fn from(error: ChronicleError) -> Self {
+impl From<ChangeLogError> for Problem {
+    fn from(error: ChangeLogError) -> Self {
         match error {
-            ChronicleError::Ahead | ChronicleError::OtherGeneration => {
+            ChangeLogError::Ahead | ChangeLogError::OtherGeneration => {
                 let said = FieldError::Said(error.to_string());
                 Self::unusable_cursor(FieldProblem::new("since", said))
             }
-            ChronicleError::Store(error) => error.into(),
+            ChangeLogError::Store(error) => error.into(),
         }
     }
 }
@@ -135,7 +135,7 @@ fn page(
 async fn show_changes(
     _quota: ReadQuota,
     asked: QueryParams,
-    chronicle: &State<Arc<ChangeLog>>,
+    change_log: &State<Arc<ChangeLog>>,
     fragments: &State<Fragments>,
     site: &State<Site>,
 ) -> Result<Finished, Problem> {
@@ -144,11 +144,11 @@ async fn show_changes(
     let since = since.unwrap_or_default();
     let limit = values.limit(&CHANGES);
     values.done()?;
-    let (chronicle, base) = (Arc::clone(chronicle), site.address(""));
+    let (change_log, base) = (Arc::clone(change_log), site.address(""));
     let fragments = Fragments::clone(fragments);
     // The first request after a start reads the store.
     let made = blocking(move || {
-        let batch = chronicle.after(&since, limit)?;
+        let batch = change_log.after(&since, limit)?;
         let page = page(&batch, since, (&fragments, &base));
         page.map_err(|error| Problem::internal(&error))
     });

@@ -70,7 +70,7 @@ impl QueryParams {
             };
             let value = value.trim();
             if !known.contains(&name) {
-                let known = known.iter().map(|it| (*it).to_owned()).collect();
+                let known = known.iter().map(|known| (*known).to_owned()).collect();
                 values.wrong(name, FieldError::Unknown(known));
             } else if value.chars().count() > most {
                 values.wrong(name, FieldError::TooLong(most));
@@ -107,7 +107,7 @@ impl<'a> Values<'a> {
 
     /// Returns the values of a parameter that may be repeated.
     fn all(&self, name: &str) -> impl Iterator<Item = &'a str> {
-        let found = self.fields.iter().filter(move |(it, _)| *it == name);
+        let found = self.fields.iter().filter(move |(value, _)| *value == name);
         found.map(|(_, value)| *value)
     }
 
@@ -140,7 +140,7 @@ impl<'a> Values<'a> {
         read: impl FnOnce(&str) -> Result<T, E>,
     ) -> Option<T> {
         let is_absent = self.all(name).next().is_none();
-        if is_absent && self.errors.iter().all(|it| it.field != name) {
+        if is_absent && self.errors.iter().all(|error| error.field != name) {
             self.wrong(name, FieldError::Said("is missing".to_owned()));
         }
         self.read(name, read)
@@ -149,7 +149,7 @@ impl<'a> Values<'a> {
     /// Returns the place of a value among the allowed ones. Records an error if it is none of them.
     pub fn one_of(&mut self, name: &str, allowed: &[&str]) -> Option<usize> {
         let value = self.get(name)?;
-        let found = allowed.iter().position(|it| *it == value);
+        let found = allowed.iter().position(|allowed| *allowed == value);
         if found.is_none() {
             self.none_of(name, allowed);
         }
@@ -174,7 +174,10 @@ impl<'a> Values<'a> {
     }
 
     fn none_of(&mut self, name: &str, allowed: &[&str]) {
-        let allowed = allowed.iter().map(|it| (*it).to_owned()).collect();
+        let allowed = allowed
+            .iter()
+            .map(|allowed| (*allowed).to_owned())
+            .collect();
         self.wrong(name, FieldError::NotOneOf(allowed));
     }
 

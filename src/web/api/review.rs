@@ -326,7 +326,7 @@ async fn roll_back(
         commit: back.commit.0,
         restored: back.restored,
         withdrawn: back.withdrawn,
-        kept: back.kept.into_iter().map(|it| it.event).collect(),
+        kept: back.kept.into_iter().map(|kept| kept.event).collect(),
     }))
 }
 

@@ -38,18 +38,20 @@ pub fn too_many<'a>(
     }
     let mut groups: Vec<(IpAddr, Vec<EvictionCandidate<'_>>)> = groups.into_iter().collect();
     for (address, group) in &mut groups {
-        group.sort_by_key(|it| (it.unserved, it.seen.id));
+        group.sort_by_key(|group| (group.unserved, group.seen.id));
         // A proxy on this machine connects for all clients.
         let bound = limits.most_per_address.filter(|_| !address.is_loopback());
         let over = group.split_off(bound.unwrap_or(usize::MAX).min(group.len()));
         gone.extend(
             over.into_iter()
-                .map(|it| (it.seen, CloseReason::OneAddress)),
+                .map(|over| (over.seen, CloseReason::OneAddress)),
         );
     }
     if let Some(most) = limits.most {
         let groups = groups.into_iter().map(|(_, group)| group).collect();
-        gone.extend(share_out(groups, most).map(|it| (it.seen, CloseReason::Crowded)));
+        gone.extend(
+            share_out(groups, most).map(|share_out| (share_out.seen, CloseReason::Crowded)),
+        );
     }
     gone.into_iter()
 }
@@ -68,8 +70,8 @@ fn share_out(
         over.extend(group.into_iter().skip(share).enumerate());
     }
     // The remainder of the division is less than one per group; it goes to the most recently active connections.
-    over.sort_by_key(|(turn, it)| (*turn, it.unserved, it.seen.id));
-    over.into_iter().skip(places).map(|(_, it)| it)
+    over.sort_by_key(|(turn, value)| (*turn, value.unserved, value.seen.id));
+    over.into_iter().skip(places).map(|(_, value)| value)
 }
 
 /// Returns the largest number per group whose sum over all groups is at most `most`.

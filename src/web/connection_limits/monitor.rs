@@ -78,9 +78,9 @@ impl Monitor {
     fn look(&mut self) -> std::io::Result<usize> {
         let mut there = self.sockets.seen()?;
         if !self.foreign.is_empty() {
-            let all: HashSet<u64> = there.iter().map(|it| it.id).collect();
+            let all: HashSet<u64> = there.iter().map(|seen| seen.id).collect();
             self.foreign.retain(|id| all.contains(id));
-            there.retain(|it| !self.foreign.contains(&it.id));
+            there.retain(|seen| !self.foreign.contains(&seen.id));
         }
         let open = there.len();
         self.figures.open.store(open as u64, Ordering::Relaxed);
@@ -92,7 +92,10 @@ impl Monitor {
     }
 
     fn close(&mut self, closing: &[Closing]) {
-        let mut wanted: HashMap<u32, &Closing> = closing.iter().map(|it| (it.inode, it)).collect();
+        let mut wanted: HashMap<u32, &Closing> = closing
+            .iter()
+            .map(|closing| (closing.inode, closing))
+            .collect();
         let mut counts = [0_u64; CloseReason::ALL.len()];
         let closed = self.sockets.close(|inode| {
             let closing = wanted.remove(&inode)?;
@@ -109,7 +112,7 @@ impl Monitor {
         self.say_if_crowded(&counts);
         match closed {
             // A socket not among the open files has been closed in the meantime, or belongs to another program.
-            Ok(()) => self.foreign.extend(wanted.values().map(|it| it.id)),
+            Ok(()) => self.foreign.extend(wanted.values().map(|wanted| wanted.id)),
             Err(error) => tracing::warn!(%error, "cannot close some connections yet"),
         }
     }
@@ -132,7 +135,7 @@ impl Monitor {
         let full = self.limits.most.is_some_and(|most| open > most - most / 4);
         let times = [self.limits.idle, self.limits.slow];
         let shortest = times.into_iter().flatten().min();
-        if full || shortest.is_some_and(|it| it < 5 * REST) {
+        if full || shortest.is_some_and(|shortest| shortest < 5 * REST) {
             SHORT_REST
         } else {
             REST

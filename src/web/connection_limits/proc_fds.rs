@@ -57,10 +57,12 @@ impl Files {
     fn close_all(&mut self, mut wanted: impl FnMut(u32) -> Option<bool>) -> std::io::Result<()> {
         for entry in self.with_room(|| fs::read_dir("/proc/self/fd"))? {
             let path = entry?.path();
-            let name = path.file_name().and_then(|it| it.to_str());
-            let number = name.and_then(|it| it.parse::<i32>().ok());
+            let name = path.file_name().and_then(|file_name| file_name.to_str());
+            let number = name.and_then(|name| name.parse::<i32>().ok());
             // A file closed in the meantime is no error.
-            let inode = fs::read_link(&path).ok().and_then(|it| inode(it.to_str()?));
+            let inode = fs::read_link(&path)
+                .ok()
+                .and_then(|link| inode(link.to_str()?));
             let (Some(number), Some(inode)) = (number, inode) else {
                 continue;
             };

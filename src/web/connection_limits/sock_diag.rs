@@ -95,7 +95,7 @@ fn seen(message: &[u8], door: SocketAddr) -> std::io::Result<Option<TcpSample>> 
         let message = "the system does not report traffic of connections";
         return Err(Error::new(ErrorKind::Unsupported, message));
     };
-    let ago = |place| u32_at(info, place).map(|it| Duration::from_millis(it.into()));
+    let ago = |place| u32_at(info, place).map(|u32| Duration::from_millis(u32.into()));
     Ok(Some(TcpSample {
         id: u64::from_ne_bytes(at(message, 44)?),
         inode,

@@ -25,7 +25,10 @@ impl ConnectionStats {
 
     /// Returns the number of closed connections by reason.
     pub fn closed(&self) -> impl Iterator<Item = (CloseReason, u64)> {
-        let counts = self.closed.iter().map(|it| it.load(Ordering::Relaxed));
+        let counts = self
+            .closed
+            .iter()
+            .map(|closed| closed.load(Ordering::Relaxed));
         CloseReason::ALL.into_iter().zip(counts)
     }
 }

@@ -45,9 +45,9 @@ fn catalog(of: &mut Description<'_>) -> Value {
 
 fn dataset(of: &mut Description<'_>, forms: &[Value]) -> Value {
     let region = of.snapshot.region();
-    let keywords = region.municipalities.iter().map(|it| {
+    let keywords = region.municipalities.iter().map(|municipality| {
         let tag = Words::all().next().map_or("nb", |words| words.lang().tag());
-        json!({"@language": tag, "@value": it.name})
+        json!({"@language": tag, "@value": municipality.name})
     });
     let keywords: Vec<Value> = keywords.collect();
     let mut one = json!({
@@ -111,8 +111,8 @@ fn publisher(of: &Description<'_>) -> Value {
     let region = of.snapshot.region();
     let name = region.publisher.as_deref();
     let mut organizers = of.snapshot.organizers();
-    let known = organizers.find(|it| Some(it.name.as_str()) == name);
-    let number = known.and_then(|it| it.organisation_number.as_ref());
+    let known = organizers.find(|organizer| Some(organizer.name.as_str()) == name);
+    let number = known.and_then(|organizer| organizer.organisation_number.as_ref());
     let mut one = json!({
         "@id": of.id("publisher"),
         "@type": "foaf:Agent",

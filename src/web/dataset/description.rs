@@ -70,7 +70,9 @@ pub(super) fn in_all(key: &str, values: &[(&str, &str)]) -> Value {
 pub(super) fn named(of: &Description<'_>, key: &str) -> Value {
     let region = of.snapshot.region();
     let municipalities = region.municipalities.iter();
-    let municipalities: Vec<&str> = municipalities.map(|it| it.name.as_str()).collect();
+    let municipalities: Vec<&str> = municipalities
+        .map(|municipality| municipality.name.as_str())
+        .collect();
     let text = |words: Words| {
         let site = region.name.get(words.lang()).to_owned();
         let names = words.listed(&municipalities);

@@ -93,7 +93,9 @@ impl Source {
                     return Poll::Ready(Ok(None));
                 };
                 let batch = Arc::new(batch);
-                *collector = collector.take().and_then(|it| it.with(&batch));
+                *collector = collector
+                    .take()
+                    .and_then(|collector| collector.with(&batch));
                 *next = Box::pin(next_batch(dump, turns.clone()));
                 Poll::Ready(Ok(Some(batch)))
             }

@@ -98,17 +98,17 @@ impl<'r> Responder<'r, 'static> for DumpAnswer {
         answer.header(Header::new("Vary", "Accept-Encoding"));
         let modified = self.dump.snapshot().modified();
         let calendar = request.rocket().state::<Arc<Calendar>>();
-        let calendar = calendar.map(|it| &**it);
+        let calendar = calendar.map(|calendar| &**calendar);
         let is_ours = |tag: &str| {
             let mut all = codings.as_slice().iter();
-            all.any(|it| tag_in(&etag, *it) == tag)
+            all.any(|coding| tag_in(&etag, *coding) == tag)
         };
         let copy = readers_copy(&terms, modified, calendar, is_ours);
         if let Some(tag) = copy.tag(&etag, coding) {
             answer.header(Header::new("ETag", tag));
             return answer.status(Status::NotModified).ok();
         }
-        if calendar.is_none_or(|it| it.may_tell(modified)) {
+        if calendar.is_none_or(|calendar| calendar.may_tell(modified)) {
             answer.header(Header::new("Last-Modified", last_modified(modified)));
         }
         let client = Client::new(request);

@@ -31,7 +31,7 @@ impl KeptDumps {
     /// Returns the dump of a state of the calendar, if it is kept.
     pub(super) fn get(&self, kind: DumpKind, etag: &str) -> Option<DumpBatches> {
         let dumps = self.lock();
-        let dump = dumps.get(&kind).filter(|it| it.etag == etag)?;
+        let dump = dumps.get(&kind).filter(|dump| dump.etag == etag)?;
         dump.batches.clone()
     }
 
@@ -39,7 +39,7 @@ impl KeptDumps {
     /// already, or if the dump is not compressed.
     pub(super) fn collect(&self, kind: DumpKind, etag: &str) -> Option<DumpCollector> {
         let mut dumps = self.lock();
-        let is_known = dumps.get(&kind).is_some_and(|it| it.etag == etag);
+        let is_known = dumps.get(&kind).is_some_and(|dump| dump.etag == etag);
         if is_known || kind.1 == Coding::Identity {
             return None;
         }
@@ -96,7 +96,7 @@ impl Drop for DumpCollector {
     fn drop(&mut self) {
         let mut dumps = self.dumps.lock();
         let dump = dumps.get(&self.kind);
-        if dump.is_some_and(|it| it.etag == self.etag && it.batches.is_none()) {
+        if dump.is_some_and(|dump| dump.etag == self.etag && dump.batches.is_none()) {
             dumps.remove(&self.kind);
         }
     }

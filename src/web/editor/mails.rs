@@ -63,7 +63,10 @@ async fn list_mails(
     let heading = request.context.words.say("mails-heading");
     let page = MailsPage {
         page: request.page(heading, "/editor/mails", None),
-        mails: found.into_iter().map(|it| mail_row(&request, it)).collect(),
+        mails: found
+            .into_iter()
+            .map(|item| mail_row(&request, item))
+            .collect(),
     };
     page.page.render(&page)
 }

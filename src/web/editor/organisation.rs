@@ -121,14 +121,17 @@ async fn show_organisation(
             .map_or_else(String::new, ToString::to_string),
         register,
         is_warning,
-        organizer: organizer.map(|it| {
-            let page = context.paths.organizers(Some(it.slug.as_str()));
-            (it.name.clone(), page)
+        organizer: organizer.map(|organizer| {
+            let page = context.paths.organizers(Some(organizer.slug.as_str()));
+            (organizer.name.clone(), page)
         }),
-        members: people.iter().map(|it| it.email.to_string()).collect(),
+        members: people
+            .iter()
+            .map(|person| person.email.to_string())
+            .collect(),
         requests: asking
             .iter()
-            .map(|it| request_row(&request, &one, it))
+            .map(|asking| request_row(&request, &one, asking))
             .collect(),
         is_pending: one.standing != OrganisationStanding::Approved,
         is_approved: one.standing == OrganisationStanding::Approved,

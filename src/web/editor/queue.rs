@@ -73,33 +73,34 @@ fn since(context: &PageContext, at: DateTime<Utc>) -> String {
     context.words.say_with("queue-since", &[("date", day)])
 }
 
-fn submission_row(context: &PageContext, it: &Submission) -> QueueRow {
+fn submission_row(context: &PageContext, submission: &Submission) -> QueueRow {
     let untitled = || context.words.say("work-untitled").into_owned();
-    let key = match (it.is_edit(), it.live.is_empty()) {
+    let key = match (submission.is_edit(), submission.live.is_empty()) {
         (false, _) => "queue-new",
         (true, true) => "queue-edit",
         (true, false) => "queue-live",
     };
-    let event = it.next.as_deref();
-    let order = event.and_then(|it| it.schedule.leading_day());
+    let event = submission.next.as_deref();
+    let order = event.and_then(|event| event.schedule.leading_day());
     QueueRow {
-        order: (order, it.waits_since()),
+        order: (order, submission.waits_since()),
         title: event.map_or_else(
             || {
-                it.form
+                submission
+                    .form
                     .filled(FormField::Title)
                     .map_or_else(untitled, str::to_owned)
             },
-            |it| context.text(&it.title),
+            |event| context.text(&event.title),
         ),
-        when: event.map_or_else(String::new, |it| leading_time(context, it)),
+        when: event.map_or_else(String::new, |event| leading_time(context, event)),
         kind: context.words.say(key).into_owned(),
-        since: it
+        since: submission
             .waits_since()
             .map_or_else(String::new, |at| since(context, at)),
         url: context
             .paths
-            .workspace(&format!("/editor/submissions/{}", it.id)),
+            .workspace(&format!("/editor/submissions/{}", submission.id)),
         details: Vec::new(),
         action: String::new(),
         answers: [String::new(), String::new()],
@@ -122,12 +123,12 @@ fn queued_row(context: &PageContext, event: &Event) -> QueueRow {
     }
 }
 
-fn suggestion_row(context: &PageContext, it: &Suggestion) -> QueueRow {
-    let event = |id: &EventId| context.snapshot.event(id).map(|it| it.event());
-    let known = event(&it.event);
-    let (kind, details, answers) = match &it.matter {
+fn suggestion_row(context: &PageContext, suggestion: &Suggestion) -> QueueRow {
+    let event = |id: &EventId| context.snapshot.event(id).map(|event| event.event());
+    let known = event(&suggestion.event);
+    let (kind, details, answers) = match &suggestion.matter {
         Subject::Fields { fields, .. } => {
-            let labels: Vec<String> = fields.iter().map(|it| label(context, *it)).collect();
+            let labels: Vec<String> = fields.iter().map(|field| label(context, *field)).collect();
             (
                 "queue-suggestion",
                 vec![labels.join(", ")],
@@ -135,7 +136,7 @@ fn suggestion_row(context: &PageContext, it: &Suggestion) -> QueueRow {
             )
         }
         Subject::SameEvent { other, .. } => {
-            let other = event(other).map(|it| context.text(&it.title));
+            let other = event(other).map(|event| context.text(&event.title));
             (
                 "queue-duplicate",
                 other.into_iter().collect(),
@@ -145,32 +146,35 @@ fn suggestion_row(context: &PageContext, it: &Suggestion) -> QueueRow {
     };
     QueueRow {
         order: (
-            known.as_deref().and_then(|it| it.schedule.leading_day()),
-            Some(it.at),
+            known
+                .as_deref()
+                .and_then(|event| event.schedule.leading_day()),
+            Some(suggestion.at),
         ),
-        title: known
-            .as_ref()
-            .map_or_else(|| it.event.to_string(), |it| context.text(&it.title)),
+        title: known.as_ref().map_or_else(
+            || suggestion.event.to_string(),
+            |event| context.text(&event.title),
+        ),
         when: known
             .as_ref()
-            .map_or_else(String::new, |it| leading_time(context, it)),
+            .map_or_else(String::new, |event| leading_time(context, event)),
         kind: context.words.say(kind).into_owned(),
-        since: since(context, it.at),
+        since: since(context, suggestion.at),
         url: String::new(),
         details,
         action: context
             .paths
-            .workspace(&format!("/editor/suggestions/{}", it.id)),
+            .workspace(&format!("/editor/suggestions/{}", suggestion.id)),
         answers: answers.map(|key| context.words.say(key).into_owned()),
     }
 }
 
 fn links(context: &PageContext, all: &[Organisation]) -> Vec<OrganisationLink> {
-    let link = |it: &Organisation| OrganisationLink {
-        name: it.name.clone(),
+    let link = |organisation: &Organisation| OrganisationLink {
+        name: organisation.name.clone(),
         url: context
             .paths
-            .workspace(&format!("/editor/organisations/{}", it.id)),
+            .workspace(&format!("/editor/organisations/{}", organisation.id)),
     };
     all.iter().map(link).collect()
 }
@@ -198,19 +202,19 @@ async fn show_queue(
     let mut rows: Vec<QueueRow> = own
         .submissions
         .iter()
-        .map(|it| submission_row(context, it))
+        .map(|submission| submission_row(context, submission))
         .collect();
-    rows.extend(open.queued.iter().map(|it| queued_row(context, it)));
+    rows.extend(open.queued.iter().map(|queued| queued_row(context, queued)));
     rows.extend(
         open.suggestions
             .iter()
-            .map(|it| suggestion_row(context, it)),
+            .map(|suggestion| suggestion_row(context, suggestion)),
     );
-    rows.sort_by_key(|it| it.order);
+    rows.sort_by_key(|row| row.order);
     let held = open
         .held
         .iter()
-        .filter(|it| matches!(it.guard, Guard::Quarantined { .. } | Guard::Held { .. }));
+        .filter(|held| matches!(held.guard, Guard::Quarantined { .. } | Guard::Held { .. }));
     let held_row = |id: &calendar_domain::PartnerId| HeldRow {
         name: match context.snapshot.partner(id) {
             Some(partner) => partner.name.clone(),
@@ -228,7 +232,7 @@ async fn show_queue(
         } else {
             String::new()
         },
-        held: held.map(|it| held_row(&it.partner)).collect(),
+        held: held.map(|held| held_row(&held.partner)).collect(),
     };
     page.page.render(&page)
 }

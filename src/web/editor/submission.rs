@@ -120,8 +120,8 @@ struct Shown {
 
 /// Returns the submissions before and after one in the queue. After one that is decided comes the first.
 fn neighbours(waiting: &[Submission], id: &SubmissionId) -> [Option<SubmissionId>; 2] {
-    let id_of = |index: usize| waiting.get(index).map(|it| it.id.clone());
-    match waiting.iter().position(|it| it.id == *id) {
+    let id_of = |index: usize| waiting.get(index).map(|waiting| waiting.id.clone());
+    match waiting.iter().position(|waiting| waiting.id == *id) {
         Some(here) => [here.checked_sub(1).and_then(id_of), id_of(here + 1)],
         None => [None, id_of(0)],
     }
@@ -132,7 +132,7 @@ async fn read(request: &WorkspaceRequest, id: SubmissionId) -> Result<Shown, Pro
         let snapshot = calendar.snapshot();
         let (submission, revision) = decidable_submission(calendar, &snapshot, actor, &id)?;
         let (organisation, _) = organisation(calendar, &submission.organisation)?;
-        let steps = submission.history.iter().map(|it| &it.by);
+        let steps = submission.history.iter().map(|history| &history.by);
         let ids: BTreeSet<_> = steps.chain([&submission.author]).collect();
         let people = organisations::accounts(calendar, ids)?;
         let waiting = queue::queue(calendar, &snapshot, actor)?.submissions;
@@ -152,12 +152,14 @@ fn claimed(request: &WorkspaceRequest, organisation: &Organisation) -> String {
     let is_pending = organisation.standing == OrganisationStanding::Pending;
     let claimed = organisation.organizer.as_ref().filter(|_| is_pending);
     let organizer = claimed.and_then(|slug| request.context.snapshot.organizer(slug));
-    organizer.map_or_else(String::new, |it| it.name.clone())
+    organizer.map_or_else(String::new, |organizer| organizer.name.clone())
 }
 
 fn private_lines(request: &WorkspaceRequest, facts: &PrivateFacts) -> Vec<String> {
     let words = request.context.words;
-    let number = facts.expected_attendance.map(|it| words.number(it.into()));
+    let number = facts
+        .expected_attendance
+        .map(|expected_attendance| words.number(expected_attendance.into()));
     let all = [
         ("field-contact-name", facts.contact_name.clone()),
         ("field-contact-telephone", facts.contact_telephone.clone()),
@@ -171,15 +173,15 @@ fn private_lines(request: &WorkspaceRequest, facts: &PrivateFacts) -> Vec<String
 
 fn comment_fields(request: &WorkspaceRequest, typed: Option<&FormFields>) -> Vec<CommentField> {
     let words = request.context.words;
-    let field = |it: Option<FormField>| {
-        let name = it.map_or("whole", FormField::as_str);
-        let key = match it {
+    let field = |field: Option<FormField>| {
+        let name = field.map_or("whole", FormField::as_str);
+        let key = match field {
             None => "review-comment-whole".to_owned(),
             Some(_) => format!("field-{}", name.replace('_', "-")),
         };
         let name = format!("comment_{name}");
         CommentField {
-            value: typed.map_or_else(String::new, |it| it.get(&name).to_owned()),
+            value: typed.map_or_else(String::new, |field| field.get(&name).to_owned()),
             label: words.say(&key).into_owned(),
             name,
         }
@@ -197,8 +199,8 @@ fn live_lines(
         return Vec::new();
     };
     let mut lines = compared(&request.context, Some(before), current);
-    let names: Vec<&str> = edit.live.iter().map(|it| it.as_str()).collect();
-    lines.retain(|it| names.contains(&it.field));
+    let names: Vec<&str> = edit.live.iter().map(|live| live.as_str()).collect();
+    lines.retain(|line| names.contains(&line.field));
     lines
 }
 
@@ -213,15 +215,17 @@ fn page(
     let context = &request.context;
     let one = &shown.submission;
     let rest = format!("/editor/submissions/{}", one.id);
-    let title = one.next.as_ref().map(|it| context.text(&it.title));
-    let current = context.snapshot.event(&one.event).map(|it| it.event());
+    let title = one.next.as_ref().map(|next| context.text(&next.title));
+    let current = (context.snapshot.event(&one.event)).map(|event| event.event());
     let old = current.as_deref().filter(|_| one.is_edit());
-    let part = |it: &calendar_domain::event_form::ProgrammePart| {
-        let when = context.words.when_in(&it.when, context.zone(), Year::Said);
-        format!("{}: {}", capitalised(&when), context.text(&it.title))
+    let part = |part: &calendar_domain::event_form::ProgrammePart| {
+        let when = context
+            .words
+            .when_in(&part.when, context.zone(), Year::Said);
+        format!("{}: {}", capitalised(&when), context.text(&part.title))
     };
     let is_described = |venue: &Venue| matches!(venue, Venue::Described { .. });
-    let author = shown.people.iter().find(|it| it.id == one.author);
+    let author = shown.people.iter().find(|person| person.id == one.author);
     let path = |id: &Option<SubmissionId>| {
         let id = id.as_ref();
         let path = id.map(|id| {
@@ -240,7 +244,7 @@ fn page(
         waits: one.state == SubmissionState::Submitted,
         is_edit: one.is_edit(),
         live: live_lines(request, one, current.as_deref()),
-        restores: typed.is_some_and(|it| it.get("restore") == "yes"),
+        restores: typed.is_some_and(|typed| typed.get("restore") == "yes"),
         organisation: shown.organisation.name.clone(),
         organisation_url: context
             .paths
@@ -251,7 +255,7 @@ fn page(
             .filter(|(_, is_warning)| *is_warning)
             .map_or_else(String::new, |(text, _)| text),
         trusted: shown.organisation.publishes(),
-        author: author.map_or_else(String::new, |it| it.email.to_string()),
+        author: author.map_or_else(String::new, |author| author.email.to_string()),
         lines: one
             .next
             .as_ref()
@@ -265,19 +269,19 @@ fn page(
         new_place: one
             .next
             .as_ref()
-            .is_some_and(|it| it.venues.first().is_some_and(is_described)),
+            .is_some_and(|next| next.venues.first().is_some_and(is_described)),
         history: history(context, one, &shown.people),
         action: context.paths.workspace(&rest),
         revision: shown.revision.to_string(),
         conflicts: conflicts
             .iter()
-            .map(|it| ConflictChoice {
-                name: it.as_str(),
-                label: label(context, *it),
+            .map(|conflict| ConflictChoice {
+                name: conflict.as_str(),
+                label: label(context, *conflict),
             })
             .collect(),
         comments: comment_fields(request, typed),
-        reason: typed.map_or_else(String::new, |it| it.get("reason").to_owned()),
+        reason: typed.map_or_else(String::new, |typed| typed.get("reason").to_owned()),
         error: error.to_owned(),
         replies: [ReplyKind::Ask, ReplyKind::Reject].map(|kind| replies(context.words, kind)),
         opened: None,
@@ -338,14 +342,14 @@ async fn decide(
             let choices = PublishChoices {
                 adds_place: fields.get("add_place") == "yes",
                 decided: decided
-                    .filter(|it| fields.get(&format!("keep_{}", it.as_str())) == "edit")
+                    .filter(|decided| fields.get(&format!("keep_{}", decided.as_str())) == "edit")
                     .collect(),
             };
             let with_organisation = fields.get("approve_organisation") == "yes";
             request
                 .run(move |calendar, actor| {
-                    let it = (seen, with_organisation, choices);
-                    review::approve_submission(calendar, actor, &key, it.0, it.1, &it.2)
+                    let item = (seen, with_organisation, choices);
+                    review::approve_submission(calendar, actor, &key, item.0, item.1, &item.2)
                 })
                 .await?
         }

@@ -141,12 +141,12 @@ fn choice(page: &PageContext, key: &str, value: &str, chosen: bool) -> Choice {
 
 fn layouts(page: &PageContext, chosen: EmbedLayout) -> Vec<Choice> {
     let all = EmbedLayout::ALL.into_iter();
-    all.map(|it| {
+    all.map(|layout| {
         choice(
             page,
-            &format!("embed-layout-{}", it.as_str()),
-            it.as_str(),
-            it == chosen,
+            &format!("embed-layout-{}", layout.as_str()),
+            layout.as_str(),
+            layout == chosen,
         )
     })
     .collect()
@@ -154,12 +154,12 @@ fn layouts(page: &PageContext, chosen: EmbedLayout) -> Vec<Choice> {
 
 fn schemes(page: &PageContext, chosen: ColorScheme) -> Vec<Choice> {
     let all = ColorScheme::ALL.into_iter();
-    all.map(|it| {
+    all.map(|scheme| {
         choice(
             page,
-            &format!("embed-scheme-{}", it.as_str()),
-            it.as_str(),
-            it == chosen,
+            &format!("embed-scheme-{}", scheme.as_str()),
+            scheme.as_str(),
+            scheme == chosen,
         )
     })
     .collect()
@@ -167,12 +167,12 @@ fn schemes(page: &PageContext, chosen: ColorScheme) -> Vec<Choice> {
 
 fn languages(page: &PageContext, chosen: Lang) -> Vec<Choice> {
     let all = Lang::ALL.into_iter();
-    all.map(|it| {
+    all.map(|lang| {
         choice(
             page,
-            &format!("embed-lang-{}", it.tag()),
-            it.tag(),
-            it == chosen,
+            &format!("embed-lang-{}", lang.tag()),
+            lang.tag(),
+            lang == chosen,
         )
     })
     .collect()
@@ -217,7 +217,9 @@ fn warnings(page: &PageContext, theme: EmbedTheme) -> Vec<String> {
         let front = page.words.say(key).into_owned();
         // Rounded down, so that 4.49 is not said to be 4.5.
         let ratio = format!("{:.1}", (ratio * 10.0).floor() / 10.0);
-        let is_low = ratio.parse::<f64>().is_ok_and(|it| it < LEAST_CONTRAST);
+        let is_low = ratio
+            .parse::<f64>()
+            .is_ok_and(|parse| parse < LEAST_CONTRAST);
         let is_english = page.words.lang() == Lang::En;
         let shown = if is_english {
             ratio

@@ -186,7 +186,7 @@ impl EmbedEvent {
     #[must_use]
     pub fn is_tentative(&self) -> bool {
         let tentative = StatusMark::class(EventStatus::Tentative);
-        self.status.as_ref().map(|it| it.kind) == tentative
+        self.status.as_ref().map(|status| status.kind) == tentative
     }
 }
 
@@ -215,9 +215,9 @@ impl From<StatusMark> for EmbedStatus {
 /// Returns credits for an embed.
 #[must_use]
 pub fn credits(credits: Vec<Credit>) -> Vec<EmbedCredit> {
-    let credit = |it: Credit| EmbedCredit {
-        text: it.text,
-        url: it.url,
+    let credit = |credit: Credit| EmbedCredit {
+        text: credit.text,
+        url: credit.url,
     };
     credits.into_iter().map(credit).collect()
 }

@@ -166,9 +166,9 @@ fn in_progress(context: &PageContext, request: &ListingRequest<'_>) -> Vec<Event
     });
     let mut found = page.items;
     // An event that ended last night is over.
-    found.retain(|it| context.days(&it.when).1 >= request.window.from);
+    found.retain(|found| context.days(&found.when).1 >= request.window.from);
     let mut events = HashSet::new();
-    found.retain(|it| events.insert(it.event.id.clone()));
+    found.retain(|item| events.insert(item.event.id.clone()));
     found.reverse();
     found
 }

@@ -108,7 +108,10 @@ impl MonthTable {
     pub fn new(context: &PageContext, options: &EmbedOptions) -> Self {
         let months = shown_months(&context.snapshot);
         let from = options.filters.query.from.map(first_of_month);
-        let month = options.month.or(from).filter(|it| months.contains(it));
+        let month = options
+            .month
+            .or(from)
+            .filter(|month| months.contains(month));
         let month = month.unwrap_or_else(|| first_of_month(context.today()));
         let days = days_shown(month);
         let found = placed(context, options, &days);
@@ -131,10 +134,12 @@ impl MonthTable {
             credits: table_credits(context, &found, &days),
             count: found
                 .iter()
-                .filter(|it| it.last >= month && it.first < end)
+                .filter(|placed| placed.last >= month && placed.first < end)
                 .count(),
-            previous: previous.filter(|it| months.contains(it)).map(link),
-            next: next.filter(|it| months.contains(it)).map(link),
+            previous: previous
+                .filter(|previous| months.contains(previous))
+                .map(link),
+            next: next.filter(|next| months.contains(next)).map(link),
             weekdays: days
                 .iter()
                 .take(7)
@@ -151,8 +156,8 @@ fn table_credits(context: &PageContext, found: &[Placed], days: &[NaiveDate]) ->
         .iter()
         .flat_map(|day| on_day(found, *day).take(MOST_A_DAY));
     let mut all: Vec<EmbedCredit> = Vec::new();
-    for it in shown {
-        let event = &it.occurrence.event;
+    for on_day in shown {
+        let event = &on_day.occurrence.event;
         let own = caught(|| credits(partner_credits(context, event))).unwrap_or_default();
         for credit in own {
             if !all.contains(&credit) {
@@ -198,16 +203,21 @@ fn placed(context: &PageContext, options: &EmbedOptions, days: &[NaiveDate]) -> 
             last: last.min(to),
         }
     };
-    let found = found.into_iter().filter(|it| options.admits(context, it));
-    found.map(place).filter(|it| it.last >= from).collect()
+    let found = found
+        .into_iter()
+        .filter(|happening| options.admits(context, happening));
+    found
+        .map(place)
+        .filter(|place| place.last >= from)
+        .collect()
 }
 
 /// Returns the events of a day, those that begin on it first.
 fn on_day(found: &[Placed], day: NaiveDate) -> impl Iterator<Item = &Placed> {
-    let begin = found.iter().filter(move |it| it.first == day);
+    let begin = found.iter().filter(move |placed| placed.first == day);
     let go_on = found
         .iter()
-        .filter(move |it| it.first < day && it.last >= day);
+        .filter(move |placed| placed.first < day && placed.last >= day);
     begin.chain(go_on)
 }
 
@@ -218,7 +228,7 @@ fn cell(
     (day, month): (NaiveDate, NaiveDate),
 ) -> MonthCell {
     let count = on_day(found, day).count();
-    let entry = |it: &Placed| caught(|| MonthEntry::new(context, it, day)).ok();
+    let entry = |placed: &Placed| caught(|| MonthEntry::new(context, placed, day)).ok();
     MonthCell {
         date: DateBlock::new(day, context.words).into(),
         outside: !is_in(day, month),
@@ -238,10 +248,10 @@ fn listed_day(
     found: &[Placed],
     (day, month): (NaiveDate, NaiveDate),
 ) -> Option<EmbedDay> {
-    let begins = on_day(found, day).filter(|it| it.first == day || day == month);
+    let begins = on_day(found, day).filter(|on_day| on_day.first == day || day == month);
     let begins: Vec<&Placed> = begins.collect();
     let shown = begins.iter().take(MOST_A_DAY);
-    let shown = shown.filter_map(|it| EmbedEvent::from_occurrence(context, &it.occurrence));
+    let shown = shown.filter_map(|shown| EmbedEvent::from_occurrence(context, &shown.occurrence));
     let events: Vec<EmbedEvent> = shown.collect();
     (!events.is_empty()).then(|| EmbedDay {
         more: more(context, options, day, begins.len()),

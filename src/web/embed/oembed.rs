@@ -65,7 +65,7 @@ enum Embeddable {
 /// Returns what a path shows, if it can be embedded, with its language.
 fn embeddable(path: &str, query: Option<&str>, context: &PageContext) -> Option<Embeddable> {
     let (_, rest) = Lang::split_path(path);
-    let mut segments = rest.split('/').filter(|it| !it.is_empty());
+    let mut segments = rest.split('/').filter(|part| !part.is_empty());
     let (kind, slug) = (segments.next(), segments.next());
     if segments.next().is_some() {
         return None;

@@ -78,7 +78,7 @@ impl FromStr for EmbedLayout {
     type Err = FieldError;
 
     fn from_str(text: &str) -> Result<Self, FieldError> {
-        let found = Self::ALL.into_iter().find(|it| it.as_str() == text);
+        let found = Self::ALL.into_iter().find(|item| item.as_str() == text);
         let names = || Self::ALL.iter().map(ToString::to_string).collect();
         found.ok_or_else(|| FieldError::NotOneOf(names()))
     }
@@ -161,7 +161,11 @@ impl EmbedOptions {
         let is_valid = |field: &(String, String)| {
             !is_named(&field.0, &errors) || Self::parse(&vec![field.clone()], snapshot).is_ok()
         };
-        let mut valid: QueryFields = fields.iter().filter(|it| is_valid(it)).cloned().collect();
+        let mut valid: QueryFields = fields
+            .iter()
+            .filter(|field| is_valid(field))
+            .cloned()
+            .collect();
         let options = Self::parse(&valid, snapshot).or_else(|others| {
             // They are invalid beside each other, such as a last day before the first.
             valid.retain(|(name, _)| !is_named(name, &others));
@@ -175,14 +179,14 @@ impl EmbedOptions {
             "layout" => self.layout = value.parse()?,
             "limit" => {
                 let limit = value.parse().ok();
-                let limit = limit.filter(|it| (1..=MOST_EVENTS).contains(it));
+                let limit = limit.filter(|limit| (1..=MOST_EVENTS).contains(limit));
                 self.limit = limit.ok_or(FieldError::NotBetween(1, MOST_EVENTS))?;
             }
             "month" => {
                 let first = NaiveDate::parse_from_str(&format!("{value}-01"), "%Y-%m-%d").ok();
                 // Signs and single digits are refused.
-                let first = first.filter(|it| it.format("%Y-%m").to_string() == value);
-                let shown = first.filter(|it| shown_months(snapshot).contains(it));
+                let first = first.filter(|first| first.format("%Y-%m").to_string() == value);
+                let shown = first.filter(|first| shown_months(snapshot).contains(first));
                 self.month = Some(shown.ok_or(FieldError::NotAMonth)?);
             }
             _ => self.theme.read(name, value)?,

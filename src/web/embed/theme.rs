@@ -96,8 +96,13 @@ impl FromStr for ColorScheme {
     type Err = FieldError;
 
     fn from_str(text: &str) -> Result<Self, FieldError> {
-        let found = Self::ALL.into_iter().find(|it| it.as_str() == text);
-        let names = || Self::ALL.iter().map(|it| it.as_str().to_owned()).collect();
+        let found = Self::ALL.into_iter().find(|item| item.as_str() == text);
+        let names = || {
+            Self::ALL
+                .iter()
+                .map(|text| text.as_str().to_owned())
+                .collect()
+        };
         found.ok_or_else(|| FieldError::NotOneOf(names()))
     }
 }

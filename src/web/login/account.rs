@@ -59,12 +59,12 @@ async fn save_account(
             &account.email,
             language,
             None,
-            |it, _| {
+            |account, _| {
                 if is_reached {
-                    it.bounce = None;
+                    account.bounce = None;
                 } else {
-                    it.name.clone_from(&name);
-                    it.language = language;
+                    account.name.clone_from(&name);
+                    account.language = language;
                 }
             },
         )

@@ -38,7 +38,7 @@ impl SafeConnection {
         let https = format!("https://{host}");
         let is_public = || {
             let asked = Url::parse(&https).ok();
-            site.scheme() == "https" && asked.is_some_and(|it| it.origin() == site.origin())
+            site.scheme() == "https" && asked.is_some_and(|parse| parse.origin() == site.origin())
         };
         if is_public() {
             return Some(Self {
@@ -69,7 +69,7 @@ impl SafeConnection {
         match from {
             // A page without a referrer has no origin to tell.
             Some(from) => {
-                let is_known = |it: &str| it == "null" || it.eq_ignore_ascii_case(&self.base);
+                let is_known = |text: &str| text == "null" || text.eq_ignore_ascii_case(&self.base);
                 from == "same-origin" && origin.is_none_or(is_known)
             }
             None => origin.is_some_and(|origin| origin.eq_ignore_ascii_case(&self.base)),
@@ -98,7 +98,8 @@ mod tests {
 
     fn base(host: &str, site: &str, speaks_tls: bool, is_local: bool) -> Option<String> {
         let site = Url::parse(site).unwrap();
-        SafeConnection::from_parts(host, &site, speaks_tls, is_local).map(|it| it.base)
+        SafeConnection::from_parts(host, &site, speaks_tls, is_local)
+            .map(|from_parts| from_parts.base)
     }
 
     #[test]

@@ -57,8 +57,12 @@ impl Handler for Keeping {
 /// Returns the secret of the session that a form from a page of this site was sent in, if that session has ended.
 async fn expired(request: &Request<'_>) -> Option<Secret> {
     // Scripts send a form again by themselves.
-    let is_page = |accept: &Accept| accept.media_types().any(|it| *it == MediaType::HTML);
-    request.accept().filter(|it| is_page(it))?;
+    let is_page = |accept: &Accept| {
+        accept
+            .media_types()
+            .any(|media_kind| *media_kind == MediaType::HTML)
+    };
+    request.accept().filter(|accept| is_page(accept))?;
     let connection = own_connection(request).ok()?;
     let secret = OwnCookie::Session.read(request.cookies(), &connection)?;
     match SignedIn::of_request(request).await {

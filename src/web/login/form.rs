@@ -41,7 +41,7 @@ impl FormFields {
     pub(super) async fn read(request: &Request<'_>, data: Data<'_>) -> Result<Self, Problem> {
         if request
             .content_type()
-            .is_none_or(|it| *it != ContentType::Form)
+            .is_none_or(|content_type| *content_type != ContentType::Form)
         {
             return Err(Problem::new(ProblemKind::BadRequest));
         }

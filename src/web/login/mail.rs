@@ -109,7 +109,7 @@ async fn mail_daily(calendar: std::sync::Weak<Calendar>, hour: u32) {
         let Some(calendar) = calendar.upgrade() else {
             return;
         };
-        let Some(due) = due_day(&calendar, hour).filter(|it| done != Some(*it)) else {
+        let Some(due) = due_day(&calendar, hour).filter(|due_day| done != Some(*due_day)) else {
             continue;
         };
         match spawn_blocking(move || send_daily(&calendar, due)).await {

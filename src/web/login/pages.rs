@@ -202,8 +202,10 @@ impl AccountPage {
         let role = account.editor.as_ref().map(|scope| match scope {
             EditorScope::All => words.say("account-editor-all").into_owned(),
             EditorScope::Municipalities(numbers) => {
-                let names = numbers.iter().map(|it| context.municipality(Some(it)));
-                let names: Vec<String> = names.filter(|it| !it.is_empty()).collect();
+                let names = numbers
+                    .iter()
+                    .map(|number| context.municipality(Some(number)));
+                let names: Vec<String> = names.filter(|name| !name.is_empty()).collect();
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();
                 let values = [("places", words.listed(&names))];
                 words.say_with("account-editor-places", &values)

@@ -21,12 +21,12 @@ pub(super) struct AvailabilityChoice {
 /// Returns the choices, with that of the event checked.
 pub(super) fn choices(request: &WorkspaceRequest, event: &Event) -> Vec<AvailabilityChoice> {
     let words = request.context.words;
-    let choice = |it: &Availability| {
-        let key = format!("set-{}", it.as_str().replace('_', "-"));
+    let choice = |availability: &Availability| {
+        let key = format!("set-{}", availability.as_str().replace('_', "-"));
         AvailabilityChoice {
-            value: it.as_str(),
+            value: availability.as_str(),
             text: words.say(&key).into_owned(),
-            mark: if *it == event.availability {
+            mark: if *availability == event.availability {
                 " checked"
             } else {
                 ""

@@ -93,7 +93,7 @@ async fn show_check(
         let preview = submissions::preview(calendar, actor, &found)?;
         let own = organisations::own(calendar, &actor.account)?;
         let mut own = own.member.into_iter();
-        let publishes = own.any(|it| it.id == found.organisation && it.publishes());
+        let publishes = own.any(|member| member.id == found.organisation && member.publishes());
         let facts = FormFacts::of_submission(calendar, actor, &found)?;
         Ok((found, revision, preview, publishes, facts))
     });
@@ -113,10 +113,10 @@ async fn show_check(
     }
     let context = &request.context;
     let edit = context.paths.workspace(&format!("{own}/edit"));
-    let line = |it: crate::web::workspace::event_lines::EventLine| CheckLine {
-        url: element(it.field).map_or_else(String::new, |at| format!("{edit}#{at}")),
-        label: it.label,
-        value: it.value,
+    let line = |line: crate::web::workspace::event_lines::EventLine| CheckLine {
+        url: element(line.field).map_or_else(String::new, |at| format!("{edit}#{at}")),
+        label: line.label,
+        value: line.value,
     };
     let page = CheckPage {
         page: request.page(

@@ -109,10 +109,12 @@ fn submission_row(context: &PageContext, one: &Submission) -> EventRow {
 fn groups(context: &PageContext, all: &[Submission]) -> Vec<SubmissionGroup> {
     use SubmissionState::{Approved, ChangesWanted, Draft, Rejected, Submitted, Withdrawn};
     let group = |states: &[SubmissionState], most: usize| {
-        let found = all.iter().filter(|it| states.contains(&it.state));
+        let found = all
+            .iter()
+            .filter(|submission| states.contains(&submission.state));
         let rows: Vec<_> = found
             .take(most)
-            .map(|it| submission_row(context, it))
+            .map(|submission| submission_row(context, submission))
             .collect();
         SubmissionGroup {
             heading: context
@@ -130,7 +132,7 @@ fn groups(context: &PageContext, all: &[Submission]) -> Vec<SubmissionGroup> {
     ];
     groups
         .into_iter()
-        .filter(|it| !it.rows.is_empty())
+        .filter(|group| !group.rows.is_empty())
         .collect()
 }
 
@@ -143,8 +145,8 @@ fn public(context: &PageContext, organizers: &[Slug]) -> Vec<EventRow> {
         ..Query::default()
     };
     let mut entries = context.snapshot.admitted(&query);
-    entries.retain(|it| it.until.is_none_or(|until| until > context.today()));
-    entries.sort_by_key(|it| it.first);
+    entries.retain(|entry| entry.until.is_none_or(|until| until > context.today()));
+    entries.sort_by_key(|entry| entry.first);
     let row = |entry: std::sync::Arc<crate::catalog::Entry>| {
         let event = entry.event();
         let status = event.status;
@@ -174,7 +176,7 @@ async fn show_dashboard(
 ) -> Result<PersonalPage, Problem> {
     let read = request.get(|calendar, actor| {
         let own = organisations::own(calendar, &actor.account)?;
-        let ids: Vec<_> = own.member.iter().map(|it| it.id.clone()).collect();
+        let ids: Vec<_> = own.member.iter().map(|member| member.id.clone()).collect();
         let sent = submission_store::of_organisations(calendar, &ids)?;
         Ok((own, sent))
     });
@@ -183,8 +185,8 @@ async fn show_dashboard(
     let organizers: Vec<Slug> = own
         .member
         .iter()
-        .filter(|it| it.standing == OrganisationStanding::Approved)
-        .filter_map(|it| it.organizer.clone())
+        .filter(|member| member.standing == OrganisationStanding::Approved)
+        .filter_map(|member| member.organizer.clone())
         .collect();
     let heading = context.words.say("work-mine").into_owned();
     let me = &request.person.account.id;
@@ -194,13 +196,13 @@ async fn show_dashboard(
         alone: own
             .member
             .iter()
-            .filter(|it| it.has_admin(me) && it.is_alone())
-            .map(|it| organisation_row(context, it))
+            .filter(|member| member.has_admin(me) && member.is_alone())
+            .map(|member| organisation_row(context, member))
             .collect(),
         organisations: own
             .member
             .iter()
-            .map(|it| organisation_row(context, it))
+            .map(|member| organisation_row(context, member))
             .collect(),
         groups: groups(context, &sent),
         public: public(context, &organizers),

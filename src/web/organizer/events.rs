@@ -30,7 +30,7 @@ async fn show_new_event(
 ) -> Result<Either<SeeOther, PersonalPage>, Problem> {
     let read = request.get(|calendar, actor| {
         let mut usable = organisations::own(calendar, &actor.account)?.member;
-        usable.retain(|it| it.standing != OrganisationStanding::Refused);
+        usable.retain(|usable| usable.standing != OrganisationStanding::Refused);
         let facts = FormFacts::of_new(calendar, &usable)?;
         Ok((usable, facts))
     });
@@ -94,7 +94,7 @@ impl FormAction {
 /// Chooses a known place instead of the described one. An unknown one changes nothing.
 fn choose_place(request: &WorkspaceRequest, slug: &str, form: &mut EventForm) {
     let slug = slug.parse::<Slug>().ok();
-    let Some(slug) = slug.filter(|it| request.context.snapshot.place(it).is_some()) else {
+    let Some(slug) = slug.filter(|slug| request.context.snapshot.place(slug).is_some()) else {
         return;
     };
     form.set(FormField::Place, vec![slug.to_string()]);
@@ -137,8 +137,8 @@ async fn save_new_event(
 fn shown_errors(check: &str, mut errors: Vec<FormError>) -> Vec<FormError> {
     match check {
         "true" => {}
-        "when" => errors.retain(|it| it.field.event_field() == Some(Field::Schedule)),
-        "programme" => errors.retain(|it| it.field == FormField::PartShift),
+        "when" => errors.retain(|error| error.field.event_field() == Some(Field::Schedule)),
+        "programme" => errors.retain(|error| error.field == FormField::PartShift),
         _ => errors.clear(),
     }
     errors

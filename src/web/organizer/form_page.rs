@@ -112,7 +112,10 @@ impl FormFacts {
         calendar: &Calendar,
         organisations: &[Organisation],
     ) -> Result<Self, EditorialError> {
-        let owners: Vec<_> = organisations.iter().map(|it| it.id.clone()).collect();
+        let owners: Vec<_> = organisations
+            .iter()
+            .map(|organisation| organisation.id.clone())
+            .collect();
         Ok(Self {
             recent_places: recent_places(calendar, &owners, RECENT_PLACES)?,
             similar: Similar::default(),
@@ -128,10 +131,10 @@ pub(super) fn new_page(
     facts: FormFacts,
     notice: Option<PageNotice>,
 ) -> EventFormPage {
-    let choice = |it: &Organisation| OrganisationChoice {
-        id: it.id.to_string(),
-        name: it.name.clone(),
-        mark: if Some(it.id.as_str()) == chosen {
+    let choice = |organisation: &Organisation| OrganisationChoice {
+        id: organisation.id.to_string(),
+        name: organisation.name.clone(),
+        mark: if Some(organisation.id.as_str()) == chosen {
             " selected"
         } else {
             ""
@@ -191,7 +194,10 @@ pub(super) fn form_page(
         let title = [("title", page.heading.as_str())];
         page.layout.title = context.words.say_with("form-error-title", &title);
     }
-    let comments = submission.comments.iter().filter(|it| it.field.is_none());
+    let comments = submission
+        .comments
+        .iter()
+        .filter(|comment| comment.field.is_none());
     Ok(EventFormPage {
         page,
         form: view.with_recent_places(facts.recent_places),
@@ -206,7 +212,7 @@ pub(super) fn form_page(
         revision: revision.to_string(),
         organisations: Vec::new(),
         organisation: submission.organisation.to_string(),
-        comments: comments.map(|it| it.text.clone()).collect(),
+        comments: comments.map(|comment| comment.text.clone()).collect(),
         dates: repeated_dates(request, form),
         dated: dated_words(request, submission, form),
         similar: SimilarView::new(context, &facts.similar).html()?,
@@ -230,10 +236,10 @@ pub(super) fn dated_words(
         let key = format!("field-{}", field.as_str().replace('_', "-"));
         let quoted: Vec<String> = words
             .iter()
-            .map(|it| {
+            .map(|word| {
                 context
                     .words
-                    .say_with("form-dated-word", &[("word", it.as_str())])
+                    .say_with("form-dated-word", &[("word", word.as_str())])
             })
             .collect();
         DatedWords {

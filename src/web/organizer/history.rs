@@ -75,10 +75,13 @@ struct Shown {
 async fn read(request: &WorkspaceRequest, id: EventId) -> Result<Shown, Problem> {
     let read = request.get(move |calendar, actor| {
         let history = event_history(calendar, actor, &id)?;
-        let authors = history.versions.iter().filter_map(|it| match &it.author {
-            Author::Person(id) => id.parse::<AccountId>().ok(),
-            _ => None,
-        });
+        let authors = history
+            .versions
+            .iter()
+            .filter_map(|version| match &version.author {
+                Author::Person(id) => id.parse::<AccountId>().ok(),
+                _ => None,
+            });
         let mut ids: BTreeSet<AccountId> = authors.collect();
         // Organizers see the names of their own members, and not those of editors.
         if !actor.is_editor() {
@@ -86,7 +89,7 @@ async fn read(request: &WorkspaceRequest, id: EventId) -> Result<Shown, Problem>
                 Some(current) => organisation_of(calendar, actor, &current.event)?.members,
                 None => return Ok((history, Vec::new())),
             };
-            ids.retain(|it| members.contains_key(it));
+            ids.retain(|id| members.contains_key(id));
         }
         let people = organisations::accounts(calendar, &ids)?;
         Ok((history, people))
@@ -99,7 +102,7 @@ fn author(request: &WorkspaceRequest, people: &[Account], author: &Author) -> St
     let context = &request.context;
     let key = match author {
         Author::Person(id) => {
-            let person = people.iter().find(|it| it.id.as_str() == id);
+            let person = people.iter().find(|person| person.id.as_str() == id);
             match person {
                 Some(person) => return person.email.to_string(),
                 None => "history-by-other",
@@ -107,8 +110,8 @@ fn author(request: &WorkspaceRequest, people: &[Account], author: &Author) -> St
         }
         Author::Partner(id) => {
             let partner = id.parse().ok();
-            let partner = partner.and_then(|it| context.snapshot.partner(&it));
-            return partner.map_or_else(|| id.clone(), |it| it.name.clone());
+            let partner = partner.and_then(|partner| context.snapshot.partner(&partner));
+            return partner.map_or_else(|| id.clone(), |partner| partner.name.clone());
         }
         Author::System => "history-by-calendar",
         Author::DataFiles => "history-by-files",
@@ -128,7 +131,7 @@ fn version_row(
     let names: Vec<String> = version
         .changed
         .iter()
-        .map(|it| label(context, *it))
+        .map(|changed| label(context, *changed))
         .collect();
     let newest = shown.history.versions.first();
     VersionRow {
@@ -144,12 +147,12 @@ fn version_row(
         } else {
             format!("{path}?version={}", version.revision)
         },
-        is_current: newest.is_some_and(|it| it.revision == version.revision),
+        is_current: newest.is_some_and(|newest| newest.revision == version.revision),
     }
 }
 
 fn only_changed(lines: Vec<ComparedLine>) -> impl Iterator<Item = ComparedLine> {
-    lines.into_iter().filter(|it| it.is_changed)
+    lines.into_iter().filter(|line| line.is_changed)
 }
 
 fn shown_version(
@@ -160,7 +163,9 @@ fn shown_version(
     let context = &request.context;
     let versions = &shown.history.versions;
     let current = versions.first()?;
-    let index = versions.iter().position(|it| it.revision == open)?;
+    let index = versions
+        .iter()
+        .position(|version| version.revision == open)?;
     let version = &versions[index];
     let before = versions.get(index + 1);
     let may_restore = |line: &ComparedLine| {
@@ -214,7 +219,7 @@ async fn show_history(
             .history
             .versions
             .iter()
-            .map(|it| version_row(&request, &shown, it, &path, open))
+            .map(|version| version_row(&request, &shown, version, &path, open))
             .collect(),
         shown: details,
         back: context.paths.workspace(&back),
@@ -240,7 +245,7 @@ async fn restore(
     allowed.await?;
     let revision = |name: &str| form.fields.get(name).parse().map(Revision);
     let name = form.fields.get("field");
-    let field = Field::ALL.into_iter().find(|it| it.as_str() == name);
+    let field = Field::ALL.into_iter().find(|field| field.as_str() == name);
     let (Ok(seen), Ok(version), Some(field)) = (revision("seen"), revision("version"), field)
     else {
         return Err(Problem::new(ProblemKind::BadRequest));

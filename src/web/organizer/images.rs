@@ -111,12 +111,12 @@ fn licences(request: &WorkspaceRequest, image: &Image) -> Vec<ChoiceView> {
 }
 
 fn focus_points(request: &WorkspaceRequest, chosen: FocusPoint) -> Vec<ChoiceView> {
-    let choice = |it: &FocusPoint| {
-        let key = format!("focus-{}", it.as_str().replace('_', "-"));
+    let choice = |point: &FocusPoint| {
+        let key = format!("focus-{}", point.as_str().replace('_', "-"));
         ChoiceView {
-            value: it.as_str().to_owned(),
+            value: point.as_str().to_owned(),
             label: request.context.words.say(&key).into_owned(),
-            mark: if *it == chosen { " selected" } else { "" },
+            mark: if *point == chosen { " selected" } else { "" },
         }
     };
     FocusPoint::ALL.iter().map(choice).collect()
@@ -227,7 +227,7 @@ fn typed(fields: &FormFields, field: FormField) -> String {
 }
 
 fn described(fields: &FormFields, source: ImageSource) -> Image {
-    let some = |text: String| Some(text).filter(|it| !it.is_empty());
+    let some = |text: String| Some(text).filter(|text| !text.is_empty());
     let mut alt = Text::default();
     for (lang, field) in FormField::ImageAlt.by_language() {
         alt.set(lang, typed(fields, field));
@@ -266,7 +266,7 @@ async fn change_images(
         let images = found.form.images();
         let image = images
             .iter()
-            .find(|it| key(&it.source) == fields.get("image"));
+            .find(|image| key(&image.source) == fields.get("image"));
         let source = image.ok_or(EditorialError::Changed)?.source.clone();
         // What was typed is kept, whichever button was pressed.
         if done != "remove" {

@@ -89,22 +89,28 @@ async fn show_organisation(
         standing: row.note,
         reason: one.reason.clone(),
         register: match &one.register {
-            Some(RegisterCheck::Found(it)) if !it.name.is_empty() => context
+            Some(RegisterCheck::Found(found)) if !found.name.is_empty() => context
                 .words
-                .say_with("organisation-register", &[("name", it.name.as_str())]),
+                .say_with("organisation-register", &[("name", found.name.as_str())]),
             _ => String::new(),
         },
         trusted: one.publishes(),
         is_admin: one.has_admin(&me.id),
         is_alone: one.is_alone(),
-        members: members.iter().map(|it| member_row(me, &one, it)).collect(),
-        requests: requests.iter().map(|it| member_row(me, &one, it)).collect(),
+        members: members
+            .iter()
+            .map(|member| member_row(me, &one, member))
+            .collect(),
+        requests: requests
+            .iter()
+            .map(|request| member_row(me, &one, request))
+            .collect(),
         invitations: one
             .invitations
             .iter()
-            .map(|(key, it)| InvitationRow {
+            .map(|(key, value)| InvitationRow {
                 key: key.clone(),
-                email: it.email.to_string(),
+                email: value.email.to_string(),
             })
             .collect(),
     };
@@ -141,7 +147,7 @@ async fn change_organisation(
         "invite" => {
             let address = form.fields.get("email").to_owned();
             let known = address.parse::<EmailAddress>();
-            if known.is_ok_and(|it| !login.may_invite(&form.person.account, &it)) {
+            if known.is_ok_and(|parse| !login.may_invite(&form.person.account, &parse)) {
                 return Ok(request.to(&own, PageNotice::Invitations));
             }
             let done = request

@@ -85,7 +85,7 @@ async fn list_organisations(
     let (own, found) = read.await?;
     let context = &request.context;
     let new = context.paths.workspace("/organizer/organisations/new");
-    let found_row = |it| match it {
+    let found_row = |value| match value {
         FoundOrganisation::Registered(id, name) => FoundRow {
             name,
             join: Some(context.paths.workspace(&organisation_path(&id))),
@@ -103,21 +103,21 @@ async fn list_organisations(
         member: own
             .member
             .iter()
-            .map(|it| organisation_row(context, it))
+            .map(|member| organisation_row(context, member))
             .collect(),
         invited: own
             .invited
             .iter()
-            .map(|it| organisation_row(context, it))
-            .map(|it| InvitedRow {
-                name: it.name,
-                url: it.url,
+            .map(|invited| organisation_row(context, invited))
+            .map(|organisation_row| InvitedRow {
+                name: organisation_row.name,
+                url: organisation_row.url,
             })
             .collect(),
         requested: own
             .requested
             .iter()
-            .map(|it| organisation_row(context, it))
+            .map(|requested| organisation_row(context, requested))
             .collect(),
         found: found.into_iter().map(found_row).collect(),
         register: with_value(&new, "name", &query),
@@ -174,18 +174,18 @@ async fn show_register(
     organizer: Option<&str>,
     request: WorkspaceRequest,
 ) -> Result<PersonalPage, Problem> {
-    let slug: Option<Slug> = organizer.and_then(|it| it.parse().ok());
+    let slug: Option<Slug> = organizer.and_then(|organizer| organizer.parse().ok());
     let known = slug
         .as_ref()
         .and_then(|slug| request.context.snapshot.organizer(slug));
-    let number = known.and_then(|it| it.organisation_number.as_ref());
+    let number = known.and_then(|organizer| organizer.organisation_number.as_ref());
     let typed = Registration {
         name: match known {
             Some(known) => known.name.clone(),
             None => name.unwrap_or_default().chars().take(200).collect(),
         },
         number: number.map_or_else(String::new, ToString::to_string),
-        organizer: known.map(|it| it.slug.clone()),
+        organizer: known.map(|organizer| organizer.slug.clone()),
         register: None,
     };
     register_page(&request, &typed, ["", ""], None)

@@ -92,16 +92,24 @@ fn occurrences(request: &WorkspaceRequest, event: &Event) -> Vec<OccurrenceChoic
     let found = event
         .schedule
         .occurrences(window, &ExpansionLimits::default());
-    let choice = |it: calendar_domain::Occurrence<'_>| {
-        let start = it.recurrence_id?;
-        let mut text = capitalised(&context.words.when_in(&it.when, context.zone(), Year::Said));
-        if let Some(status) = it.change.and_then(|it| it.status) {
+    let choice = |occurrence: calendar_domain::Occurrence<'_>| {
+        let start = occurrence.recurrence_id?;
+        let mut text = capitalised(&context.words.when_in(
+            &occurrence.when,
+            context.zone(),
+            Year::Said,
+        ));
+        if let Some(status) = occurrence.change.and_then(|occurrence| occurrence.status) {
             text = format!("{text} ({})", status_name(context.words, status));
         }
-        let left = it.change.and_then(|it| it.availability);
-        if let Some(left) =
-            left.and_then(|it| context.words.availability_label(it, event.admission))
-        {
+        let left = occurrence
+            .change
+            .and_then(|occurrence| occurrence.availability);
+        if let Some(left) = left.and_then(|occurrence| {
+            context
+                .words
+                .availability_label(occurrence, event.admission)
+        }) {
             text = format!("{text} ({left})");
         }
         Some(OccurrenceChoice {
@@ -129,26 +137,30 @@ async fn show_published(
     let (event, revision, is_member, last) = read.await?;
     let context = &request.context;
     let rest = published_path(&event.id);
-    let of_member = |it: &str| {
+    let of_member = |text: &str| {
         if is_member {
-            context.paths.workspace(&format!("{rest}/{it}"))
+            context.paths.workspace(&format!("{rest}/{text}"))
         } else {
             String::new()
         }
     };
-    let status = |it: EventStatus| StatusChoice {
-        value: it.as_str(),
+    let status = |status: EventStatus| StatusChoice {
+        value: status.as_str(),
         text: context
             .words
-            .say(&format!("set-{}", it.as_str()))
+            .say(&format!("set-{}", status.as_str()))
             .into_owned(),
-        mark: if it == event.status { " checked" } else { "" },
+        mark: if status == event.status {
+            " checked"
+        } else {
+            ""
+        },
     };
     let page = PublishedPage {
         page: request.page(context.text(&event.title), &rest, notice.0),
         lines: lines(context, &event)
             .into_iter()
-            .filter(|it| !it.value.is_empty())
+            .filter(|line| !line.value.is_empty())
             .collect(),
         public: context.paths.event(event.slug.as_str()),
         action: context.paths.workspace(&rest),
@@ -159,7 +171,7 @@ async fn show_published(
         statuses: OFFERED.into_iter().map(status).collect(),
         places: availability::choices(&request, &event),
         notice_text: event.status_note.get(Lang::Nb).to_owned(),
-        undo: last.map(|it| undo_form(&request, &rest, &it)),
+        undo: last.map(|undoable| undo_form(&request, &rest, &undoable)),
     };
     page.page.render(&page)
 }
@@ -246,9 +258,9 @@ async fn change_published(
     let fields = &form.fields;
     let status = OFFERED
         .into_iter()
-        .find(|it| it.as_str() == fields.get("status"));
+        .find(|offered| offered.as_str() == fields.get("status"));
     let status = status.ok_or_else(|| Problem::new(ProblemKind::BadRequest))?;
-    let occurrence = Some(fields.get("occurrence")).filter(|it| !it.is_empty());
+    let occurrence = Some(fields.get("occurrence")).filter(|occurrence| !occurrence.is_empty());
     let occurrence = match occurrence {
         None => None,
         Some(text) => {

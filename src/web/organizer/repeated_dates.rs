@@ -77,9 +77,11 @@ fn said(context: &PageContext, schedule: &Schedule) -> String {
     }
     let all = dates(context, schedule, schedule.earliest_start().date());
     let said = capitalised(&context.words.repetition(schedule));
-    let day = |it: Option<&(When, Start)>| {
-        let date = it.map(|(when, _)| when.start().date());
-        date.map_or_else(String::new, |it| context.words.weekday_date(it, Year::Said))
+    let day = |value: Option<&(When, Start)>| {
+        let date = value.map(|(when, _)| when.start().date());
+        date.map_or_else(String::new, |value| {
+            context.words.weekday_date(value, Year::Said)
+        })
     };
     let count = all.len().to_string();
     let values = [
@@ -103,20 +105,20 @@ fn dates(context: &PageContext, schedule: &Schedule, from: NaiveDate) -> Vec<(Wh
     let found = schedule.occurrences(window, &ExpansionLimits::default());
     let found = found.unwrap_or_default().into_iter();
     found
-        .filter_map(|it| Some((it.when, it.recurrence_id?)))
+        .filter_map(|occurrence| Some((occurrence.when, occurrence.recurrence_id?)))
         .collect()
 }
 
 /// Returns the names of the holidays and school breaks on a day.
 pub(super) fn marks(context: &PageContext, date: NaiveDate) -> Vec<String> {
     let region: &Region = context.snapshot.region();
-    let holidays = on(&region.holidays, date).map(|it| context.text(&it.name));
-    let breaks = breaks_on(&region.school_breaks, date).map(|it| {
-        let known = it.municipalities.iter();
+    let holidays = on(&region.holidays, date).map(|value| context.text(&value.name));
+    let breaks = breaks_on(&region.school_breaks, date).map(|breaks| {
+        let known = breaks.municipalities.iter();
         let known = known.filter_map(|number| region.municipality(number.as_str()));
-        let names: Vec<&str> = known.map(|it| it.name.as_str()).collect();
+        let names: Vec<&str> = known.map(|breaks| breaks.name.as_str()).collect();
         let values = [
-            ("name", context.text(&it.name)),
+            ("name", context.text(&breaks.name)),
             ("places", context.words.listed(&names)),
         ];
         context.words.say_with("form-school-break", &values)

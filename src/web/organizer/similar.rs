@@ -62,7 +62,11 @@ impl SimilarView {
         };
         Self {
             t: context.words,
-            events: found.events.iter().map(|it| row(context, it)).collect(),
+            events: found
+                .events
+                .iter()
+                .map(|event| row(context, event))
+                .collect(),
             places: found.places.iter().filter_map(place).collect(),
         }
     }
@@ -88,19 +92,25 @@ impl SimilarView {
     }
 }
 
-fn row(context: &PageContext, it: &SimilarEvent) -> SimilarRow {
-    let when = context.words.when_in(&it.when, context.zone(), Year::Said);
-    let reasons: Vec<String> = it.reasons.iter().map(|it| reason(context, *it)).collect();
+fn row(context: &PageContext, event: &SimilarEvent) -> SimilarRow {
+    let when = context
+        .words
+        .when_in(&event.when, context.zone(), Year::Said);
+    let reasons: Vec<String> = event
+        .reasons
+        .iter()
+        .map(|item| reason(context, *item))
+        .collect();
     SimilarRow {
-        title: context.text(&it.title),
-        url: match &it.subject {
+        title: context.text(&event.title),
+        url: match &event.subject {
             SimilarSubject::Public(slug) => context.paths.event(slug.as_str()),
             SimilarSubject::Own(id) => context.paths.workspace(&submission_path(id)),
         },
         when: capitalised(&when),
-        place: context.venue_line(&it.venues),
+        place: context.venue_line(&event.venues),
         reasons: capitalised(&reasons.join(", ")),
-        is_own: matches!(it.subject, SimilarSubject::Own(_)),
+        is_own: matches!(event.subject, SimilarSubject::Own(_)),
     }
 }
 
@@ -127,7 +137,7 @@ async fn show_similar(
     let found = request.get(move |calendar, actor| {
         // A submission that is not theirs is none that they edit.
         let own = id.and_then(|id| own_submission(calendar, actor, &id).ok());
-        let except = own.as_ref().map(|(it, _)| (&it.id, &it.event));
+        let except = own.as_ref().map(|(value, _)| (&value.id, &value.event));
         Ok(similar(calendar, actor, &typed, except)?)
     });
     let view = SimilarView::new(&request.context, &found.await?);

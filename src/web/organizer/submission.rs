@@ -110,18 +110,18 @@ pub fn comment_text(context: &PageContext, comment: &ReviewComment) -> String {
 /// Returns the history, newest first. `people` are the accounts that may be named.
 #[must_use]
 pub fn history(context: &PageContext, submission: &Submission, people: &[Account]) -> Vec<StepRow> {
-    let row = |it: &calendar_domain::SubmissionStep| {
-        let who = people.iter().find(|account| account.id == it.by);
+    let row = |step: &calendar_domain::SubmissionStep| {
+        let who = people.iter().find(|account| account.id == step.by);
         let mut texts: Vec<String> = Vec::new();
-        texts.extend(Some(it.reason.clone()).filter(|it| !it.is_empty()));
-        texts.extend(it.comments.iter().map(|it| comment_text(context, it)));
+        texts.extend(Some(step.reason.clone()).filter(|step| !step.is_empty()));
+        texts.extend(step.comments.iter().map(|step| comment_text(context, step)));
         StepRow {
-            at: moment(context, it.at, context.zone()),
+            at: moment(context, step.at, context.zone()),
             state: context
                 .words
-                .say(&format!("state-{}", it.state.as_str()))
+                .say(&format!("state-{}", step.state.as_str()))
                 .into_owned(),
-            by: who.map_or_else(String::new, |it| it.email.to_string()),
+            by: who.map_or_else(String::new, |step| step.email.to_string()),
             texts,
         }
     };
@@ -155,8 +155,8 @@ async fn show_submission(
         let own = own
             .member
             .into_iter()
-            .find(|it| it.id == found.organisation);
-        let members = own.map(|it| it.members).unwrap_or_default();
+            .find(|member| member.id == found.organisation);
+        let members = own.map(|member| member.members).unwrap_or_default();
         let people = organisations::accounts(calendar, members.keys())?;
         Ok((found, wait, people))
     });
@@ -164,7 +164,7 @@ async fn show_submission(
     let context = &request.context;
     let own = submission_path(&found.id);
     let state = found.state.as_str();
-    let path = |it: &str| context.paths.workspace(&format!("{own}{it}"));
+    let path = |text: &str| context.paths.workspace(&format!("{own}{text}"));
     let only = |is_shown: bool, path: String| if is_shown { path } else { String::new() };
     let editable = found.state.is_editable();
     let entry = context.snapshot.event(&found.event);
@@ -176,7 +176,7 @@ async fn show_submission(
         comments: found
             .comments
             .iter()
-            .map(|it| comment_text(context, it))
+            .map(|comment| comment_text(context, comment))
             .collect(),
         history: history(context, &found, &people),
         edit: only(editable, path("/edit")),
@@ -189,11 +189,11 @@ async fn show_submission(
         ),
         copy: path("/copy"),
         withdraw: only(editable, path("/withdraw")),
-        public: entry.map_or_else(String::new, |it| context.paths.event(it.slug())),
-        manage: entry.map_or_else(String::new, |it| {
+        public: entry.map_or_else(String::new, |entry| context.paths.event(entry.slug())),
+        manage: entry.map_or_else(String::new, |entry| {
             context
                 .paths
-                .workspace(&format!("/organizer/published/{}", it.id()))
+                .workspace(&format!("/organizer/published/{}", entry.id()))
         }),
     };
     page.page.render(&page)
@@ -215,8 +215,8 @@ async fn withdraw(
 fn value(context: &PageContext, event: &Event, field: Field) -> String {
     let line = lines(context, event)
         .into_iter()
-        .find(|it| it.field == field);
-    line.map_or_else(String::new, |it| it.value)
+        .find(|line| line.field == field);
+    line.map_or_else(String::new, |line| line.value)
 }
 
 #[get("/organizer/events/<id>/conflicts?<notice>")]
@@ -234,7 +234,10 @@ async fn show_conflicts(
     });
     let (found, proposed) = read.await?;
     let context = &request.context;
-    let current = context.snapshot.event(&found.event).map(|it| it.event());
+    let current = context
+        .snapshot
+        .event(&found.event)
+        .map(|event| event.event());
     let (Some(base), Some(current)) = (&found.base, current) else {
         return Ok(Either::Left(request.to(&own, PageNotice::State)));
     };

@@ -46,7 +46,7 @@ impl AboutPage {
         };
         Self {
             partners: partners
-                .map(|it| line(&it.name, it.website.as_ref()))
+                .map(|partner| line(&partner.name, partner.website.as_ref()))
                 .collect(),
             region,
             layout,

@@ -95,9 +95,9 @@ impl AgendaPage {
         let (running, coming): (Vec<EventOccurrence>, Vec<EventOccurrence>) = page
             .items
             .into_iter()
-            .partition(|it| context.days(&it.when).0 < start);
+            .partition(|item| context.days(&item.when).0 < start);
         let turned = |from: AgendaCursor, to: Option<AgendaCursor>| {
-            let (from, to) = (from.to_string(), to.map(|it| it.to_string()));
+            let (from, to) = (from.to_string(), to.map(|value| value.to_string()));
             let mut with = params.clone();
             with.push(("page_from", &from));
             with.extend(to.as_deref().map(|to| ("page_to", to)));
@@ -106,7 +106,7 @@ impl AgendaPage {
         let shown: BTreeSet<&Slug> = coming
             .iter()
             .chain(&running)
-            .filter_map(|it| it.event.series.as_ref().map(|of| &of.series))
+            .filter_map(|coming| coming.event.series.as_ref().map(|of| &of.series))
             .collect();
         Self {
             layout: layout(context, asked, &params),
@@ -195,23 +195,25 @@ fn running_on(
     {
         return Vec::new();
     }
-    let show = |it: &EventOccurrence| {
-        let (first, last) = context.days(&it.when);
+    let show = |occurrence: &EventOccurrence| {
+        let (first, last) = context.days(&occurrence.when);
         (last >= start).then(|| Running {
-            url: context.paths.event(it.event.slug.as_str()),
-            title: context.said(it.title()),
-            place: context.place_line(it.status(), it.venues()),
+            url: context.paths.event(occurrence.event.slug.as_str()),
+            title: context.said(occurrence.title()),
+            place: context.place_line(occurrence.status(), occurrence.venues()),
             progress: progress(first, last, start, context.words),
             until: context.words.say_with(
                 "running-until",
                 &[("date", context.words.weekday_date(last, Year::Left))],
             ),
-            mark: context.mark(it),
-            places_left: context.places_left(it),
+            mark: context.mark(occurrence),
+            places_left: context.places_left(occurrence),
             bar: Bar::new(first, last, start),
         })
     };
-    let shown = running.iter().filter_map(|it| caught(|| show(it)).ok()?);
+    let shown = running
+        .iter()
+        .filter_map(|running| caught(|| show(running)).ok()?);
     shown.collect()
 }
 
@@ -230,7 +232,9 @@ fn earlier(
     start: AgendaCursor,
 ) -> Option<AgendaCursor> {
     let first = asked.query.from.map(AgendaCursor::from);
-    if first.is_some_and(|it| (it.day, it.shown) >= (start.day, start.shown)) {
+    if first.is_some_and(|agenda_cursor| {
+        (agenda_cursor.day, agenda_cursor.shown) >= (start.day, start.shown)
+    }) {
         return None;
     }
     context.snapshot.page_before(&asked.query, start, PAGE)

@@ -107,7 +107,7 @@ impl PageContext {
             .region()
             .municipalities
             .iter()
-            .map(|it| it.name.as_str())
+            .map(|municipality| municipality.name.as_str())
             .collect();
         self.words.listed(&names)
     }

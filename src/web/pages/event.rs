@@ -129,11 +129,11 @@ impl EventPage {
         let event = &entry.event();
         let coming = coming(context, entry);
         // The next occurrence that is not cancelled.
-        let is_on = |it: &&EventOccurrence| it.status() != EventStatus::Cancelled;
+        let is_on = |occurrence: &&EventOccurrence| occurrence.status() != EventStatus::Cancelled;
         let next = coming.listed.iter().find(is_on);
         let next = next.or_else(|| coming.listed.first()).cloned();
         let shown = next.or_else(|| entry.leading(event));
-        let days = shown.as_ref().map(|it| context.days(&it.when));
+        let days = shown.as_ref().map(|listed| context.days(&listed.when));
         let over = match &event.schedule.recurrence {
             None => entry.until.is_some_and(|until| until <= context.today()),
             // The end of a recurrence is known within a few days only.
@@ -142,11 +142,13 @@ impl EventPage {
                 shown.is_some() && coming.listed.is_empty() && entry.until.is_some_and(is_past)
             }
         };
-        let status = shown.as_ref().map_or(entry.status(), |it| it.standing().0);
+        let status = shown
+            .as_ref()
+            .map_or(entry.status(), |listed| listed.standing().0);
         let is_tentative = status == EventStatus::Tentative;
         let when = shown.as_ref().map_or_else(
             || context.words.say("dates-none").into_owned(),
-            |it| context.full_time(&it.when),
+            |listed| context.full_time(&listed.when),
         );
         let venues = shown
             .as_ref()
@@ -158,7 +160,7 @@ impl EventPage {
         let title = context.said(&event.title);
         let banner = banner(context, entry, event, shown.as_ref());
         let banner = banner.filter(|_| !(over && is_tentative));
-        let mark = banner.as_ref().map(|it| &it.mark);
+        let mark = banner.as_ref().map(|banner| &banner.mark);
         let mut layout = layout(context, event, &title.text, (&when, status, venues));
         layout.preview = context.dated_card(layout.preview, days, &when, mark);
         if layout.indexed {
@@ -184,7 +186,7 @@ impl EventPage {
             accessibility: facts::accessibility(context, event),
             places_left: shown
                 .as_ref()
-                .map(|it| context.places_left(it))
+                .map(|listed| context.places_left(listed))
                 .unwrap_or_default(),
             getting_there: context.said(&event.getting_there),
             more_facts: facts::more_facts(context, event),
@@ -269,17 +271,18 @@ fn layout(
 /// Returns the next occurrences of a repeating event, from today on.
 fn coming(context: &PageContext, entry: &Arc<Entry>) -> ComingOccurrences {
     // An event that ended after midnight belongs to yesterday and is over.
-    let is_left = |it: &EventOccurrence| context.days(&it.when).1 >= context.today();
+    let is_left =
+        |occurrence: &EventOccurrence| context.days(&occurrence.when).1 >= context.today();
     context.snapshot.coming(entry, is_left).first(NEXT_DATES)
 }
 
 fn dates(context: &PageContext, coming: &[EventOccurrence]) -> Vec<NextDate> {
     let zone = context.snapshot.region().time_zone;
-    let line = |it: &EventOccurrence| NextDate {
-        when: capitalised(&context.words.when_in(&it.when, zone, Year::Said)),
-        mark: context.mark(it),
-        places_left: context.places_left(it),
-        differs: differs(context, it),
+    let line = |occurrence: &EventOccurrence| NextDate {
+        when: capitalised(&context.words.when_in(&occurrence.when, zone, Year::Said)),
+        mark: context.mark(occurrence),
+        places_left: context.places_left(occurrence),
+        differs: differs(context, occurrence),
     };
     coming.iter().map(line).collect()
 }
@@ -313,7 +316,7 @@ fn banner(
         EventStatus::Rescheduled => "meaning-rescheduled",
         EventStatus::MovedOnline => "meaning-moved-online",
     };
-    let before = before.filter(|before| shown.is_none_or(|it| it.when != *before));
+    let before = before.filter(|before| shown.is_none_or(|occurrence| occurrence.when != *before));
     Some(Banner {
         mark,
         meaning: context.words.say(meaning).into_owned(),
@@ -339,7 +342,11 @@ fn parts(context: &PageContext, event: &Event) -> Vec<SubEventRow> {
         },
         when: event.schedule.leading().map_or_else(
             || context.words.say("dates-none").into_owned(),
-            |it| context.words.when_in(&it.when, context.zone(), Year::Said),
+            |leading| {
+                context
+                    .words
+                    .when_in(&leading.when, context.zone(), Year::Said)
+            },
         ),
     };
     context

@@ -97,8 +97,11 @@ impl EventListDay {
     /// Returns true if everything listed on the day is tentative; its number is then drawn thin.
     #[must_use]
     pub fn pencilled(&self) -> bool {
-        let tentative =
-            |row: &EventRow| row.mark.as_ref().is_some_and(|it| it.class == "tentative");
+        let tentative = |row: &EventRow| {
+            row.mark
+                .as_ref()
+                .is_some_and(|mark| mark.class == "tentative")
+        };
         self.rows.iter().all(tentative)
     }
 }

@@ -65,10 +65,10 @@ impl PageContext {
 
     /// Returns the rows of occurrences. An occurrence that cannot be rendered is logged and left out.
     pub fn rows(&self, happenings: &[EventOccurrence]) -> impl Iterator<Item = Dated> {
-        let row = |it: &EventOccurrence| {
-            let row = caught(|| self.row(it));
+        let row = |occurrence: &EventOccurrence| {
+            let row = caught(|| self.row(occurrence));
             row.inspect_err(|why| {
-                tracing::error!(event = %it.event.id, why, "skipped an event on a page");
+                tracing::error!(event = %occurrence.event.id, why, "skipped an event on a page");
             })
             .ok()
         };

@@ -70,7 +70,7 @@ pub fn venues(
             geo: None,
         }];
     }
-    venues.iter().map(|it| venue(context, it)).collect()
+    venues.iter().map(|item| venue(context, item)).collect()
 }
 
 fn venue(context: &PageContext, venue: &Venue) -> VenueLines {
@@ -188,7 +188,10 @@ pub fn more_facts(context: &PageContext, event: &Event) -> Vec<FactLine> {
         values,
     };
     let languages = words.language_names(event);
-    let languages = languages.iter().map(|it| capitalised(it)).collect();
+    let languages = languages
+        .iter()
+        .map(|language| capitalised(language))
+        .collect();
     let all = [
         line(words.say("fact-setting"), words.settings(event)),
         line(words.say("fact-languages"), languages),
@@ -198,7 +201,7 @@ pub fn more_facts(context: &PageContext, event: &Event) -> Vec<FactLine> {
         ),
     ];
     let all = all.into_iter();
-    all.filter(|it| !it.values.is_empty()).collect()
+    all.filter(|value| !value.values.is_empty()).collect()
 }
 
 /// Returns the sources with their required credits, each once, and the source of an edition's date.

@@ -106,29 +106,29 @@ fn label(context: &PageContext, (name, value): &Param) -> String {
         "free" => Some(words.say("tag-free").into_owned()),
         "category" => slug
             .and_then(|s| snapshot.category(s))
-            .map(|it| context.text(&it.name)),
+            .map(|category| context.text(&category.name)),
         "audience" => slug
             .and_then(|s| snapshot.audience(s))
-            .map(|it| context.text(&it.name)),
+            .map(|audience| context.text(&audience.name)),
         "place" => slug
             .and_then(|s| snapshot.place(s))
-            .map(|it| it.name.clone()),
+            .map(|place| place.name.clone()),
         "organizer" => slug
             .and_then(|s| snapshot.organizer(s))
-            .map(|it| it.name.clone()),
+            .map(|organizer| organizer.name.clone()),
         "series" => slug
             .and_then(|s| snapshot.series(s))
-            .map(|it| context.text(&it.title)),
+            .map(|series| context.text(&series.title)),
         "municipality" => snapshot
             .region()
             .municipality(value)
-            .map(|it| it.name.clone()),
+            .map(|municipality| municipality.name.clone()),
         "accessible" => Some(words.feature(value)),
         _ => {
             let id = value.parse().ok();
             id.as_ref()
                 .and_then(|id| snapshot.partner(id))
-                .map(|it| it.name.clone())
+                .map(|partner| partner.name.clone())
         }
     };
     named.unwrap_or_else(|| value.clone())

@@ -84,7 +84,7 @@ impl NamesPage {
             let address = place
                 .address
                 .as_ref()
-                .map_or_else(String::new, |it| it.line());
+                .map_or_else(String::new, |address| address.line());
             name(
                 context,
                 &place.name,
@@ -103,7 +103,7 @@ impl NamesPage {
         let known = region
             .municipalities
             .iter()
-            .map(|it| (Some(&it.slug), it.name.clone()));
+            .map(|municipality| (Some(&municipality.slug), municipality.name.clone()));
         let elsewhere = context.words.say("places-elsewhere").into_owned();
         for (slug, title) in known.chain([(None, elsewhere)]) {
             let here = context
@@ -130,13 +130,13 @@ impl NamesPage {
     /// Returns the list of all organizers, by name.
     #[must_use]
     pub fn organizers(context: &PageContext) -> Self {
-        let names = context.snapshot.organizers().map(|it| {
+        let names = context.snapshot.organizers().map(|organizers| {
             let query = Query {
-                organizers: [it.slug.clone()].into(),
+                organizers: [organizers.slug.clone()].into(),
                 ..Query::default()
             };
-            let url = context.paths.organizers(Some(it.slug.as_str()));
-            name(context, &it.name, url, String::new(), &query)
+            let url = context.paths.organizers(Some(organizers.slug.as_str()));
+            name(context, &organizers.name, url, String::new(), &query)
         });
         let groups = vec![NameGroup {
             title: String::new(),

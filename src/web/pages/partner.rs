@@ -83,11 +83,12 @@ impl PartnersPage {
         layout.description = context.words.say("partners-lead").into_owned();
         let rows = |connected: bool| {
             let all = context.snapshot.partners();
-            let some = all.filter(|it| !it.internal && is_connected(context, it) == connected);
+            let some = all
+                .filter(|partner| !partner.internal && is_connected(context, partner) == connected);
             let mut rows: Vec<PartnerListRow> = some
-                .map(|it| row(context, it, &health.of(&it.id)))
+                .map(|partner| row(context, partner, &health.of(&partner.id)))
                 .collect();
-            rows.sort_by_cached_key(|it| calendar_domain::query::fold(&it.name));
+            rows.sort_by_cached_key(|row| calendar_domain::query::fold(&row.name));
             rows
         };
         Self {

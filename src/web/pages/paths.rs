@@ -168,7 +168,7 @@ impl Paths {
 #[must_use]
 pub fn own_path(asked: &str) -> String {
     let mut path = String::with_capacity(asked.len() + 1);
-    for segment in asked.split(['/', '\\']).filter(|it| !it.is_empty()) {
+    for segment in asked.split(['/', '\\']).filter(|part| !part.is_empty()) {
         path.push('/');
         path.push_str(segment);
     }

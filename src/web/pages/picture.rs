@@ -57,7 +57,7 @@ impl PageImage {
 fn srcset(kept: &KeptImage) -> String {
     let sizes = kept
         .files()
-        .map(|it| format!("{} {}w", it.path(), it.width));
+        .map(|files| format!("{} {}w", files.path(), files.width));
     sizes.collect::<Vec<_>>().join(", ")
 }
 
@@ -65,7 +65,7 @@ fn srcset(kept: &KeptImage) -> String {
 #[must_use]
 pub fn first_picture(context: &PageContext, event: &Event) -> Option<PageImage> {
     let mut images = context.snapshot.shown_images(event);
-    images.find_map(|it| PageImage::new(context, it))
+    images.find_map(|image| PageImage::new(context, image))
 }
 
 /// Returns the pictures of an event that may be shown.
@@ -73,6 +73,6 @@ pub fn first_picture(context: &PageContext, event: &Event) -> Option<PageImage> 
 pub fn pictures(context: &PageContext, event: &Event) -> Vec<PageImage> {
     let images = context.snapshot.shown_images(event);
     images
-        .filter_map(|it| PageImage::new(context, it))
+        .filter_map(|image| PageImage::new(context, image))
         .collect()
 }

@@ -105,7 +105,7 @@ fn list_partners(reader: Result<PageRequest, Problem>, runner: &State<Arc<Runner
     let asked = health
         .all()
         .into_values()
-        .filter_map(|it| it.noted_at)
+        .filter_map(|health| health.noted_at)
         .max();
     finished.modified = finished.modified.max(asked.unwrap_or(finished.modified));
     Ok(finished)

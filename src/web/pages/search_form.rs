@@ -94,25 +94,25 @@ fn groups(context: &PageContext, asked: &FilterParams) -> Vec<FilterGroup> {
         label,
         chosen,
     };
-    let municipalities = snapshot.region().municipalities.iter().map(|it| {
+    let municipalities = snapshot.region().municipalities.iter().map(|municipality| {
         choice(
-            it.slug.as_str(),
-            it.name.clone(),
-            query.municipalities.contains(&it.slug),
+            municipality.slug.as_str(),
+            municipality.name.clone(),
+            query.municipalities.contains(&municipality.slug),
         )
     });
-    let categories = snapshot.categories().into_iter().map(|it| {
+    let categories = snapshot.categories().into_iter().map(|category| {
         choice(
-            it.slug.as_str(),
-            context.text(&it.name),
-            query.categories.contains(&it.slug),
+            category.slug.as_str(),
+            context.text(&category.name),
+            query.categories.contains(&category.slug),
         )
     });
-    let audiences = snapshot.audiences().into_iter().map(|it| {
+    let audiences = snapshot.audiences().into_iter().map(|audience| {
         choice(
-            it.slug.as_str(),
-            context.text(&it.name),
-            query.audiences.contains(&it.slug),
+            audience.slug.as_str(),
+            context.text(&audience.name),
+            query.audiences.contains(&audience.slug),
         )
     });
     let group = |name, key: &str, choices: Vec<Choice>| FilterGroup {

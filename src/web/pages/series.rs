@@ -113,7 +113,7 @@ impl SeriesPage {
             aliases: series.aliases.clone(),
             summary: context.said(&series.summary),
             description: context.said(&series.description),
-            next: next.map(|it| shown(context, &it)),
+            next: next.map(|next| shown(context, &next)),
             usual: context.said(rule.map_or(&series.usual_time, |rule| &rule.text)),
             confidence: rule.map_or_else(LocalizedText::default, |rule| {
                 context.said(&rule.confidence)
@@ -161,7 +161,7 @@ fn preview(
     title: &str,
     next: Option<&Held>,
 ) -> PreviewCard {
-    let place = next.map(|it| context.place_line(it.shown.status(), it.shown.venues()));
+    let place = next.map(|held| context.place_line(held.shown.status(), held.shown.venues()));
     let place = place.unwrap_or_default();
     let card = context.card("series", series.slug.as_str(), title, &place);
     let Some(next) = next else {
@@ -176,9 +176,9 @@ fn parts(context: &PageContext, series: &Series) -> Vec<TextLink> {
     let all = context.snapshot.all_series();
     let parts = all
         .into_iter()
-        .filter(|it| it.super_series.as_ref() == Some(&series.slug));
+        .filter(|other| other.super_series.as_ref() == Some(&series.slug));
     parts
-        .filter_map(|it| context.series_link(&it.slug))
+        .filter_map(|part| context.series_link(&part.slug))
         .collect()
 }
 

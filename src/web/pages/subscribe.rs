@@ -238,13 +238,16 @@ fn groups(context: &PageContext) -> Vec<WaysGroup> {
         }
     };
     let categories = snapshot.categories().into_iter();
-    let categories = categories.map(|it| (context.text(&it.name), it.slug.as_str()));
+    let categories =
+        categories.map(|categories| (context.text(&categories.name), categories.slug.as_str()));
     let audiences = snapshot.audiences().into_iter();
-    let audiences = audiences.map(|it| (context.text(&it.name), it.slug.as_str()));
+    let audiences =
+        audiences.map(|audiences| (context.text(&audiences.name), audiences.slug.as_str()));
     let municipalities = snapshot.region().municipalities.iter();
-    let municipalities = municipalities.map(|it| (it.name.clone(), it.slug.as_str()));
+    let municipalities = municipalities
+        .map(|municipalities| (municipalities.name.clone(), municipalities.slug.as_str()));
     let series = snapshot.all_series().into_iter();
-    let series = series.map(|it| (context.text(&it.title), it.slug.as_str()));
+    let series = series.map(|series| (context.text(&series.title), series.slug.as_str()));
     let group = |id: &'static str, key: &str, feeds: Vec<Ways>| WaysGroup {
         id,
         title: context.words.say(key).into_owned(),

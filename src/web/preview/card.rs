@@ -80,7 +80,7 @@ impl PreviewCard {
     pub fn hash(&self) -> String {
         let mut hash = Sha256::new();
         let date = self.date.iter();
-        let date = date.flat_map(|it| [&it.month, &it.day, &it.weekday]);
+        let date = date.flat_map(|date| [&date.month, &date.day, &date.weekday]);
         let texts = [
             &self.site,
             &self.title,

@@ -119,7 +119,7 @@ fn placed(card: &PreviewCard) -> Drawing {
     let left = MARGIN + if card.date.is_some() { DATE } else { 0.0 };
     let width = SIZE.0 as f32 - MARGIN - left;
     let mut y = TOP;
-    let change = Some(drawable(&card.change, Weight::Bold)).filter(|it| !it.is_empty());
+    let change = Some(drawable(&card.change, Weight::Bold)).filter(|old| !old.is_empty());
     let change = change.map(|text| {
         let width = advance(&text, Weight::Bold, 30.0) + 36.0;
         y += 66.0;
@@ -209,11 +209,11 @@ mod tests {
         let blank = picture(&plain);
         assert_eq!((blank.width(), blank.height()), SIZE);
         let all = [
-            with(|it| it.title = "Sommerkonsert".into()),
-            with(|it| it.when = "Lørdag 7. august".into()),
-            with(|it| it.place = "Elverum".into()),
-            with(|it| it.change = "Avlyst".into()),
-            with(|it| it.site = "Kalenderen".into()),
+            with(|card| card.title = "Sommerkonsert".into()),
+            with(|card| card.when = "Lørdag 7. august".into()),
+            with(|card| card.place = "Elverum".into()),
+            with(|card| card.change = "Avlyst".into()),
+            with(|card| card.site = "Kalenderen".into()),
         ];
         for other in all {
             assert_ne!(other.data(), blank.data());
@@ -235,7 +235,7 @@ mod tests {
                     place: "Elverum".into(),
                     ..PreviewCard::default()
                 });
-                let lowest = drawing.lines.iter().map(|it| it.y).fold(0.0, f32::max);
+                let lowest = drawing.lines.iter().map(|line| line.y).fold(0.0, f32::max);
                 assert!(lowest <= BOTTOM, "{title}: {lowest}");
                 assert!(drawing.lines.len() >= 3);
             }

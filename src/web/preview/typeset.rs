@@ -59,9 +59,10 @@ pub(super) fn fitted(
 /// Returns the text without characters that the font has no glyph for, and with single spaces.
 pub(super) fn drawable(text: &str, weight: Weight) -> String {
     let charmap = font_of(weight).charmap();
-    let is_drawn = |it: &char| {
-        let is_mark = matches!(it, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-        it.is_whitespace() || (!it.is_control() && !is_mark && charmap.map(*it).is_some())
+    let is_drawn = |letter: &char| {
+        let is_mark = matches!(letter, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
+        letter.is_whitespace()
+            || (!letter.is_control() && !is_mark && charmap.map(*letter).is_some())
     };
     let kept: String = text.chars().filter(is_drawn).collect();
     kept.split_whitespace().collect::<Vec<_>>().join(" ")
@@ -128,7 +129,7 @@ pub(super) fn advance(text: &str, weight: Weight, size: f32) -> f32 {
         font.charmap(),
         font.glyph_metrics(Size::new(size), LocationRef::default()),
     );
-    let width = |it: char| metrics.advance_width(charmap.map(it)?);
+    let width = |letter: char| metrics.advance_width(charmap.map(letter)?);
     text.chars().filter_map(width).sum()
 }
 

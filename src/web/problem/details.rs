@@ -14,9 +14,9 @@ use crate::web::pages::error::ProblemWords;
 impl Problem {
     pub(super) fn for_programs(&self, request: &Request<'_>, id: &str) -> String {
         let title = ProblemWords::new(self.kind.name(), Words::new(Lang::En)).title;
-        let told = |it: &FieldProblem| FieldDetails {
-            field: it.field.clone(),
-            detail: it.fault.in_english(),
+        let told = |problem: &FieldProblem| FieldDetails {
+            field: problem.field.clone(),
+            detail: problem.fault.in_english(),
         };
         let errors: Vec<FieldDetails> = self.errors.iter().take(ERRORS).map(told).collect();
         let further = self.errors.len() - errors.len();

@@ -128,20 +128,20 @@ fn wish(form: &[u8], base: &str) -> Result<Wish, Vec<FieldProblem>> {
     if !subscribes && value("hub.mode") != Some("unsubscribe") {
         wrong("hub.mode", "must be subscribe or unsubscribe".into());
     }
-    let topic = value("hub.topic").filter(|it| it.len() <= MOST_ADDRESS);
-    let topic = topic.and_then(|it| it.strip_prefix(base));
-    let topic = topic.filter(|it| it.starts_with('/'));
+    let topic = value("hub.topic").filter(|value| value.len() <= MOST_ADDRESS);
+    let topic = topic.and_then(|topic| topic.strip_prefix(base));
+    let topic = topic.filter(|topic| topic.starts_with('/'));
     if topic.is_none() {
         wrong(
             "hub.topic",
             format!("must be the address of a feed of {base}"),
         );
     }
-    let callback = value("hub.callback").filter(|it| it.len() <= MOST_ADDRESS);
-    let callback = callback.and_then(|it| it.parse::<Url>().ok());
-    let callback = callback.filter(|it| {
-        let web = matches!(it.scheme(), "http" | "https") && it.has_host();
-        web && it.username().is_empty() && it.password().is_none()
+    let callback = value("hub.callback").filter(|value| value.len() <= MOST_ADDRESS);
+    let callback = callback.and_then(|callback| callback.parse::<Url>().ok());
+    let callback = callback.filter(|callback| {
+        let web = matches!(callback.scheme(), "http" | "https") && callback.has_host();
+        web && callback.username().is_empty() && callback.password().is_none()
     });
     if callback.is_none() {
         wrong(
@@ -149,15 +149,15 @@ fn wish(form: &[u8], base: &str) -> Result<Wish, Vec<FieldProblem>> {
             "must be an http or https address without a password".into(),
         );
     }
-    let secret = value("hub.secret").filter(|it| !it.is_empty());
-    if secret.is_some_and(|it| it.len() > MOST_SECRET) {
+    let secret = value("hub.secret").filter(|value| !value.is_empty());
+    if secret.is_some_and(|secret| secret.len() > MOST_SECRET) {
         wrong(
             "hub.secret",
             format!("must have at most {MOST_SECRET} bytes"),
         );
     }
     let (least, usual, most) = LEASES;
-    let asked = value("hub.lease_seconds").filter(|it| !it.is_empty());
+    let asked = value("hub.lease_seconds").filter(|value| !value.is_empty());
     let lease = match asked.map(str::parse::<i64>) {
         None => usual,
         Some(Ok(seconds)) if seconds > 0 => seconds.clamp(least, most),
@@ -171,7 +171,7 @@ fn wish(form: &[u8], base: &str) -> Result<Wish, Vec<FieldProblem>> {
             subscribes,
             topic: topic.to_owned(),
             callback,
-            secret: secret.map(|it| SharedSecret(it.to_owned())),
+            secret: secret.map(|secret| SharedSecret(secret.to_owned())),
             lease,
         }),
         _ => Err(errors),
@@ -261,7 +261,7 @@ async fn confirm(
         let now = calendar.clock().now();
         let expires = now + TimeDelta::seconds(wish.lease);
         // A renewal keeps the version that was last delivered.
-        let known = subscriptions::one(&calendar, &id)?.filter(|it| it.expires > now);
+        let known = subscriptions::one(&calendar, &id)?.filter(|one| one.expires > now);
         let (etag, generation) = match known {
             Some(known) => (known.etag, known.generation),
             None => (Some(etag), Some(calendar.generation().id.to_string())),

@@ -88,7 +88,7 @@ impl Requests {
     /// # Errors
     /// Returns the seconds until a retry if one party exceeds its limit.
     pub fn take(&self, parties: &[Party], now: DateTime<Utc>) -> Result<(), i64> {
-        let mut taken = parties.iter().map(|it| self.0.take(it.clone(), now));
+        let mut taken = parties.iter().map(|party| self.0.take(party.clone(), now));
         taken.find(Result::is_err).unwrap_or(Ok(()))
     }
 }
@@ -120,7 +120,9 @@ impl DeliverySlots {
     /// Takes a permit if one is available now.
     pub fn try_take(&self, parties: &[Party]) -> Option<Turn> {
         let semaphores = self.semaphores(parties).into_iter();
-        let permits: Option<Vec<_>> = semaphores.map(|it| it.try_acquire_owned().ok()).collect();
+        let permits: Option<Vec<_>> = semaphores
+            .map(|semaphore| semaphore.try_acquire_owned().ok())
+            .collect();
         permits.map(|_permits| Turn { _permits })
     }
 

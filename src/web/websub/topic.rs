@@ -44,5 +44,5 @@ pub fn wanted(topic: &str, snapshot: &Snapshot) -> Option<FeedKey> {
 /// Returns the current entity tag of a feed.
 pub fn etag(feed: &Stitched) -> String {
     let body = feed.body(Coding::Identity);
-    body.map(|it| it.etag.to_string()).unwrap_or_default()
+    body.map(|body| body.etag.to_string()).unwrap_or_default()
 }

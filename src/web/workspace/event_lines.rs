@@ -39,10 +39,10 @@ pub struct ComparedLine {
 pub fn lines(context: &PageContext, event: &Event) -> Vec<EventLine> {
     let words = context.words;
     let links = |all: Vec<crate::web::pages::links::TextLink>| {
-        let names: Vec<String> = all.into_iter().map(|it| it.label.text).collect();
+        let names: Vec<String> = all.into_iter().map(|link| link.label.text).collect();
         names.join(", ")
     };
-    let url = |it: &Option<url::Url>| it.as_ref().map_or_else(String::new, ToString::to_string);
+    let url = |url: &Option<url::Url>| url.as_ref().map_or_else(String::new, ToString::to_string);
     let mut when = context.full_time(&event.schedule.when);
     let repeats = words.repetition_in(&event.schedule, context.zone());
     if !repeats.is_empty() {
@@ -53,21 +53,28 @@ pub fn lines(context: &PageContext, event: &Event) -> Vec<EventLine> {
     }
     let prices: Vec<String> = facts::prices(context, event)
         .into_iter()
-        .map(|it| {
-            let parts = [it.name.text, it.amount, it.url.unwrap_or_default()];
-            let parts: Vec<String> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+        .map(|price| {
+            let parts = [price.name.text, price.amount, price.url.unwrap_or_default()];
+            let parts: Vec<String> = parts
+                .into_iter()
+                .filter(|price| !price.is_empty())
+                .collect();
             parts.join(" ")
         })
         .collect();
     let places: Vec<String> = facts::venues(context, event, event.status, &event.venues)
         .into_iter()
-        .map(|it| {
-            let parts = [it.place.label.text, it.address, it.municipality];
-            let parts: Vec<String> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+        .map(|venue| {
+            let parts = [venue.place.label.text, venue.address, venue.municipality];
+            let parts: Vec<String> = parts
+                .into_iter()
+                .filter(|venue| !venue.is_empty())
+                .collect();
             parts.join(", ")
         })
         .collect();
-    let organizer = facts::organizer(context, event).map_or_else(String::new, |it| it.label.text);
+    let organizer =
+        facts::organizer(context, event).map_or_else(String::new, |organizer| organizer.label.text);
     let status = status_name(words, event.status);
     let note = by_language(&event.status_note);
     let all = [
@@ -118,7 +125,7 @@ fn places_left(context: &PageContext, event: &Event) -> String {
     };
     let own = words.availability_label(event.availability, event.admission);
     let recurrence = event.schedule.recurrence.iter();
-    let dates = recurrence.flat_map(|it| &it.overrides);
+    let dates = recurrence.flat_map(|recurrence| &recurrence.overrides);
     let dates = dates.filter_map(|(start, change)| {
         let left = label(change.availability?);
         let date = words.date(start.date(), Year::Said);
@@ -137,11 +144,11 @@ fn listed_dates(context: &PageContext, event: &Event) -> Vec<String> {
     let starts: BTreeSet<Start> = recurrence.rdates.iter().chain(changed).copied().collect();
     let line = |start: Start| {
         let change = recurrence.overrides.get(&start);
-        let own = change.and_then(|it| it.when.clone());
+        let own = change.and_then(|change| change.when.clone());
         let when = own.or_else(|| schedule.when.occurring_at(start))?;
         let time = capitalised(&context.words.when_in(&when, context.zone(), Year::Said));
         let venues = change
-            .and_then(|it| it.venues.as_deref())
+            .and_then(|change| change.venues.as_deref())
             .unwrap_or_default();
         let place = context.venue_line(venues);
         Some(if place.is_empty() {
@@ -158,7 +165,7 @@ fn listed_dates(context: &PageContext, event: &Event) -> Vec<String> {
 pub fn leading_time(context: &PageContext, event: &Event) -> String {
     let leading = event.schedule.leading();
     let when = |when: &When| capitalised(&context.words.when_in(when, context.zone(), Year::Said));
-    leading.map_or_else(String::new, |it| when(&it.when))
+    leading.map_or_else(String::new, |leading| when(&leading.when))
 }
 
 /// Returns the name of a status.
@@ -190,7 +197,7 @@ pub fn compared(context: &PageContext, old: Option<&Event>, new: &Event) -> Vec<
             label: line.label,
         }
     });
-    pairs.filter(|it| !it.runs.is_empty()).collect()
+    pairs.filter(|pair| !pair.runs.is_empty()).collect()
 }
 
 /// Returns the descriptions of images, a line each, with credit and licence.
@@ -211,7 +218,7 @@ fn images(images: &[Image]) -> String {
         let facts: Vec<String> = facts
             .into_iter()
             .flatten()
-            .filter(|it| !it.is_empty())
+            .filter(|fact| !fact.is_empty())
             .collect();
         facts.join(" · ")
     };
@@ -223,9 +230,9 @@ fn by_language(text: &Text) -> String {
     let only = text.iter().count() == 1;
     let parts: Vec<String> = text
         .iter()
-        .map(|it| match it.lang {
-            Lang::Nb if only => it.text.to_owned(),
-            lang => format!("{lang}: {}", it.text),
+        .map(|text| match text.lang {
+            Lang::Nb if only => text.text.to_owned(),
+            lang => format!("{lang}: {}", text.text),
         })
         .collect();
     parts.join("\n")

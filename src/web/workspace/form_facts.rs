@@ -12,9 +12,9 @@ impl EventFormView {
     /// Returns «Inne» and «Ute».
     #[must_use]
     pub fn settings(&self) -> Vec<ChoiceView> {
-        let choice = |it: &EventSetting| {
-            let label = self.words().setting(*it);
-            self.choice(FormField::Setting, it.as_str(), label, " checked")
+        let choice = |setting: &EventSetting| {
+            let label = self.words().setting(*setting);
+            self.choice(FormField::Setting, setting.as_str(), label, " checked")
         };
         EventSetting::ALL.iter().map(choice).collect()
     }
@@ -42,7 +42,7 @@ impl EventFormView {
             let known = tag.parse::<LanguageTag>().ok();
             let label = known.map_or_else(
                 || tag.to_owned(),
-                |it| capitalised(&self.words().language_name(&it)),
+                |parse| capitalised(&self.words().language_name(&parse)),
             );
             self.choice(FormField::Language, tag, label, " checked")
         };

@@ -37,8 +37,8 @@ impl EventFormView {
         let snapshot = &self.context.snapshot;
         let recent = self.recent_places.iter();
         let mut others: Vec<&Place> = snapshot.places().map(AsRef::as_ref).collect();
-        others.retain(|it| !self.recent_places.contains(&it.slug));
-        others.sort_by_key(|it| it.name.to_lowercase());
+        others.retain(|place| !self.recent_places.contains(&place.slug));
+        others.sort_by_key(|place| place.name.to_lowercase());
         PlaceChoices {
             recent: recent
                 .filter_map(|slug| Some(choice(snapshot.place(slug)?)))

@@ -153,6 +153,11 @@ impl EventFormView {
         }
     }
 
+    fn comments_on(&self, field: FormField) -> impl Iterator<Item = &ReviewComment> {
+        let all = self.comments.iter();
+        all.filter(move |comment| comment.field == Some(field))
+    }
+
     /// Returns a field by its name.
     #[must_use]
     pub fn field(&self, name: &str) -> FieldView {
@@ -167,23 +172,19 @@ impl EventFormView {
         };
         let words = self.context.words;
         let key = name.replace('_', "-");
-        let error = self
-            .errors
-            .iter()
-            .find(|it| it.field == field && it.row == *row);
+        let mut errors = self.errors.iter();
+        let error = errors.find(|error| error.field == field && error.row == *row);
         let id = element_id(field, *row);
         let hint = if WITH_HINT.contains(&field) {
             words.say(&format!("hint-{key}")).into_owned()
         } else {
             String::new()
         };
-        let error = error.map_or_else(String::new, |it| message(words, it));
-        let comments = self.comments.iter().filter(|it| it.field == Some(field));
-        let comments: Vec<String> = comments.map(|it| it.text.clone()).collect();
-        let stored = self
-            .stored
-            .as_ref()
-            .filter(|(_, fields)| fields.contains(&field));
+        let error = error.map_or_else(String::new, |error| message(words, error));
+        let comments = self.comments_on(field);
+        let comments: Vec<String> = comments.map(|comment| comment.text.clone()).collect();
+        let stored = self.stored.as_ref();
+        let stored = stored.filter(|(_, fields)| fields.contains(&field));
         let stored = stored.map_or_else(String::new, |(form, _)| form.all(field).join(", "));
         let mut described = Vec::new();
         for (suffix, is_there) in [
@@ -238,9 +239,9 @@ impl EventFormView {
     /// Returns the errors, for the summary.
     #[must_use]
     pub fn summary(&self) -> Vec<ErrorLink> {
-        let link = |it: &FormError| ErrorLink {
-            id: element_id(it.field, it.row),
-            text: message(self.context.words, it),
+        let link = |error: &FormError| ErrorLink {
+            id: element_id(error.field, error.row),
+            text: message(self.context.words, error),
         };
         self.errors.iter().map(link).collect()
     }
@@ -249,10 +250,11 @@ impl EventFormView {
     #[must_use]
     pub fn hidden(&self, names: &[&str]) -> Vec<(&'static str, String)> {
         let fields = names.iter().filter_map(|name| FormField::named(name));
-        let pair = |field: FormField, it: &String| (field.as_str(), it.clone());
-        fields
-            .flat_map(|field| self.form.all(field).iter().map(move |it| pair(field, it)))
-            .collect()
+        let pairs = fields.flat_map(|field| {
+            let values = self.form.all(field).iter();
+            values.map(move |value| (field.as_str(), value.clone()))
+        });
+        pairs.collect()
     }
 
     /// Returns true if a field has a value.
@@ -267,8 +269,8 @@ impl EventFormView {
         let mut fields = names.iter().filter_map(|name| FormField::named(name));
         fields.any(|field| {
             !self.form.all(field).is_empty()
-                || self.errors.iter().any(|it| it.field == field)
-                || self.comments.iter().any(|it| it.field == Some(field))
+                || self.errors.iter().any(|error| error.field == field)
+                || self.comments_on(field).next().is_some()
         })
     }
 
@@ -331,12 +333,8 @@ impl EventFormView {
     #[must_use]
     pub fn weekdays(&self) -> Vec<ChoiceView> {
         let choice = |number: u32| {
-            let value = number.to_string();
-            let label = self
-                .context
-                .words
-                .say(&format!("weekday-{number}"))
-                .into_owned();
+            let (value, key) = (number.to_string(), format!("weekday-{number}"));
+            let label = self.context.words.say(&key).into_owned();
             self.choice(FormField::Weekday, &value, label, " checked")
         };
         (1..=7).map(choice).collect()
@@ -347,17 +345,20 @@ impl EventFormView {
     pub fn municipalities(&self) -> Vec<ChoiceView> {
         let all = self.context.snapshot.region().municipalities.iter();
         let field = FormField::PlaceMunicipality;
-        all.map(|it| self.choice(field, it.number.as_str(), it.name.clone(), " selected"))
-            .collect()
+        all.map(|municipality| {
+            let (number, name) = (municipality.number.as_str(), municipality.name.clone());
+            self.choice(field, number, name, " selected")
+        })
+        .collect()
     }
 
     /// Returns the categories.
     #[must_use]
     pub fn categories(&self) -> Vec<ChoiceView> {
         let all = self.context.snapshot.categories().into_iter();
-        all.map(|it| {
-            let label = self.context.text(&it.name);
-            self.choice(FormField::Category, it.slug.as_str(), label, " checked")
+        all.map(|category| {
+            let (slug, label) = (category.slug.as_str(), self.context.text(&category.name));
+            self.choice(FormField::Category, slug, label, " checked")
         })
         .collect()
     }
@@ -366,9 +367,9 @@ impl EventFormView {
     #[must_use]
     pub fn audiences(&self) -> Vec<ChoiceView> {
         let all = self.context.snapshot.audiences().into_iter();
-        all.map(|it| {
-            let label = self.context.text(&it.name);
-            self.choice(FormField::Audience, it.slug.as_str(), label, " checked")
+        all.map(|audience| {
+            let (slug, label) = (audience.slug.as_str(), self.context.text(&audience.name));
+            self.choice(FormField::Audience, slug, label, " checked")
         })
         .collect()
     }
@@ -377,11 +378,12 @@ impl EventFormView {
     #[must_use]
     pub fn features(&self) -> Vec<ChoiceView> {
         let own = self.form.all(FormField::Accessibility).iter();
-        let further = own.map(String::as_str).filter(|it| !FEATURES.contains(it));
+        let further = own.map(String::as_str);
+        let further = further.filter(|name| !FEATURES.contains(name));
         let all = FEATURES.into_iter().chain(further);
-        all.map(|it| {
-            let label = self.context.words.feature(it);
-            self.choice(FormField::Accessibility, it, label, " checked")
+        all.map(|feature| {
+            let label = self.context.words.feature(feature);
+            self.choice(FormField::Accessibility, feature, label, " checked")
         })
         .collect()
     }

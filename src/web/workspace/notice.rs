@@ -212,7 +212,7 @@ impl PageNotice {
 impl<'v> FromFormField<'v> for NoticeParam {
     fn from_value(field: ValueField<'v>) -> Result<'v, Self> {
         let mut all = PageNotice::ALL.into_iter();
-        Ok(Self(all.find(|it| it.as_str() == field.value)))
+        Ok(Self(all.find(|notice| notice.as_str() == field.value)))
     }
 
     fn default() -> Option<Self> {

@@ -105,7 +105,7 @@ impl WorkspaceRequest {
             layout,
             heading,
             token: self.person.token.as_str().to_owned(),
-            notice: notice.map_or_else(String::new, |it| it.text(words)),
+            notice: notice.map_or_else(String::new, |notice| notice.text(words)),
             is_error,
         }
     }

@@ -69,13 +69,13 @@ mod tests {
         let runs = word_diff("Konsert i kirken", "Konsert på torget");
         let kept: String = runs
             .iter()
-            .filter(|it| !it.is_added())
-            .map(|it| it.text.as_str())
+            .filter(|run| !run.is_added())
+            .map(|run| run.text.as_str())
             .collect();
         let new: String = runs
             .iter()
-            .filter(|it| !it.is_removed())
-            .map(|it| it.text.as_str())
+            .filter(|run| !run.is_removed())
+            .map(|run| run.text.as_str())
             .collect();
         assert_eq!(
             (kept.as_str(), new.as_str()),

@@ -56,7 +56,7 @@ fn the_container_is_told_its_public_address_and_keeps_its_own_settings() {
         .lines()
         .find_map(|line| line.split_once("-e ROCKET_"))
         .expect("an example with -e");
-    let given = given.1.rsplit_once(' ').map_or(given.1, |(it, _)| it);
+    let given = given.1.rsplit_once(' ').map_or(given.1, |(value, _)| value);
     let given = variable(&format!("ROCKET_{given}"));
     let program = Program::new().with_environment(variables.clone());
     let ended = program.run_bare(&["serve", "--check"]).with_code(3);

@@ -27,7 +27,7 @@ const FORMATS: [&str; 6] = ["ics", "rss", "atom", "json", "jsonld", "csv"];
 
 fn bodies() -> usize {
     let given = std::env::var("DOOR_BODIES").ok();
-    given.map_or(BODIES, |it| it.parse().expect("DOOR_BODIES is a number"))
+    given.map_or(BODIES, |var| var.parse().expect("DOOR_BODIES is a number"))
 }
 
 /// A deterministic random number generator: splitmix64.
@@ -158,7 +158,10 @@ fn is_sound(format: &str, bytes: &[u8]) {
         }
         _ => {
             let faults = check(bytes);
-            if let Some(fault) = faults.iter().find(|it| it.severity >= Severity::Error) {
+            if let Some(fault) = faults
+                .iter()
+                .find(|fault| fault.severity >= Severity::Error)
+            {
                 let lines: Vec<&str> = text.lines().collect();
                 let around = (fault.line as usize).saturating_sub(15)..(fault.line as usize + 10);
                 let around = around.filter_map(|line| lines.get(line)).copied();
@@ -191,7 +194,7 @@ fn whatever_body_is_sent_the_program_goes_on_and_every_feed_can_be_read() {
             threads.spawn(move || send_all(program, serving, 0xD00D + sender as u64, share, tally));
         }
     });
-    let count = |it: &AtomicUsize| it.load(Ordering::Relaxed);
+    let count = |usize: &AtomicUsize| usize.load(Ordering::Relaxed);
     let (taken, refused) = (count(&tally.taken), count(&tally.refused));
     assert_eq!(taken + refused, all);
     assert!(

@@ -48,7 +48,7 @@ fn occurrences_that_overlap_too_often_are_refused_with_the_reason() {
     }
     let dates: Vec<String> = (1..=31).map(|day| format!("2027-01-{day:02}")).collect();
     let mut listed = daily("2026-12-01", "2028-12-31", "FREQ=YEARLY;COUNT=1");
-    let march = dates.iter().map(|it| it.replace("-01-", "-03-"));
+    let march = dates.iter().map(|date| date.replace("-01-", "-03-"));
     let dates: Vec<String> = dates.iter().cloned().chain(march).collect();
     listed["recurrence"]["rdates"] = json!(dates);
     venue.put("3", &listed).with_status(422);

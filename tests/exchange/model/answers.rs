@@ -29,17 +29,17 @@ impl Model {
         let mine = before.things.iter().enumerate().flat_map(|(index, thing)| {
             let is_told = thing
                 .fed_by(partner)
-                .any(|it| names.contains(it.name.as_str()));
+                .any(|fed| names.contains(fed.name.as_str()));
             let is_vanished = is_whole && thing.is_known_by_face() && !is_told;
             let origins = thing.fed_by(partner).filter(move |_| is_vanished);
-            origins.map(move |it| {
+            origins.map(move |origin| {
                 let is_known = thing.origins.len() > 1;
                 let face = match is_known {
-                    true => it.words.clone(),
-                    false if thing.is_described_here() => it.said.clone(),
+                    true => origin.words.clone(),
+                    false if thing.is_described_here() => origin.said.clone(),
                     false => thing.shown.clone(),
                 };
-                (index, it.name.clone(), face)
+                (index, origin.name.clone(), face)
             })
         });
         let mut hearing = Hearing {
@@ -50,7 +50,7 @@ impl Model {
                 .gone
                 .iter()
                 .map(String::as_str)
-                .filter(|it| !answer.entries.iter().any(|entry| entry.origin == *it))
+                .filter(|gone| !answer.entries.iter().any(|entry| entry.origin == *gone))
                 .collect(),
             seen: BTreeSet::new(),
             renamed: BTreeMap::new(),
@@ -70,12 +70,12 @@ impl Model {
         let ids = |names: &[String]| -> BTreeSet<usize> {
             names
                 .iter()
-                .filter_map(|it| before.of(partner, it))
+                .filter_map(|name| before.of(partner, name))
                 .collect()
         };
         let unread = ids(&answer.unread);
         let was_missing = std::mem::take(&mut self.sides[partner].missing);
-        let is_ahead = |it: &Thing| it.is_public() && begins(it.shown.slot) > now;
+        let is_ahead = |thing: &Thing| thing.is_public() && begins(thing.shown.slot) > now;
         let (mut known, mut newly) = (0, 0);
         for (index, thing) in before.things.iter().enumerate() {
             let fed = thing.fed_by(partner).count();
@@ -88,8 +88,12 @@ impl Model {
                 continue;
             }
             let is_said_gone =
-                |it: &Origin| it.is_fed_by(partner) && gone.contains(it.name.as_str());
-            let said = thing.origins.iter().filter(|it| is_said_gone(it)).count();
+                |origin: &Origin| origin.is_fed_by(partner) && gone.contains(origin.name.as_str());
+            let said = thing
+                .origins
+                .iter()
+                .filter(|origin| is_said_gone(origin))
+                .count();
             let is_gone = said == fed;
             if said > 0 && !is_gone {
                 expected.withdrawn += 1;
@@ -112,7 +116,7 @@ impl Model {
             let times = times.unwrap_or(0);
             if counts && (is_gone || times == 2) {
                 expected.withdrawn += 1;
-                self.things[index].lose(|it| it.is_fed_by(partner));
+                self.things[index].lose(|things| things.is_fed_by(partner));
             } else if counts {
                 self.sides[partner].missing.insert(index, times + 1);
             }
@@ -122,7 +126,7 @@ impl Model {
             self.sides[partner].missing = was_missing;
             self.sides[partner]
                 .missing
-                .retain(|it, _| !seen.contains(it));
+                .retain(|id, _| !seen.contains(id));
         }
         expected.missing = self.sides[partner].missing.len();
         let is_empty = answer.entries.is_empty() && answer.unread.is_empty();

@@ -41,10 +41,10 @@ pub fn is_as_rehearsed(dry: &Outcome, report: &Outcome) -> Result<(), String> {
         (Ok(_), Err(RunError::Held { .. })) => return Ok(()),
         (dry, report) => return Err(format!("{dry:?} but {report:?}")),
     };
-    let doubts = |it: &RunReport| matches!(it.ended, Ended::Quarantined(_));
+    let doubts = |report: &RunReport| matches!(report.ended, Ended::Quarantined(_));
     ensure!(doubts(dry) == doubts(report), "{dry:?} but {report:?}");
     ensure!(counts(dry) == counts(report), "{dry:#?} but {report:#?}");
-    let items = |it: &RunReport| serde_json::to_value(&it.items).unwrap();
+    let items = |report: &RunReport| serde_json::to_value(&report.items).unwrap();
     ensure!(items(dry) == items(report), "{dry:#?} but {report:#?}");
     Ok(())
 }
@@ -106,7 +106,7 @@ fn read(world: &World) -> Vec<Event> {
     let mut found = Vec::new();
     let calendar = &world.office().calendar;
     let scanned = calendar.scan(&[RecordKind::Event], &mut |batch| {
-        found.extend(batch.into_iter().filter_map(|it| match it.record {
+        found.extend(batch.into_iter().filter_map(|batch| match batch.record {
             Record::Event(event) => Some(Event::clone(&event)),
             _ => None,
         }));
@@ -135,7 +135,8 @@ fn names(events: &[Event]) -> Result<(), String> {
     let mut seen = BTreeMap::new();
     for event in events {
         let origins = event.sources.iter();
-        let origins = origins.map(|it| format!("origin {}/{}", it.partner, it.origin_id));
+        let origins =
+            origins.map(|origins| format!("origin {}/{}", origins.partner, origins.origin_id));
         let names = [format!("slug {}", event.slug), format!("uid {}", event.uid)];
         for name in origins.chain(names) {
             let before = seen.insert(name.clone(), &event.id);
@@ -164,8 +165,9 @@ pub fn things(world: &mut World) -> Result<(), String> {
         };
         let tells = |event: &&Event| {
             let mut sources = event.sources.iter();
-            sources.any(|it| {
-                (it.partner.as_str(), &it.origin_id) == (PARTNERS[origin.partner], &origin.name)
+            sources.any(|source| {
+                (source.partner.as_str(), &source.origin_id)
+                    == (PARTNERS[origin.partner], &origin.name)
             })
         };
         let Some(event) = events.iter().find(tells) else {
@@ -184,12 +186,12 @@ pub fn things(world: &mut World) -> Result<(), String> {
         }
         known.insert(event.id.clone());
     }
-    for event in events.iter().filter(|it| !it.sources.is_empty()) {
+    for event in events.iter().filter(|event| !event.sources.is_empty()) {
         ensure!(known.contains(&event.id), "nobody expects {}", shown(event));
     }
     let lost = events
         .iter()
-        .find(|it| it.sources.is_empty() && it.is_public());
+        .find(|event| event.sources.is_empty() && event.is_public());
     ensure!(lost.is_none(), "published without a source: {lost:#?}");
     // All checks passed, so the ids can be taken from the store.
     for thing in &mut world.model.things {
@@ -198,12 +200,13 @@ pub fn things(world: &mut World) -> Result<(), String> {
         };
         let event = events.iter().find(|event| {
             let mut sources = event.sources.iter();
-            sources.any(|it| {
-                (it.partner.as_str(), &it.origin_id) == (PARTNERS[origin.partner], &origin.name)
+            sources.any(|source| {
+                (source.partner.as_str(), &source.origin_id)
+                    == (PARTNERS[origin.partner], &origin.name)
             })
         });
-        thing.id = event.map(|it| it.id.clone());
-        thing.uid = event.map(|it| it.uid.to_string());
+        thing.id = event.map(|event| event.id.clone());
+        thing.uid = event.map(|event| event.uid.to_string());
     }
     Ok(())
 }
@@ -211,7 +214,7 @@ pub fn things(world: &mut World) -> Result<(), String> {
 fn shown(event: &Event) -> String {
     let sources = event.sources.iter();
     let sources: Vec<String> = sources
-        .map(|it| format!("{}/{}", it.partner, it.origin_id))
+        .map(|source| format!("{}/{}", source.partner, source.origin_id))
         .collect();
     let (words, publication) = (Words::of(event), event.publication);
     format!("{} {publication:?} from {sources:?}: {words:?}", event.id)
@@ -231,18 +234,30 @@ fn is_as_said(event: &Event, thing: &Thing) -> Result<(), String> {
     );
     let sources = event.sources.iter();
     let sources: Vec<_> = sources
-        .map(|it| (it.partner.as_str(), it.origin_id.as_str(), it.secondhand))
+        .map(|source| {
+            (
+                source.partner.as_str(),
+                source.origin_id.as_str(),
+                source.secondhand,
+            )
+        })
         .collect();
     let origins = thing.origins.iter();
     let origins: Vec<_> = origins
-        .map(|it| (PARTNERS[it.partner], it.name.as_str(), it.secondhand))
+        .map(|origin| {
+            (
+                PARTNERS[origin.partner],
+                origin.name.as_str(),
+                origin.secondhand,
+            )
+        })
         .collect();
     ensure!(
         sources == origins,
         "{} but expected {thing:#?}",
         shown(event)
     );
-    let is_persons = |it: &Field| event.owner(*it).is_some_and(Owner::is_person);
+    let is_persons = |field: &Field| event.owner(*field).is_some_and(Owner::is_person);
     let persons: BTreeSet<Field> = FIELDS.into_iter().filter(is_persons).collect();
     ensure!(
         persons == thing.by_person,
@@ -253,8 +268,8 @@ fn is_as_said(event: &Event, thing: &Thing) -> Result<(), String> {
 
 /// Checks that texts of other partners appear only after review.
 fn words(world: &World, events: &[Event]) -> Result<(), String> {
-    for event in events.iter().filter(|it| it.is_public()) {
-        let Some(first) = event.sources.first().filter(|it| !it.secondhand) else {
+    for event in events.iter().filter(|event| event.is_public()) {
+        let Some(first) = event.sources.first().filter(|source| !source.secondhand) else {
             continue;
         };
         let words = Words::of(event);
@@ -265,7 +280,7 @@ fn words(world: &World, events: &[Event]) -> Result<(), String> {
         for (field, text) in said {
             let whose = PARTNERS
                 .iter()
-                .position(|it| text.starts_with(&format!("Fra {it} ")));
+                .position(|partner| text.starts_with(&format!("Fra {partner} ")));
             let Some(whose) = whose else { continue };
             let is_first = first.partner.as_str() == PARTNERS[whose];
             // Reviewed in the name of any partner: the text may be a copy's.
@@ -273,10 +288,9 @@ fn words(world: &World, events: &[Event]) -> Result<(), String> {
             let is_reviewed = (0..PARTNERS.len()).any(reviewed);
             // A copy has the text of its original.
             let copies = format!("-of-{}", PARTNERS[whose]);
-            let is_source = event
-                .sources
-                .iter()
-                .any(|it| it.partner.as_str() == PARTNERS[whose] || it.origin_id.contains(&copies));
+            let is_source = event.sources.iter().any(|source| {
+                source.partner.as_str() == PARTNERS[whose] || source.origin_id.contains(&copies)
+            });
             ensure!(
                 is_source,
                 "{text} stands there without its source: {}",
@@ -301,16 +315,16 @@ fn suggestions(world: &World) -> Result<(), String> {
         };
         let told = Words::of(told);
         let mut things = world.model.things.iter();
-        let thing = things.find(|it| it.id.as_ref() == Some(&suggestion.event));
+        let thing = things.find(|thing| thing.id.as_ref() == Some(&suggestion.event));
         let thing = thing.ok_or_else(|| format!("about nothing: {suggestion:#?}"))?;
         let partner = suggestion.partner.as_str();
         let mut mine = thing
             .origins
             .iter()
-            .filter(|it| PARTNERS[it.partner] == partner);
+            .filter(|origin| PARTNERS[origin.partner] == partner);
         let says = |origin: &super::reference::Origin| {
-            let mut fields = FIELDS.into_iter().filter(|it| fields.contains(it));
-            fields.all(|it| origin.said.agrees(it, &told))
+            let mut fields = FIELDS.into_iter().filter(|field| fields.contains(field));
+            fields.all(|field| origin.said.agrees(field, &told))
         };
         ensure!(
             mine.any(says),
@@ -327,10 +341,10 @@ fn withdrawals(world: &World) -> Result<(), String> {
         if thing.standing != Standing::Withdrawn || is_explained {
             continue;
         }
-        let still = |it: &super::reference::Origin| {
-            !it.secondhand && world.told[it.partner].contains(&it.name)
+        let still = |origin: &super::reference::Origin| {
+            !origin.secondhand && world.told[origin.partner].contains(&origin.name)
         };
-        let still = thing.origins.iter().find(|it| still(it));
+        let still = thing.origins.iter().find(|origin| still(origin));
         ensure!(
             still.is_none(),
             "withdrawn though {still:?} is told of: {thing:#?}"
@@ -344,17 +358,17 @@ fn opened_anew(world: &World, events: &[Event]) -> Result<(), String> {
     let office = world.office();
     let store = Arc::clone(office.calendar.store());
     let anew = Calendar::open(store, office.clock.clone()).unwrap();
-    let mut public: Vec<&Event> = events.iter().filter(|it| it.is_public()).collect();
+    let mut public: Vec<&Event> = events.iter().filter(|event| event.is_public()).collect();
     public.sort_by(|a, b| a.id.cmp(&b.id));
     let mut hidden: Vec<(&str, String, &EventId)> = Vec::new();
-    for event in events.iter().filter(|it| !it.is_public()) {
+    for event in events.iter().filter(|event| !event.is_public()) {
         let names = event.sources.iter();
-        hidden.extend(names.map(|it| (it.partner.as_str(), it.origin_id.clone(), &event.id)));
+        hidden.extend(names.map(|name| (name.partner.as_str(), name.origin_id.clone(), &event.id)));
     }
     hidden.sort();
     for calendar in [&*office.calendar, &anew] {
         let snapshot = calendar.snapshot();
-        let found = snapshot.events().map(|it| (*it.event()).clone());
+        let found = snapshot.events().map(|events| (*events.event()).clone());
         let mut found: Vec<Event> = found.collect();
         found.sort_by(|a, b| a.id.cmp(&b.id));
         ensure!(

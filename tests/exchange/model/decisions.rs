@@ -50,7 +50,7 @@ impl Model {
     /// Splits a partner's source from an event.
     pub fn split(&mut self, thing: usize, partner: usize) {
         let keys = self.keys(thing);
-        let is_parted = |it: &Key| matches!(it, Key::Origin(one, _) if *one == partner);
+        let is_parted = |key: &Key| matches!(key, Key::Origin(one, _) if *one == partner);
         let (parted, left): (Vec<Key>, Vec<Key>) = keys.into_iter().partition(is_parted);
         for one in &parted {
             for other in &left {
@@ -60,16 +60,18 @@ impl Model {
         }
         let standing = self.things[thing].standing;
         let origins = std::mem::take(&mut self.things[thing].origins);
-        let (own, left): (Vec<Origin>, Vec<Origin>) =
-            origins.into_iter().partition(|it| it.partner == partner);
+        let (own, left): (Vec<Origin>, Vec<Origin>) = origins
+            .into_iter()
+            .partition(|origin| origin.partner == partner);
         self.things[thing].origins = left;
         self.things[thing].settle();
         for mut origin in own {
             origin.accepted.clear();
-            let made = |it: &Thing| (it.made_of.0, &it.made_of.1) == (partner, &origin.name);
+            let made =
+                |thing: &Thing| (thing.made_of.0, &thing.made_of.1) == (partner, &origin.name);
             let mut before: Vec<usize> = (0..self.things.len()).collect();
-            before.retain(|it| made(&self.things[*it]));
-            before.sort_by_key(|it| self.things[*it].made_of.2);
+            before.retain(|number| made(&self.things[*number]));
+            before.sort_by_key(|number| self.things[*number].made_of.2);
             let own = Thing {
                 id: None,
                 uid: None,
@@ -81,7 +83,7 @@ impl Model {
                 origins: vec![origin],
             };
             // An event that was merged into another is reused.
-            let left = |it: &&usize| self.things[**it].origins.is_empty();
+            let left = |number: &&usize| self.things[**number].origins.is_empty();
             match before.iter().find(left) {
                 Some(left) => {
                     let left = &mut self.things[*left];
@@ -100,31 +102,31 @@ impl Model {
     /// Returns the published duplicate of a waiting event.
     pub fn twin(&self, waiting: usize) -> Option<usize> {
         let one = &self.things[waiting];
-        let found = self.things.iter().enumerate().filter(|(index, it)| {
+        let found = self.things.iter().enumerate().filter(|(index, value)| {
             *index != waiting
-                && it.is_public()
-                && !one.origins.iter().any(|origin| it.has(origin.partner))
-                && first_day(it.shown.slot) == first_day(one.shown.slot)
-                && it.shown.is_same_event(&one.shown)
+                && value.is_public()
+                && !one.origins.iter().any(|origin| value.has(origin.partner))
+                && first_day(value.shown.slot) == first_day(one.shown.slot)
+                && value.shown.is_same_event(&one.shown)
                 && !self
                     .keys(waiting)
                     .iter()
                     .any(|key| self.are_parted(key, *index))
         });
-        let found = found.min_by_key(|(_, it)| it.id.clone());
+        let found = found.min_by_key(|(_, value)| value.id.clone());
         found.map(|(index, _)| index)
     }
 
     /// Accepts a partner's values.
     pub fn accept(&mut self, thing: usize, partner: usize, fields: &BTreeSet<Field>, told: &Words) {
         let thing = &mut self.things[thing];
-        for field in FIELDS.into_iter().filter(|it| fields.contains(it)) {
+        for field in FIELDS.into_iter().filter(|field| fields.contains(field)) {
             thing.shown.take(field, told);
             thing.by_person.remove(&field);
         }
         if thing.origins.len() > 1 {
             let mine = thing.origins.iter_mut();
-            for origin in mine.filter(|it| it.partner == partner) {
+            for origin in mine.filter(|origin| origin.partner == partner) {
                 origin.accepted.extend(fields);
             }
         }

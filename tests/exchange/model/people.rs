@@ -22,7 +22,7 @@ pub fn decide(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), Str
     match step.act {
         Act::Approve => approve(world, dice)?,
         Act::Reject => {
-            let waiting = which(world, |it| it.standing == Standing::Waiting);
+            let waiting = which(world, |thing| thing.standing == Standing::Waiting);
             let Some(thing) = dice.pick(&waiting).copied() else {
                 return Ok(());
             };
@@ -50,7 +50,9 @@ pub fn decide(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), Str
                 &office.editor(),
                 &held.partner,
             ))?;
-            let partner = PARTNERS.iter().position(|it| *it == held.partner.as_str());
+            let partner = PARTNERS
+                .iter()
+                .position(|partner| *partner == held.partner.as_str());
             world.tally("released", 1);
             world.model.release(partner.unwrap());
         }
@@ -60,7 +62,7 @@ pub fn decide(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), Str
 }
 
 fn approve(world: &mut World, dice: &mut Dice) -> Result<(), String> {
-    let waiting = which(world, |it| it.standing == Standing::Waiting);
+    let waiting = which(world, |thing| thing.standing == Standing::Waiting);
     match dice.pick(&waiting).copied() {
         Some(thing) => approve_one(world, thing),
         None => Ok(()),
@@ -90,7 +92,7 @@ fn joined(world: &mut World, stays: usize, goes: usize) {
     let partners: Vec<usize> = world.model.things[goes]
         .origins
         .iter()
-        .map(|it| it.partner)
+        .map(|origin| origin.partner)
         .collect();
     let before = world.model.things[goes].id.clone();
     let id = world.model.things[stays].id.clone().unwrap();
@@ -118,18 +120,19 @@ fn judge(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), String> 
     let find = |id: &EventId| {
         let mut things = world.model.things.iter();
         things
-            .position(|it| it.id.as_ref() == Some(id))
+            .position(|thing| thing.id.as_ref() == Some(id))
             .ok_or(format!("no event {id}"))
     };
     let thing = find(one)?;
     let partner = PARTNERS
         .iter()
-        .position(|it| *it == suggestion.partner.as_str());
+        .position(|partner| *partner == suggestion.partner.as_str());
     let partner = partner.unwrap();
     let (editor, accepts) = (office.editor(), step.act == Act::Accept);
     if let Subject::SameEvent { other, .. } = matter {
         let other = find(other)?;
-        let is_shared = |it: &super::reference::Origin| world.model.things[other].has(it.partner);
+        let is_shared =
+            |origin: &super::reference::Origin| world.model.things[other].has(origin.partner);
         if accepts && world.model.things[thing].origins.iter().any(is_shared) {
             return Ok(());
         }
@@ -187,9 +190,11 @@ fn judge(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), String> 
             .model
             .accept(thing, partner, &chosen, &Words::of(told));
         let id = one.clone();
-        world
-            .reviewed
-            .extend(chosen.into_iter().map(|it| (id.clone(), it, partner)));
+        world.reviewed.extend(
+            chosen
+                .into_iter()
+                .map(|chosen| (id.clone(), chosen, partner)),
+        );
     } else {
         done(editorial::dismiss(
             &*office.calendar,
@@ -203,14 +208,14 @@ fn judge(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), String> 
 
 /// Two events become one: of different partners, or of one that has two names for it.
 fn join(world: &mut World, dice: &mut Dice, is_own: bool) -> Result<(), String> {
-    let stays = which(world, |it| it.is_public() && it.id.is_some());
+    let stays = which(world, |thing| thing.is_public() && thing.id.is_some());
     let Some(stays) = dice.pick(&stays).copied() else {
         return Ok(());
     };
     let kept = world.model.things[stays].clone();
-    let goes = which(world, |it| {
-        let is_shared = it.origins.iter().any(|origin| kept.has(origin.partner));
-        it.is_live() && it.id.is_some() && it.id != kept.id && is_shared == is_own
+    let goes = which(world, |thing| {
+        let is_shared = thing.origins.iter().any(|origin| kept.has(origin.partner));
+        thing.is_live() && thing.id.is_some() && thing.id != kept.id && is_shared == is_own
     });
     let Some(goes) = dice.pick(&goes).copied() else {
         return Ok(());
@@ -241,13 +246,17 @@ fn join(world: &mut World, dice: &mut Dice, is_own: bool) -> Result<(), String> 
 }
 
 fn split(world: &mut World, dice: &mut Dice) -> Result<(), String> {
-    let shared = which(world, |it| it.is_live() && it.origins.len() > 1);
+    let shared = which(world, |thing| thing.is_live() && thing.origins.len() > 1);
     let Some(thing) = dice.pick(&shared).copied() else {
         return Ok(());
     };
     let shared = world.model.things[thing].clone();
     let partner = dice.pick(&shared.origins).unwrap().partner;
-    if shared.origins.iter().all(|it| it.partner == partner) {
+    if shared
+        .origins
+        .iter()
+        .all(|origin| origin.partner == partner)
+    {
         return Ok(());
     }
     world.note(format!("{} of {:?}", PARTNERS[partner], shared.shown));

@@ -85,9 +85,9 @@ enum Whose {
 
 impl Model {
     pub fn of(&self, partner: usize, name: &str) -> Option<usize> {
-        let tells = |it: &Origin| it.partner == partner && it.name == name;
+        let tells = |origin: &Origin| origin.partner == partner && origin.name == name;
         let mut all = self.things.iter();
-        all.position(|it| it.origins.iter().any(tells))
+        all.position(|thing| thing.origins.iter().any(tells))
     }
 
     pub fn decide(&mut self, one: &Key, other: &Key, same: bool) {
@@ -100,7 +100,7 @@ impl Model {
     pub fn keys(&self, thing: usize) -> Vec<Key> {
         let origins = self.things[thing].origins.iter();
         origins
-            .map(|it| Key::Origin(it.partner, it.name.clone()))
+            .map(|origin| Key::Origin(origin.partner, origin.name.clone()))
             .collect()
     }
 
@@ -124,11 +124,13 @@ impl Model {
             () if b == key => Some(a),
             () => None,
         });
-        let things = others.filter_map(|it| match it {
+        let things = others.filter_map(|other| match other {
             Key::Origin(partner, name) => self.of(*partner, name),
             Key::Thing(thing) => Some(*thing),
         });
-        things.filter(|it| self.things[*it].is_public()).collect()
+        things
+            .filter(|thing| self.things[*thing].is_public())
+            .collect()
     }
 
     fn whose(&self, entry: &Entry, hearing: &mut Hearing<'_>) -> Option<Whose> {
@@ -136,22 +138,27 @@ impl Model {
         if let Some(known) = self.of(partner, &entry.origin) {
             let is_seen = hearing.seen.contains(&known);
             // Of several names always the same counts.
-            let is_told = |it: &&Origin| {
+            let is_told = |origin: &&Origin| {
                 let names = hearing.names.as_ref();
-                names.is_some_and(|names| names.contains(it.name.as_str()))
+                names.is_some_and(|names| names.contains(origin.name.as_str()))
             };
             let counts = self.things[known].fed_by(partner).find(is_told);
-            let another = counts.is_some_and(|it| it.name != entry.origin);
+            let another = counts.is_some_and(|count| count.name != entry.origin);
             return Some(if is_seen || another {
                 Whose::Twice
             } else {
                 Whose::Known(known)
             });
         }
-        let is_told = |name: &str| hearing.names.as_ref().is_some_and(|it| it.contains(name));
+        let is_told = |name: &str| {
+            hearing
+                .names
+                .as_ref()
+                .is_some_and(|names| names.contains(name))
+        };
         let before = self.sides[partner].renamed.get(&entry.origin);
         if hearing.is_run
-            && let Some(before) = before.filter(|it| !is_told(it))
+            && let Some(before) = before.filter(|renamed| !is_told(renamed))
             && let Some(known) = self.of(partner, before)
             && !hearing.seen.contains(&known)
         {
@@ -160,7 +167,7 @@ impl Model {
         let key = Key::Origin(partner, entry.origin.clone());
         let mut said = self.by_decision(&key);
         let before = said.len();
-        said.retain(|it| !hearing.seen.contains(it));
+        said.retain(|by_decision| !hearing.seen.contains(by_decision));
         match said.len() {
             0 if before > 0 => return Some(Whose::Twice),
             0 => {}
@@ -175,11 +182,11 @@ impl Model {
             let (thing, name, _) = hearing.vanished.remove(at);
             return Some(Whose::Face(thing, name));
         }
-        let with_uid = |it: &&usize| self.things[**it].uid.as_ref() == Some(&entry.uid);
+        let with_uid = |number: &&usize| self.things[**number].uid.as_ref() == Some(&entry.uid);
         let all: Vec<usize> = (0..self.things.len()).collect();
         let mut holders = all.iter().filter(with_uid);
         let holder = holders.next().copied();
-        if let Some(holder) = holder.filter(|it| self.things[*it].is_public()) {
+        if let Some(holder) = holder.filter(|value| self.things[*value].is_public()) {
             if !hearing.seen.contains(&holder) {
                 return self.met(entry, &key, holder, hearing.partner);
             }
@@ -208,11 +215,11 @@ impl Model {
             // What it looks like at its partner's is known for sure where nothing but its name has changed.
             let thing = &self.things[*thing];
             let mut same = thing.origins.iter();
-            let is_unchanged = same.any(|it| {
-                it.partner == partner
-                    && it.name == *name
-                    && thing.uid.as_ref() == Some(&it.uid)
-                    && (&it.said, it.secondhand) == (&entry.words, entry.secondhand)
+            let is_unchanged = same.any(|origin| {
+                origin.partner == partner
+                    && origin.name == *name
+                    && thing.uid.as_ref() == Some(&origin.uid)
+                    && (&origin.said, origin.secondhand) == (&entry.words, entry.secondhand)
             });
             if thing.is_described_here() && !is_unchanged {
                 return None;
@@ -220,27 +227,27 @@ impl Model {
             let (thing, name, _) = hearing.vanished.remove(at);
             return Some(Whose::Face(thing, name));
         }
-        let found = self.things.iter().enumerate().filter(|(index, it)| {
-            it.is_public()
-                && !it.has(partner)
+        let found = self.things.iter().enumerate().filter(|(index, value)| {
+            value.is_public()
+                && !value.has(partner)
                 && !hearing.seen.contains(index)
                 && !self.are_parted(&key, *index)
-                && it.shown.is_same_event(&entry.words)
+                && value.shown.is_same_event(&entry.words)
         });
-        let found = found.min_by_key(|(_, it)| it.id.clone());
+        let found = found.min_by_key(|(_, value)| value.id.clone());
         let waits = self.sides[partner].waits;
         Some(
             found
                 .filter(|_| !waits)
-                .map_or(Whose::New, |(it, _)| Whose::Joined(it)),
+                .map_or(Whose::New, |(value, _)| Whose::Joined(value)),
         )
     }
 
     /// Matches an event with the same `UID`.
     /// Returns true if the partner has the event with a `UID` under a name. Under another one it is refused.
     pub fn has_under(&self, partner: usize, name: &str, uid: &str) -> bool {
-        let thing = self.of(partner, name).map(|it| &self.things[it]);
-        thing.is_some_and(|it| it.is_public() && it.uid.as_deref() == Some(uid))
+        let thing = self.of(partner, name).map(|value| &self.things[value]);
+        thing.is_some_and(|thing| thing.is_public() && thing.uid.as_deref() == Some(uid))
     }
 
     fn met(&self, entry: &Entry, key: &Key, holder: usize, partner: usize) -> Option<Whose> {
@@ -276,7 +283,8 @@ impl Model {
             Whose::Learnt(thing, before) => {
                 let origins = &mut self.things[thing].origins;
                 let mut mine = origins.iter_mut();
-                let mine = mine.find(|it| (it.partner, &it.name) == (partner, &before))?;
+                let mine =
+                    mine.find(|origin| (origin.partner, &origin.name) == (partner, &before))?;
                 mine.name.clone_from(&entry.origin);
                 // A renamed event counts as new content.
                 mine.uid.clear();
@@ -295,8 +303,10 @@ impl Model {
             Whose::New => {
                 hearing.expected.created += 1;
                 let uid = Some(entry.uid.clone());
-                let is_free = self.things.iter().all(|it| it.uid != uid);
-                let made = |it: &&Thing| (it.made_of.0, &it.made_of.1) == (partner, &entry.origin);
+                let is_free = self.things.iter().all(|thing| thing.uid != uid);
+                let made = |thing: &&Thing| {
+                    (thing.made_of.0, &thing.made_of.1) == (partner, &entry.origin)
+                };
                 let before = self.things.iter().filter(made).count();
                 self.things.push(Thing {
                     id: None,
@@ -333,7 +343,7 @@ impl Model {
         let sides = self.sides.clone();
         let thing = &mut self.things[thing];
         let is_lost = is_missing || thing.is_withdrawn_for_them();
-        let has_it = thing.fed_by(partner).any(|it| it.name == entry.origin);
+        let has_it = thing.fed_by(partner).any(|fed| fed.name == entry.origin);
         let said = Origin {
             partner,
             name: entry.origin.clone(),
@@ -344,20 +354,23 @@ impl Model {
             said: entry.words.clone(),
             accepted: BTreeSet::new(),
         };
-        let is_mine = |it: &Origin| (it.partner, &it.name) == (partner, &entry.origin);
-        let others = |it: &Origin| it.is_fed_by(partner) && it.name != entry.origin;
+        let is_mine = |origin: &Origin| (origin.partner, &origin.name) == (partner, &entry.origin);
+        let others = |origin: &Origin| origin.is_fed_by(partner) && origin.name != entry.origin;
         let before = thing.origins.len();
         thing
             .origins
-            .retain(|it| !(others(it) && hearing.gone.contains(it.name.as_str())));
+            .retain(|origin| !(others(origin) && hearing.gone.contains(origin.name.as_str())));
         let is_parted = thing.origins.len() < before;
-        let is_untold = |it: &Origin| {
+        let is_untold = |origin: &Origin| {
             let names = hearing.names.as_ref();
-            others(it) && names.is_some_and(|names| !names.contains(it.name.as_str()))
+            others(origin) && names.is_some_and(|names| !names.contains(origin.name.as_str()))
         };
         let known = thing.origins.iter().position(is_mine);
-        let others = thing.origins.iter().filter(|it| it.partner != partner);
-        let repeats = entry.secondhand && others.into_iter().any(|it| !it.secondhand);
+        let others = thing
+            .origins
+            .iter()
+            .filter(|origin| origin.partner != partner);
+        let repeats = entry.secondhand && others.into_iter().any(|origin| !origin.secondhand);
         if thing.is_withdrawn_for_them() {
             if repeats {
                 return;
@@ -391,12 +404,12 @@ impl Model {
             }
             None => thing.origins.push(said),
         }
-        let order = |it: &Origin| {
+        let order = |origin: &Origin| {
             (
-                it.secondhand,
+                origin.secondhand,
                 // Among equals, the first source takes precedence.
-                sides[it.partner].waits,
-                is_untold(it),
+                sides[origin.partner].waits,
+                is_untold(origin),
             )
         };
         thing.origins.sort_by_key(order);

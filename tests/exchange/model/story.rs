@@ -54,7 +54,7 @@ pub fn perform(world: &mut World, step: &Step, dice: &mut Dice) -> Result<(), St
         }
         Act::TellTwoAtOnce => {
             let other = (partner + 1 + dice.below(2)) % 3;
-            let answers = [partner, other].map(|it| (it, whole(world, it, dice)));
+            let answers = [partner, other].map(|value| (value, whole(world, value, dice)));
             return world.tell_two(answers);
         }
         Act::SendBesideATell => {
@@ -88,18 +88,20 @@ fn new_words(world: &mut World, partner: usize, dice: &mut Dice) -> Option<Words
     // Half of the events duplicate those of other partners.
     if dice.one_in(2)
         && let Some(seen) = dice.pick(&public(world, partner))
-        && let Some(known) = TITLES.iter().position(|(it, _)| *it == seen.shown.title)
+        && let Some(known) = TITLES
+            .iter()
+            .position(|(value, _)| *value == seen.shown.title)
     {
         (title, slot) = (known, seen.shown.slot);
     }
     let (title, place) = TITLES[title];
     // An equal event of the partner itself would be matched instead.
-    let looks = |it: &Words| it.title == title && it.slot == slot;
-    let mut mine = world.model.things.iter().filter(|it| it.has(partner));
+    let looks = |words: &Words| words.title == title && words.slot == slot;
+    let mut mine = world.model.things.iter().filter(|thing| thing.has(partner));
     let list = &world.lists[partner];
     let mut listed = list.entries.iter().chain(&list.apart);
-    let is_listed = listed.any(|it| looks(&it.words));
-    if is_listed || mine.any(|it| it.is_live() && looks(&it.shown)) {
+    let is_listed = listed.any(|listed| looks(&listed.words));
+    if is_listed || mine.any(|thing| thing.is_live() && looks(&thing.shown)) {
         return None;
     }
     let mut words = Words {
@@ -142,7 +144,8 @@ fn add(world: &mut World, partner: usize, dice: &mut Dice) {
 
 fn public(world: &World, partner: usize) -> Vec<Thing> {
     let things = world.model.things.iter();
-    let others = things.filter(|it| it.is_public() && !it.has(partner) && it.uid.is_some());
+    let others =
+        things.filter(|thing| thing.is_public() && !thing.has(partner) && thing.uid.is_some());
     others.cloned().collect()
 }
 
@@ -166,7 +169,7 @@ fn repeat(world: &mut World, partner: usize, dice: &mut Dice) {
     let entries = &mut world.lists[partner].entries;
     if entries
         .iter()
-        .any(|it| it.uid == entry.uid || it.words.is_same_event(&entry.words))
+        .any(|other| other.uid == entry.uid || other.words.is_same_event(&entry.words))
     {
         return;
     }
@@ -180,7 +183,11 @@ fn borrow(world: &mut World, partner: usize, dice: &mut Dice) {
         return;
     };
     let uid = seen.uid.unwrap();
-    if world.lists[partner].entries.iter().any(|it| it.uid == uid) {
+    if world.lists[partner]
+        .entries
+        .iter()
+        .any(|entry| entry.uid == uid)
+    {
         return;
     }
     let before = world.lists[partner].entries.len();
@@ -213,7 +220,7 @@ fn change(world: &mut World, step: &Step, dice: &mut Dice) {
             let slots = slots_of(title);
             entry.words.slot = slots.start + dice.below(slots.len());
             let mut entries = world.lists[partner].entries.iter();
-            if entries.any(|it| it.words.is_same_event(&entry.words)) {
+            if entries.any(|other| other.words.is_same_event(&entry.words)) {
                 return;
             }
         }
@@ -247,13 +254,15 @@ fn bring_back(world: &mut World, partner: usize, dice: &mut Dice) {
         return;
     }
     let back = list.dropped.swap_remove(dice.below(list.dropped.len()));
-    let taken = |it: &Entry| {
-        it.origin == back.origin || it.uid == back.uid || it.words.is_same_event(&back.words)
+    let taken = |entry: &Entry| {
+        entry.origin == back.origin
+            || entry.uid == back.uid
+            || entry.words.is_same_event(&back.words)
     };
     if list.entries.iter().any(taken) {
         return;
     }
-    list.gone.retain(|it| *it != back.origin);
+    list.gone.retain(|gone| *gone != back.origin);
     world.log.push(format!("again {back:?}"));
     list.entries.push(back);
 }
@@ -288,14 +297,14 @@ fn send_apart(world: &mut World, partner: usize, dice: &mut Dice) -> Result<(), 
 
 /// An editor publishes an event that waits, its partner drops it, and tells of it again.
 fn approve_drop_return(world: &mut World, partner: usize, dice: &mut Dice) -> Result<(), String> {
-    let waiting = which(world, |it| {
-        it.standing == super::reference::Standing::Waiting && it.has(partner)
+    let waiting = which(world, |thing| {
+        thing.standing == super::reference::Standing::Waiting && thing.has(partner)
     });
     let Some(thing) = dice.pick(&waiting).copied() else {
         return Ok(());
     };
     let list = &world.lists[partner].entries;
-    let tells = |it: &Entry| world.model.of(partner, &it.origin) == Some(thing);
+    let tells = |entry: &Entry| world.model.of(partner, &entry.origin) == Some(thing);
     let Some(at) = list.iter().position(tells) else {
         return Ok(());
     };
@@ -341,13 +350,17 @@ fn part(world: &mut World, step: &Step, dice: &mut Dice) -> Answer {
         }
         Act::TellUntil => {
             let last = schedule(dice.below(EVENINGS)).when.start().date();
-            let until = |it: &Entry| schedule(it.words.slot).when.start().date() <= last;
+            let until = |entry: &Entry| schedule(entry.words.slot).when.start().date() <= last;
             answer.entries.retain(until);
             answer.listing = Listing::Until(last);
         }
         _ => answer.entries.truncate(dice.below(list.entries.len() + 1)),
     }
-    let names: Vec<&str> = answer.entries.iter().map(|it| it.origin.as_str()).collect();
+    let names: Vec<&str> = answer
+        .entries
+        .iter()
+        .map(|entry| entry.origin.as_str())
+        .collect();
     world.log.push(format!(
         "{:?}: {names:?}, gone {:?}",
         answer.listing, answer.gone
@@ -359,7 +372,7 @@ fn part(world: &mut World, step: &Step, dice: &mut Dice) -> Answer {
 pub fn which(world: &World, holds: impl Fn(&Thing) -> bool) -> Vec<usize> {
     let things = world.model.things.iter().enumerate();
     things
-        .filter(|(_, it)| holds(it))
+        .filter(|(_, value)| holds(value))
         .map(|(index, _)| index)
         .collect()
 }

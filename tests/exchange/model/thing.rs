@@ -70,20 +70,20 @@ impl Thing {
     }
 
     pub fn has(&self, partner: usize) -> bool {
-        self.origins.iter().any(|it| it.partner == partner)
+        self.origins.iter().any(|origin| origin.partner == partner)
     }
 
     /// What the answers of a partner tell of it, or told.
     pub fn fed_by(&self, partner: usize) -> impl Iterator<Item = &Origin> {
         let mut all = self.origins.iter().collect::<Vec<_>>();
-        all.retain(|it| it.is_fed_by(partner));
+        all.retain(|origin| origin.is_fed_by(partner));
         all.into_iter()
     }
 
     /// Whether its title and time are not those that its partner says.
     pub fn is_described_here(&self) -> bool {
         let faces = [Field::Title, Field::Schedule];
-        faces.iter().any(|it| self.by_person.contains(it))
+        faces.iter().any(|face| self.by_person.contains(face))
     }
 
     pub fn is_withdrawn_for_them(&self) -> bool {
@@ -98,8 +98,8 @@ impl Thing {
             if self.by_person.contains(&field) {
                 continue;
             }
-            let says = |it: &&Origin| !it.words.is_blank(field);
-            let accepted = |it: &&Origin| says(it) && it.accepted.contains(&field);
+            let says = |origin: &&Origin| !origin.words.is_blank(field);
+            let accepted = |origin: &&Origin| says(origin) && origin.accepted.contains(&field);
             let first = &self.origins[0];
             let is_reviewed = REVIEWED.contains(&field);
             let next = self.origins.iter().find(says).unwrap_or(first);
@@ -118,8 +118,8 @@ impl Thing {
         let all = self.origins.clone();
         let (lost, left): (Vec<Origin>, Vec<Origin>) = all.into_iter().partition(is_lost);
         // A second-hand source does not keep an event whose first-hand source is gone.
-        let was_firsthand = lost.iter().any(|it| !it.secondhand);
-        if left.iter().any(|it| !(was_firsthand && it.secondhand)) {
+        let was_firsthand = lost.iter().any(|lost| !lost.secondhand);
+        if left.iter().any(|left| !(was_firsthand && left.secondhand)) {
             self.origins = left;
             self.settle();
         } else if self.is_live() && !self.is_decided {

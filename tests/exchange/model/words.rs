@@ -97,7 +97,7 @@ pub struct Words {
 impl Words {
     pub fn of(event: &Event) -> Self {
         let slots = 0..EVENINGS + EXHIBITIONS.len();
-        let described = |it: &Venue| match it {
+        let described = |venue: &Venue| match venue {
             Venue::Described { name, .. } => name.clone(),
             Venue::Place(slug) => slug.to_string(),
         };
@@ -110,7 +110,7 @@ impl Words {
             title: event.title.get(Lang::Nb).to_owned(),
             slot: slots
                 .into_iter()
-                .find(|it| schedule(*it) == event.schedule)
+                .find(|slot| schedule(*slot) == event.schedule)
                 .unwrap_or(usize::MAX),
             place: event.venues.first().map(described).unwrap_or_default(),
             cancelled: event.status == EventStatus::Cancelled,
@@ -217,7 +217,7 @@ impl Answer {
     pub fn told(&self) -> FetchedBatch {
         let drafts = self.entries.iter();
         let mut items: Vec<ParsedItem> = drafts
-            .map(|it| ParsedItem::Event(Box::new(it.draft())))
+            .map(|draft| ParsedItem::Event(Box::new(draft.draft())))
             .collect();
         let unread = self.unread.iter().cloned();
         items.extend(unread.map(|origin_id| ParsedItem::Unread { origin_id }));
@@ -232,7 +232,7 @@ impl Answer {
 
     /// Returns the origin ids in the response.
     pub fn names(&self) -> BTreeSet<&str> {
-        let entries = self.entries.iter().map(|it| it.origin.as_str());
+        let entries = self.entries.iter().map(|entry| entry.origin.as_str());
         entries
             .chain(self.unread.iter().map(String::as_str))
             .collect()

@@ -114,13 +114,14 @@ pub fn id_of(partner: usize) -> PartnerId {
 impl World {
     pub fn new() -> Self {
         // An address without a server, which is never requested.
-        let nobody = |it: &mut Connection| it.url = "http://127.0.0.1:9/feed".parse().ok();
+        let nobody =
+            |connection: &mut Connection| connection.url = "http://127.0.0.1:9/feed".parse().ok();
         let office = Office::new()
             .with("a", nobody)
             .with("b", nobody)
-            .with("c", |it| {
-                nobody(it);
-                queue(it);
+            .with("c", |with| {
+                nobody(with);
+                queue(with);
             });
         for slug in CATEGORIES {
             office.put(category(slug).into());
@@ -295,24 +296,25 @@ impl World {
         }
         let told = &mut self.told[partner];
         // What cannot be read says nothing new.
-        let unread = answer.unread.iter().filter(|it| told.contains(*it));
+        let unread = answer.unread.iter().filter(|unread| told.contains(*unread));
         let unread: Vec<String> = unread.cloned().collect();
         if answer.listing == Listing::Whole {
             let model = &self.model;
             told.retain(|name| {
-                let thing = model.of(partner, name).map(|it| &model.things[it]);
-                let mut origins = thing.into_iter().flat_map(|it| &it.origins);
-                origins.any(|it| it.partner == partner && it.name == *name && it.sent)
+                let thing = model.of(partner, name).map(|value| &model.things[value]);
+                let mut origins = thing.into_iter().flat_map(|thing| &thing.origins);
+                origins
+                    .any(|origin| origin.partner == partner && origin.name == *name && origin.sent)
             });
         }
-        told.extend(answer.entries.iter().map(|it| it.origin.clone()));
+        told.extend(answer.entries.iter().map(|entry| entry.origin.clone()));
         told.extend(unread);
         for name in &answer.gone {
             told.remove(name);
         }
         let model = &self.model;
         let told = answer.entries.iter();
-        for thing in told.filter_map(|it| model.of(partner, &it.origin)) {
+        for thing in told.filter_map(|entry| model.of(partner, &entry.origin)) {
             self.taken_back.remove(&thing);
         }
     }
@@ -381,7 +383,9 @@ impl World {
         }
         if let Some(thing) = known {
             self.tally("taken back", 1);
-            let is_lost = |it: &super::reference::Origin| it.partner == partner && it.name == name;
+            let is_lost = |origin: &super::reference::Origin| {
+                origin.partner == partner && origin.name == name
+            };
             self.model.things[thing].lose(is_lost);
         }
         self.told[partner].remove(name);
@@ -392,13 +396,13 @@ impl World {
 /// Returns true if two events are equal except for the id, and for the `UID`s of sources: with the same values as before under
 /// another `UID`, a source writes nothing.
 pub fn is_as(one: &Thing, other: &Thing) -> bool {
-    let nameless = |it: &Thing| {
+    let nameless = |value: &Thing| {
         let mut thing = Thing {
             id: None,
             uid: None,
-            ..it.clone()
+            ..value.clone()
         };
-        thing.origins.iter_mut().for_each(|it| it.uid.clear());
+        thing.origins.iter_mut().for_each(|value| value.uid.clear());
         thing
     };
     nameless(one) == nameless(other)

@@ -59,7 +59,7 @@ impl LinkedEvents {
             id: id.to_owned(),
             status: "EventScheduled".into(),
             published: "public".into(),
-            start: moment(start, false).map(|it| it.0),
+            start: moment(start, false).map(|moment| moment.0),
             ..Kept::default()
         };
         kept.fields.insert("name".into(), json!({ "fi": name }));
@@ -68,13 +68,16 @@ impl LinkedEvents {
 
     /// Deletes an event as an editor there would.
     pub fn delete(&mut self, id: &str) {
-        let kept = self.events.iter_mut().find(|it| it.id == id);
+        let kept = self.events.iter_mut().find(|event| event.id == id);
         kept.unwrap().deleted = true;
     }
 
     fn at(&self, id: &str) -> Result<usize, Said> {
         let addressable = !id.contains(['.', '/', ' ']);
-        let at = self.events.iter().position(|it| it.id == id && addressable);
+        let at = self
+            .events
+            .iter()
+            .position(|event| event.id == id && addressable);
         let at = at.ok_or((404, json!({"detail": "Ei löytynyt."})))?;
         match self.events[at].deleted {
             true => Err((410, json!({"detail": "The resource has been deleted."}))),
@@ -84,9 +87,9 @@ impl LinkedEvents {
 
     /// Refuses links to objects that do not exist or that we may not use.
     fn links(&self, body: &Map<String, Value>) -> Result<(), Said> {
-        if let Some(place) = body.get("location").filter(|it| !it.is_null()) {
+        if let Some(place) = body.get("location").filter(|body| !body.is_null()) {
             let id = linked(place, "place").map_err(|why| refused("location", json!([why])))?;
-            if !self.places.iter().any(|it| it["id"] == id.as_str()) {
+            if !self.places.iter().any(|place| place["id"] == id.as_str()) {
                 return Err(refused(
                     "location",
                     json!(["Invalid hyperlink - Object does not exist."]),
@@ -107,10 +110,10 @@ impl LinkedEvents {
                 ));
             }
         }
-        if let Some(above) = body.get("super_event").filter(|it| !it.is_null()) {
+        if let Some(above) = body.get("super_event").filter(|body| !body.is_null()) {
             let id = linked(above, "event").map_err(|why| refused("super_event", json!([why])))?;
             let above = self.at(&id).ok().map(|at| &self.events[at]);
-            let kind = above.and_then(|it| it.fields.get("super_event_type"));
+            let kind = above.and_then(|above| above.fields.get("super_event_type"));
             if kind.is_none_or(Value::is_null) {
                 return Err(refused(
                     "super_event",
@@ -125,9 +128,10 @@ impl LinkedEvents {
     fn checked(&self, body: &mut Map<String, Value>, changes: bool) -> Result<(), Said> {
         forms(body)?;
         self.links(body)?;
-        let named = |it: &Value| {
-            it.as_object()
-                .is_some_and(|it| it.values().any(|it| !it.is_null()))
+        let named = |value: &Value| {
+            value
+                .as_object()
+                .is_some_and(|value| value.values().any(|value| !value.is_null()))
         };
         if !body.get("name").is_some_and(named) {
             return Err(refused("name", "The name must be specified."));
@@ -149,10 +153,12 @@ impl LinkedEvents {
             return Ok(());
         }
         publishable(body)?;
-        let start = body["start_time"].as_str().and_then(|it| moment(it, false));
+        let start = body["start_time"]
+            .as_str()
+            .and_then(|body| moment(body, false));
         let (start, _) = start.ok_or_else(|| refused("start_time", "wrong format"))?;
         let end = body.get("end_time").and_then(Value::as_str);
-        let end = end.and_then(|it| moment(it, true)).map(|it| it.0);
+        let end = end.and_then(|end| moment(end, true)).map(|moment| moment.0);
         if end.is_none() {
             body.insert("end_time".into(), Value::Null);
         }
@@ -174,10 +180,10 @@ impl LinkedEvents {
         if !id.starts_with(&format!("{SOURCE}:")) {
             return refused("id", "Id has to begin with the data source");
         }
-        if body.get("data_source").is_some_and(|it| *it != SOURCE) {
+        if body.get("data_source").is_some_and(|body| *body != SOURCE) {
             return (403, json!({"detail": "Object data source does not match"}));
         }
-        if self.events.iter().any(|it| it.id == id) {
+        if self.events.iter().any(|event| event.id == id) {
             return refused("id", "An object with given id already exists.");
         }
         if let Err(refused) = self.checked(&mut body, false) {
@@ -206,7 +212,10 @@ impl LinkedEvents {
         if !before.id.starts_with(&format!("{SOURCE}:")) {
             return (403, json!({"detail": "Object data source does not match"}));
         }
-        if body.get("id").is_some_and(|it| *it != before.id.as_str()) {
+        if body
+            .get("id")
+            .is_some_and(|body| *body != before.id.as_str())
+        {
             return refused("id", "cannot be changed");
         }
         if let Err(refused) = self.checked(&mut body, true) {
@@ -252,15 +261,17 @@ impl LinkedEvents {
         let asked = parameters(sent);
         let each: usize = asked
             .get("page_size")
-            .map_or(20, |it| it.parse().unwrap())
+            .map_or(20, |parameter| parameter.parse().unwrap())
             .min(100);
-        let page: usize = asked.get("page").map_or(1, |it| it.parse().unwrap());
+        let page: usize = asked
+            .get("page")
+            .map_or(1, |parameter| parameter.parse().unwrap());
         let all: Vec<_> = self
             .events
             .iter()
-            .filter(|it| {
-                !it.deleted
-                    && (it.published == "public" || (with_key && asked.contains_key("show_all")))
+            .filter(|event| {
+                !event.deleted
+                    && (event.published == "public" || (with_key && asked.contains_key("show_all")))
             })
             .collect();
         let first = (page - 1) * each;
@@ -268,7 +279,7 @@ impl LinkedEvents {
             return (404, json!({"detail": "Virheellinen sivu."}));
         }
         let shown = all.iter().skip(first).take(each);
-        let shown: Vec<_> = shown.map(|it| self.view(it, with_key)).collect();
+        let shown: Vec<_> = shown.map(|view| self.view(view, with_key)).collect();
         let next = (first + each < all.len()).then(|| {
             format!(
                 "http://{}/v1/event/?page={}&page_size={each}",
@@ -286,22 +297,22 @@ impl LinkedEvents {
         let asked = parameters(sent);
         let text = asked
             .get("text")
-            .map_or(String::new(), |it| it.to_lowercase());
-        let found = self.places.iter().filter(|it| {
-            let names = it["name"].to_string().to_lowercase();
+            .map_or(String::new(), |parameter| parameter.to_lowercase());
+        let found = self.places.iter().filter(|place| {
+            let names = place["name"].to_string().to_lowercase();
             names.contains(&text)
-                && (it.contains_key("used") || asked.contains_key("show_all_places"))
+                && (place.contains_key("used") || asked.contains_key("show_all_places"))
         });
         let found: Vec<_> = found
             .cloned()
-            .map(|it| {
-                let mut it = Value::Object(it);
-                it["@id"] = format!(
+            .map(|found| {
+                let mut found = Value::Object(found);
+                found["@id"] = format!(
                     "https://le.example/v1/place/{}/",
-                    it["id"].as_str().unwrap()
+                    found["id"].as_str().unwrap()
                 )
                 .into();
-                it
+                found
             })
             .collect();
         (
@@ -319,15 +330,16 @@ impl LinkedEvents {
         let Some(position) = body.get("position") else {
             return stumbled();
         };
-        let floats = |it: &Value| {
-            it.as_array()
+        let floats = |value: &Value| {
+            value
+                .as_array()
                 .is_some_and(|all| all.iter().all(Value::is_f64))
         };
         if !position.is_null() && !floats(&position["coordinates"]) {
             return refused("position", "not floats");
         }
         for field in ["name", "street_address", "address_locality"] {
-            if body.get(field).is_some_and(|it| !it.is_object()) {
+            if body.get(field).is_some_and(|body| !body.is_object()) {
                 return refused(field, "This field is a translated field");
             }
         }
@@ -339,7 +351,7 @@ impl LinkedEvents {
         if !id.starts_with(&format!("{SOURCE}:")) {
             return refused("id", "prefix");
         }
-        if self.places.iter().any(|it| it["id"] == id.as_str()) {
+        if self.places.iter().any(|place| place["id"] == id.as_str()) {
             return refused("id", "An object with given id already exists.");
         }
         let mut view = Value::Object(body.clone());
@@ -353,7 +365,7 @@ impl LinkedEvents {
 fn status(before: &Kept, body: &Map<String, Value>) -> Result<String, Said> {
     let sent = body.get("event_status").and_then(Value::as_str);
     let unset = ["EventPostponed", "EventRescheduled"];
-    if sent.is_some_and(|it| unset.contains(&it) && it != before.status) {
+    if sent.is_some_and(|sent| unset.contains(&sent) && sent != before.status) {
         return Err(refused(
             "event_status",
             "POSTPONED and RESCHEDULED statuses cannot be set directly.",
@@ -368,9 +380,11 @@ fn status(before: &Kept, body: &Map<String, Value>) -> Result<String, Said> {
             "Public events cannot be set back to SCHEDULED",
         ));
     }
-    let start = body
-        .get("start_time")
-        .map(|it| it.as_str().and_then(|it| moment(it, false)).map(|it| it.0));
+    let start = body.get("start_time").map(|body| {
+        body.as_str()
+            .and_then(|body| moment(body, false))
+            .map(|body| body.0)
+    });
     Ok(match start {
         Some(None) => "EventPostponed".into(),
         Some(start) if start != before.start => "EventRescheduled".into(),
@@ -385,12 +399,12 @@ fn fill(kept: &mut Kept, mut body: Map<String, Value>) -> Result<(), Said> {
     if let Some(start) = &start {
         kept.start = start
             .as_str()
-            .and_then(|it| moment(it, false))
-            .map(|it| it.0);
+            .and_then(|start| moment(start, false))
+            .map(|moment| moment.0);
     }
     match end.as_ref().map(Value::as_str) {
         Some(Some(text)) => {
-            kept.end = moment(text, true).map(|it| it.0);
+            kept.end = moment(text, true).map(|moment| moment.0);
             kept.has_end = true;
         }
         Some(None) => {
@@ -475,9 +489,9 @@ impl StandIn for LinkedEvents {
         let shown = self
             .events
             .iter()
-            .filter(|it| !it.deleted && it.published == "public");
+            .filter(|event| !event.deleted && event.published == "public");
         shown
-            .map(|it| (it.id.clone(), self.view(it, true)))
+            .map(|event| (event.id.clone(), self.view(event, true)))
             .collect()
     }
 

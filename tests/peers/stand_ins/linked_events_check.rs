@@ -131,15 +131,18 @@ pub fn linked(value: &Value, kind: &str) -> Result<String, String> {
         Err(_) => link.to_owned(),
     };
     let rest = path.strip_prefix(&format!("/v1/{kind}/"));
-    let id = rest.and_then(|it| it.strip_suffix('/'));
-    let id = id.filter(|it| !it.is_empty() && !it.contains('/'));
-    id.map(|it| it.replace("%3A", ":"))
+    let id = rest.and_then(|path| path.strip_suffix('/'));
+    let id = id.filter(|id| !id.is_empty() && !id.contains('/'));
+    id.map(|id| id.replace("%3A", ":"))
         .ok_or_else(|| "Invalid hyperlink".into())
 }
 
 /// Checks types and lengths, and keeps the known languages of each text.
 pub fn forms(body: &mut Map<String, Value>) -> Result<(), Said> {
-    if body.values().any(|it| it.to_string().contains("\\u0000")) {
+    if body
+        .values()
+        .any(|body| body.to_string().contains("\\u0000"))
+    {
         return Err(stumbled());
     }
     for field in TRANSLATED {
@@ -160,10 +163,14 @@ pub fn forms(body: &mut Map<String, Value>) -> Result<(), Said> {
                 *text = cleaned(field, said).into();
             }
         }
-        let most = TOO_LONG.iter().find(|it| it.0 == field).map(|it| it.1);
-        let long = |it: &Value| {
-            it.as_str()
-                .is_some_and(|it| it.chars().count() > most.unwrap_or(usize::MAX))
+        let most = TOO_LONG
+            .iter()
+            .find(|item| item.0 == field)
+            .map(|item| item.1);
+        let long = |value: &Value| {
+            value
+                .as_str()
+                .is_some_and(|value| value.chars().count() > most.unwrap_or(usize::MAX))
         };
         if texts.values().any(long) {
             return Err(stumbled());
@@ -183,8 +190,8 @@ pub fn forms(body: &mut Map<String, Value>) -> Result<(), Said> {
         ),
         ("super_event_type", &["recurring", "umbrella"]),
     ] {
-        let value = body.get(field).filter(|it| !it.is_null());
-        if value.is_some_and(|it| !known.contains(&it.as_str().unwrap_or_default())) {
+        let value = body.get(field).filter(|body| !body.is_null());
+        if value.is_some_and(|value| !known.contains(&value.as_str().unwrap_or_default())) {
             return Err((400, json!({"detail": format!("Invalid value {field}")})));
         }
     }
@@ -204,7 +211,7 @@ pub fn forms(body: &mut Map<String, Value>) -> Result<(), Said> {
             }
             let texts = texts.and_then(Value::as_object).into_iter().flatten();
             if field != "description" && { texts }
-                .any(|it| it.1.as_str().is_some_and(|it| it.len() > 1_000))
+                .any(|item| item.1.as_str().is_some_and(|item| item.len() > 1_000))
             {
                 return Err(stumbled());
             }
@@ -212,9 +219,10 @@ pub fn forms(body: &mut Map<String, Value>) -> Result<(), Said> {
     }
     links(body)?;
     if let Some(data) = body.get("custom_data") {
-        let flat = data
-            .as_object()
-            .is_some_and(|it| it.values().all(|it| !it.is_object() && !it.is_array()));
+        let flat = data.as_object().is_some_and(|data| {
+            data.values()
+                .all(|data| !data.is_object() && !data.is_array())
+        });
         if !flat {
             return Err(refused(
                 "custom_data",
@@ -256,8 +264,8 @@ pub fn publishable(body: &Map<String, Value>) -> Result<(), Said> {
     let needed = "Tämä kenttä on määriteltävä ennen kuin tapahtuma julkaistaan.";
     let text = |field: &str, key: &str| {
         body.get(field)
-            .and_then(|it| it[key].as_str())
-            .filter(|it| !it.is_empty())
+            .and_then(|body| body[key].as_str())
+            .filter(|text| !text.is_empty())
     };
     for key in LANGUAGES.iter().filter(|key| text("name", key).is_some()) {
         for field in ["short_description", "description"] {
@@ -273,7 +281,7 @@ pub fn publishable(body: &Map<String, Value>) -> Result<(), Said> {
     }
     let missing = |field: &str| {
         body.get(field)
-            .is_none_or(|it| it.is_null() || *it == json!([]))
+            .is_none_or(|body| body.is_null() || *body == json!([]))
     };
     for field in ["location", "keywords", "start_time"] {
         if missing(field) {
@@ -281,7 +289,7 @@ pub fn publishable(body: &Map<String, Value>) -> Result<(), Said> {
         }
     }
     let offers = body.get("offers").and_then(Value::as_array);
-    if !offers.is_some_and(|all| all.iter().any(|it| it.get("is_free").is_some())) {
+    if !offers.is_some_and(|all| all.iter().any(|item| item.get("is_free").is_some())) {
         errors.insert(
             "offers".into(),
             "Price info must be specified before an event is published.".into(),

@@ -99,7 +99,7 @@ impl<S: StandIn> Peer<S> {
     /// Returns the refused requests: method, path, status and response.
     pub fn refused(&self) -> Vec<String> {
         let shared = self.shared();
-        let refused = shared.writes.iter().filter(|it| it.2 >= 400);
+        let refused = shared.writes.iter().filter(|write| write.2 >= 400);
         refused
             .map(|(method, path, status, answer)| format!("{method} {path}: {status} {answer}"))
             .collect()

@@ -87,7 +87,7 @@ impl Tribe {
 
     /// Sets the website of an event as its editor.
     pub fn link(&mut self, id: u64, website: &str) {
-        let post = self.posts.iter_mut().find(|it| it.id == id).unwrap();
+        let post = self.posts.iter_mut().find(|post| post.id == id).unwrap();
         post.fields.insert("website".into(), website.into());
     }
 
@@ -104,13 +104,13 @@ impl Tribe {
     }
 
     pub fn meta(&self, id: &str) -> Map<String, Value> {
-        let post = self.posts.iter().find(|it| it.id.to_string() == id);
+        let post = self.posts.iter().find(|post| post.id.to_string() == id);
         post.unwrap().meta.clone()
     }
 
     /// Returns the status of the only event.
     pub fn status(&self) -> Option<&str> {
-        self.posts.first().map(|it| it.status.as_str())
+        self.posts.first().map(|post| post.status.as_str())
     }
 
     /// Empties the trash, as an editor would.
@@ -125,21 +125,24 @@ impl Tribe {
             ("GET", rest) if rest.starts_with("by-slug/") => {
                 let slug = rest.trim_start_matches("by-slug/");
                 let found = self.posts.iter();
-                let mut found = found.filter(|it| it.slug == slug && it.status == "publish");
+                let mut found =
+                    found.filter(|found| found.slug == slug && found.status == "publish");
                 let wrong = || wordpress(400, "rest_invalid_param", json!({"slug": "is invalid"}));
-                found.next().map_or_else(wrong, |it| (200, self.view(it)))
+                found
+                    .next()
+                    .map_or_else(wrong, |found| (200, self.view(found)))
             }
             ("GET", id) => {
-                let post = self.posts.iter().find(|it| it.id.to_string() == id);
-                post.map_or_else(unknown, |it| (200, self.view(it)))
+                let post = self.posts.iter().find(|post| post.id.to_string() == id);
+                post.map_or_else(unknown, |post| (200, self.view(post)))
             }
             ("POST", "") => self.create(&object(sent.json())),
             ("POST" | "PUT" | "PATCH", id) if !id.is_empty() => {
-                let at = self.posts.iter().position(|it| it.id.to_string() == id);
+                let at = self.posts.iter().position(|post| post.id.to_string() == id);
                 at.map_or_else(unknown, |at| self.update(at, &object(sent.json())))
             }
             ("DELETE", id) => {
-                let Some(at) = self.posts.iter().position(|it| it.id.to_string() == id) else {
+                let Some(at) = self.posts.iter().position(|post| post.id.to_string() == id) else {
                     return unknown();
                 };
                 let modified = self.number();
@@ -180,7 +183,7 @@ impl Tribe {
             categories: Vec::new(),
             modified: id,
         };
-        if body.get("website").is_none_or(|it| *it == "") {
+        if body.get("website").is_none_or(|body| *body == "") {
             let own = format!("{}/event/{id}/", self.home);
             body.insert("website".into(), own.into());
         }
@@ -276,20 +279,27 @@ impl Tribe {
         };
         let wrong =
             |field: &str| wordpress(400, "rest_invalid_param", json!({ field: "is invalid" }));
-        if let Some(venue) = body.get("venue").filter(|it| !it.is_null() && **it != "") {
+        if let Some(venue) = body
+            .get("venue")
+            .filter(|body| !body.is_null() && **body != "")
+        {
             let id = shared(&mut self.venues, "venue", venue, &mut self.last);
             post.venue = Some(id.ok_or_else(|| wrong("venue"))?);
         }
         let holders = body
             .get("organizer")
-            .filter(|it| !it.is_null() && **it != "");
-        let holders = holders.map(|it| it.as_array().cloned().unwrap_or(vec![it.clone()]));
+            .filter(|body| !body.is_null() && **body != "");
+        let holders =
+            holders.map(|holders| holders.as_array().cloned().unwrap_or(vec![holders.clone()]));
         for holder in holders.into_iter().flatten() {
             let id = shared(&mut self.organizers, "organizer", &holder, &mut self.last);
             post.organizers.push(id.ok_or_else(|| wrong("organizer"))?);
         }
         if let Some(words) = body.get("categories").and_then(Value::as_array) {
-            post.categories = words.iter().filter_map(|it| self.category(it)).collect();
+            post.categories = words
+                .iter()
+                .filter_map(|word| self.category(word))
+                .collect();
         }
         Ok(())
     }
@@ -297,10 +307,14 @@ impl Tribe {
     /// Ignores an unknown id; finds or creates a name.
     fn category(&mut self, word: &Value) -> Option<u64> {
         if let Some(id) = number(word) {
-            return self.categories.iter().any(|it| it.0 == id).then_some(id);
+            return self
+                .categories
+                .iter()
+                .any(|category| category.0 == id)
+                .then_some(id);
         }
         let name = word.as_str()?;
-        let known = self.categories.iter().find(|it| it.1 == name);
+        let known = self.categories.iter().find(|category| category.1 == name);
         if let Some((id, _)) = known {
             return Some(*id);
         }
@@ -318,10 +332,14 @@ impl Tribe {
             }
         };
         let slug: String = asked.chars().map(plain).collect();
-        let taken = |slug: &str| self.posts.iter().any(|it| it.slug == slug && it.id != id);
+        let taken = |slug: &str| {
+            self.posts
+                .iter()
+                .any(|post| post.slug == slug && post.id != id)
+        };
         let mut numbered = (2..).map(|number| format!("{slug}-{number}"));
         if taken(&slug) {
-            return numbered.find(|it| !taken(it)).unwrap();
+            return numbered.find(|numbered| !taken(numbered)).unwrap();
         }
         slug
     }
@@ -343,7 +361,7 @@ impl Tribe {
         };
         let of = |all: &[Map<String, Value>], id: &u64| {
             all.iter()
-                .find(|it| it["id"] == *id)
+                .find(|text| text["id"] == *id)
                 .cloned()
                 .map(Value::Object)
         };
@@ -369,7 +387,7 @@ impl Tribe {
             "venue": post.venue.and_then(|id| of(&self.venues, &id)).unwrap_or(json!([])),
             "organizer": post.organizers.iter().filter_map(|id| of(&self.organizers, id)).collect::<Vec<_>>(),
             "categories": post.categories.iter().map(|id| {
-                let name = self.categories.iter().find(|it| it.0 == *id).map(|it| it.1.clone());
+                let name = self.categories.iter().find(|category| category.0 == *id).map(|category| category.1.clone());
                 json!({"id": id, "name": name})
             }).collect::<Vec<_>>(),
             "hide_from_listings": field("hide_from_listings"),
@@ -380,26 +398,34 @@ impl Tribe {
 
     fn list(&self, sent: &Sent) -> Said {
         let asked = parameters(sent);
-        if asked.get("status").is_some_and(|it| it == "any") {
+        if asked
+            .get("status")
+            .is_some_and(|parameter| parameter == "any")
+        {
             return wordpress(400, "rest_invalid_param", json!({"status": "is invalid"}));
         }
         let day = |name: &str, days: i64| {
-            let given = asked.get(name).and_then(|it| it.get(..10));
+            let given = asked.get(name).and_then(|parameter| parameter.get(..10));
             let usual = (self.now + chrono::TimeDelta::days(days)).date_naive();
-            given.and_then(|it| it.parse().ok()).unwrap_or(usual)
+            given.and_then(|text| text.parse().ok()).unwrap_or(usual)
         };
         let (from, until) = (day("start_date", 0), day("end_date", 730));
         let each: usize = asked
             .get("per_page")
-            .map_or(10, |it| it.parse().unwrap())
+            .map_or(10, |parameter| parameter.parse().unwrap())
             .min(50);
-        let page: usize = asked.get("page").map_or(1, |it| it.parse().unwrap());
-        let listed = self.posts.iter().filter(|it| {
-            let on = |field: &str| time(it.fields[field].as_str().unwrap()).unwrap().date();
-            let hidden = it.fields.get("hide_from_listings") == Some(&json!(true));
-            it.status == "publish" && !hidden && on("end_date") >= from && on("start_date") <= until
+        let page: usize = asked
+            .get("page")
+            .map_or(1, |parameter| parameter.parse().unwrap());
+        let listed = self.posts.iter().filter(|post| {
+            let on = |field: &str| time(post.fields[field].as_str().unwrap()).unwrap().date();
+            let hidden = post.fields.get("hide_from_listings") == Some(&json!(true));
+            post.status == "publish"
+                && !hidden
+                && on("end_date") >= from
+                && on("start_date") <= until
         });
-        let all: Vec<Value> = listed.map(|it| self.view(it)).collect();
+        let all: Vec<Value> = listed.map(|listed| self.view(listed)).collect();
         let (first, pages) = ((page - 1) * each, all.len().div_ceil(each));
         if page > 1 && first >= all.len() {
             return wordpress(404, "event-archive-page-not-found", json!({}));
@@ -438,8 +464,12 @@ impl Tribe {
                 .remove("search")
                 .unwrap_or_default()
                 .to_lowercase();
-            let holds = |it: &&Map<String, Value>| {
-                it[name].as_str().unwrap().to_lowercase().contains(&wanted)
+            let holds = |text: &&Map<String, Value>| {
+                text[name]
+                    .as_str()
+                    .unwrap()
+                    .to_lowercase()
+                    .contains(&wanted)
             };
             let found: Vec<_> = all.iter().filter(holds).collect();
             return (200, json!({ kind: found, "total": found.len() }));
@@ -449,7 +479,7 @@ impl Tribe {
             return wordpress(400, "rest_missing_callback_param", json!([name]));
         }
         let id = shared(all, name, &body, &mut self.last).unwrap();
-        let made = all.iter().find(|it| it["id"] == id).cloned().unwrap();
+        let made = all.iter().find(|item| item["id"] == id).cloned().unwrap();
         (201, Value::Object(made))
     }
 
@@ -462,7 +492,7 @@ impl Tribe {
             return (200, json!([]));
         }
         let id = rest.trim_matches('/');
-        let Some(post) = self.posts.iter_mut().find(|it| it.id.to_string() == id) else {
+        let Some(post) = self.posts.iter_mut().find(|post| post.id.to_string() == id) else {
             return wordpress(404, "rest_post_invalid_id", json!({}));
         };
         for (name, value) in object(sent.json()["meta"].clone()) {
@@ -486,10 +516,11 @@ fn shared(
 ) -> Option<u64> {
     let id = number(told).or_else(|| number(&told["id"]));
     if let Some(id) = id {
-        return all.iter().any(|it| it["id"] == id).then_some(id);
+        return all.iter().any(|text| text["id"] == id).then_some(id);
     }
     let wanted = told[name].as_str()?.to_lowercase();
-    let same = |it: &&mut Map<String, Value>| it[name].as_str().unwrap().to_lowercase() == wanted;
+    let same =
+        |text: &&mut Map<String, Value>| text[name].as_str().unwrap().to_lowercase() == wanted;
     if let Some(known) = all.iter_mut().find(same) {
         known.extend(object(told.clone()));
         return known["id"].as_u64();
@@ -527,8 +558,10 @@ impl StandIn for Tribe {
     }
 
     fn shown(&self) -> Vec<(String, Value)> {
-        let shown = self.posts.iter().filter(|it| it.status == "publish");
-        shown.map(|it| (it.id.to_string(), self.view(it))).collect()
+        let shown = self.posts.iter().filter(|post| post.status == "publish");
+        shown
+            .map(|post| (post.id.to_string(), self.view(post)))
+            .collect()
     }
 
     fn turn_to(&mut self, now: DateTime<Utc>) {

@@ -73,19 +73,19 @@ pub fn check(
                 }
                 true
             }
-            "start_date" | "end_date" => text.is_some_and(|it| time(it).is_some()),
-            "timezone" => empty || text.is_some_and(|it| it.parse::<chrono_tz::Tz>().is_ok()),
+            "start_date" | "end_date" => text.is_some_and(|text| time(text).is_some()),
+            "timezone" => empty || text.is_some_and(|text| text.parse::<chrono_tz::Tz>().is_ok()),
             "website" => empty || text.is_some_and(is_address),
-            "status" => text.is_some_and(|it| STATUSES.contains(&it)),
+            "status" => text.is_some_and(|text| STATUSES.contains(&text)),
             "image" => match text {
                 _ if !may_upload => false,
                 // A JSON number is refused.
                 None => false,
-                Some(url) => pictures.iter().any(|it| it == url),
+                Some(url) => pictures.iter().any(|picture| picture == url),
             },
             "venue" => empty || one_of(value, "venue"),
             "organizer" => {
-                let each = |it: &Value| one_of(it, "organizer");
+                let each = |value: &Value| one_of(value, "organizer");
                 empty
                     || value
                         .as_array()
@@ -113,9 +113,10 @@ fn one_of(value: &Value, name: &str) -> bool {
         Value::Object(fields) => {
             let website = fields.get("website").and_then(Value::as_str);
             let named = fields.get(name).and_then(Value::as_str);
-            let named = named.is_some_and(|it| !it.is_empty());
+            let named = named.is_some_and(|named| !named.is_empty());
             let numbered = fields.get("id").and_then(number).is_some();
-            (numbered || named) && website.is_none_or(|it| it.is_empty() || is_address(it))
+            (numbered || named)
+                && website.is_none_or(|website| website.is_empty() || is_address(website))
         }
         value => number(value).is_some(),
     }
@@ -123,7 +124,7 @@ fn one_of(value: &Value, name: &str) -> bool {
 
 fn is_address(text: &str) -> bool {
     let schemes = ["http://", "https://", "ftp://"];
-    text.is_ascii() && schemes.iter().any(|it| text.starts_with(it))
+    text.is_ascii() && schemes.iter().any(|scheme| text.starts_with(scheme))
 }
 
 /// Parses a local time; an offset is discarded.

@@ -130,7 +130,7 @@ fn roles_change_and_accounts_go_beside_the_running_server() {
         "You have been given access: the editors’ pages"
     );
     assert!(
-        mail.links().iter().any(|it| it.ends_with("/login")),
+        mail.links().iter().any(|link| link.ends_with("/login")),
         "{}",
         mail.text
     );

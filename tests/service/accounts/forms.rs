@@ -38,7 +38,7 @@ fn every_form_of_a_signed_in_person_is_in_the_table() {
         "/organizer",
         "/editor",
     ];
-    let is_own = |path: &&str| !others.iter().any(|it| path.starts_with(it));
+    let is_own = |path: &&str| !others.iter().any(|other| path.starts_with(other));
     let mut posts: Vec<&str> = posts.filter(is_own).collect();
     let mut known: Vec<&str> = FORMS.iter().map(|(path, _, _)| *path).collect();
     posts.sort_unstable();

@@ -19,7 +19,7 @@ fn person(app: &TestServer) -> Person {
 /// Signs in with the code; returns where that leads.
 #[track_caller]
 fn sign_in_at(person: &mut Person, mails: &SmtpServer, page: &str, email: &str) -> String {
-    let before = mails.all().iter().filter(|it| it.to == email).count();
+    let before = mails.all().iter().filter(|mail| mail.to == email).count();
     person
         .fill(page, "/login", &[("email", email)])
         .with_status(303);

@@ -62,7 +62,7 @@ fn a_mail_of_a_commit_is_sent_with_text_and_html_and_its_record_goes() {
     );
     assert!(got.text.contains("> Når slutter den?"), "{}", got.text);
     assert!(
-        got.links().iter().any(|it| it.ends_with("/organizer/")),
+        got.links().iter().any(|link| link.ends_with("/organizer/")),
         "{}",
         got.text
     );
@@ -153,7 +153,7 @@ fn kills_of_the_server_lose_no_mail_and_repeat_one_only_under_its_own_id() {
     let program = Program::new();
     program.write("Rocket.toml", settings);
     program.run(&["seed"]).ok();
-    let rounds: usize = std::env::var("MAIL_KILLS").map_or(6, |it| it.parse().unwrap());
+    let rounds: usize = std::env::var("MAIL_KILLS").map_or(6, |var| var.parse().unwrap());
     let mut acknowledged = BTreeSet::new();
     for round in 0..rounds {
         let serving = program.serve(&[]);

@@ -167,6 +167,6 @@ fn an_export_has_private_records_only_when_told_so_and_import_reads_them_back() 
     let store = calendar_store::open(&url).unwrap();
     for record in records {
         let stored = store.get(&record.key()).unwrap();
-        assert_eq!(stored.map(|it| it.record), Some(record));
+        assert_eq!(stored.map(|stored| stored.record), Some(record));
     }
 }

@@ -55,8 +55,8 @@ fn a_person_signs_in_with_the_code_from_the_mail_and_out_again() {
     let typed = format!("{} {}", &code[..4], &code[4..]);
     let answer = kari.type_code(&typed).with_status(303);
     let set = answer.headers.get_all("Set-Cookie").iter();
-    let set: Vec<&str> = set.map(|it| it.to_str().unwrap()).collect();
-    let session = set.iter().find(|it| it.starts_with("session=")).unwrap();
+    let set: Vec<&str> = set.map(|set| set.to_str().unwrap()).collect();
+    let session = set.iter().find(|set| set.starts_with("session=")).unwrap();
     assert!(
         session.contains("HttpOnly") && session.contains("SameSite=Lax"),
         "{session}"
@@ -93,9 +93,9 @@ fn on_https_the_cookies_are_bound_to_the_host_and_in_english_the_pages_are_engli
     let answer = kari.fill("/en/login/code", "/en/login/code", &[("code", &code)]);
     let set = answer.with_status(303);
     let session = set.headers.get_all("Set-Cookie").iter();
-    assert!(session.into_iter().any(|it| {
-        let it = it.to_str().unwrap();
-        it.starts_with("__Host-session=") && it.contains("; Secure")
+    assert!(session.into_iter().any(|session| {
+        let session = session.to_str().unwrap();
+        session.starts_with("__Host-session=") && session.contains("; Secure")
     }));
     assert!(kari.is_signed_in());
 }

@@ -29,13 +29,14 @@ pub fn compare(app: &TestServer, samples: &[Sample], found: &mut Differences) {
     let json = by_address(&read("json"), "/items", "/id");
     let csv = from_csv(&read("csv"));
     let linked = by_address(&read("jsonld"), "/itemListElement", "/item/@id");
-    let news = ["rss", "atom"].map(|it| (it, texts(&read(it))));
-    for it in samples {
-        let slug = &it.slug;
+    let news = ["rss", "atom"].map(|name| (name, texts(&read(name))));
+    for sample in samples {
+        let slug = &sample.slug;
         let address = format!("{BASE}/events/{slug}");
         let truth = |name: fn(EventStatus) -> &'static str| {
             in_order(
-                it.occurrences
+                sample
+                    .occurrences
                     .iter()
                     .map(|of| (of.time, name(of.status).to_owned(), of.place.to_owned())),
             )
@@ -46,24 +47,24 @@ pub fn compare(app: &TestServer, samples: &[Sample], found: &mut Differences) {
                 Time::ToCome(date) => (Time::Days(date, date), status, place),
                 _ => (time, status, place),
             });
-        found.compare("ics", slug, short(&ics[&address], it), in_order(dates));
+        found.compare("ics", slug, short(&ics[&address], sample), in_order(dates));
         let item = &json[&address];
         found.compare(
             "json",
             slug,
-            short(&from_json(item, it.recurs), it),
+            short(&from_json(item, sample.recurs), sample),
             truth(plain),
         );
-        found.compare("csv", slug, short(&csv[&address], it), truth(plain));
-        let linked = from_json_ld(&linked[&address]["item"], it.recurs);
-        found.compare("jsonld", slug, short(&linked, it), truth(in_schema_org));
+        found.compare("csv", slug, short(&csv[&address], sample), truth(plain));
+        let linked = from_json_ld(&linked[&address]["item"], sample.recurs);
+        found.compare("jsonld", slug, short(&linked, sample), truth(in_schema_org));
         let text = item["content_text"]
             .as_str()
             .unwrap()
             .replace('\u{a0}', " ");
-        compare_text("the text of json", &text, it, found);
+        compare_text("the text of json", &text, sample, found);
         for (form, texts) in &news {
-            compare_text(form, &texts[&address], it, found);
+            compare_text(form, &texts[&address], sample, found);
         }
     }
 }
@@ -128,8 +129,8 @@ fn by_address(feed: &str, list: &str, id: &str) -> HashMap<String, Value> {
 
 fn from_json(item: &Value, recurs: bool) -> Vec<Told> {
     let details = &item["_event"];
-    let one = |it: &Value| {
-        let text = |key: &str| it[key].as_str();
+    let one = |value: &Value| {
+        let text = |key: &str| value[key].as_str();
         let place = text("location").unwrap_or_default().to_owned();
         (
             time(text("start").unwrap(), text("end")),
@@ -145,11 +146,11 @@ fn from_json(item: &Value, recurs: bool) -> Vec<Told> {
 }
 
 fn from_json_ld(item: &Value, recurs: bool) -> Vec<Told> {
-    let one = |it: &Value| {
-        let text = |key: &str| it[key].as_str();
-        let place = match it["location"]["@type"].as_str() {
+    let one = |value: &Value| {
+        let text = |key: &str| value[key].as_str();
+        let place = match value["location"]["@type"].as_str() {
             Some("VirtualLocation") => "På nett",
-            _ => it["location"]["name"].as_str().unwrap_or_default(),
+            _ => value["location"]["name"].as_str().unwrap_or_default(),
         };
         // An event without a place is in the region there.
         let place = if place == REGION { "" } else { place };
@@ -248,7 +249,7 @@ fn from_ics(text: &str) -> HashMap<String, Vec<Told>> {
 fn moments(start: &str, end: &str) -> Time {
     let instant = |text: &str| {
         let local = NaiveDateTime::parse_from_str(text, "%Y%m%dT%H%M%SZ");
-        local.ok().map(|it| it.and_utc())
+        local.ok().map(|local| local.and_utc())
     };
     let date = |text: &str| NaiveDate::parse_from_str(text, "%Y%m%d").unwrap();
     match (instant(start), instant(end)) {
@@ -293,33 +294,35 @@ fn unescape(text: &str) -> String {
     all.fold(text.to_owned(), |text, (from, to)| text.replace(from, to))
 }
 
-fn compare_text(form: &str, text: &str, it: &Sample, found: &mut Differences) {
+fn compare_text(form: &str, text: &str, sample: &Sample, found: &mut Differences) {
     let blocks: Vec<&str> = text.split("\n\n").map(str::trim).collect();
-    if it.recurs {
-        let dates = blocks.iter().find_map(|it| it.strip_prefix("Datoer:\n"));
+    if sample.recurs {
+        let dates = blocks
+            .iter()
+            .find_map(|block| block.strip_prefix("Datoer:\n"));
         let told: Vec<&str> = dates.unwrap_or_default().lines().collect();
-        let truth = it.occurrences_by_time();
-        found.compare(form, &it.slug, told.len(), truth.len());
+        let truth = sample.occurrences_by_time();
+        found.compare(form, &sample.slug, told.len(), truth.len());
         for (told, of) in told.into_iter().zip(truth) {
-            let (line, exact) = line_of(of, it.usual_place);
+            let (line, exact) = line_of(of, sample.usual_place);
             let fits = told == line || (!exact && told.starts_with(&format!("{line}, ")));
             if !fits {
-                found.compare(form, &it.slug, told, line.as_str());
+                found.compare(form, &sample.slug, told, line.as_str());
             }
         }
         return;
     }
-    let one = &it.occurrences[0];
+    let one = &sample.occurrences[0];
     let head: Vec<&str> = blocks[0].lines().collect();
     found.compare(
         form,
-        &it.slug,
+        &sample.slug,
         head[0].to_owned(),
         capitalized(&sentence(one.time, true)),
     );
     let place = head.get(1).copied().unwrap_or_default();
     let fits = place == one.place || place.starts_with(&format!("{}, ", one.place));
-    found.compare(form, &it.slug, (fits, place), (true, place));
+    found.compare(form, &sample.slug, (fits, place), (true, place));
     let said = [
         (EventStatus::Cancelled, "Avlyst."),
         (EventStatus::Postponed, "Utsatt. Ny dato er ikke bestemt."),
@@ -333,7 +336,7 @@ fn compare_text(form: &str, text: &str, it: &Sample, found: &mut Differences) {
         let told = text.lines().any(|line| line == words);
         found.compare(
             form,
-            &it.slug,
+            &sample.slug,
             (status, told),
             (status, status == one.status),
         );
@@ -347,7 +350,7 @@ fn line_of(of: &Truth, usual_place: &str) -> (String, bool) {
     let parts: Vec<String> = parts
         .into_iter()
         .flatten()
-        .filter(|it| !it.is_empty())
+        .filter(|part| !part.is_empty())
         .collect();
     let when = capitalized(&sentence(of.time, true));
     match parts.is_empty() {

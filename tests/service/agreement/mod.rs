@@ -46,10 +46,10 @@ impl Differences {
 fn every_form_tells_each_occurrence_of_500_random_events_alike() {
     let app = TestServer::builder().at("2027-01-10T12:00").start();
     let mut dice = Dice(2027);
-    let samples: Vec<Sample> = (0..EVENTS).map(|it| sample(&mut dice, it)).collect();
-    let create = |it: &Sample| Change::create(it.builder.clone().finish(&app).into());
+    let samples: Vec<Sample> = (0..EVENTS).map(|value| sample(&mut dice, value)).collect();
+    let create = |sample: &Sample| Change::create(sample.builder.clone().finish(&app).into());
     app.commit_changes(samples.iter().map(create).collect());
-    let occurrences: usize = samples.iter().map(|it| it.occurrences.len()).sum();
+    let occurrences: usize = samples.iter().map(|sample| sample.occurrences.len()).sum();
     assert!(occurrences > 2 * EVENTS, "{occurrences}");
     let mut found = Differences::default();
     feeds::compare(&app, &samples, &mut found);

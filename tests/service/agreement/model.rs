@@ -49,7 +49,7 @@ pub struct Sample {
 impl Sample {
     /// Its occurrences in the order in which they begin.
     pub fn occurrences_by_time(&self) -> Vec<&Truth> {
-        let begins = |it: &&Truth| match it.time {
+        let begins = |truth: &&Truth| match truth.time {
             Time::Clock(at, _) => at,
             Time::Days(first, _) | Time::ToCome(first) => {
                 utc_of(first.and_time(NaiveTime::MIN), HERE)
@@ -157,7 +157,11 @@ fn random_rule(
     dice: &mut Dice,
     first: NaiveDateTime,
 ) -> Option<(Option<String>, Vec<NaiveDateTime>)> {
-    let every = |days: u64, count: u64| (0..count).map(|it| first + Days::new(days * it)).collect();
+    let every = |days: u64, count: u64| {
+        (0..count)
+            .map(|value| first + Days::new(days * value))
+            .collect()
+    };
     let interval = 1 + dice.below(2);
     Some(match dice.below(10) {
         0 => {
@@ -178,7 +182,7 @@ fn random_rule(
             };
             let weeks = |at: NaiveDateTime| ((monday(at) - monday(first)).num_days() / 7) as u64;
             let starts = (0..400)
-                .map(|it| first + Days::new(it))
+                .map(|value| first + Days::new(value))
                 .filter(|at| [first.weekday(), other].contains(&at.weekday()))
                 .filter(|at| weeks(*at).is_multiple_of(interval))
                 .take(6)
@@ -189,7 +193,7 @@ fn random_rule(
             (Some(rule), starts)
         }
         4 if first.day() <= 28 => {
-            let starts = (0..4).map(|it| first + Months::new(it)).collect();
+            let starts = (0..4).map(|value| first + Months::new(value)).collect();
             (Some("FREQ=MONTHLY;COUNT=4".to_owned()), starts)
         }
         5 => {

@@ -74,8 +74,8 @@ fn all_forms_agree_on_the_nights_that_change_the_clocks() {
             &[("2027-03-28T01:30:00Z", "2027-03-28T02:30:00Z")],
         ),
     ];
-    for it in &samples {
-        it.builder.clone().save(&app);
+    for sample in &samples {
+        sample.builder.clone().save(&app);
     }
     let mut found = Differences::default();
     feeds::compare(&app, &samples, &mut found);

@@ -14,50 +14,50 @@ const LISTED: usize = 8;
 
 pub fn compare(app: &TestServer, samples: &[Sample], found: &mut Differences) {
     let rows = agenda(app);
-    for it in samples {
+    for sample in samples {
         let mut told: Vec<_> = rows
             .iter()
-            .filter(|row| row.0 == it.slug)
+            .filter(|row| row.0 == sample.slug)
             .cloned()
             .collect();
-        let mut truth: Vec<_> = it
+        let mut truth: Vec<_> = sample
             .occurrences
             .iter()
-            .map(|of| row_of(&it.slug, of))
+            .map(|of| row_of(&sample.slug, of))
             .collect();
         told.sort();
         truth.sort();
-        found.compare("the agenda", &it.slug, told, truth);
-        let page = app.visitor().get(&format!("/events/{}", it.slug)).ok();
+        found.compare("the agenda", &sample.slug, told, truth);
+        let page = app.visitor().get(&format!("/events/{}", sample.slug)).ok();
         let page = page.text().replace('\u{a0}', " ");
-        compare_page(&page, it, found);
+        compare_page(&page, sample, found);
     }
 }
 
-fn compare_page(page: &str, it: &Sample, found: &mut Differences) {
+fn compare_page(page: &str, sample: &Sample, found: &mut Differences) {
     let head = plain(between(page, "<p class=\"when\">", "</p>"));
-    if !it.recurs {
-        let one = &it.occurrences[0];
-        found.compare("the head", &it.slug, head, headline(one.time));
+    if !sample.recurs {
+        let one = &sample.occurrences[0];
+        found.compare("the head", &sample.slug, head, headline(one.time));
         let place = page.split_once("<p class=\"where\">");
         let place = place.map_or_else(String::new, |(_, rest)| plain(rest));
         let fits = match one.place {
             "" => place.is_empty(),
             name => place.starts_with(name),
         };
-        found.compare("the place on the page", &it.slug, fits, true);
+        found.compare("the place on the page", &sample.slug, fits, true);
         let banner = page.split_once("<h2 id=\"changed\">");
         let banner = banner.map_or_else(String::new, |(_, rest)| {
             rest.split('<').next().unwrap_or_default().to_owned()
         });
-        found.compare("the banner", &it.slug, banner, label(one));
+        found.compare("the banner", &sample.slug, banner, label(one));
         return;
     }
     let is_on = |of: &&Truth| of.status != EventStatus::Cancelled;
-    let next = it.occurrences_by_time().into_iter();
+    let next = sample.occurrences_by_time().into_iter();
     let listed: Vec<&Truth> = next.take(LISTED).collect();
     let next = listed.iter().copied().find(is_on).unwrap_or(listed[0]);
-    found.compare("the head", &it.slug, head, headline(next.time));
+    found.compare("the head", &sample.slug, head, headline(next.time));
     let list = between(page, "<section class=\"dates\">", "</section>");
     let told: Vec<String> = list
         .split("<li>")
@@ -65,8 +65,8 @@ fn compare_page(page: &str, it: &Sample, found: &mut Differences) {
         .map(|line| plain(line.split("</li>").next().unwrap_or_default()))
         .collect();
     let truth = listed.iter().map(|of| {
-        let label = label(of).replace("Flyttet, før", "Flyttet før");
-        let place = if of.place == it.usual_place {
+        let label = label(of).replace("Nytt tidspunkt, opprinnelig", "Nytt tidspunkt opprinnelig");
+        let place = if of.place == sample.usual_place {
             ""
         } else {
             line_of(of.place)
@@ -76,10 +76,10 @@ fn compare_page(page: &str, it: &Sample, found: &mut Differences) {
             label,
             place.to_owned(),
         ];
-        let parts: Vec<String> = parts.into_iter().filter(|it| !it.is_empty()).collect();
+        let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
         parts.join(" ")
     });
-    found.compare("the dates on the page", &it.slug, told, truth.collect());
+    found.compare("the dates on the page", &sample.slug, told, truth.collect());
 }
 
 /// A part of a page as people read it.
@@ -100,7 +100,7 @@ type Row = (String, NaiveDate, String, String, String);
 
 fn row_of(slug: &str, of: &Truth) -> Row {
     let (day, hours) = row(of.time, of.status);
-    let label = label(of).replace("Flyttet, før", "Flyttet før");
+    let label = label(of).replace("Nytt tidspunkt, opprinnelig", "Nytt tidspunkt opprinnelig");
     (
         slug.to_owned(),
         day,

@@ -164,11 +164,11 @@ pub fn label(truth: &Truth) -> String {
         EventStatus::Tentative => "Foreløpig dato",
         EventStatus::Cancelled => "Avlyst",
         EventStatus::Postponed => "Utsatt",
-        EventStatus::Rescheduled => "Flyttet",
+        EventStatus::Rescheduled => "Nytt tidspunkt",
         EventStatus::MovedOnline => "Flyttet til nett",
     };
     match truth.before {
-        Some(before) => format!("{label}, før {}", sentence(before, false)),
+        Some(before) => format!("{label}, opprinnelig {}", sentence(before, false)),
         None => label.to_owned(),
     }
 }

@@ -138,7 +138,7 @@ fn weekday_time_of_day_and_duration_are_those_of_a_date() {
     let days = items(&app, "/api/v1/occurrences?weekday=thu&to=2027-03-20");
     let days: Vec<_> = days
         .iter()
-        .map(|it| it["start"].as_str().unwrap())
+        .map(|day| day["start"].as_str().unwrap())
         .collect();
     assert_eq!(
         days,

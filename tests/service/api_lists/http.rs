@@ -108,6 +108,6 @@ fn the_next_page_is_linked() {
         last.json()["next"].is_null()
             && last
                 .try_header("Link")
-                .is_none_or(|it| !it.contains("next"))
+                .is_none_or(|try_header| !try_header.contains("next"))
     );
 }

@@ -34,7 +34,7 @@ fn an_occurrence_says_what_a_list_shows() {
     let id = saved.record().id.to_string();
     let event =
         json!({"id": id, "uid": saved.uid(), "slug": "kor", "url": format!("{BASE}/events/kor")});
-    assert!(found.iter().all(|it| it["event"] == event), "{found:?}");
+    assert!(found.iter().all(|item| item["event"] == event), "{found:?}");
     let first = &found[0];
     assert_eq!(first["recurrence_id"], "2027-03-02T18:00:00+01:00");
     assert_eq!(first["start"], "2027-03-02T18:00:00+01:00");
@@ -70,7 +70,7 @@ fn an_event_of_the_list_is_the_event_of_the_change_log_and_of_its_own_address() 
     let changes = items(&app, "/api/v1/changes?limit=1000");
     for event in &listed {
         let id = event["id"].as_str().unwrap();
-        let change = changes.iter().find(|it| it["id"] == id).unwrap();
+        let change = changes.iter().find(|change| change["id"] == id).unwrap();
         assert_eq!(&change["event"], event);
         let own = app.program().get(&format!("/api/v1/events/{id}")).ok();
         assert_eq!(&own.json(), event);
@@ -185,7 +185,7 @@ fn what_a_partner_does_not_let_us_pass_on_is_in_no_list() {
     let snapshot = app.snapshot();
     let imported = snapshot.event_of(&"a@b".parse().unwrap()).unwrap();
     let id = imported.id();
-    let paths = ["events", "occurrences"].map(|it| format!("/api/v1/{it}?partner=import"));
+    let paths = ["events", "occurrences"].map(|name| format!("/api/v1/{name}?partner=import"));
     for (permission, count) in [(Permission::Allowed, 1), (Permission::Refused, 0)] {
         app.commit(vec![refuse(permission)]);
         app.wait(chrono::TimeDelta::hours(1));
@@ -279,7 +279,10 @@ fn parts_that_may_not_be_passed_on_are_not_named_by_their_whole() {
         let changes = app.program().get(&format!("/api/v1/changes?since={since}"));
         let changes = changes.ok().json();
         let items = changes["items"].as_array().unwrap();
-        let told = items.iter().find(|it| it["slug"] == "festival").unwrap();
+        let told = items
+            .iter()
+            .find(|item| item["slug"] == "festival")
+            .unwrap();
         assert_eq!(told["event"]["sub_events"].as_array().unwrap().len(), count);
         next = changes["next"].clone();
     }

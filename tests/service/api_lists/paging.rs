@@ -149,15 +149,15 @@ impl Listing {
         let to = self.to.map_or(NaiveDate::MAX, |day| day.parse().unwrap());
         let is_in = |(first, last): &&(NaiveDate, NaiveDate)| *last >= from && *first <= to;
         let mut expected = BTreeMap::new();
-        for it in made.iter().filter(|it| it.is_music || !self.only_music) {
-            let count = it.dates.iter().filter(is_in).count();
+        for item in made.iter().filter(|made| made.is_music || !self.only_music) {
+            let count = item.dates.iter().filter(is_in).count();
             let count = if self.is_of_occurrences() {
                 count
             } else {
                 count.min(1)
             };
             if count > 0 {
-                expected.insert(it.title.clone(), count);
+                expected.insert(item.title.clone(), count);
             }
         }
         expected
@@ -226,16 +226,17 @@ fn what_stands_throughout_is_listed_once_in_every_order_while_others_write() {
             .at(&format!("{TODAY}T09:00"))
             .start();
         let mut dice = Dice(seed);
-        let steady: Vec<_> = (0..EVENTS).map(|it| random(&mut dice, it)).collect();
+        let steady: Vec<_> = (0..EVENTS).map(|value| random(&mut dice, value)).collect();
         for chunk in steady.chunks(40) {
             // Several commits, so that the times of change differ.
-            let create =
-                |it: &(EventBuilder, Made)| Change::create(it.0.clone().finish(&app).into());
+            let create = |builder: &(EventBuilder, Made)| {
+                Change::create(builder.0.clone().finish(&app).into())
+            };
             app.commit_changes(chunk.iter().map(create).collect());
             app.wait(chrono::TimeDelta::seconds(5));
         }
         let mut unsteady: Vec<Saved<'_>> = (0..40)
-            .map(|it| random(&mut dice, 10_000 + it).0.save(&app))
+            .map(|value| random(&mut dice, 10_000 + value).0.save(&app))
             .collect();
         let made: Vec<&Made> = steady.iter().map(|(_, made)| made).collect();
         let mut number = 0;
@@ -249,7 +250,7 @@ fn what_stands_throughout_is_listed_once_in_every_order_while_others_write() {
             for item in &found {
                 *counted.entry(title(item)).or_default() += 1;
             }
-            counted.retain(|title, _| made.iter().any(|it| it.title == *title));
+            counted.retain(|title, _| made.iter().any(|made| made.title == *title));
             assert_eq!(counted, expected, "{}, seed {seed}", listing.path);
             check_order(listing, &found, &made);
         }
@@ -258,7 +259,7 @@ fn what_stands_throughout_is_listed_once_in_every_order_while_others_write() {
 
 /// Checks the order of what stood throughout.
 fn check_order(listing: &Listing, found: &[Value], made: &[&Made]) {
-    let is_steady = |item: &&Value| made.iter().any(|it| it.title == title(item));
+    let is_steady = |item: &&Value| made.iter().any(|made| made.title == title(item));
     let key = |item: &Value| -> String {
         let member = if listing.path.contains("modified") {
             "modified"
@@ -329,7 +330,7 @@ fn occurrences_of_one_event_at_one_moment_are_each_listed_once() {
         let found = super::all_items(&app, &path);
         let mut ids: Vec<_> = found
             .iter()
-            .map(|it| it["recurrence_id"].as_str().unwrap())
+            .map(|item| item["recurrence_id"].as_str().unwrap())
             .collect();
         ids.sort_unstable();
         let days: Vec<_> = ids.iter().map(|id| &id[..10]).collect();

@@ -32,7 +32,7 @@ fn refused_with(app: &TestServer, path: &str, status: u16) -> Vec<(String, Strin
     let text = |value: &serde_json::Value| value.as_str().unwrap().to_owned();
     let errors = problem["errors"].as_array().unwrap().iter();
     errors
-        .map(|it| (text(&it["field"]), text(&it["detail"])))
+        .map(|error| (text(&error["field"]), text(&error["detail"])))
         .collect()
 }
 
@@ -40,7 +40,10 @@ fn refused_with(app: &TestServer, path: &str, status: u16) -> Vec<(String, Strin
 fn each_wrong_field_has_an_entry() {
     let app = app();
     let path = "/api/v1/events?from=soon&weekday=funday&near=1&limit=0&sort=title&fields=colour&category=none&x=1";
-    let mut fields: Vec<String> = refused(&app, path).into_iter().map(|it| it.0).collect();
+    let mut fields: Vec<String> = refused(&app, path)
+        .into_iter()
+        .map(|refused| refused.0)
+        .collect();
     fields.sort();
     assert_eq!(
         fields,

@@ -183,7 +183,7 @@ fn failures_beside_the_server_are_those_of_the_command() {
     assert_eq!(run(), alone);
     for word in ["nowhere.ics", "events.json", "nobody"] {
         assert!(
-            alone.iter().any(|it| it.contains(word)),
+            alone.iter().any(|alone| alone.contains(word)),
             "{word}: {alone:?}"
         );
     }
@@ -417,11 +417,13 @@ fn a_command_that_runs_when_the_server_is_told_to_stop_is_finished() {
         std::thread::yield_now();
     }
     let said = answer(stream, WHOLE);
-    let messages = said.lines().map(|it| serde_json::from_str(it).unwrap());
+    let messages = said.lines().map(|line| serde_json::from_str(line).unwrap());
     let messages: Vec<Value> = messages.collect();
-    let printed = messages.iter().filter_map(|it| it["part"].as_str());
+    let printed = messages
+        .iter()
+        .filter_map(|message| message["part"].as_str());
     let printed: Vec<u8> = printed
-        .flat_map(|it| STANDARD.decode(it).unwrap())
+        .flat_map(|printed| STANDARD.decode(printed).unwrap())
         .collect();
     let printed = String::from_utf8(printed).unwrap();
     assert_eq!(messages.last().unwrap(), &json!({"end": "done"}));

@@ -11,9 +11,14 @@ use crate::support::Program;
 /// Returns every command line without the program, and its subcommands and options.
 fn commands() -> Vec<(Vec<String>, Vec<String>)> {
     fn walk(command: &clap::Command, path: &[String], all: &mut Vec<(Vec<String>, Vec<String>)>) {
-        let options = command.get_arguments().filter(|it| !it.is_hide_set());
-        let options = options.filter_map(|it| it.get_long().map(|long| format!("--{long}")));
-        let children = command.get_subcommands().map(|it| it.get_name().to_owned());
+        let options = command
+            .get_arguments()
+            .filter(|arguments| !arguments.is_hide_set());
+        let options =
+            options.filter_map(|option| option.get_long().map(|long| format!("--{long}")));
+        let children = command
+            .get_subcommands()
+            .map(|subcommands| subcommands.get_name().to_owned());
         all.push((path.to_vec(), children.chain(options).collect()));
         for child in command.get_subcommands() {
             walk(child, &[path, &[child.get_name().to_owned()]].concat(), all);
@@ -108,7 +113,7 @@ fn bash_finishes_a_word_and_offers_the_values_of_an_option() {
     for ((line, expected), offered) in lines.iter().zip(expected).zip(offered) {
         for word in expected {
             assert!(
-                offered.iter().any(|it| it == word),
+                offered.iter().any(|offered| offered == word),
                 "{line:?}: no {word} in {offered:?}"
             );
         }
@@ -145,7 +150,7 @@ fn fish_offers_the_commands_of_every_command_behind_global_options_too() {
                 line.replace("  ", " ")
             )
             .unwrap();
-            let commands = offers.iter().filter(|it| !it.starts_with('-'));
+            let commands = offers.iter().filter(|offer| !offer.starts_with('-'));
             expected.push((line, commands.cloned().collect::<Vec<_>>()));
         }
     }
@@ -157,7 +162,7 @@ fn fish_offers_the_commands_of_every_command_behind_global_options_too() {
         for word in expected {
             let there = offered
                 .lines()
-                .any(|it| it.split('\t').next() == Some(&word));
+                .any(|line| line.split('\t').next() == Some(&word));
             assert!(there, "{line}: no {word} in {offered}");
         }
     }

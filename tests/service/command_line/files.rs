@@ -27,7 +27,7 @@ fn export_gives_every_event_in_each_form() {
         .as_array()
         .unwrap()
         .iter()
-        .find(|it| it["slug"] == "festspillene-2017");
+        .find(|json| json["slug"] == "festspillene-2017");
     let festival = festival.expect("the festival of 2017");
     assert_eq!(festival["start"], "2017-08-04");
     assert_eq!(festival["end"], "2017-08-12", "the last day, inclusive");

@@ -172,8 +172,9 @@ fn every_command_has_an_example_that_the_program_understands() {
     for path in leaves() {
         let mut command = Cli::command();
         command.build();
-        let command = path.split(' ').fold(&mut command, |it, name| {
-            it.find_subcommand_mut(name)
+        let command = path.split(' ').fold(&mut command, |command, name| {
+            command
+                .find_subcommand_mut(name)
                 .unwrap_or_else(|| panic!("{path}"))
         });
         let help = command.render_long_help().to_string();

@@ -19,7 +19,7 @@ fn at_the_command_line_the_second_import_says_the_same_commit() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| &it["outcome"])
+        .map(|json| &json["outcome"])
         .collect();
     assert_eq!(outcomes, ["created"; 3]);
     let rehearsed = program
@@ -125,7 +125,7 @@ fn one_calendar_subscribes_to_another_when_it_is_allowed_to() {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|it| it["outcome"] == "created");
+        .filter(|json| json["outcome"] == "created");
     assert_eq!(
         created.count(),
         1,
@@ -205,7 +205,7 @@ fn a_clubs_table_is_imported_as_it_is_and_the_second_time_changes_nothing() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| it["title"].as_str().unwrap())
+        .map(|json| json["title"].as_str().unwrap())
         .collect();
     assert_eq!(titles, ["Loppemarked", "Kveldstrim"]);
     let again = program
@@ -332,7 +332,7 @@ fn a_category_of_a_file_that_is_not_known_is_a_remark() {
     let details = |told: &serde_json::Value| -> Vec<String> {
         let remarks = told["remarks"].as_array().unwrap().iter();
         remarks
-            .map(|it| it["detail"].as_str().unwrap().to_owned())
+            .map(|remark| remark["detail"].as_str().unwrap().to_owned())
             .collect()
     };
     let said = details(&told);
@@ -340,7 +340,7 @@ fn a_category_of_a_file_that_is_not_known_is_a_remark() {
     assert!(
         ["«Kulturskole»", "3 events", "«Nummer 1»"]
             .iter()
-            .all(|it| said[0].contains(it)),
+            .all(|name| said[0].contains(name)),
         "{said:?}"
     );
     let told = program.run(&["--json", "import", "kor.json"]).ok().json();
@@ -374,7 +374,7 @@ fn a_dry_run_without_a_store_shows_what_would_come_and_creates_nothing() {
     program.write("letter.txt", "Kjære dere,\n");
     let there = || {
         let entries = std::fs::read_dir(program.path("")).unwrap();
-        let names = entries.map(|it| it.unwrap().file_name().into_string().unwrap());
+        let names = entries.map(|entries| entries.unwrap().file_name().into_string().unwrap());
         let mut names: Vec<String> = names.collect();
         names.sort();
         names

@@ -12,7 +12,7 @@ use crate::support::{CalendarFile, Program};
 
 fn silence() {
     let seconds = std::env::var("SILENCE").ok();
-    let seconds = seconds.map_or(1, |it| it.parse().expect("seconds"));
+    let seconds = seconds.map_or(1, |seconds| seconds.parse().expect("seconds"));
     std::thread::sleep(Duration::from_secs(seconds));
 }
 

@@ -40,7 +40,7 @@ fn long_work_tells_a_terminal_what_it_does_and_leaves_nothing_behind() {
             "{arguments:?}: no «{what}» in {said:?}"
         );
         // The line is cleared before the result.
-        let end = said.rsplit("\r").find(|it| !it.trim().is_empty());
+        let end = said.rsplit("\r").find(|part| !part.trim().is_empty());
         let end = end.unwrap_or_default();
         assert!(!end.contains(what), "{arguments:?}: {said:?}");
     }

@@ -140,7 +140,10 @@ fn a_server_makes_backups_on_schedule() {
     let made = || -> Option<std::path::PathBuf> {
         let entries = fs::read_dir(program.path("backups")).ok()?;
         let mut paths = entries.map(|entry| entry.unwrap().path());
-        paths.find(|path| path.extension().is_some_and(|it| it == "backup"))
+        paths.find(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "backup")
+        })
     };
     // The first backup starts immediately, beside the first requests.
     let tries = (0..5_000).find_map(|_| {
@@ -201,7 +204,13 @@ fn backups_in_a_folder_below_the_prefix_are_somebody_elses() {
     let settings = "[default.calendar.backup]\nto = \"s3://calendar/kalender\"\nkeep = 1\n";
     let settings = program.write("settings.toml", settings);
     let serving = program.serve(&["--config", settings.to_str().unwrap()]);
-    let ours = || bucket.objects().keys().filter(|it| **it != others).count();
+    let ours = || {
+        bucket
+            .objects()
+            .keys()
+            .filter(|key| **key != others)
+            .count()
+    };
     let made = (0..5_000).any(|_| {
         serving.get("/health/live");
         ours() == 1

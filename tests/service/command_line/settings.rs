@@ -283,7 +283,8 @@ fn partner(program: &Program, data: &str, id: &str) -> serde_json::Value {
     let records = lines
         .lines()
         .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap());
-    let mut partners = records.filter(|it| it["kind"] == "partner" && it["record"]["id"] == id);
+    let mut partners =
+        records.filter(|record| record["kind"] == "partner" && record["record"]["id"] == id);
     partners.next().unwrap_or_else(|| panic!("no {id}"))["record"].clone()
 }
 

@@ -12,7 +12,7 @@ const CONCERT: &str = "UID:a|SUMMARY:Konsert|DTSTART:20270601T160000Z";
 /// Returns the names in a folder.
 fn names(folder: &Path) -> Vec<String> {
     let entries = fs::read_dir(folder).unwrap();
-    let names = entries.map(|it| it.unwrap().file_name().into_string().unwrap());
+    let names = entries.map(|entries| entries.unwrap().file_name().into_string().unwrap());
     let mut names: Vec<_> = names.collect();
     names.sort();
     names

@@ -107,7 +107,7 @@ fn records_that_are_too_heavy_for_one_commit_are_imported() {
     let program = Program::new();
     program.pipe(&["import", "-"], calendar_of(&[CONCERT])).ok();
     let lines = program.run(&["export", "--format", "ndjson"]).ok().out;
-    let line = lines.lines().find(|it| it.contains(UIDS[0])).unwrap();
+    let line = lines.lines().find(|line| line.contains(UIDS[0])).unwrap();
     let event: serde_json::Value = serde_json::from_str(line).unwrap();
     let mut heavy = lines.clone();
     for number in 0..170 {

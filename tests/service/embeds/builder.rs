@@ -321,7 +321,7 @@ fn the_page_is_without_findings_by_day_and_night_on_phone_and_desk() {
             // The preview of bad colors is bad, which the page says.
             let found = axe::findings(&chrome, colours).into_iter();
             let found: Vec<String> = found
-                .filter(|it| !page.contains("888") || !it.contains("contrast"))
+                .filter(|text| !page.contains("888") || !text.contains("contrast"))
                 .collect();
             assert!(found.is_empty(), "{place}: {}", found.join("\n"));
             let seen = chrome.run(MEASURE);

@@ -83,7 +83,10 @@ fn a_wrong_color_is_told_at_its_field_and_there_is_no_code_before_it_is_right() 
     let rest = "return codes.hidden && document.querySelector('elverum-events').getAttribute('filter') === 'category=music'";
     assert_eq!(chrome.run(&format!("{STATE} {rest}")), true);
     let found = axe::findings(&chrome, false);
-    let found: Vec<_> = found.iter().filter(|it| !it.contains("contrast")).collect();
+    let found: Vec<_> = found
+        .iter()
+        .filter(|finding| !finding.contains("contrast"))
+        .collect();
     assert!(found.is_empty(), "{found:#?}");
     let told = "const told = document.querySelector('.told'); return told === window.told && told.getAttribute('role') === 'status' && told.innerText";
     let text = chrome.run(told);

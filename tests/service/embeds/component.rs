@@ -134,7 +134,7 @@ fn a_strict_and_hostile_page_of_another_origin_shows_the_right_events_unharmed()
         let found = axe::findings(&host.chrome, false);
         let own: Vec<&String> = found
             .iter()
-            .filter(|it| it.contains(scope) || style.is_empty())
+            .filter(|finding| finding.contains(scope) || style.is_empty())
             .collect();
         assert!(own.is_empty(), "{style}: {own:#?}");
     }
@@ -172,7 +172,7 @@ fn the_page_keeps_its_globals_cookies_and_storage() {
         let address = address.as_str().unwrap();
         let is_known = [origin(&app), &host.site.url("/")]
             .iter()
-            .any(|it| address.starts_with(it));
+            .any(|item| address.starts_with(item));
         assert!(is_known || address.starts_with("data:"), "{address}");
     }
 }

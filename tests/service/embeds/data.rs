@@ -168,7 +168,7 @@ fn the_limit_is_kept_and_what_is_in_progress_comes_first() {
         assert_eq!(document["groups"][0]["title"], "Pågår nå");
         let mut unique: Vec<String> = Vec::new();
         let days = document["groups"].as_array().unwrap().iter();
-        for day in days.flat_map(|it| it["days"].as_array().unwrap()) {
+        for day in days.flat_map(|day| day["days"].as_array().unwrap()) {
             for event in day["events"].as_array().unwrap() {
                 unique.push(format!("{} {}", day["date"]["iso"], event));
             }
@@ -316,7 +316,10 @@ fn a_month_has_whole_weeks_and_a_link_to_what_has_no_room() {
     assert_eq!(month["next"]["label"], "Mars 2027");
     let weeks = month["weeks"].as_array().unwrap();
     assert!(weeks.iter().all(|week| week.as_array().unwrap().len() == 7));
-    let days: Vec<&Value> = weeks.iter().flat_map(|it| it.as_array().unwrap()).collect();
+    let days: Vec<&Value> = weeks
+        .iter()
+        .flat_map(|week| week.as_array().unwrap())
+        .collect();
     let inside = days.iter().filter(|day| day["outside"].is_null());
     assert_eq!(inside.count(), 28);
     let full = days

@@ -89,7 +89,7 @@ fn the_colors_of_a_frame_need_no_script() {
     let theme = html::attributes(page.text(), "href");
     let theme = theme
         .iter()
-        .find(|it| it.starts_with("/embed/theme.css"))
+        .find(|theme| theme.starts_with("/embed/theme.css"))
         .unwrap();
     let css = app.visitor().get(theme).ok();
     assert_eq!(css.text(), ":root{--events-accent:#aabbcc;}\n");
@@ -129,7 +129,7 @@ fn a_frame_is_as_high_as_its_content_after_every_change_and_never_grows_by_itsel
         for width in [390, 900] {
             let expected: Vec<u64> = queries
                 .iter()
-                .map(|it| height_of(&host.chrome, &url(it), width))
+                .map(|query| height_of(&host.chrome, &url(query), width))
                 .collect();
             let frame = format!(
                 "<iframe src=\"{}\" title=\"Arrangementer\" height=\"300\"></iframe>",

@@ -76,7 +76,7 @@ fn answer(mut stream: TcpStream, files: &Mutex<HashMap<String, File>>) {
     };
     while lines
         .next()
-        .is_some_and(|it| it.is_ok_and(|it| !it.is_empty()))
+        .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
     {}
     let path = first.split(' ').nth(1).unwrap_or_default();
     let path = path.split('?').next().unwrap_or_default();
@@ -85,7 +85,7 @@ fn answer(mut stream: TcpStream, files: &Mutex<HashMap<String, File>>) {
         Some(file) => {
             let policy = file
                 .policy
-                .map(|it| format!("Content-Security-Policy: {it}\r\n"));
+                .map(|policy| format!("Content-Security-Policy: {policy}\r\n"));
             format!(
                 "HTTP/1.1 200 OK\r\nContent-Type: {}\r\nContent-Length: {}\r\nConnection: close\r\n{}\r\n{}",
                 file.media_type,

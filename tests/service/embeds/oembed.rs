@@ -26,7 +26,7 @@ fn pages_with_events_name_the_service_that_embeds_them() {
         let link = shown
             .text()
             .split("<link ")
-            .find(|it| it.contains("application/json+oembed"));
+            .find(|part| part.contains("application/json+oembed"));
         let link = link.unwrap_or_else(|| panic!("{page} names no service"));
         let href = html::attributes(&format!("<link {link}"), "href").remove(0);
         let path = href

@@ -69,9 +69,9 @@ impl Club {
     fn shown(&self) -> Vec<Value> {
         let all = self.run(&["export", "--format", "json"]).ok().json();
         let all = all.as_array().unwrap_or_else(|| panic!("{all}")).clone();
-        let ours = |it: &Value| {
-            let sources = it["sources"].as_array().into_iter().flatten();
-            sources.into_iter().any(|it| it["partner"] == "club")
+        let ours = |value: &Value| {
+            let sources = value["sources"].as_array().into_iter().flatten();
+            sources.into_iter().any(|value| value["partner"] == "club")
         };
         all.into_iter().filter(ours).collect()
     }
@@ -118,7 +118,10 @@ fn another_address_is_not_asked_by_what_the_old_one_said() {
     club.add("club", "other.ics", &[]);
     club.sync();
     let asked = club.site.lock().unwrap().asked.clone();
-    let first = asked.iter().find(|it| it.contains("/other.ics")).unwrap();
+    let first = asked
+        .iter()
+        .find(|asked| asked.contains("/other.ics"))
+        .unwrap();
     assert!(!first.to_lowercase().contains("if-none-match"), "{first}");
     club.is_in_step();
 }

@@ -123,7 +123,7 @@ fn an_address_alone_is_enough_to_find_out_what_is_there() {
         .as_array()
         .unwrap()
         .iter()
-        .map(|it| it["title"]["nb"].as_str().unwrap())
+        .map(|found| found["title"]["nb"].as_str().unwrap())
         .collect();
     assert_eq!(titles, ["Eksempelkonsert", "Eksempeltur"]);
     let said = club.run(&["sync", "--detect", &url]).ok().out;
@@ -484,7 +484,10 @@ fn a_new_address_is_not_asked_with_the_cursor_of_the_old_one() {
         club.run(&["sync"]).ok();
     }
     let asked = club.asked();
-    let first: Vec<&String> = asked.iter().filter(|it| it.contains("agendas/2")).collect();
+    let first: Vec<&String> = asked
+        .iter()
+        .filter(|asked| asked.contains("agendas/2"))
+        .collect();
     assert!(first[0].contains("relative=current"), "{first:?}");
     club.run(&["sync"]).ok();
     let last = club.asked().pop().unwrap();

@@ -16,10 +16,10 @@ fn events(club: &Club, title: &str) -> Vec<Value> {
         .cloned()
         .or_else(|| all["items"].as_array().cloned());
     let mut all = all.expect("a list of events");
-    all.retain(|it| {
-        it["title"]["nb"]
+    all.retain(|item| {
+        item["title"]["nb"]
             .as_str()
-            .is_some_and(|it| it.starts_with(title))
+            .is_some_and(|item| item.starts_with(title))
     });
     all
 }
@@ -62,7 +62,7 @@ fn a_calendar_that_breaks_off_takes_nothing_away() {
     assert_eq!(kept.len(), 20);
     let half = kept
         .iter()
-        .find(|it| it["title"]["nb"] == "Eksempelkonsert 16");
+        .find(|event| event["title"]["nb"] == "Eksempelkonsert 16");
     assert_eq!(
         half.expect("it is kept")["description"]["nb"],
         "Om nummer 16."
@@ -96,7 +96,9 @@ fn an_event_that_cannot_be_read_is_not_gone() {
         club.run(&["sync"]).with_code(1);
     }
     let kept = events(&club, "Eksempelkonsert");
-    let titles = kept.iter().filter_map(|it| it["title"]["nb"].as_str());
+    let titles = kept
+        .iter()
+        .filter_map(|event| event["title"]["nb"].as_str());
     let titles: BTreeSet<&str> = titles.collect();
     let expected = [
         "Eksempelkonsert 0",

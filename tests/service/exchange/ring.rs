@@ -21,7 +21,7 @@ struct Town {
 fn free_ports<const N: usize>() -> [u16; N] {
     let listeners: [TcpListener; N] =
         std::array::from_fn(|_| TcpListener::bind("127.0.0.1:0").unwrap());
-    listeners.map(|it| it.local_addr().unwrap().port())
+    listeners.map(|listeners| listeners.local_addr().unwrap().port())
 }
 
 impl Town {
@@ -31,7 +31,7 @@ impl Town {
         let region = std::fs::read_to_string(own_data().join("region.toml")).unwrap();
         let line = region
             .lines()
-            .find(|it| it.starts_with("uid_namespace"))
+            .find(|line| line.starts_with("uid_namespace"))
             .unwrap();
         let own = format!("uid_namespace = \"00000000-0000-4000-8000-00000000000{number}\"");
         let data = program.data_with("region.toml", line, &own);
@@ -89,9 +89,9 @@ impl Town {
         let feed = self.serving().get("/feeds/all.ics");
         let feed = CalendarFile::parse(std::str::from_utf8(&feed).unwrap());
         let concerts = feed.of_uid(CONCERT);
-        let said = concerts.iter().map(|it| {
-            let status = it.try_value("STATUS").unwrap_or_default();
-            (it.value("SUMMARY").to_owned(), status.to_owned())
+        let said = concerts.iter().map(|concert| {
+            let status = concert.try_value("STATUS").unwrap_or_default();
+            (concert.value("SUMMARY").to_owned(), status.to_owned())
         });
         said.collect()
     }
@@ -146,7 +146,7 @@ fn goes_round(mut towns: Vec<Town>) {
     towns[0].told_by_its_club(&concert(0, "Sommerkonsert på Prestøya", ""));
     round(&towns);
     all_show(&towns, "Sommerkonsert på Prestøya", "CONFIRMED");
-    let with_it: Vec<usize> = before.iter().map(|it| it + 1).collect();
+    let with_it: Vec<usize> = before.iter().map(|count| count + 1).collect();
     for _ in 0..3 {
         round(&towns);
         assert_eq!(counts(&towns), with_it, "nothing multiplies");

@@ -321,8 +321,8 @@ fn rules_that_never_end_or_never_match_are_told_and_the_rest_is_taken() {
         .as_array()
         .unwrap()
         .iter()
-        .filter(|it| it["outcome"] == "created")
-        .map(|it| it["title"].as_str().unwrap())
+        .filter(|run| run["outcome"] == "created")
+        .map(|run| run["title"].as_str().unwrap())
         .collect();
     assert!(items.contains(&"Eksempelkveld"), "{run:#}");
     // Each is reported: refused, or read with a remark.

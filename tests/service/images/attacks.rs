@@ -72,7 +72,7 @@ fn hostile_files_are_refused_with_advice_or_cleaned() {
     let files = app.calendar().images().unwrap();
     for name in files.names().unwrap() {
         let content = files.read(&name).unwrap().unwrap();
-        assert!(!content.windows(CANARY.len()).any(|it| it == CANARY));
+        assert!(!content.windows(CANARY.len()).any(|pair| pair == CANARY));
     }
     // Not by other names, and not beyond the folder.
     for path in ["/images/..%2f..%2fjournal", "/images/x.jpg", "/images/"] {

@@ -66,12 +66,14 @@ fn twenty_uploads_at_once_take_little_memory() {
             scope.spawn(move || upload(&mut person, own, "IMG_2041.jpg", photo))
         });
         let uploads: Vec<_> = uploads.collect();
-        let done: Vec<_> = uploads.into_iter().map(|it| it.join()).collect();
+        let done: Vec<_> = uploads.into_iter().map(|upload| upload.join()).collect();
         is_over.store(true, Ordering::Relaxed);
-        done.into_iter().map(|it| it.expect("an upload")).collect()
+        done.into_iter()
+            .map(|done| done.expect("an upload"))
+            .collect()
     });
     // One is decoded at a time; who would wait for long is asked to come back.
-    let is_expected = |it: &String| it == "image-added" || it == "image-busy";
+    let is_expected = |text: &String| text == "image-added" || text == "image-busy";
     assert!(results.iter().all(is_expected), "{results:?}");
     assert!(results.contains(&"image-added".to_owned()), "{results:?}");
     let above = peak.into_inner().saturating_sub(idle);

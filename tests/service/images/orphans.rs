@@ -149,9 +149,11 @@ fn no_orphan_stays_and_no_file_is_missing_after_a_thousand_random_edits() {
         .scan(&RecordKind::ALL, &mut |batch| {
             for stored in batch {
                 match &stored.record {
-                    Record::Event(it) => by_hand.extend(it.images.iter().flat_map(Image::names)),
-                    Record::Submission(it) => {
-                        by_hand.extend(it.form.images().iter().flat_map(Image::names));
+                    Record::Event(event) => {
+                        by_hand.extend(event.images.iter().flat_map(Image::names))
+                    }
+                    Record::Submission(submission) => {
+                        by_hand.extend(submission.form.images().iter().flat_map(Image::names));
                     }
                     _ => {}
                 }

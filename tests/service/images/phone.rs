@@ -30,7 +30,12 @@ impl World {
     }
 
     fn sign_in(&self, hands: &mut Hands<'_>, email: &str) {
-        let before = self.mails.all().iter().filter(|it| it.to == email).count();
+        let before = self
+            .mails
+            .all()
+            .iter()
+            .filter(|mail| mail.to == email)
+            .count();
         hands.fill("#email", email);
         hands.follow("main form button");
         let code = self.mails.next_to(email, before).code();
@@ -46,7 +51,7 @@ fn findings(chrome: &Chrome, page: &str) -> Vec<String> {
         chrome.look(width, scheme);
         let place = format!("{page} at {width}, {scheme:?}");
         let of_axe = axe::findings(chrome, colours).into_iter();
-        found.extend(of_axe.map(|it| format!("{place}: {it}")));
+        found.extend(of_axe.map(|of_axe| format!("{place}: {of_axe}")));
         let seen = chrome.run(MEASURE);
         if seen["scroll"].as_u64() > Some(width.into()) {
             found.push(format!("{place} is too wide: {:#}", seen["out"]));

@@ -21,8 +21,8 @@ const DESCRIBED: [(&str, &str); 5] = [
 /// Returns the paths of the images in a page.
 fn paths_of(page: &str) -> Vec<String> {
     let parts = page.split("/images/").skip(1);
-    let names = parts.filter_map(|it| it.get(..68).filter(|name| name.ends_with(".jpg")));
-    let mut paths: Vec<String> = names.map(|it| format!("/images/{it}")).collect();
+    let names = parts.filter_map(|part| part.get(..68).filter(|name| name.ends_with(".jpg")));
+    let mut paths: Vec<String> = names.map(|name| format!("/images/{name}")).collect();
     paths.sort();
     paths.dedup();
     paths
@@ -195,7 +195,7 @@ fn pictures_are_ordered_removed_and_limited() {
     assert_eq!(first, 6);
     let order = |page: &str| -> Vec<String> {
         let parts = page.split("name=\"image\" value=\"").skip(1);
-        parts.map(|it| it[..64].to_owned()).collect()
+        parts.map(|part| part[..64].to_owned()).collect()
     };
     let before = order(page.text());
     let last = [("action", "first"), ("image", before[5].as_str())];

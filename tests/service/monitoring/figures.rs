@@ -152,7 +152,12 @@ fn metrics_tell_when_the_last_backup_was_made_and_how_large_it_is_after_a_restar
     let metrics = until(&serving, "calendar_backup_last_attempt_succeeded", 1.0);
     let at = |metrics: &str| {
         let names = ["last_success", "last_attempt"];
-        names.map(|it| value(metrics, &format!("calendar_backup_{it}_timestamp_seconds")))
+        names.map(|names| {
+            value(
+                metrics,
+                &format!("calendar_backup_{names}_timestamp_seconds"),
+            )
+        })
     };
     let now = chrono::Utc::now().timestamp() as f64;
     let [success, attempt] = at(&metrics);

@@ -35,7 +35,7 @@ fn description(app: &TestServer) -> String {
 
 fn node<'a>(description: &'a Value, kind: &str) -> &'a Value {
     let nodes = description["@graph"].as_array().unwrap();
-    nodes.iter().find(|it| it["@type"] == kind).unwrap()
+    nodes.iter().find(|node| node["@type"] == kind).unwrap()
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn every_address_of_a_distribution_answers() {
     let app = TestServer::start();
     let described: Value = serde_json::from_str(&description(&app)).unwrap();
     let nodes = described["@graph"].as_array().unwrap().iter();
-    let addresses = nodes.filter_map(|it| it["dcat:accessURL"]["@id"].as_str());
+    let addresses = nodes.filter_map(|node| node["dcat:accessURL"]["@id"].as_str());
     let addresses: Vec<&str> = addresses.collect();
     assert!(addresses.len() >= 9, "{addresses:?}");
     for address in addresses {

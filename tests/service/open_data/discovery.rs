@@ -45,7 +45,7 @@ fn every_list_names_its_feeds_with_its_exact_filters() {
         ("/en/organizers/elverum-kommune", true),
     ] {
         let found = feeds(&app, path);
-        let types: Vec<&str> = found.iter().map(|it| it.0.as_str()).collect();
+        let types: Vec<&str> = found.iter().map(|feed| feed.0.as_str()).collect();
         let expected = [
             "text/calendar",
             "application/rss+xml",
@@ -96,7 +96,7 @@ fn every_answer_for_programs_names_the_licence() {
     ] {
         let answer = app.program().get(path).ok();
         let links = answer.headers.get_all("Link").into_iter();
-        let links: Vec<&str> = links.map(|it| it.to_str().unwrap()).collect();
+        let links: Vec<&str> = links.map(|link| link.to_str().unwrap()).collect();
         assert!(links.join(", ").contains(&relation), "{path}: {links:?}");
     }
     let changes = app.program().get("/api/v1/changes").ok().json();
@@ -143,7 +143,7 @@ fn event_under(app: &TestServer, licence: &str) {
 fn links(app: &TestServer, path: &str) -> String {
     let answer = app.program().get(path).ok();
     let links = answer.headers.get_all("Link").into_iter();
-    let links: Vec<&str> = links.map(|it| it.to_str().unwrap()).collect();
+    let links: Vec<&str> = links.map(|link| link.to_str().unwrap()).collect();
     links.join(", ")
 }
 
@@ -218,7 +218,7 @@ fn items_of_a_feed_name_the_licence_of_their_partner_beside_that_of_the_calendar
     let item = |text: &str, around: &str| {
         let start = text
             .split(around)
-            .find(|it| it.contains("<title>Film<"))
+            .find(|part| part.contains("<title>Film<"))
             .unwrap();
         start.to_owned()
     };
@@ -240,7 +240,7 @@ fn items_of_a_feed_name_the_licence_of_their_partner_beside_that_of_the_calendar
     assert_eq!(atom.text().matches("<rights>").count(), 2);
     let json = feed("json").json();
     let items = json["items"].as_array().unwrap();
-    let of = |title: &str| items.iter().find(|it| it["title"] == title).unwrap();
+    let of = |title: &str| items.iter().find(|item| item["title"] == title).unwrap();
     assert_eq!(of("Film")["_licence"]["url"], SHARE_ALIKE);
     assert!(of("Konsert").get("_licence").is_none());
     assert_eq!(json["_licence"]["name"], "CC BY 4.0");

@@ -42,11 +42,13 @@ fn the_lines_are_all_events_as_the_export_gives_them() {
     let snapshot = app.snapshot();
     let dump = app.program().get("/dump/events.ndjson").ok();
     let mut found = lines(dump.text());
-    let written = snapshot.events().map(|it| wire::write(it, &snapshot, BASE));
+    let written = snapshot
+        .events()
+        .map(|events| wire::write(events, &snapshot, BASE));
     let mut expected: Vec<Value> = written
-        .map(|it| serde_json::to_value(it).unwrap())
+        .map(|written| serde_json::to_value(written).unwrap())
         .collect();
-    let by_id = |it: &Value| it["id"].to_string();
+    let by_id = |value: &Value| value["id"].to_string();
     found.sort_by_key(by_id);
     expected.sort_by_key(by_id);
     assert_eq!(found, expected);
@@ -60,7 +62,7 @@ fn the_lines_are_all_events_as_the_export_gives_them() {
     assert!(
         found
             .iter()
-            .all(|it| uids.contains(&it["uid"].as_str().unwrap().to_owned()))
+            .all(|line| uids.contains(&line["uid"].as_str().unwrap().to_owned()))
     );
 }
 
@@ -137,7 +139,11 @@ fn a_dump_follows_every_change_and_leaves_out_what_may_not_be_passed_on() {
         .save(&app);
     let read = |path: &str| app.ask(Method::GET, path, &[]).ok();
     let before = DUMPS.map(|(path, _)| read(path));
-    assert!(before.iter().all(|it| it.text().contains("Konsert")));
+    assert!(
+        before
+            .iter()
+            .all(|before| before.text().contains("Konsert"))
+    );
     saved.rename("Omdøpt");
     let after = DUMPS.map(|(path, _)| read(path));
     for (before, after) in before.iter().zip(&after) {
@@ -201,7 +207,10 @@ fn a_dump_of_several_batches_is_whole_also_for_readers_side_by_side() {
     };
     let bodies: Vec<Vec<u8>> = std::thread::scope(|scope| {
         let readers: Vec<_> = (0..4).map(|_| scope.spawn(|| read().body)).collect();
-        readers.into_iter().map(|it| it.join().unwrap()).collect()
+        readers
+            .into_iter()
+            .map(|reader| reader.join().unwrap())
+            .collect()
     });
     for body in bodies {
         let text = String::from_utf8(decoded("gzip", &body)).unwrap();

@@ -23,8 +23,8 @@ const STATUSES: [EventStatus; 6] = [
 /// Commits the events, and returns their slugs.
 pub fn save_all(app: &TestServer) -> Vec<String> {
     let events: Vec<Event> = (0..EVENTS).map(|number| generated(app, number)).collect();
-    let slugs = events.iter().map(|it| it.slug.to_string()).collect();
-    let changes = events.into_iter().map(|it| Change::create(it.into()));
+    let slugs = events.iter().map(|event| event.slug.to_string()).collect();
+    let changes = events.into_iter().map(|event| Change::create(event.into()));
     app.commit_changes(changes.collect());
     slugs
 }

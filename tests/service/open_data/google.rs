@@ -15,18 +15,19 @@ pub fn complaints(page: &str) -> Vec<String> {
         Ok(result) => result,
         Err(error) => return vec![error.to_string()],
     };
-    let is_error = |it: &&validation::ValidationDiagnostic| it.severity == Severity::Error;
+    let is_error =
+        |diagnostic: &&validation::ValidationDiagnostic| diagnostic.severity == Severity::Error;
     let unknown = vocabulary.iter().filter(is_error);
     let mut all: Vec<String> = unknown
-        .map(|it| format!("{}: {}", it.path, it.message))
+        .map(|unknown| format!("{}: {}", unknown.path, unknown.message))
         .collect();
     let is_event = |kind: &str| kind.starts_with("Event");
     let mut events = result.type_results.iter();
-    if !events.any(|it| is_event(&it.schema_type)) {
+    if !events.any(|event| is_event(&event.schema_type)) {
         all.push("there is no event".to_owned());
     }
     let of_types = result.type_results.iter();
-    all.extend(of_types.flat_map(|it| it.required_missing.clone()));
+    all.extend(of_types.flat_map(|of_kind| of_kind.required_missing.clone()));
     all.extend(objects(page).iter().flat_map(nested));
     all
 }

@@ -36,7 +36,7 @@ fn files(app: &TestServer) -> Vec<String> {
     );
     let files = within(index.text(), "loc").into_iter();
     files
-        .map(|it| it.strip_prefix(BASE).unwrap().to_owned())
+        .map(|file| file.strip_prefix(BASE).unwrap().to_owned())
         .collect()
 }
 
@@ -52,7 +52,9 @@ fn listed(app: &TestServer) -> BTreeMap<String, Listed> {
             let address = within(url, "loc").concat();
             let (langs, pages) = (attributes(url, "hreflang"), attributes(url, "href"));
             let listed = Listed {
-                changed: within(url, "lastmod").first().map(|it| (*it).to_owned()),
+                changed: within(url, "lastmod")
+                    .first()
+                    .map(|within| (*within).to_owned()),
                 versions: langs.into_iter().zip(pages).collect(),
             };
             let before = all.insert(address.clone(), listed);
@@ -129,8 +131,8 @@ fn events_that_a_partner_keeps_from_search_engines_are_left_out() {
     app.commit(vec![partner.into()]);
     let shown = event("Synlig").on("2027-06-01T18:00").save(&app);
     let hidden = event("Usynlig").on("2027-06-01T18:00").save(&app);
-    hidden.change(|it| {
-        it.sources = vec![Source {
+    hidden.change(|event| {
+        event.sources = vec![Source {
             partner: "skjult".parse().unwrap(),
             origin_id: "1".into(),
             url: None,
@@ -156,7 +158,7 @@ fn many_events_are_in_several_files() {
     let files = files(&app);
     assert_eq!(files.len(), 5, "{files:?}");
     let all = listed(&app);
-    let events = all.keys().filter(|it| it.contains("/events/"));
+    let events = all.keys().filter(|key| key.contains("/events/"));
     assert_eq!(events.count(), Words::all().count() * 2_500);
     for unknown in [
         "events-0", "events-5", "pages-9", "places-1", "events-x", "events",
@@ -215,11 +217,11 @@ fn crawlers_may_read_pages_their_parts_and_the_next_ones_but_not_every_filter() 
     );
     let page = app.visitor().get("/en").ok();
     let later = attributes(page.text(), "href").into_iter();
-    let later: BTreeSet<String> = later.filter(|it| it.contains("page_from=")).collect();
+    let later: BTreeSet<String> = later.filter(|text| text.contains("page_from=")).collect();
     assert!(!later.is_empty());
     let style = attributes(page.text(), "href")
         .into_iter()
-        .find(|it| it.ends_with(".css"));
+        .find(|attribute| attribute.ends_with(".css"));
     let mut open: Vec<String> = later.into_iter().chain(style).collect();
     open.extend(
         [

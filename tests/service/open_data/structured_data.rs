@@ -14,10 +14,10 @@ use crate::support::{TestServer, event};
 fn event_in(app: &TestServer, path: &str) -> Value {
     let page = app.visitor().get(path).ok();
     let mut found = objects(page.text()).into_iter();
-    let is_event = |it: &Value| {
-        it["@type"]
+    let is_event = |value: &Value| {
+        value["@type"]
             .as_str()
-            .is_some_and(|it| it.starts_with("Event"))
+            .is_some_and(|value| value.starts_with("Event"))
     };
     let event = found.find(is_event);
     event.unwrap_or_else(|| panic!("{path} has no event: {}", page.text()))
@@ -43,24 +43,27 @@ fn shipped_events_and_series_are_shown_by_google() {
     let app = TestServer::start();
     let snapshot = app.snapshot();
     let events = snapshot.events();
-    let events = events.filter(|it| it.event().schedule.leading().is_some());
-    let pages = events.flat_map(|it| {
-        let slug = it.slug();
+    let events = events.filter(|event| event.event().schedule.leading().is_some());
+    let pages = events.flat_map(|event| {
+        let slug = event.slug();
         [format!("/events/{slug}"), format!("/en/events/{slug}")]
     });
     assert!(assert_shown(&app, pages) > 10);
     let has_edition = |slug: &str| {
         let mut events = snapshot.events();
-        events.any(|it| {
-            it.event()
+        events.any(|event| {
+            event
+                .event()
                 .series
                 .as_ref()
                 .is_some_and(|of| of.series.as_str() == slug)
         })
     };
     let series = snapshot.all_series().into_iter();
-    let series = series.filter(|it| has_edition(it.slug.as_str()));
-    let pages: Vec<String> = series.map(|it| format!("/series/{}", it.slug)).collect();
+    let series = series.filter(|series| has_edition(series.slug.as_str()));
+    let pages: Vec<String> = series
+        .map(|series| format!("/series/{}", series.slug))
+        .collect();
     assert!(assert_shown(&app, pages) > 3);
 }
 
@@ -115,7 +118,7 @@ fn an_event_says_where_it_is_and_what_has_become_of_it() {
     assert_eq!(before["location"]["address"], address);
     assert_eq!(before["offers"][0]["price"], "0");
     assert_eq!(before["isAccessibleForFree"], true);
-    concert.change(|it| it.availability = Availability::SoldOut);
+    concert.change(|event| event.availability = Availability::SoldOut);
     let full = event_in(&app, "/events/konsert");
     assert_eq!(
         full["offers"][0]["availability"],
@@ -125,7 +128,7 @@ fn an_event_says_where_it_is_and_what_has_become_of_it() {
     let moved = event_in(&app, "/events/konsert");
     assert_eq!(moved["eventStatus"], "https://schema.org/EventRescheduled");
     assert_eq!(moved["previousStartDate"], "2027-06-01T18:00:00+02:00");
-    concert.change(|it| it.status = EventStatus::MovedOnline);
+    concert.change(|event| event.status = EventStatus::MovedOnline);
     let online = event_in(&app, "/events/konsert");
     assert_eq!(online["location"]["@type"], "VirtualLocation");
     concert.cancel();
@@ -167,7 +170,7 @@ fn occurrences_follow_the_day() {
         let event = event_in(app, "/events/quiz");
         let parts = event["subEvent"].as_array().unwrap().iter();
         parts
-            .map(|it| it["startDate"].as_str().unwrap()[..10].to_owned())
+            .map(|part| part["startDate"].as_str().unwrap()[..10].to_owned())
             .collect::<Vec<_>>()
     };
     assert_eq!(
@@ -204,7 +207,7 @@ fn partners_decide_about_search_engines_and_republication() {
         let saved = event(&format!("Fra {id}"))
             .on("2027-06-01T18:00")
             .save(&app);
-        saved.change(|it| it.sources = vec![source(id)]);
+        saved.change(|event| event.sources = vec![source(id)]);
         let page = app.visitor().get(&saved.page()).ok();
         assert_eq!(
             page.try_header("X-Robots-Tag").is_none(),

@@ -19,7 +19,8 @@ impl Findings {
             chrome.look(width, scheme);
             let place = format!("{page} at {width}, {scheme:?}");
             let found = axe::findings(chrome, colours).into_iter();
-            self.0.extend(found.map(|it| format!("{place}: {it}")));
+            self.0
+                .extend(found.map(|finding| format!("{place}: {finding}")));
             let seen = chrome.run(MEASURE);
             if seen["scroll"].as_u64() > Some(width.into()) {
                 self.0

@@ -59,8 +59,8 @@ impl Scene {
     fn drafts(&mut self) -> Vec<String> {
         let page = self.kari.get("/organizer/").ok();
         let links = page.text().split("href=\"/organizer/events/").skip(1);
-        let links = links.filter(|it| !it.starts_with("new"));
-        let title = |it: &str| Some(it.split_once('>')?.1.split('<').next()?.to_owned());
+        let links = links.filter(|link| !link.starts_with("new"));
+        let title = |text: &str| Some(text.split_once('>')?.1.split('<').next()?.to_owned());
         links.filter_map(title).collect()
     }
 

@@ -40,8 +40,8 @@ fn named(app: &TestServer, name: &str) -> Event {
 }
 
 /// Makes a saved event one of the club.
-fn own(it: &mut Event) {
-    it.organizer = Some(OrganizerRef::Organizer(slug("skogslaget")));
+fn own(event: &mut Event) {
+    event.organizer = Some(OrganizerRef::Organizer(slug("skogslaget")));
 }
 
 fn manage(event: &Event) -> String {
@@ -56,9 +56,9 @@ fn parts_of_a_programme_are_cancelled_and_moved_with_the_whole() {
     market.change(own);
     let whole = named(&app, "julemarked");
     let train = event("Barnetog").on("2026-12-12T12:00").save(&app);
-    train.change(|it| it.super_event = Some(whole.id.clone()));
+    train.change(|event| event.super_event = Some(whole.id.clone()));
     let concert = event("Kveldskonsert").on("2026-12-12T18:00").save(&app);
-    concert.change(|it| it.super_event = Some(named(&app, "barnetog").id));
+    concert.change(|event| event.super_event = Some(named(&app, "barnetog").id));
     let mut kari = signed_in(&app, &mails, KARI);
     let path = manage(&whole);
     let cancel = [("status", "cancelled"), ("notice", "Storm.")];
@@ -77,9 +77,9 @@ fn parts_of_a_programme_are_cancelled_and_moved_with_the_whole() {
         assert_eq!(named(&app, part).status, EventStatus::Scheduled, "{part}");
     }
     // A part that was cancelled for itself stays cancelled.
-    train.change(|it| {
-        it.status = EventStatus::Cancelled;
-        it.status_note = Text::nb("Lokføreren er syk.");
+    train.change(|event| {
+        event.status = EventStatus::Cancelled;
+        event.status_note = Text::nb("Lokføreren er syk.");
     });
     let before = named(&app, "kveldskonsert").schedule.when.start().local();
     let later = [
@@ -101,9 +101,9 @@ fn a_series_gets_another_time_of_day_without_losing_the_dates_that_are_left_out(
         .on("2026-12-02T18:00")
         .repeating("FREQ=WEEKLY;BYDAY=WE;COUNT=4")
         .save(&app);
-    quiz.change(|it| {
-        own(it);
-        let recurrence = it.schedule.recurrence.as_mut().unwrap();
+    quiz.change(|event| {
+        own(event);
+        let recurrence = event.schedule.recurrence.as_mut().unwrap();
         let left_out = "2026-12-09T18:00:00".parse().unwrap();
         recurrence
             .exdates
@@ -138,14 +138,17 @@ fn a_time_is_set_where_it_was_to_come_and_refused_for_whole_days() {
     let mails = SmtpServer::start();
     let app = app(&mails);
     for name in ["Vake", "Utstilling"] {
-        event(name).on("2026-12-02T18:00").save(&app).change(|it| {
-            own(it);
-            let date = "2026-12-02".parse().unwrap();
-            it.schedule.when = match name {
-                "Vake" => When::TimeToCome { date },
-                _ => When::day(date),
-            };
-        });
+        event(name)
+            .on("2026-12-02T18:00")
+            .save(&app)
+            .change(|event| {
+                own(event);
+                let date = "2026-12-02".parse().unwrap();
+                event.schedule.when = match name {
+                    "Vake" => When::TimeToCome { date },
+                    _ => When::day(date),
+                };
+            });
     }
     let mut kari = signed_in(&app, &mails, KARI);
     let fields = [("status", "rescheduled"), ("date", ""), ("time", "19")];
@@ -169,9 +172,9 @@ fn an_edit_that_moves_an_event_to_another_municipality_stays_with_its_editor() {
     event("Turn")
         .on("2026-12-02T18:00")
         .save(&app)
-        .change(|it| {
-            own(it);
-            it.venues = vec![Venue::Place(slug("elverumshallen"))];
+        .change(|event| {
+            own(event);
+            event.venues = vec![Venue::Place(slug("elverumshallen"))];
         });
     let mut kari = signed_in(&app, &mails, KARI);
     let path = manage(&named(&app, "turn"));
@@ -243,7 +246,7 @@ fn a_decision_reaches_the_organisation_after_its_author_has_left() {
     let to_ola = mails.all();
     let to_ola = to_ola
         .iter()
-        .filter(|it| it.text.contains("Kirken er stengt."));
+        .filter(|to_ola| to_ola.text.contains("Kirken er stengt."));
     assert_eq!(to_ola.count(), 1, "who left gets nothing");
 }
 
@@ -259,10 +262,10 @@ fn undoing_a_change_of_the_whole_leaves_parts_that_were_changed_for_themselves()
     let train = event("Barnetog").on("2026-12-12T12:00").save(&app);
     let concert = event("Kveldskonsert").on("2026-12-12T18:00").save(&app);
     for part in [&train, &concert] {
-        part.change(|it| it.super_event = Some(whole.id.clone()));
+        part.change(|event| event.super_event = Some(whole.id.clone()));
     }
     // Cancelled for itself, without a notice, as the whole is then.
-    train.change(|it| it.status = EventStatus::Cancelled);
+    train.change(|event| event.status = EventStatus::Cancelled);
     let mut kari = signed_in(&app, &mails, KARI);
     let path = manage(&whole);
     let mut send = |action: &str, fields: &[(&str, &str)]| {
@@ -284,9 +287,9 @@ fn undoing_a_change_of_the_whole_leaves_parts_that_were_changed_for_themselves()
     ];
     send("", &later);
     let by_hand = "2026-12-14T21:00:00".parse().unwrap();
-    concert.change(|it| {
+    concert.change(|event| {
         let start = calendar_domain::Start::Local(by_hand);
-        it.schedule.when = it.schedule.when.moved_to(start).unwrap();
+        event.schedule.when = event.schedule.when.moved_to(start).unwrap();
     });
     send("/undo", &[]);
     let start = named(&app, "kveldskonsert").schedule.when.start().local();

@@ -67,7 +67,7 @@ fn turn_to(app: &TestServer, local: &str) {
 /// Returns the mails to an address whose subject begins with a text.
 fn to(mails: &SmtpServer, email: &str, subject: &str) -> Vec<ReceivedMail> {
     let all = mails.all().into_iter();
-    all.filter(|it| it.to == email && it.subject.starts_with(subject))
+    all.filter(|mail| mail.to == email && mail.subject.starts_with(subject))
         .collect()
 }
 
@@ -95,7 +95,7 @@ fn editors_get_what_is_theirs_once_a_day_and_nothing_if_nothing_waits() {
         panic!("{:#?}", mails.all());
     };
     assert!(got.text.contains("- Julekonsert, "), "{}", got.text);
-    assert!(got.links().iter().any(|it| it.ends_with("/editor/")));
+    assert!(got.links().iter().any(|link| link.ends_with("/editor/")));
     let [english] = &to(&mails, OWN, "Waiting for you: one matter")[..] else {
         panic!("{:#?}", mails.all());
     };
@@ -104,7 +104,12 @@ fn editors_get_what_is_theirs_once_a_day_and_nothing_if_nothing_waits() {
         "{}",
         english.text
     );
-    assert!(english.links().iter().any(|it| it.ends_with("/en/editor/")));
+    assert!(
+        english
+            .links()
+            .iter()
+            .any(|link| link.ends_with("/en/editor/"))
+    );
     app.restart();
     turn_to(&app, "2026-11-24T22:00");
     assert_eq!(
@@ -146,7 +151,7 @@ fn an_organizer_is_reminded_once_of_a_draft_and_once_of_changes_wanted() {
         panic!("{:#?}", mails.all());
     };
     assert_eq!(got.subject, "Påminnelse: Adventskaffe");
-    assert!(got.links().iter().any(|it| it.ends_with(&soon)));
+    assert!(got.links().iter().any(|link| link.ends_with(&soon)));
     turn_to(&app, "2026-11-25T07:00");
     assert_eq!(
         to(&mails, KARI, "Påminnelse: ").len(),
@@ -156,7 +161,7 @@ fn an_organizer_is_reminded_once_of_a_draft_and_once_of_changes_wanted() {
     turn_to(&app, "2026-11-26T07:00");
     let got = to(&mails, KARI, "Påminnelse: Julekonsert trenger endringer");
     assert_eq!(got.len(), 1);
-    assert!(got[0].links().iter().any(|it| it.ends_with(&asked)));
+    assert!(got[0].links().iter().any(|link| link.ends_with(&asked)));
     turn_to(&app, "2026-11-28T07:00");
     assert_eq!(
         to(&mails, KARI, "Påminnelse: ").len(),
@@ -190,7 +195,7 @@ fn a_request_to_join_is_for_its_members_first_and_for_editors_after_three_days()
     let ola_id = records::every::<Account>(&**app.calendar()).unwrap();
     let ola_id = ola_id
         .iter()
-        .find(|(it, _)| it.email.as_str().starts_with("ola"));
+        .find(|(value, _)| value.email.as_str().starts_with("ola"));
     let ola_id = ola_id.unwrap().0.id.to_string();
     let answer = [("action", "admit"), ("account", ola_id.as_str())];
     editor.fill(&page, &page, &answer).with_status(403);

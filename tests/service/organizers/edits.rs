@@ -84,8 +84,8 @@ fn an_editor_who_rejects_an_edit_may_restore_time_and_place() {
         assert_eq!(after.title, before.title);
         super::until("the mail is sent", || {
             let of_kari = mails.all().into_iter().skip(sent);
-            let mut rejected = of_kari.filter(|it| it.subject.starts_with("Avvist: "));
-            rejected.any(|it| it.text.contains("satt tilbake") == restores)
+            let mut rejected = of_kari.filter(|of_kari| of_kari.subject.starts_with("Avvist: "));
+            rejected.any(|rejected| rejected.text.contains("satt tilbake") == restores)
         });
         let page = app.visitor().get("/events/julekonsert").ok();
         assert_eq!(page.text().contains("18.00"), restores, "{}", page.text());
@@ -124,12 +124,12 @@ fn only_fields_that_were_shown_are_settled() {
         let next = calendar_domain::revision::revise(&old, next, app.now()).unwrap();
         app.commit_changes(vec![Change::update(next.into(), revision)]);
     };
-    change(&|it| it.title = calendar_domain::Text::nb("Redaktørens konsert"));
+    change(&|event| event.title = calendar_domain::Text::nb("Redaktørens konsert"));
     let conflicts = format!("{own}/conflicts");
     let shown = kari.get(&conflicts).ok();
     assert!(shown.text().contains("name=\"title\""), "{}", shown.text());
     assert!(!shown.text().contains("name=\"summary\""));
-    change(&|it| it.summary = calendar_domain::Text::nb("Redaktørens tekst."));
+    change(&|event| event.summary = calendar_domain::Text::nb("Redaktørens tekst."));
     let hidden = hidden_fields(shown.text(), &conflicts);
     let mut fields: Vec<_> = hidden
         .iter()

@@ -166,7 +166,7 @@ fn one_event_on_three_dates_at_three_places_is_on_its_page_and_in_feeds() {
     let place = app
         .snapshot()
         .places()
-        .map(|it| it.slug.to_string())
+        .map(|places| places.slug.to_string())
         .collect::<Vec<_>>();
     assert!(place.contains(&"elverum-bibliotek".to_owned()), "{place:?}");
     let (own, next) = new_event(&mut kari, &more);

@@ -39,9 +39,10 @@ fn app(mails: &SmtpServer) -> (TestServer, EventId) {
     .map(|(number, email, editor)| account(&app, number, email, editor))
     .collect();
     let [mut organisation, organizer] = club(&app, 10, "koret", &people[0]);
-    if let Record::Organisation(it) = &mut organisation {
-        let it = std::sync::Arc::make_mut(it);
-        it.members.insert(people[1].id.clone(), MemberRole::Member);
+    if let Record::Organisation(item) = &mut organisation {
+        let item = std::sync::Arc::make_mut(item);
+        item.members
+            .insert(people[1].id.clone(), MemberRole::Member);
     }
     let people = people.into_iter().map(Record::from);
     app.commit(people.chain([organisation, organizer]).collect());
@@ -64,8 +65,11 @@ fn stored(app: &TestServer, id: &EventId) -> Event {
 /// Returns the addresses of the mails about the event in the outbox.
 fn held(app: &TestServer) -> Vec<String> {
     let mut all = records::every::<OutgoingMail>(&**app.calendar()).unwrap();
-    all.retain(|(it, _)| it.change.is_some());
-    let mut to: Vec<String> = all.into_iter().map(|(it, _)| it.to.to_string()).collect();
+    all.retain(|(value, _)| value.change.is_some());
+    let mut to: Vec<String> = all
+        .into_iter()
+        .map(|(value, _)| value.to.to_string())
+        .collect();
     to.sort();
     to
 }
@@ -116,8 +120,8 @@ fn look(app: &TestServer, mails: &SmtpServer, number: u128) {
 fn about(mails: &SmtpServer) -> Vec<(String, String)> {
     let all = mails.all().into_iter();
     let mut all: Vec<_> = all
-        .filter(|it| it.subject.contains("Julekonsert"))
-        .map(|it| (it.to, it.subject))
+        .filter(|value| value.subject.contains("Julekonsert"))
+        .map(|item| (item.to, item.subject))
         .collect();
     all.sort();
     all
@@ -183,7 +187,11 @@ fn undoing_one_date_restores_the_event_exactly_and_nobody_gets_a_mail() {
         "{}",
         restored.text()
     );
-    let starts = |text: &str| text.lines().filter(|it| it.starts_with("DTSTART")).count();
+    let starts = |text: &str| {
+        text.lines()
+            .filter(|line| line.starts_with("DTSTART"))
+            .count()
+    };
     assert_eq!(starts(restored.text()), starts(feed.text()));
     assert!(held(&app).is_empty());
     let page = kari.get(&manage(&id)).ok();

@@ -35,7 +35,7 @@ fn picture(chrome: &Chrome, width: u32, from: &str) -> Vec<u8> {
     let Value::Array(bytes) = chrome.run(&decode) else {
         panic!("no bytes");
     };
-    let byte = |it: &Value| u8::try_from(it.as_u64().expect("a number")).expect("a byte");
+    let byte = |value: &Value| u8::try_from(value.as_u64().expect("a number")).expect("a byte");
     bytes.iter().map(byte).collect()
 }
 

@@ -26,8 +26,8 @@ fn app(mails: &SmtpServer) -> (TestServer, String) {
         account(&app, 3, EDITOR, Some(EditorScope::All)).into(),
     ]);
     let concert = event("Julekonsert").on("2026-12-18T18:30").save(&app);
-    concert.change(|it| it.organizer = Some(OrganizerRef::Organizer(slug("skogslaget"))));
-    concert.change(|it| it.title = Text::nb("Julekonsert med kor"));
+    concert.change(|event| event.organizer = Some(OrganizerRef::Organizer(slug("skogslaget"))));
+    concert.change(|event| event.title = Text::nb("Julekonsert med kor"));
     let id = app
         .snapshot()
         .event_at(&slug("julekonsert"))
@@ -41,8 +41,8 @@ fn app(mails: &SmtpServer) -> (TestServer, String) {
 fn comparisons(person: &mut Person, path: &str) -> Vec<String> {
     let page = person.get(&format!("{path}/history")).ok();
     let parts = page.text().split("href=\"").skip(1);
-    let all = parts.filter_map(|it| it.split('"').next());
-    all.filter(|it| it.contains("/history?version="))
+    let all = parts.filter_map(|part| part.split('"').next());
+    all.filter(|value| value.contains("/history?version="))
         .map(str::to_owned)
         .collect()
 }
@@ -148,14 +148,14 @@ fn versions_from_before_the_event_was_public_are_shown_to_nobody() {
         change(&mut next);
         app.commit_changes(vec![Change::update(next.into(), revision)]);
     };
-    change(&|it| {
-        it.publication = Publication::Submitted;
-        it.summary = Text::nb("KANARI");
+    change(&|event| {
+        event.publication = Publication::Submitted;
+        event.summary = Text::nb("KANARI");
     });
     let (_, hidden_version) = stored();
-    change(&|it| {
-        it.publication = Publication::Published;
-        it.summary = Text::nb("Kor og orgel.");
+    change(&|event| {
+        event.publication = Publication::Published;
+        event.summary = Text::nb("Kor og orgel.");
     });
     let mut editor = signed_in(&app, &mails, EDITOR);
     for comparison in comparisons(&mut editor, &path) {
@@ -206,7 +206,7 @@ fn a_field_is_not_restored_over_a_change_that_was_not_seen() {
     send(&mut editor, "x", None).with_status(400);
     send(&mut editor, "99", Some("4")).with_status(404);
     let publication = [("version", "1"), ("field", "publication"), ("seen", "4")];
-    let token = hidden.iter().find(|it| it.0 == "token").unwrap();
+    let token = hidden.iter().find(|hidden| hidden.0 == "token").unwrap();
     let fields: Vec<_> = publication
         .into_iter()
         .chain([("token", token.1.as_str())])

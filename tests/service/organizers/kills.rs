@@ -83,7 +83,7 @@ fn kills_lose_nothing_that_was_acknowledged_and_no_mail() {
         .with_status(303);
     let mut editor = Person::new(&serving.address);
     editor.sign_in(&mails, EDITOR);
-    let rounds: usize = std::env::var("SUBMISSION_KILLS").map_or(5, |it| it.parse().unwrap());
+    let rounds: usize = std::env::var("SUBMISSION_KILLS").map_or(5, |var| var.parse().unwrap());
     let mut told = BTreeMap::new();
     for round in 0..rounds {
         let pid = serving.pid();
@@ -120,7 +120,10 @@ fn kills_lose_nothing_that_was_acknowledged_and_no_mail() {
             Told::Submitted => assert!(!page.contains("Kladd"), "{title}: {page}"),
         }
     }
-    let decided = told.values().filter(|it| it.1 != Told::Submitted).count();
+    let decided = told
+        .values()
+        .filter(|btree_map| btree_map.1 != Told::Submitted)
+        .count();
     assert!(decided >= rounds, "{decided} decisions in {rounds} rounds");
     for (title, told) in told.values() {
         let expected = match told {
@@ -129,13 +132,14 @@ fn kills_lose_nothing_that_was_acknowledged_and_no_mail() {
         };
         let about = || {
             let all = mails.all().into_iter();
-            all.filter(|it| {
-                it.subject.ends_with(title.as_str()) || it.subject.contains(&format!("{title} "))
+            all.filter(|mail| {
+                mail.subject.ends_with(title.as_str())
+                    || mail.subject.contains(&format!("{title} "))
             })
         };
         let latest = std::time::Instant::now() + Duration::from_secs(60);
         loop {
-            let subjects: BTreeSet<String> = about().map(|it| it.subject).collect();
+            let subjects: BTreeSet<String> = about().map(|value| value.subject).collect();
             if subjects.len() >= expected {
                 break;
             }
@@ -143,10 +147,10 @@ fn kills_lose_nothing_that_was_acknowledged_and_no_mail() {
             std::thread::sleep(Duration::from_millis(50));
         }
         // The same mail again has the same id.
-        for subject in about().map(|it| it.subject).collect::<BTreeSet<_>>() {
+        for subject in about().map(|value| value.subject).collect::<BTreeSet<_>>() {
             let ids: BTreeSet<String> = about()
-                .filter(|it| it.subject == subject)
-                .map(|it| it.message_id)
+                .filter(|value| value.subject == subject)
+                .map(|item| item.message_id)
                 .collect();
             assert_eq!(ids.len(), 1, "{subject}");
         }

@@ -60,7 +60,9 @@ fn invitations_are_limited_for_each_person_and_each_address() {
         send("uninvite", "ola@example.org");
     }
     let many = (0..40).map(|n| send("invite", &format!("person{n}@example.org")));
-    let refused = many.filter(|it| it.ends_with("notice=invitations")).count();
+    let refused = many
+        .filter(|send| send.ends_with("notice=invitations"))
+        .count();
     assert!(refused >= 25, "{refused}");
     let to_ola = mails.wait_for("ola@example.org", 2);
     assert_eq!(to_ola.len(), 2);
@@ -208,17 +210,21 @@ fn of_two_organisations_with_one_number_one_is_approved() {
         let number = ["900000014", "900000022", "900000030", "900000049"][round as usize];
         app.commit(
             ids.map(|id| {
-                let mut it = Organisation::new(
+                let mut organisation = Organisation::new(
                     id.into(),
                     format!("Laget {id}"),
                     founder.id.clone(),
                     app.now(),
                 );
-                it.number = number.parse().ok();
+                organisation.number = number.parse().ok();
                 assert!(
-                    it.number.is_some() && it.members.values().all(|it| *it == MemberRole::Admin)
+                    organisation.number.is_some()
+                        && organisation
+                            .members
+                            .values()
+                            .all(|member| *member == MemberRole::Admin)
                 );
-                it.into()
+                organisation.into()
             })
             .to_vec(),
         );

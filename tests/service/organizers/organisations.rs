@@ -28,7 +28,7 @@ fn app(mails: &SmtpServer, register: &BusinessRegister) -> TestServer {
 
 fn organisation(app: &TestServer, name: &str) -> Organisation {
     let all = records::every::<Organisation>(&**app.calendar()).unwrap();
-    let found = all.into_iter().find(|(it, _)| it.name == name);
+    let found = all.into_iter().find(|(value, _)| value.name == name);
     found.unwrap_or_else(|| panic!("no {name}")).0
 }
 
@@ -74,7 +74,13 @@ fn a_number_is_looked_up_its_name_is_offered_and_an_unknown_one_is_refused() {
         .ok();
     assert!(page.text().contains("I Enhetsregisteret: ELVERUM KOMMUNE"));
     let known = format!("/enhetsregisteret/api/enheter/{}", register::KNOWN);
-    let count = || brreg.asked().iter().filter(|it| **it == known).count();
+    let count = || {
+        brreg
+            .asked()
+            .iter()
+            .filter(|asked| **asked == known)
+            .count()
+    };
     assert_eq!(count(), 1, "the answer is kept for some minutes");
     app.wait(TimeDelta::minutes(11));
     register(&mut kari, "Elverum kommune, idrett", register::KNOWN);
@@ -152,7 +158,7 @@ fn administrators_get_the_decision_about_their_organisation_by_mail_in_their_lan
         organisation(&app, "Skogslaget").id
     );
     assert!(
-        got.links().iter().any(|it| it.ends_with(&own)),
+        got.links().iter().any(|link| link.ends_with(&own)),
         "{}",
         got.text
     );
@@ -165,7 +171,7 @@ fn administrators_get_the_decision_about_their_organisation_by_mail_in_their_lan
     assert!(
         got.links()
             .iter()
-            .any(|it| it.contains("/en/organizer/organisations/"))
+            .any(|link| link.contains("/en/organizer/organisations/"))
     );
 }
 
@@ -185,7 +191,9 @@ fn a_mail_that_bounced_is_shown_to_its_recipient_to_editors_and_to_operators() {
         .with_status(303);
     let account = || {
         let all = records::every::<calendar_domain::Account>(&**app.calendar()).unwrap();
-        let found = all.into_iter().find(|(it, _)| it.email.as_str() == full);
+        let found = all
+            .into_iter()
+            .find(|(value, _)| value.email.as_str() == full);
         found.unwrap().0
     };
     until("the address is marked", || account().bounce.is_some());

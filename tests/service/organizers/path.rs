@@ -91,7 +91,7 @@ fn a_volunteer_gets_an_event_from_idea_to_published() {
         got.subject
     );
     assert!(
-        got.links().iter().any(|it| it.ends_with(&own)),
+        got.links().iter().any(|link| link.ends_with(&own)),
         "{}",
         got.text
     );
@@ -150,7 +150,7 @@ fn a_volunteer_gets_an_event_from_idea_to_published() {
     assert!(
         got.links()
             .iter()
-            .any(|it| it.ends_with("/events/julekonsert-i-skogen"))
+            .any(|link| link.ends_with("/events/julekonsert-i-skogen"))
     );
     for path in app.every_feed().into_iter().chain(app.every_page()) {
         let answer = visitor.get(&path);

@@ -170,8 +170,8 @@ fn event(number: u128, organizer: &str, title: &str, app: &TestServer) -> Event 
 fn fixture(app: &TestServer, number: u128, name: &str, email: &str, trusted: bool) -> Vec<Record> {
     let member = account(app, number + 5, email, None);
     let [mut organisation, organizer] = club(app, number, name, &member);
-    if let Record::Organisation(it) = &mut organisation {
-        std::sync::Arc::make_mut(it).trusted = trusted;
+    if let Record::Organisation(item) = &mut organisation {
+        std::sync::Arc::make_mut(item).trusted = trusted;
     }
     let proposed = event(number + 1, name, &format!("{name}-forslag"), app);
     let (id, author) = (Uuid::from_u128(number + 2).into(), member.id.clone());
@@ -258,7 +258,9 @@ fn every_route_of_organizers_and_editors_is_in_the_table() {
         matches!(first, "organizer" | "editor")
     };
     let routes = app.routes();
-    let routes = routes.iter().map(|it| it.split('?').next().unwrap_or(it));
+    let routes = routes
+        .iter()
+        .map(|route| route.split('?').next().unwrap_or(route));
     let mut there: Vec<String> = routes.filter(is_own).map(str::to_owned).collect();
     known.sort();
     there.sort();
@@ -327,7 +329,7 @@ fn no_form_works_without_its_token_or_from_elsewhere() {
     let mut editor = signed_in(&app, &mails, "editor@example.org");
     let right = token(&mut editor);
     let before = app.commit_number();
-    for (_, path, _) in TABLE.iter().filter(|it| it.0 == Method::Post) {
+    for (_, path, _) in TABLE.iter().filter(|table| table.0 == Method::Post) {
         let path = path_about(path, 20);
         for wrong in ["", "0"] {
             let refused = editor.post(&path, &[("token", wrong), ("action", "yes")]);

@@ -183,6 +183,9 @@ pub fn states(app: &TestServer, mails: &SmtpServer) -> States {
 pub fn path_of(app: &TestServer, link: &str) -> String {
     let link: url::Url = link.parse().unwrap();
     assert_eq!(link.port(), app.address().port());
-    let query = link.query().map(|it| format!("?{it}")).unwrap_or_default();
+    let query = link
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
     format!("{}{query}", link.path())
 }

@@ -36,7 +36,12 @@ impl World {
 
     /// Signs in with the code from a mail, from the page that asks for it.
     fn sign_in(&self, hands: &mut Hands<'_>, email: &str) {
-        let before = self.mails.all().iter().filter(|it| it.to == email).count();
+        let before = self
+            .mails
+            .all()
+            .iter()
+            .filter(|mail| mail.to == email)
+            .count();
         hands.fill("#email", email);
         hands.follow("main form button");
         let code = self.mails.next_to(email, before).code();

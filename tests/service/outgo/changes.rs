@@ -24,7 +24,7 @@ impl Copy {
     fn follow(&mut self, app: &TestServer) -> Vec<(String, String)> {
         let mut told = Vec::new();
         loop {
-            let since = self.next.as_ref().map(|it| format!("&since={it}"));
+            let since = self.next.as_ref().map(|next| format!("&since={next}"));
             let path = format!("/api/v1/changes?limit=50{}", since.unwrap_or_default());
             let page = app.program().get(&path).ok().json();
             self.next = Some(page["next"].as_str().expect("next is always there").into());
@@ -56,7 +56,7 @@ impl Copy {
     fn titles(&self) -> Vec<&str> {
         let titles = self.events.values();
         titles
-            .map(|it| it["title"]["nb"].as_str().unwrap())
+            .map(|title| title["title"]["nb"].as_str().unwrap())
             .collect()
     }
 }
@@ -75,7 +75,10 @@ fn who_follows_the_changes_has_the_calendar() {
     assert!(copy.titles().contains(&"Sommerkonsert"));
     concert.cancel();
     assert_eq!(copy.follow(&app).len(), 1);
-    let cancelled = copy.events.values().find(|it| it["status"] == "cancelled");
+    let cancelled = copy
+        .events
+        .values()
+        .find(|event| event["status"] == "cancelled");
     assert_eq!(cancelled.unwrap()["title"]["nb"], "Sommerkonsert");
     assert!(copy.follow(&app).is_empty());
 }

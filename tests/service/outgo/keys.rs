@@ -27,7 +27,10 @@ fn without_a_valid_key_nothing_opens_and_the_answer_says_what_is_needed() {
         Some(format!("Bearer {wrong_secret}")),
         Some(format!("Bearer {}", &sender.key[..16])),
     ] {
-        let headers: Vec<(&str, &str)> = shown.iter().map(|it| ("Authorization", &**it)).collect();
+        let headers: Vec<(&str, &str)> = shown
+            .iter()
+            .map(|shown| ("Authorization", &**shown))
+            .collect();
         for method in [Method::GET, Method::PUT, Method::PATCH, Method::DELETE] {
             let headers = [&headers[..], &[("Content-Type", "application/json")]].concat();
             let answer = send(&app, method, EVENT, &headers, least().to_string());
@@ -90,7 +93,7 @@ fn a_program_that_asks_too_fast_is_told_to_wait() {
     let others = super::sender::sender(&app, "other");
     let mut answers = (0..700).map(|_| sender.get("1"));
     let refused = answers
-        .find(|it| it.status == 429)
+        .find(|answer| answer.status == 429)
         .expect("there is a bound");
     assert_eq!(refused.header("Retry-After"), "1");
     assert_eq!(refused.json()["type"], "/problems/too-many-requests");

@@ -36,7 +36,7 @@ impl Others {
     fn program(&self) -> Program {
         let program = Program::new();
         let all = [&self.webhook, &self.subscriber, &self.partner];
-        let hosts = all.map(|it| format!("\"{}\"", it.host())).join(", ");
+        let hosts = all.map(|value| format!("\"{}\"", value.host())).join(", ");
         let settings = format!(
             "[default.calendar]\nbase_url = \"{SITE}\"\n\
              [default.calendar.sync]\nallow_private = [{hosts}]\n\
@@ -49,7 +49,7 @@ impl Others {
     /// Returns the unread requests of all.
     fn rest(&self) -> Vec<Sent> {
         let all = [&self.webhook, &self.subscriber, &self.partner];
-        all.iter().flat_map(|it| it.rest()).collect()
+        all.iter().flat_map(|item| item.rest()).collect()
     }
 }
 

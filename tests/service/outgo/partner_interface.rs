@@ -282,7 +282,7 @@ fn each_wrong_field_is_named() {
         let errors = problem["errors"].as_array().unwrap().clone();
         let mut fields: Vec<String> = errors
             .iter()
-            .map(|it| it["field"].as_str().unwrap().to_owned())
+            .map(|error| error["field"].as_str().unwrap().to_owned())
             .collect();
         fields.sort();
         fields
@@ -443,7 +443,7 @@ fn a_long_list_comes_in_pages() {
         seen.extend(
             items
                 .iter()
-                .map(|it| it["origin_id"].as_str().unwrap().to_owned()),
+                .map(|item| item["origin_id"].as_str().unwrap().to_owned()),
         );
         match page["next"].as_str() {
             Some(next) => path = format!("?limit=3&cursor={next}"),
@@ -555,7 +555,7 @@ fn named(problem: &Value) -> Vec<String> {
     let errors = problem["errors"].as_array().cloned().unwrap_or_default();
     let mut fields: Vec<String> = errors
         .iter()
-        .map(|it| it["field"].as_str().unwrap_or_default().to_owned())
+        .map(|error| error["field"].as_str().unwrap_or_default().to_owned())
         .collect();
     fields.sort();
     fields

@@ -60,10 +60,10 @@ fn what_came_another_way_comes_back_and_may_be_sent_again() {
     let gap = Start::Local(GAP.parse().unwrap());
     let schedules = [
         Schedule::once(timed(GAP, Tz::Europe__Oslo)),
-        on_sundays(|it| it.exdates.extend([gap])),
+        on_sundays(|recurrence| recurrence.exdates.extend([gap])),
         Schedule {
             when: timed("2027-03-13T02:30:00", Tz::Europe__Oslo),
-            ..on_sundays(|it| it.rdates.extend([gap]))
+            ..on_sundays(|value| value.rdates.extend([gap]))
         },
         on_sundays(changed(
             GAP,
@@ -284,9 +284,9 @@ fn the_feed_of_changes_names_the_whole_of_a_part_by_its_uid() {
     let part = venue.put("2", &part).with_status(201).json();
     let page = app.program().get("/api/v1/changes?limit=1000").ok().json();
     let items = page["items"].as_array().unwrap();
-    let item = items.iter().find(|it| it["id"] == part["id"]).unwrap();
+    let item = items.iter().find(|item| item["id"] == part["id"]).unwrap();
     assert_eq!(item["super_event_uid"], whole["uid"]);
     assert_eq!(item["event"]["super_event"], whole["id"]);
-    let item = items.iter().find(|it| it["id"] == whole["id"]).unwrap();
+    let item = items.iter().find(|item| item["id"] == whole["id"]).unwrap();
     assert_eq!(item.get("super_event_uid"), None);
 }

@@ -77,7 +77,7 @@ impl<S: StandIn> Theirs<S> {
     /// Sets the clocks of both sides to a local time.
     pub fn turn_to(&self, app: &TestServer, local: &str) {
         app.turn_to(local);
-        self.peer.calendar(|it| it.turn_to(app.now()));
+        self.peer.calendar(|peer| peer.turn_to(app.now()));
     }
 
     /// Waits until its events match, and returns them.
@@ -98,8 +98,8 @@ impl<S: StandIn> Theirs<S> {
     /// Waits for an event with a title. Returns its id and fields.
     #[track_caller]
     pub fn shows(&self, title: &str) -> (String, Value) {
-        let has = |it: &&(String, Value)| title_of(&it.1) == title;
-        let all = self.until(|events| events.iter().any(|it| has(&it)));
+        let has = |text: &&(String, Value)| title_of(&text.1) == title;
+        let all = self.until(|events| events.iter().any(|event| has(&event)));
         all.iter().find(has).unwrap().clone()
     }
 }
@@ -135,14 +135,14 @@ pub fn standing(app: &TestServer, wanted: impl Fn(&Pushing) -> bool) -> Pushing 
     eventually(|| {
         let mut found = None;
         let scanned = app.calendar().scan(&[RecordKind::Pushing], &mut |batch| {
-            for it in batch {
-                if let Record::Pushing(pushing) = it.record {
+            for item in batch {
+                if let Record::Pushing(pushing) = item.record {
                     found = Some(Pushing::clone(&pushing));
                 }
             }
         });
         scanned.unwrap();
-        found.filter(|it| wanted(it))
+        found.filter(|value| wanted(value))
     })
 }
 
@@ -193,7 +193,7 @@ fn what_is_published_appears_in_wordpress_and_is_changed_and_withdrawn_there() {
     eventually(|| {
         theirs
             .peer
-            .calendar(|it| it.meta(&id).get("_tribe_events_status") == Some(&json!("canceled")))
+            .calendar(|peer| peer.meta(&id).get("_tribe_events_status") == Some(&json!("canceled")))
             .then_some(())
     });
     saved.withdraw();
@@ -265,7 +265,7 @@ fn one_that_recurs_stands_there_with_its_next_date() {
     // Another event causes the progress to be stored.
     theirs.fails(Fault::Refused);
     concert(&app);
-    standing(&app, |it| it.progress.waiting.len() == 1);
+    standing(&app, |receiver| receiver.progress.waiting.len() == 1);
     theirs.turn_to(&app, "2026-11-27T12:00");
     theirs.until(|all| all[0].1["start_date"] == "2026-12-03 18:00:00");
     theirs.shows("Vårkonsert");
@@ -297,18 +297,18 @@ fn an_event_whose_answer_was_lost_is_found_again_and_not_made_twice() {
         let mut app = theirs.app();
         theirs.fails(Fault::AnswerLost);
         let page = concert(&app).page();
-        standing(&app, |it| it.progress.waiting.len() == 1);
+        standing(&app, |receiver| receiver.progress.waiting.len() == 1);
         app.restart();
         let slug = page.rsplit('/').next().unwrap().to_owned();
         Saved::find(&app, &slug).rename("Sommerkonsert");
         app.wait(TimeDelta::minutes(2));
         theirs.shows("Sommerkonsert");
         assert_eq!(theirs.until(|_| true).len(), 1);
-        standing(&app, |it| it.progress.waiting.is_empty());
+        standing(&app, |receiver| receiver.progress.waiting.is_empty());
         // Withdrawn before its remote id is known.
         theirs.fails(Fault::AnswerLost);
         let other = event("Annet").on("2027-05-01T18:00").save(&app);
-        standing(&app, |it| it.progress.waiting.len() == 1);
+        standing(&app, |receiver| receiver.progress.waiting.len() == 1);
         other.withdraw();
         app.wait(TimeDelta::minutes(2));
         theirs.until(|all| all.len() == 1);
@@ -321,14 +321,14 @@ fn a_calendar_that_fails_gets_the_event_when_it_is_well_again() {
     let app = theirs.app();
     theirs.fails(Fault::Refused);
     concert(&app);
-    let stands = standing(&app, |it| it.progress.waiting.len() == 1);
+    let stands = standing(&app, |receiver| receiver.progress.waiting.len() == 1);
     assert!(
         stands.progress.waiting[0].error.contains("500"),
         "{stands:?}"
     );
     app.wait(TimeDelta::minutes(2));
     theirs.shows("Vårkonsert");
-    standing(&app, |it| it.progress.waiting.is_empty());
+    standing(&app, |receiver| receiver.progress.waiting.is_empty());
 }
 
 #[test]
@@ -349,7 +349,7 @@ fn what_was_deleted_there_is_made_again_when_it_changes_and_not_missed_when_it_i
         RecordKind::Pushed,
         format!("{}/{}", standing(&app, |_| true).id, saved.record().id),
     ));
-    let Some(Record::Pushed(left)) = left.unwrap().map(|it| it.record) else {
+    let Some(Record::Pushed(left)) = left.unwrap().map(|calendar| calendar.record) else {
         panic!("its id stays noted");
     };
     assert!(left.withdrawn);
@@ -368,7 +368,7 @@ fn a_calendar_that_does_not_let_us_in_is_left_alone_for_a_while() {
         };
         let app = theirs.app_by(connection);
         concert(&app);
-        let stands = standing(&app, |it| it.progress.waiting.len() == 1);
+        let stands = standing(&app, |receiver| receiver.progress.waiting.len() == 1);
         assert!(
             stands.progress.waiting[0].error.contains(said),
             "{stands:?}"
@@ -426,7 +426,7 @@ fn after_a_restore_a_partners_calendar_is_as_ours_and_has_nothing_twice() {
         let mut app = theirs.app();
         let stays = concert(&app).record();
         theirs.shows("Vårkonsert");
-        standing(&app, |it| it.progress.commit > 0);
+        standing(&app, |receiver| receiver.progress.commit > 0);
         let backup = app.backup();
         Saved::of(&app, &stays).rename("Tapt navn");
         theirs.shows("Tapt navn");
@@ -439,8 +439,8 @@ fn after_a_restore_a_partners_calendar_is_as_ours_and_has_nothing_twice() {
         app.commit(vec![later.into()]);
         event("Siste").on("2027-10-01T18:00").save(&app);
         theirs.shows("Siste");
-        let events = theirs.until(|it| it.len() >= 3);
-        let mut titles: Vec<&str> = events.iter().map(|it| title_of(&it.1)).collect();
+        let events = theirs.until(|theirs| theirs.len() >= 3);
+        let mut titles: Vec<&str> = events.iter().map(|event| title_of(&event.1)).collect();
         titles.sort_unstable();
         assert_eq!(titles, ["Høstkonsert", "Siste", "Vårkonsert"], "{kind}");
     }

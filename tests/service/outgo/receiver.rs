@@ -31,7 +31,7 @@ impl Sent {
     }
 
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |it| it)
+        self.headers.get(name).map_or("", |header| header)
     }
 }
 
@@ -147,7 +147,9 @@ fn read(stream: &TcpStream) -> Option<Sent> {
         };
         headers.insert(name.to_ascii_lowercase(), value.trim().to_owned());
     }
-    let length = headers.get("content-length").and_then(|it| it.parse().ok());
+    let length = headers
+        .get("content-length")
+        .and_then(|header| header.parse().ok());
     let mut body = vec![0; length.unwrap_or(0)];
     input.read_exact(&mut body).ok()?;
     Some(Sent {

@@ -17,7 +17,7 @@ use crate::support::{Program, TestServer, event};
 
 /// Starts a server that may reach the receivers.
 fn app(receivers: &[&Receiver]) -> TestServer {
-    let hosts = receivers.iter().map(|it| it.host()).collect();
+    let hosts = receivers.iter().map(|receiver| receiver.host()).collect();
     TestServer::builder().reaching(hosts).start()
 }
 
@@ -28,7 +28,7 @@ fn add(app: &TestServer, receiver: &Receiver) -> Webhook {
 
 fn kept(app: &TestServer, id: &str) -> Webhook {
     let all = webhooks::list(app.calendar()).unwrap();
-    all.into_iter().find(|it| it.id == id).unwrap()
+    all.into_iter().find(|list| list.id == id).unwrap()
 }
 
 /// Returns the type of a message and the event's title.
@@ -73,8 +73,8 @@ fn verify(secret: &str, messages: &[Sent]) -> Vec<String> {
         .spawn()
         .unwrap();
     let mut input = child.stdin.take().unwrap();
-    for it in messages {
-        let line = json!({"secret": secret, "headers": it.headers, "body": it.body});
+    for message in messages {
+        let line = json!({"secret": secret, "headers": message.headers, "body": message.body});
         writeln!(input, "{line}").unwrap();
     }
     drop(input);
@@ -175,7 +175,9 @@ fn what_is_not_taken_comes_again_under_the_same_name() {
     let webhook = add(&app, &receiver);
     event("Konsert").on("2027-06-01T18:00").save(&app);
     let refused = receiver.next();
-    let waiting = until(&app, &webhook.id, |it| !it.progress.waiting.is_empty());
+    let waiting = until(&app, &webhook.id, |receiver| {
+        !receiver.progress.waiting.is_empty()
+    });
     assert_eq!(waiting.progress.waiting[0].attempts, 1);
     assert!(waiting.progress.waiting[0].error.contains("500"));
     assert!(receiver.rest().is_empty());
@@ -187,7 +189,9 @@ fn what_is_not_taken_comes_again_under_the_same_name() {
         again.header("webhook-timestamp"),
         refused.header("webhook-timestamp")
     );
-    until(&app, &webhook.id, |it| it.progress.waiting.is_empty());
+    until(&app, &webhook.id, |receiver| {
+        receiver.progress.waiting.is_empty()
+    });
 }
 
 #[test]
@@ -198,7 +202,9 @@ fn a_receiver_that_asks_to_be_left_alone_is() {
     let webhook = add(&app, &receiver);
     event("Konsert").on("2027-06-01T18:00").save(&app);
     receiver.next();
-    let waiting = until(&app, &webhook.id, |it| !it.progress.waiting.is_empty());
+    let waiting = until(&app, &webhook.id, |receiver| {
+        !receiver.progress.waiting.is_empty()
+    });
     let wait = waiting.progress.waiting[0].next.unwrap() - app.now();
     assert_eq!(wait, TimeDelta::seconds(900));
     receiver.answer(|_| status(200));
@@ -213,7 +219,9 @@ fn a_receiver_that_is_gone_is_told_nothing_more_until_it_is_replayed() {
     let webhook = add(&app, &receiver);
     event("Konsert").on("2027-06-01T18:00").save(&app);
     receiver.next();
-    let disabled = until(&app, &webhook.id, |it| it.progress.disabled.is_some());
+    let disabled = until(&app, &webhook.id, |receiver| {
+        receiver.progress.disabled.is_some()
+    });
     assert!(disabled.progress.disabled.unwrap().contains("410"));
     event("Mer").on("2027-06-02T18:00").save(&app);
     app.wait(TimeDelta::days(1));
@@ -223,8 +231,8 @@ fn a_receiver_that_is_gone_is_told_nothing_more_until_it_is_replayed() {
     let mut titles = [said(&receiver.next()).1, said(&receiver.next()).1];
     titles.sort();
     assert_eq!(titles, ["Konsert", "Mer"]);
-    until(&app, &webhook.id, |it| {
-        it.progress.disabled.is_none() && it.progress.waiting.is_empty()
+    until(&app, &webhook.id, |receiver| {
+        receiver.progress.disabled.is_none() && receiver.progress.waiting.is_empty()
     });
 }
 
@@ -236,7 +244,9 @@ fn the_newest_word_of_an_event_is_never_followed_by_an_older_one() {
     let venue = sender(&app, "venue");
     venue.put("1", &least()).with_status(201);
     receiver.next();
-    until(&app, &webhook.id, |it| !it.progress.waiting.is_empty());
+    until(&app, &webhook.id, |receiver| {
+        !receiver.progress.waiting.is_empty()
+    });
     let mut changed = least();
     changed["summary"] = json!({"nb": "Ny"});
     venue.put("1", &changed).ok();
@@ -246,10 +256,12 @@ fn the_newest_word_of_an_event_is_never_followed_by_an_older_one() {
     assert_eq!(sent.json()["data"]["summary"]["nb"], "Ny");
     // The receiver does not know the event, so this is its creation.
     assert_eq!(sent.json()["type"], "event.created");
-    until(&app, &webhook.id, |it| it.progress.waiting.is_empty());
+    until(&app, &webhook.id, |receiver| {
+        receiver.progress.waiting.is_empty()
+    });
     changed["summary"] = json!({"nb": "Nyere"});
     venue.put("1", &changed).ok();
-    let last = receiver.next_where(|it| it.json()["data"]["summary"]["nb"] == "Nyere");
+    let last = receiver.next_where(|receiver| receiver.json()["data"]["summary"]["nb"] == "Nyere");
     assert_eq!(last.json()["type"], "event.updated");
 }
 
@@ -280,9 +292,13 @@ fn private_addresses_and_redirects_are_not_followed() {
     let refused = add(&app, &private);
     event("Konsert").on("2027-06-01T18:00").save(&app);
     redirecting.next();
-    let waiting = until(&app, &webhook.id, |it| !it.progress.waiting.is_empty());
+    let waiting = until(&app, &webhook.id, |receiver| {
+        !receiver.progress.waiting.is_empty()
+    });
     assert!(waiting.progress.waiting[0].error.contains("307"));
-    let waiting = until(&app, &refused.id, |it| !it.progress.waiting.is_empty());
+    let waiting = until(&app, &refused.id, |receiver| {
+        !receiver.progress.waiting.is_empty()
+    });
     assert!(
         waiting.progress.waiting[0]
             .error
@@ -373,7 +389,7 @@ fn a_message_arrives_though_the_server_is_killed_between_commit_and_delivery() {
     assert!(ended.success());
     // Once accepted and recorded, it is not sent again.
     let rest = receiver.rest();
-    assert!(rest.iter().all(|it| it.body == sent.body));
+    assert!(rest.iter().all(|rest| rest.body == sent.body));
     let serving = program.serve(&config);
     program.run(&["webhook", "list"]).ok();
     serving.stop();
@@ -437,7 +453,7 @@ fn a_message_after_a_restore_has_a_name_of_its_own() {
             concert.to_string(),
         )
         .ok();
-        receiver.next_where(|it| it.json()["data"]["summary"]["nb"] == text)
+        receiver.next_where(|receiver| receiver.json()["data"]["summary"]["nb"] == text)
     };
     let lost = put(&app, "Tapt");
     app.restore(&backup);
@@ -471,7 +487,7 @@ fn each_message_says_when_it_was_sent() {
     app.wait(TimeDelta::minutes(10));
     drop(release);
     let second = receiver.next();
-    let time = |it: &Sent| it.header("webhook-timestamp").parse::<i64>().unwrap();
+    let time = |sent: &Sent| sent.header("webhook-timestamp").parse::<i64>().unwrap();
     // Receivers refuse messages with a timestamp older than five minutes.
     assert_eq!(time(&second) - time(&first), 600);
 }
@@ -497,7 +513,7 @@ fn as_many_messages_are_under_way_to_one_receiver_as_are_configured_and_never_tw
         while seen.load(Ordering::Relaxed) < 4 && begun.elapsed().as_secs() < 3 {
             std::thread::yield_now();
         }
-        all.lock().unwrap().retain(|it| *it != id);
+        all.lock().unwrap().retain(|item| *item != id);
         status(200)
     });
     let app = app(&[&receiver]);
@@ -571,7 +587,9 @@ fn a_webhook_that_is_ahead_of_the_calendar_goes_on_from_the_present() {
     webhook.progress.commit = 1_000_000;
     app.commit(vec![webhook.clone().into()]);
     app.restart();
-    until(&app, &webhook.id, |it| it.progress.commit < 1_000_000);
+    until(&app, &webhook.id, |receiver| {
+        receiver.progress.commit < 1_000_000
+    });
     event("Konsert").on("2027-06-01T18:00").save(&app);
     assert_eq!(said(&receiver.next()), says("event.created", "Konsert"));
 }

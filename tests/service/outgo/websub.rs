@@ -32,7 +32,7 @@ fn asked(sent: &Sent, name: &str) -> Option<String> {
 }
 
 fn app(receivers: &[&Receiver]) -> TestServer {
-    let hosts = receivers.iter().map(|it| it.host()).collect();
+    let hosts = receivers.iter().map(|receiver| receiver.host()).collect();
     TestServer::builder().reaching(hosts).start()
 }
 
@@ -183,14 +183,14 @@ fn what_a_subscriber_does_not_take_comes_again_also_after_a_restart() {
     app.restart();
     takes.store(true, Ordering::Release);
     app.wait(TimeDelta::seconds(10));
-    let sent = reader.next_where(|it| it.method == "POST");
+    let sent = reader.next_where(|reader| reader.method == "POST");
     assert!(sent.body.contains("Konsert"));
     reader.answer(|_| status(410));
     event("Mer")
         .on("2027-06-02T18:00")
         .under("music")
         .save(&app);
-    reader.next_where(|it| it.body.contains("Mer"));
+    reader.next_where(|reader| reader.body.contains("Mer"));
     until(&app, 0);
 }
 
@@ -202,7 +202,7 @@ fn wishes_that_make_no_sense_are_refused_field_by_field() {
         let errors = problem["errors"].as_array().unwrap().clone();
         let names = errors
             .iter()
-            .map(|it| it["field"].as_str().unwrap().to_owned());
+            .map(|error| error["field"].as_str().unwrap().to_owned());
         names.collect::<Vec<_>>()
     };
     assert_eq!(fields(&[]), ["hub.mode", "hub.topic", "hub.callback"]);
@@ -277,7 +277,7 @@ fn noted(app: &TestServer) {
         let known = subscriptions::list(app.calendar()).unwrap();
         known
             .iter()
-            .all(|(it, _)| it.generation.as_ref() == Some(&generation))
+            .all(|(value, _)| value.generation.as_ref() == Some(&generation))
     };
     while !is_noted() {
         assert!(begun.elapsed().as_secs() < 20, "it was not noted");
@@ -296,7 +296,7 @@ fn after_a_restore_a_subscriber_is_sent_the_feed_as_it_is_again() {
     event("Tapt").on("2027-06-01T18:00").save(&app);
     assert!(reader.next().body.contains("Tapt"));
     app.restore(&backup);
-    let again = reader.next_where(|it| it.method == "POST");
+    let again = reader.next_where(|reader| reader.method == "POST");
     assert!(!again.body.contains("Tapt"));
     noted(&app);
     app.restart();
@@ -320,7 +320,7 @@ fn who_renews_still_gets_what_it_has_not_taken() {
         confirm(sent)
     });
     event("Sommerkonsert").on("2027-06-01T18:00").save(&app);
-    let refused = reader.next_where(|it| it.method == "POST");
+    let refused = reader.next_where(|reader| reader.method == "POST");
     assert!(refused.body.contains("Sommerkonsert"));
     // It renews before the delivery of the change.
     app.wait(TimeDelta::seconds(1));
@@ -333,7 +333,7 @@ fn who_renews_still_gets_what_it_has_not_taken() {
     assert_eq!(known().0.etag, first.etag);
     reader.answer(confirm);
     app.wait(TimeDelta::minutes(2));
-    let sent = reader.next_where(|it| it.method == "POST");
+    let sent = reader.next_where(|reader| reader.method == "POST");
     assert!(sent.body.contains("Sommerkonsert"));
 }
 
@@ -349,7 +349,7 @@ fn a_feed_that_was_answered_with_more_than_anybody_reads_was_delivered() {
     until(&app, 1);
     let before = subscriptions::list(app.calendar()).unwrap().remove(0).0;
     event("Sommerkonsert").on("2027-06-01T18:00").save(&app);
-    reader.next_where(|it| it.method == "POST");
+    reader.next_where(|reader| reader.method == "POST");
     let begun = std::time::Instant::now();
     while subscriptions::list(app.calendar())
         .unwrap()

@@ -36,7 +36,7 @@ fn as_localhost(receiver: &Receiver) -> String {
 fn app(receivers: &[&Receiver]) -> TestServer {
     let hosts = receivers
         .iter()
-        .flat_map(|it| [it.host(), as_localhost(it)]);
+        .flat_map(|receiver| [receiver.host(), as_localhost(receiver)]);
     TestServer::builder().reaching(hosts.collect()).start()
 }
 
@@ -144,6 +144,6 @@ fn subscribers_that_do_not_take_what_they_are_sent_hold_up_nobody_else() {
     event("Konsert").on("2027-06-01T18:00").save(&app);
     assert!(reader.next().body.contains("Konsert"));
     let busy = slow.rest();
-    let busy = busy.iter().filter(|it| it.method == "POST").count();
+    let busy = busy.iter().filter(|busy| busy.method == "POST").count();
     assert!(busy <= 16, "{busy} of 80 had their turn before the reader");
 }

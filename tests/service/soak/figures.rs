@@ -42,7 +42,7 @@ impl Part {
     pub fn most_memory(&self) -> f64 {
         self.memory
             .iter()
-            .map(|it| it.mebibytes)
+            .map(|memory| memory.mebibytes)
             .fold(0.0, f64::max)
     }
 }
@@ -90,7 +90,7 @@ impl Course {
     }
 
     pub fn mean(&self) -> f64 {
-        self.average(|it| it.mebibytes)
+        self.average(|value| value.mebibytes)
     }
 
     /// Returns the duration in minutes.
@@ -101,10 +101,10 @@ impl Course {
 
     /// Returns the slope in MiB per minute, by least squares.
     pub fn slope(&self) -> f64 {
-        let (mean, middle) = (self.mean(), self.average(|it| minutes(it.at)));
-        let off = |it: &Sample| minutes(it.at) - middle;
-        let spread = self.average(|it| off(it).powi(2));
-        self.average(|it| off(it) * (it.mebibytes - mean)) / spread
+        let (mean, middle) = (self.mean(), self.average(|value| minutes(value.at)));
+        let off = |sample: &Sample| minutes(sample.at) - middle;
+        let spread = self.average(|value| off(value).powi(2));
+        self.average(|value| off(value) * (value.mebibytes - mean)) / spread
     }
 }
 

@@ -104,7 +104,7 @@ fn judge(parts: &[Part]) {
     let (first, last) = rest.split_at(rest.len() / 2);
     let highest = |parts: &[Part]| {
         let least = parts.iter().filter_map(Part::least_memory);
-        least.map(|it| it.mebibytes).fold(0.0, f64::max)
+        least.map(|least| least.mebibytes).fold(0.0, f64::max)
     };
     let (before, after) = (highest(first), highest(last));
     let answers = |part: &Part| part.slowest;

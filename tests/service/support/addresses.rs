@@ -13,31 +13,40 @@ impl TestServer {
             ScopeKind::Category => snapshot
                 .categories()
                 .iter()
-                .map(|it| it.slug.to_string())
+                .map(|category| category.slug.to_string())
                 .collect(),
             ScopeKind::Audience => snapshot
                 .audiences()
                 .iter()
-                .map(|it| it.slug.to_string())
+                .map(|audience| audience.slug.to_string())
                 .collect(),
-            ScopeKind::Place => snapshot.places().map(|it| it.slug.to_string()).collect(),
+            ScopeKind::Place => snapshot
+                .places()
+                .map(|places| places.slug.to_string())
+                .collect(),
             ScopeKind::Organizer => snapshot
                 .organizers()
-                .map(|it| it.slug.to_string())
+                .map(|organizers| organizers.slug.to_string())
                 .collect(),
             ScopeKind::Series => snapshot
                 .all_series()
                 .iter()
-                .map(|it| it.slug.to_string())
+                .map(|series| series.slug.to_string())
                 .collect(),
-            ScopeKind::Partner => snapshot.partners().map(|it| it.id.to_string()).collect(),
+            ScopeKind::Partner => snapshot
+                .partners()
+                .map(|partners| partners.id.to_string())
+                .collect(),
             ScopeKind::Municipality => municipalities
                 .iter()
-                .flat_map(|it| {
-                    let former = it.former_numbers.iter().cloned();
-                    [it.slug.to_string(), it.number.to_string()]
-                        .into_iter()
-                        .chain(former)
+                .flat_map(|municipality| {
+                    let former = municipality.former_numbers.iter().cloned();
+                    [
+                        municipality.slug.to_string(),
+                        municipality.number.to_string(),
+                    ]
+                    .into_iter()
+                    .chain(former)
                 })
                 .collect(),
         }
@@ -80,7 +89,7 @@ impl TestServer {
         feeds.extend(
             snapshot
                 .filters()
-                .map(|it| format!("/feeds/s/{}.ics", it.name)),
+                .map(|filters| format!("/feeds/s/{}.ics", filters.name)),
         );
         feeds
     }

@@ -43,6 +43,6 @@ pub fn load(chrome: &Chrome) {
 pub fn findings(chrome: &Chrome, colours: bool) -> Vec<String> {
     let found = chrome.run_async(AXE, vec![json!(colours)]);
     let found = found.as_array().expect("a list of findings");
-    let text = |it: &Value| it.as_str().unwrap_or_default().to_owned();
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     found.iter().map(text).collect()
 }

@@ -133,7 +133,7 @@ fn answer(asked: &Asked, objects: &Objects) -> (u16, String, Vec<u8>) {
     let named = |name: &str| {
         let mut pairs = query.split('&').filter_map(|pair| pair.split_once('='));
         pairs
-            .find(|(it, _)| *it == name)
+            .find(|(value, _)| *value == name)
             .map(|(_, value)| value.to_owned())
     };
     let done = |body: String| (200, "ETag: \"x\"\r\n".to_owned(), body.into_bytes());
@@ -170,7 +170,7 @@ fn answer(asked: &Asked, objects: &Objects) -> (u16, String, Vec<u8>) {
             let keys = text
                 .split("<Key>")
                 .skip(1)
-                .filter_map(|it| it.split('<').next());
+                .filter_map(|part| part.split('<').next());
             let keys: Vec<_> = keys.map(str::to_owned).collect();
             let mut body = "<DeleteResult>".to_owned();
             for key in keys {

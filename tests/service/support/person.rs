@@ -193,8 +193,8 @@ pub fn hidden_fields(html: &str, action: &str) -> Vec<(String, String)> {
     let hidden = scraper::Selector::parse("input[type=hidden]").unwrap();
     let form = document.select(&form).next();
     let form = form.unwrap_or_else(|| panic!("no form to {action} in {html}"));
-    let fields = form.select(&hidden).map(|it| {
-        let value = |name: &str| it.value().attr(name).unwrap_or_default().to_owned();
+    let fields = form.select(&hidden).map(|select| {
+        let value = |name: &str| select.value().attr(name).unwrap_or_default().to_owned();
         (value("name"), value("value"))
     });
     fields.collect()

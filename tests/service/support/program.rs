@@ -360,7 +360,8 @@ impl Serving {
         let client = reqwest::blocking::Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .build();
-        let answer = client.and_then(|it| it.post(format!("{}{path}", self.address)).send());
+        let answer =
+            client.and_then(|client| client.post(format!("{}{path}", self.address)).send());
         let answer = answer.unwrap_or_else(|error| panic!("{error}"));
         answer.status().as_u16()
     }

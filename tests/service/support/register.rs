@@ -55,13 +55,13 @@ fn answer(mut stream: TcpStream, noted: &Mutex<Vec<String>>) {
     };
     while lines
         .next()
-        .is_some_and(|it| it.is_ok_and(|it| !it.is_empty()))
+        .is_some_and(|line| line.is_ok_and(|line| !line.is_empty()))
     {}
     let path = first.split(' ').nth(1).unwrap_or_default().to_owned();
     noted.lock().unwrap().push(path.clone());
     let (kind, number) = path
         .strip_prefix("/enhetsregisteret/api/")
-        .and_then(|it| it.split_once('/'))
+        .and_then(|path| path.split_once('/'))
         .unwrap_or_default();
     if number == SILENT {
         std::thread::sleep(std::time::Duration::from_secs(20));

@@ -203,7 +203,7 @@ impl TestServer {
         let calendar = Calendar::open(store, self.clock.clone());
         let calendar = Arc::new(calendar.unwrap_or_else(|error| panic!("{error}")));
         let reaching = self.config.sync.allow_private.iter();
-        let reaching = reaching.map(|it| it.parse().expect("a host and port"));
+        let reaching = reaching.map(|reaching| reaching.parse().expect("a host and port"));
         let fetcher = Fetcher::new(reaching.collect(), 1 << 20, None);
         let runner = Runner::new(Arc::clone(&calendar), fetcher, None, variable);
         let mailer = Mailer::new(&self.config.mail, variable, false);
@@ -393,8 +393,8 @@ fn variable(name: &str) -> Option<String> {
         return std::env::var(name).ok();
     }
     let secrets = [("PARTNER_SECRET", "abcd efgh"), ("WRONG_SECRET", "wrong")];
-    let found = secrets.iter().find(|it| it.0 == name);
-    found.map(|it| it.1.to_owned())
+    let found = secrets.iter().find(|secret| secret.0 == name);
+    found.map(|secret| secret.1.to_owned())
 }
 
 /// Returns Rocket's configuration: a free port, no log.

@@ -45,7 +45,7 @@ impl ReceivedMail {
         let words = self.text.split_whitespace();
         let links = words.filter(|word| word.starts_with("http"));
         links
-            .map(|it| it.trim_end_matches(['.', ',']).to_owned())
+            .map(|link| link.trim_end_matches(['.', ',']).to_owned())
             .collect()
     }
 }

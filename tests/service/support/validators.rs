@@ -90,7 +90,9 @@ fn by_types(folder: &Path, feeds: &[Vec<u8>]) -> Vec<Vec<String>> {
     let mut last = None;
     for line in text.lines().filter(|line| !line.trim().is_empty()) {
         // `3.ts(2,14): error TS2353: …`, followed by indented details.
-        let number = line.split_once(".ts(").and_then(|(it, _)| it.parse().ok());
+        let number = line
+            .split_once(".ts(")
+            .and_then(|(value, _)| value.parse().ok());
         last = number.or(last);
         let at: usize = last.unwrap_or_else(|| panic!("the compiler: {text}{said}"));
         found[at].push(line.chars().take(600).collect());

@@ -134,7 +134,7 @@ fn is_collection(kind: &str) -> bool {
 /// Returns the outbox of an actor if it is on the same origin.
 fn outbox_of(root: &Value, url: &Url) -> Option<Url> {
     let actors = ["Person", "Group", "Organization", "Service", "Application"];
-    if !types(root).any(|it| actors.contains(&it)) {
+    if !types(root).any(|kind| actors.contains(&kind)) {
         return None;
     }
     let outbox = parse::web(&plain_of(root, &["outbox"])?, url)?;
@@ -153,10 +153,10 @@ enum Kind {
 }
 
 fn kind(object: &Value) -> Option<Kind> {
-    types(object).find_map(|it| match it {
+    types(object).find_map(|kind| match kind {
         "Create" | "Update" | "Announce" | "Add" | "Accept" | "Offer" => Some(Kind::Tells),
         "Delete" | "Remove" | "Undo" | "Tombstone" => Some(Kind::TakesBack),
-        it if it.ends_with("Event") => Some(Kind::Is),
+        kind if kind.ends_with("Event") => Some(Kind::Is),
         _ => None,
     })
 }
@@ -256,16 +256,16 @@ impl Outbox<'_> {
 
     fn event(&mut self, object: &Value, activity: Option<&Value>) {
         self.number += 1;
-        let published = activity.and_then(|it| plain_of(it, &["published", "updated"]));
+        let published = activity.and_then(|activity| plain_of(activity, &["published", "updated"]));
         let reader = ActivityReader {
             base: self.answer.url,
             asking: self.asking,
-            published: published.and_then(|it| event::instant(&it)),
+            published: published.and_then(|published| event::instant(&published)),
         };
         let draft = reader.draft(object, self.number, &mut self.page.remarks);
         self.page
             .items
-            .extend(draft.map(|it| ParsedItem::Event(Box::new(it))));
+            .extend(draft.map(|draft| ParsedItem::Event(Box::new(draft))));
     }
 
     /// Requests a referenced object, if it is on the same origin.
@@ -291,7 +291,7 @@ impl Outbox<'_> {
         let objects = field(activity, "object");
         let objects = if objects.is_null() { activity } else { objects };
         for object in each(objects) {
-            let shared = types(object).any(|it| it == "Announce");
+            let shared = types(object).any(|kind| kind == "Announce");
             let object = if shared {
                 field(object, "object")
             } else {
@@ -309,5 +309,5 @@ impl Outbox<'_> {
 
 /// Returns true for an event or a tombstone.
 fn is_event_or_ghost(object: &Value) -> bool {
-    types(object).any(|it| it == "Tombstone" || it.ends_with("Event"))
+    types(object).any(|kind| kind == "Tombstone" || kind.ends_with("Event"))
 }

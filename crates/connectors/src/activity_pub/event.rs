@@ -39,7 +39,7 @@ impl ActivityReader<'_> {
         number: usize,
         remarks: &mut Vec<Diagnostic>,
     ) -> Option<EventDraft> {
-        let language = plain_of(object, &["inLanguage"]).and_then(|it| it.parse().ok());
+        let language = plain_of(object, &["inLanguage"]).and_then(|plain| plain.parse().ok());
         let language = language.unwrap_or(self.asking.language);
         let told = both(object, "name", language, parse::title);
         let (title, marked) = without_marks(told);
@@ -65,7 +65,7 @@ impl ActivityReader<'_> {
         let when = self.when(object, previous, status, &at, remarks)?;
         let mut draft = EventDraft::new(id, title, Schedule::once(when));
         draft.status = status;
-        draft.previous = previous.map(|it| parse::span(it, None, self.zone(object)));
+        draft.previous = previous.map(|previous| parse::span(previous, None, self.zone(object)));
         draft.description = both(object, "content", language, parse::description);
         draft.summary = both(object, "summary", language, parse::summary);
         if same(&draft.summary, &draft.description, language) {
@@ -74,7 +74,7 @@ impl ActivityReader<'_> {
         self.add_place(&mut draft, object);
         add_words(&mut draft.categories, field(object, "category"));
         for tag in each(field(object, "tag")) {
-            if types(tag).any(|it| it == "Hashtag") {
+            if types(tag).any(|kind| kind == "Hashtag") {
                 add_words(&mut draft.categories, tag);
             }
         }
@@ -84,13 +84,13 @@ impl ActivityReader<'_> {
         draft.website = self
             .page(object)
             .or_else(|| parse::web(&draft.origin_id, self.base));
-        let updated = plain_of(object, &["updated"]).and_then(|it| instant(&it));
+        let updated = plain_of(object, &["updated"]).and_then(|plain| instant(&plain));
         draft.modified = updated.or(self.published);
         Some(draft)
     }
 
     fn zone(&self, object: &Value) -> chrono_tz::Tz {
-        let told = plain_of(object, &["timezone"]).and_then(|it| parse::zone(&it));
+        let told = plain_of(object, &["timezone"]).and_then(|plain| parse::zone(&plain));
         told.unwrap_or(self.asking.zone)
     }
 
@@ -164,32 +164,33 @@ impl ActivityReader<'_> {
 
     fn attached_page(&self, object: &Value) -> Option<Url> {
         let links = each(field(object, "attachment")).iter();
-        let mut websites = links.filter(|it| {
-            types(it).any(|kind| matches!(kind, "Link" | "Page"))
-                && plain_of(it, &["name"]).is_some_and(|name| name.eq_ignore_ascii_case("website"))
+        let mut websites = links.filter(|link| {
+            types(link).any(|kind| matches!(kind, "Link" | "Page"))
+                && plain_of(link, &["name"])
+                    .is_some_and(|name| name.eq_ignore_ascii_case("website"))
         });
-        websites.find_map(|it| parse::web(&plain_of(it, &["href", "url"])?, self.base))
+        websites.find_map(|website| parse::web(&plain_of(website, &["href", "url"])?, self.base))
     }
 
     fn page(&self, object: &Value) -> Option<Url> {
         let links = each(field(object, "url")).iter();
-        let mut told = links.filter_map(|it| plain(it).or_else(|| plain_of(it, &["href"])));
-        told.find_map(|it| parse::web(&it, self.base))
+        let mut told = links.filter_map(|link| plain(link).or_else(|| plain_of(link, &["href"])));
+        told.find_map(|plain| parse::web(&plain, self.base))
     }
 
     /// Returns an offer with the registration page, if it is external.
     fn registration(&self, object: &Value) -> Vec<Offer> {
         let told = plain_of(object, &["externalParticipationUrl"]);
-        let url = told.and_then(|it| parse::web(&it, self.base));
+        let url = told.and_then(|plain| parse::web(&plain, self.base));
         url.map(ticket).into_iter().collect()
     }
 
     /// Returns `image` and the attached images. The alternative text «Banner» is dropped, since Mobilizon
     /// gives it to all of them.
     fn images(&self, object: &Value, language: Lang) -> Vec<Image> {
-        let attached = each(field(object, "attachment")).iter().filter(|it| {
-            let kind = plain_of(it, &["mediaType"]).unwrap_or_default();
-            kind.starts_with("image/") || types(it).any(|it| it == "Image")
+        let attached = each(field(object, "attachment")).iter().filter(|item| {
+            let kind = plain_of(item, &["mediaType"]).unwrap_or_default();
+            kind.starts_with("image/") || types(item).any(|item| item == "Image")
         });
         let mut found: Vec<Image> = Vec::new();
         for one in each(field(object, "image"))
@@ -201,7 +202,7 @@ impl ActivityReader<'_> {
                 if image.alt.get(language) == "Banner" {
                     image.alt = Text::default();
                 }
-                if found.iter().all(|it| it.source != image.source) {
+                if found.iter().all(|other| other.source != image.source) {
                     found.push(image);
                 }
             }
@@ -221,11 +222,11 @@ impl ActivityReader<'_> {
             field(object, "attributedTo"),
         ];
         let all = all.into_iter().flat_map(each);
-        all.filter(|it| !types(it).any(|kind| kind.ends_with("Collection")))
+        all.filter(|value| !types(value).any(|kind| kind.ends_with("Collection")))
             .find_map(|one| {
                 let url = plain(one).or_else(|| plain_of(one, &["url", "id"]));
-                let url = url.and_then(|it| parse::web(&it, self.base));
-                let name = name_of(field(one, "name")).map(|it| parse::title(&it));
+                let url = url.and_then(|url| parse::web(&url, self.base));
+                let name = name_of(field(one, "name")).map(|name| parse::title(&name));
                 let name = name.or_else(|| handle(url.as_ref()?))?;
                 Some(OrganizerRef::Described { name, url })
             })
@@ -234,7 +235,7 @@ impl ActivityReader<'_> {
 
 /// Returns `metacartes@mobilizon.fr` for `https://mobilizon.fr/@metacartes`.
 fn handle(url: &Url) -> Option<String> {
-    let last = url.path_segments()?.rfind(|it| !it.is_empty());
+    let last = url.path_segments()?.rfind(|segment| !segment.is_empty());
     let name = last.unwrap_or_default().trim_start_matches('@');
     let host = url.host_str()?;
     Some(match name {
@@ -285,13 +286,13 @@ fn is_public(object: &Value) -> bool {
         .chain(each(field(object, "cc")));
     let mut said = to.filter_map(Value::as_str).peekable();
     said.peek().is_none()
-        || said.any(|it| it.ends_with("#Public") || it == "as:Public" || it == "Public")
+        || said.any(|item| item.ends_with("#Public") || item == "as:Public" || item == "Public")
 }
 
 /// Parses an ISO 8601 time with an offset.
 pub fn instant(text: &str) -> Option<DateTime<Utc>> {
     match parse::time(text)? {
-        ParsedTime::Instant(it) => Some(it),
+        ParsedTime::Instant(instant) => Some(instant),
         _ => None,
     }
 }

@@ -64,7 +64,7 @@ impl Connector for JsonLdConnector {
         let events = find::events(&told.values);
         let dated = events
             .iter()
-            .filter(|it| !crate::linked_data::field(&it.object, "startDate").is_null());
+            .filter(|event| !crate::linked_data::field(&event.object, "startDate").is_null());
         match (dated.count(), told.form) {
             (0, _) => None,
             (count, Form::Page(how)) => {
@@ -81,7 +81,10 @@ impl Connector for JsonLdConnector {
     /// The site's sitemap.
     fn candidate_urls(&self, url: &Url) -> Vec<Url> {
         let paths = ["/sitemap.xml", "/sitemap_index.xml"];
-        paths.iter().filter_map(|it| url.join(it).ok()).collect()
+        paths
+            .iter()
+            .filter_map(|path| url.join(path).ok())
+            .collect()
     }
 }
 
@@ -144,14 +147,17 @@ fn from_page(told: &mut JsonValues, text: &str) -> Result<(), Unreadable> {
     let page = html::parse(text)?;
     told.base = html::base(&page, &told.base);
     let root = page.root_element();
-    told.language = root.value().attr("lang").and_then(|it| it.parse().ok());
+    told.language = root.value().attr("lang").and_then(|attr| attr.parse().ok());
     let blocks = html::select("script[type]");
-    let blocks = blocks.iter().flat_map(|it| page.select(it)).filter(|it| {
-        let kind = it.value().attr("type").unwrap_or_default();
-        kind.trim()
-            .to_ascii_lowercase()
-            .starts_with("application/ld+json")
-    });
+    let blocks = blocks
+        .iter()
+        .flat_map(|block| page.select(block))
+        .filter(|select| {
+            let kind = select.value().attr("type").unwrap_or_default();
+            kind.trim()
+                .to_ascii_lowercase()
+                .starts_with("application/ld+json")
+        });
     for (index, block) in blocks.enumerate().take(500) {
         let text: String = block.text().collect();
         let at = format!("data block {}", index + 1);
@@ -200,8 +206,10 @@ fn page(told: JsonValues, asking: &FetchContext<'_>) -> ParsedPage {
     let mut remarks = told.remarks;
     let found = find::events(&told.values);
     let drafts = found.iter().enumerate();
-    let drafts = drafts.filter_map(|(index, it)| reader.draft(it, index + 1, &mut remarks));
-    let mut items: Vec<ParsedItem> = drafts.map(|it| ParsedItem::Event(Box::new(it))).collect();
+    let drafts = drafts.filter_map(|(index, value)| reader.draft(value, index + 1, &mut remarks));
+    let mut items: Vec<ParsedItem> = drafts
+        .map(|draft| ParsedItem::Event(Box::new(draft)))
+        .collect();
     identity::tell_apart(&mut items);
     ParsedPage {
         items,

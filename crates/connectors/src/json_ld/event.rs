@@ -75,8 +75,8 @@ impl JsonLdReader<'_> {
             parse::summary,
         );
         draft.modified = plain_of(object, &["dateModified"])
-            .and_then(|it| parse::time(&it))
-            .and_then(|it| match it {
+            .and_then(|plain| parse::time(&plain))
+            .and_then(|time| match time {
                 parse::ParsedTime::Instant(instant) => Some(instant),
                 _ => None,
             });
@@ -91,36 +91,36 @@ impl JsonLdReader<'_> {
             .map(|name| linked_data::text(field(object, name), self.language, clean));
         texts
             .into_iter()
-            .find(|it| !it.is_empty())
+            .find(|text| !text.is_empty())
             .unwrap_or_default()
     }
 
     fn web(&self, told: Option<String>) -> Option<Url> {
-        told.and_then(|it| parse::web(&it, self.base))
+        told.and_then(|text| parse::web(&text, self.base))
     }
 
     /// Returns the `@id`, else the address of the event's page, else the `identifier`.
     fn id(&self, object: &Value) -> Option<String> {
-        if let Some(id) = plain(field(object, "id")).filter(|it| !it.starts_with("_:")) {
+        if let Some(id) = plain(field(object, "id")).filter(|plain| !plain.starts_with("_:")) {
             return Some(self.absolute(&id));
         }
-        let url = plain_of(object, &["url"]).and_then(|it| parse::web(&it, self.base));
+        let url = plain_of(object, &["url"]).and_then(|plain| parse::web(&plain, self.base));
         let identifier = field(object, "identifier");
         let identifier = || plain(identifier).or_else(|| plain_of(identifier, &["value"]));
-        url.map(|it| it.to_string()).or_else(identifier)
+        url.map(|url| url.to_string()).or_else(identifier)
     }
 
     fn absolute(&self, id: &str) -> String {
         self.base
             .join(id)
-            .map_or_else(|_| id.to_owned(), |it| it.to_string())
+            .map_or_else(|_| id.to_owned(), |join| join.to_string())
     }
 
     fn part_of(&self, found: &FoundEvent) -> Option<String> {
         let told = each(field(&found.object, "superEvent")).first();
-        let told = told.and_then(|it| plain(it).or_else(|| plain_of(it, &["id", "url"])));
+        let told = told.and_then(|told| plain(told).or_else(|| plain_of(told, &["id", "url"])));
         let told = told.or_else(|| found.part_of.clone());
-        told.map(|it| self.absolute(&it))
+        told.map(|told| self.absolute(&told))
     }
 
     fn schedule(
@@ -146,7 +146,7 @@ impl JsonLdReader<'_> {
             remarks.push(Diagnostic::warning(at("startDate"), detail));
         }
         let end = plain_of(object, &["endDate"]).and_then(|told| {
-            let end = time::read(&told).map(|it| it.0);
+            let end = time::read(&told).map(|read| read.0);
             if end.is_none() {
                 let detail = format!("«{}» is not a readable time; left out", parse::title(&told));
                 remarks.push(Diagnostic::warning(at("endDate"), detail));
@@ -185,8 +185,8 @@ impl JsonLdReader<'_> {
                 }
             }
         }
-        let before = plain_of(object, &["previousStartDate"]).and_then(|it| time::read(&it));
-        draft.previous = before.map(|(it, _)| time::when(it, None, self.asking.zone));
+        let before = plain_of(object, &["previousStartDate"]).and_then(|plain| time::read(&plain));
+        draft.previous = before.map(|(value, _)| time::when(value, None, self.asking.zone));
     }
 
     fn add_place(&self, draft: &mut EventDraft, object: &Value) {
@@ -203,7 +203,8 @@ impl JsonLdReader<'_> {
 
     /// Sets the categories and audiences. The specific type of the event is a category too.
     fn add_words(&self, draft: &mut EventDraft, object: &Value) {
-        let kinds = types(object).filter(|it| !matches!(*it, "Event" | "Thing" | "EventSeries"));
+        let kinds =
+            types(object).filter(|types| !matches!(*types, "Event" | "Thing" | "EventSeries"));
         draft.categories.extend(kinds.map(str::to_owned));
         for name in ["keywords", "genre", "about", "category"] {
             add_words(&mut draft.categories, field(object, name));

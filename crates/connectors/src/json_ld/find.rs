@@ -51,10 +51,10 @@ pub fn is_event(object: &Value) -> bool {
     ];
     object.get("@type").is_some()
         && field(object, "takesPlaceAt").is_null()
-        && types(object).any(|it| {
-            (it.ends_with("Event") && !broadcasts.contains(&it))
+        && types(object).any(|kind| {
+            (kind.ends_with("Event") && !broadcasts.contains(&kind))
                 || matches!(
-                    it,
+                    kind,
                     "Festival" | "EventSeries" | "CourseInstance" | "Hackathon"
                 )
         })
@@ -74,7 +74,9 @@ fn note_ids<'a>(value: &'a Value, index: &mut Index<'a>, depth: usize) {
         return;
     }
     match value {
-        Value::Array(list) => list.iter().for_each(|it| note_ids(it, index, depth + 1)),
+        Value::Array(list) => list
+            .iter()
+            .for_each(|list| note_ids(list, index, depth + 1)),
         Value::Object(map) => {
             if let Some(Value::String(id)) = map.get("@id")
                 && map.len() > 1
@@ -86,7 +88,7 @@ fn note_ids<'a>(value: &'a Value, index: &mut Index<'a>, depth: usize) {
                     index.insert(id, value);
                 }
             }
-            map.values().for_each(|it| note_ids(it, index, depth + 1));
+            map.values().for_each(|map| note_ids(map, index, depth + 1));
         }
         _ => {}
     }
@@ -131,7 +133,7 @@ fn walk(
         }
         below.event = plain_of(value, &["id", "url"]);
     }
-    if !types(value).any(|it| matches!(it, "ListItem" | "ItemList")) {
+    if !types(value).any(|kind| matches!(kind, "ListItem" | "ItemList")) {
         below.name = name_of(field(value, "name")).or(below.name);
     }
     for (key, inner) in map {
@@ -162,20 +164,21 @@ fn put_in(value: &Value, index: &Index<'_>, left: usize) -> Value {
     match value {
         Value::Array(list) => {
             let all = each(value).iter().take(list.len().min(200));
-            Value::Array(all.map(|it| put_in(it, index, left)).collect())
+            Value::Array(all.map(|value| put_in(value, index, left)).collect())
         }
         Value::Object(map) => {
             let id = map.get("@id").and_then(Value::as_str);
             let whole = id
                 .and_then(|id| index.get(id))
-                .filter(|it| size(it) > map.len());
+                .filter(|value| size(value) > map.len());
             match whole {
                 // The depth is limited because references may be circular.
                 Some(whole) if left > 0 && !is_event(whole) => put_in(whole, index, left - 1),
                 _ if left == 0 || is_event(value) => value.clone(),
                 _ => {
                     let fields = map.iter();
-                    let fields = fields.map(|(key, it)| (key.clone(), put_in(it, index, left - 1)));
+                    let fields =
+                        fields.map(|(key, value)| (key.clone(), put_in(value, index, left - 1)));
                     Value::Object(fields.collect())
                 }
             }
@@ -203,11 +206,11 @@ mod tests {
         let found = events(&[page]);
         let told: Vec<_> = found
             .iter()
-            .map(|it| {
+            .map(|event| {
                 (
-                    name_of(field(&it.object, "name")),
-                    it.holder.as_deref(),
-                    it.part_of.as_deref(),
+                    name_of(field(&event.object, "name")),
+                    event.holder.as_deref(),
+                    event.part_of.as_deref(),
                 )
             })
             .collect();

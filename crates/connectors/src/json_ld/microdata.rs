@@ -21,14 +21,17 @@ pub fn items(page: &Html, base: &Url) -> Vec<Value> {
     let Some(selector) = select("[itemscope]") else {
         return Vec::new();
     };
-    let outer = page.select(&selector).filter(|it| {
-        let above = it.ancestors().filter_map(ElementRef::wrap);
-        it.value().attr("itemprop").is_none()
+    let outer = page.select(&selector).filter(|select| {
+        let above = select.ancestors().filter_map(ElementRef::wrap);
+        select.value().attr("itemprop").is_none()
             || !above
                 .into_iter()
-                .any(|it| it.value().attr("itemscope").is_some())
+                .any(|select| select.value().attr("itemscope").is_some())
     });
-    outer.take(ITEMS).map(|it| item(it, base, 0)).collect()
+    outer
+        .take(ITEMS)
+        .map(|select| item(select, base, 0))
+        .collect()
 }
 
 fn item(element: ElementRef<'_>, base: &Url, depth: usize) -> Value {
@@ -36,7 +39,7 @@ fn item(element: ElementRef<'_>, base: &Url, depth: usize) -> Value {
     if let Some(types) = element.value().attr("itemtype") {
         let types = types
             .split_whitespace()
-            .map(|it| Value::from(it.to_owned()));
+            .map(|word| Value::from(word.to_owned()));
         object.insert("@type".into(), Value::Array(types.collect()));
     }
     if let Some(id) = element.value().attr("itemid") {
@@ -95,7 +98,7 @@ fn value(element: ElementRef<'_>, base: &Url) -> Value {
         let told = attribute(name)?;
         Some(
             base.join(told)
-                .map_or_else(|_| told.to_owned(), |it| it.to_string()),
+                .map_or_else(|_| told.to_owned(), |join| join.to_string()),
         )
     };
     let told = attribute("content").map(str::to_owned);

@@ -99,7 +99,7 @@ fn mended(text: &str) -> String {
             }
             ',' if !inside => {
                 while letters
-                    .next_if(|it| it.is_whitespace() || *it == ',')
+                    .next_if(|letters| letters.is_whitespace() || *letters == ',')
                     .is_some()
                 {}
                 if !matches!(letters.peek(), Some('}' | ']') | None) {
@@ -129,8 +129,8 @@ fn escape(digits: &str, letters: &mut std::iter::Peekable<std::str::Chars<'_>>) 
     let pair: String = letters.clone().take(6).collect();
     let low = pair
         .strip_prefix("\\u")
-        .and_then(|it| u32::from_str_radix(it, 16).ok());
-    if code < 0xDC00 && low.is_some_and(|it| (0xDC00..0xE000).contains(&it)) {
+        .and_then(|pair| u32::from_str_radix(pair, 16).ok());
+    if code < 0xDC00 && low.is_some_and(|low| (0xDC00..0xE000).contains(&low)) {
         letters.nth(5);
         return format!("\\u{digits}{pair}");
     }
@@ -142,8 +142,8 @@ fn control(letter: char) -> String {
     match letter {
         '\n' => "\\n".into(),
         '\0' => String::new(),
-        it if it.is_control() => " ".into(),
-        it => it.to_string(),
+        letter if letter.is_control() => " ".into(),
+        letter => letter.to_string(),
     }
 }
 

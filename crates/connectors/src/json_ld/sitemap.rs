@@ -61,11 +61,11 @@ pub fn read(
         page.next = maps(all, &mut page.remarks);
         return Ok(page);
     }
-    let newest = all.iter().filter_map(|it| it.changed).max();
+    let newest = all.iter().filter_map(|entry| entry.changed).max();
     page.next = pages(all, asking, &mut page.remarks);
     page.resume = newest
-        .or_else(|| asking.resume.and_then(|it| it.parse().ok()))
-        .map(|it: DateTime<Utc>| it.to_rfc3339());
+        .or_else(|| asking.resume.and_then(|resume| resume.parse().ok()))
+        .map(|newest: DateTime<Utc>| newest.to_rfc3339());
     Ok(page)
 }
 
@@ -81,7 +81,7 @@ fn entries(root: &Element, url: &Url, remarks: &mut Vec<Diagnostic>) -> Vec<Entr
     for child in root
         .children
         .iter()
-        .filter(|it| matches!(it.name.as_str(), "url" | "sitemap"))
+        .filter(|child| matches!(child.name.as_str(), "url" | "sitemap"))
     {
         let Some(address) = child.text_of(&["loc"]) else {
             continue;
@@ -89,7 +89,7 @@ fn entries(root: &Element, url: &Url, remarks: &mut Vec<Diagnostic>) -> Vec<Entr
         match parse::web(&address, url) {
             Some(address) if address.origin() == url.origin() => all.push(Entry {
                 url: address,
-                changed: child.text_of(&["lastmod"]).and_then(|it| instant(&it)),
+                changed: child.text_of(&["lastmod"]).and_then(|text| instant(&text)),
             }),
             _ => foreign += 1,
         }
@@ -103,7 +103,7 @@ fn entries(root: &Element, url: &Url, remarks: &mut Vec<Diagnostic>) -> Vec<Entr
 
 fn instant(text: &str) -> Option<DateTime<Utc>> {
     match parse::time(text)? {
-        ParsedTime::Instant(it) => Some(it),
+        ParsedTime::Instant(instant) => Some(instant),
         other => Some(other.local(chrono_tz::UTC).and_utc()),
     }
 }
@@ -111,8 +111,8 @@ fn instant(text: &str) -> Option<DateTime<Utc>> {
 /// Returns requests for the sitemaps of an index, only those named after events if there are any.
 fn maps(mut all: Vec<Entry>, remarks: &mut Vec<Diagnostic>) -> Vec<Request> {
     let count = all.len();
-    if all.iter().any(|it| is_of_events(&it.url)) {
-        all.retain(|it| is_of_events(&it.url));
+    if all.iter().any(|entry| is_of_events(&entry.url)) {
+        all.retain(|entry| is_of_events(&entry.url));
     }
     newest_first(&mut all);
     all.truncate(SITEMAPS);
@@ -123,8 +123,8 @@ fn maps(mut all: Vec<Entry>, remarks: &mut Vec<Diagnostic>) -> Vec<Request> {
         );
         remarks.push(Diagnostic::warning("sitemap", detail));
     }
-    let ask = |it: Entry| {
-        Request::to(it.url)
+    let ask = |entry: Entry| {
+        Request::to(entry.url)
             .accepting(ACCEPT)
             .for_purpose(MAP)
             .optional()
@@ -141,10 +141,10 @@ fn pages(
 ) -> Vec<Request> {
     let since = asking
         .resume
-        .and_then(|it| it.parse::<DateTime<Utc>>().ok());
-    let since = since.and_then(|it| it.checked_sub_signed(TimeDelta::days(2)));
+        .and_then(|resume| resume.parse::<DateTime<Utc>>().ok());
+    let since = since.and_then(|since| since.checked_sub_signed(TimeDelta::days(2)));
     if let Some(since) = since {
-        all.retain(|it| it.changed.is_none_or(|changed| changed >= since));
+        all.retain(|entry| entry.changed.is_none_or(|changed| changed >= since));
     }
     newest_first(&mut all);
     if all.len() > PAGES {
@@ -155,8 +155,8 @@ fn pages(
         remarks.push(Diagnostic::warning("sitemap", detail));
         all.truncate(PAGES);
     }
-    let ask = |it: Entry| {
-        Request::to(it.url)
+    let ask = |entry: Entry| {
+        Request::to(entry.url)
             .accepting(ACCEPT)
             .for_purpose(PAGE)
             .optional()
@@ -167,7 +167,7 @@ fn pages(
 /// Sorts by descending time of change. Entries without one come last, those named after events first among
 /// them.
 fn newest_first(all: &mut [Entry]) {
-    all.sort_by_key(|it| (std::cmp::Reverse(it.changed), !is_of_events(&it.url)));
+    all.sort_by_key(|entry| (std::cmp::Reverse(entry.changed), !is_of_events(&entry.url)));
 }
 
 fn is_of_events(url: &Url) -> bool {
@@ -195,7 +195,7 @@ mod tests {
     }
 
     fn paths(page: &ParsedPage) -> Vec<&str> {
-        page.next.iter().map(|it| it.url.path()).collect()
+        page.next.iter().map(|next| next.url.path()).collect()
     }
 
     const MAP_OF_PAGES: &str = "<urlset xmlns='http://www.sitemaps.org/schemas/sitemap/0.9'>\

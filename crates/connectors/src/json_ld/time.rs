@@ -39,8 +39,10 @@ fn odd(text: &str) -> Option<ParsedTime> {
 pub fn whole_seconds(told: ParsedTime) -> ParsedTime {
     use chrono::Timelike;
     match told {
-        ParsedTime::Instant(it) => ParsedTime::Instant(it.with_nanosecond(0).unwrap_or(it)),
-        ParsedTime::Local(it) => ParsedTime::Local(it.with_nanosecond(0).unwrap_or(it)),
+        ParsedTime::Instant(instant) => {
+            ParsedTime::Instant(instant.with_nanosecond(0).unwrap_or(instant))
+        }
+        ParsedTime::Local(local) => ParsedTime::Local(local.with_nanosecond(0).unwrap_or(local)),
         ParsedTime::Day(day) => ParsedTime::Day(day),
     }
 }

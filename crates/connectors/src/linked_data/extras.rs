@@ -37,7 +37,7 @@ pub fn images(value: &Value, base: &Url, language: Lang) -> Vec<Image> {
             continue;
         }
         let image = image(one, base, language);
-        found.extend(image.filter(|it| found.iter().all(|other| other.source != it.source)));
+        found.extend(image.filter(|image| found.iter().all(|other| other.source != image.source)));
     }
     found
 }
@@ -56,8 +56,8 @@ fn image(one: &Value, base: &Url, language: Lang) -> Option<Image> {
     let alt = ["caption", "description", "name"];
     let alt = alt
         .iter()
-        .map(|it| text(field(one, it), language, parse::summary));
-    let line = |it: String| calendar_ical::to_events::cut(&parse::title(&it), CREDIT).0;
+        .map(|alt| text(field(one, alt), language, parse::summary));
+    let line = |text: String| calendar_ical::to_events::cut(&parse::title(&text), CREDIT).0;
     let credit = [
         "creditText",
         "copyrightNotice",
@@ -65,13 +65,13 @@ fn image(one: &Value, base: &Url, language: Lang) -> Option<Image> {
         "author",
         "copyrightHolder",
     ];
-    let credit = credit.iter().find_map(|it| name_of(field(one, it)));
+    let credit = credit.iter().find_map(|credit| name_of(field(one, credit)));
     let licence = field(one, "license");
     let licence = plain_of(licence, &["url", "id"]).or_else(|| name_of(licence));
     Some(Image {
         alt: alt
             .into_iter()
-            .find(|it| !it.is_empty())
+            .find(|alt| !alt.is_empty())
             .unwrap_or_default(),
         credit: credit.map(line),
         licence: licence.map(line),
@@ -100,7 +100,10 @@ pub fn price(event: &Value, base: &Url, language: Lang) -> AdmissionPrice {
     found.offers.truncate(MANY);
     let free = field(event, "isAccessibleForFree");
     let free = free.as_bool().or_else(|| truth(&plain(free)?));
-    let mut prices = found.offers.iter().filter_map(|it| it.price.as_deref());
+    let mut prices = found
+        .offers
+        .iter()
+        .filter_map(|offer| offer.price.as_deref());
     let costs = prices.clone().any(|price| !is_zero(price));
     found.admission = match free {
         _ if costs => Admission::Paid,
@@ -121,7 +124,7 @@ fn truth(text: &str) -> Option<bool> {
 }
 
 fn is_zero(price: &str) -> bool {
-    price.bytes().all(|it| matches!(it, b'0' | b'.'))
+    price.bytes().all(|byte| matches!(byte, b'0' | b'.'))
 }
 
 fn add_offer(into: &mut AdmissionPrice, one: &Value, base: &Url, language: Lang) {
@@ -129,10 +132,10 @@ fn add_offer(into: &mut AdmissionPrice, one: &Value, base: &Url, language: Lang)
         into.offers.extend(parse::web(address, base).map(ticket));
         return;
     }
-    let aggregate = types(one).any(|it| it == "AggregateOffer");
+    let aggregate = types(one).any(|kind| kind == "AggregateOffer");
     let inner = each(field(one, "offers"));
     if aggregate && !inner.is_empty() {
-        for one in inner.iter().take(MANY).filter(|it| it.is_object()) {
+        for one in inner.iter().take(MANY).filter(|inner| inner.is_object()) {
             push(into, one, &["price"], base, language);
         }
         return;
@@ -140,9 +143,9 @@ fn add_offer(into: &mut AdmissionPrice, one: &Value, base: &Url, language: Lang)
     let specification = each(field(one, "priceSpecification")).first();
     push(
         into,
-        specification.map_or(one, |it| {
+        specification.map_or(one, |specification| {
             if field(one, "price").is_null() {
-                it
+                specification
             } else {
                 one
             }
@@ -171,7 +174,7 @@ pub fn ticket(url: Url) -> Offer {
 fn push(into: &mut AdmissionPrice, one: &Value, names: &[&str], base: &Url, language: Lang) {
     let told = plain_of(one, names);
     let url = plain_of(one, &["url"]).and_then(|url| parse::web(&url, base));
-    let currency = plain_of(one, &["priceCurrency"]).filter(|it| is_currency(it));
+    let currency = plain_of(one, &["priceCurrency"]).filter(|plain| is_currency(plain));
     let currency = currency.or_else(|| told.as_deref().and_then(currency_in));
     let amount = told.as_deref().and_then(parse::price);
     if amount.is_some() && currency.is_none() && !amount.as_deref().is_some_and(is_zero) {
@@ -193,7 +196,7 @@ fn push(into: &mut AdmissionPrice, one: &Value, names: &[&str], base: &Url, lang
 }
 
 fn is_currency(text: &str) -> bool {
-    text.len() == 3 && text.bytes().all(|it| it.is_ascii_alphabetic())
+    text.len() == 3 && text.bytes().all(|byte| byte.is_ascii_alphabetic())
 }
 
 /// Returns the currency in a price: `kr 250`, `$13`.
@@ -225,12 +228,16 @@ mod tests {
 
     fn told(event: &Value) -> (Vec<String>, Admission) {
         let price = price(event, &base(), Lang::Nb);
-        let line = |it: &Offer| {
-            let amount = it.price.clone().unwrap_or_default();
-            let url = it.url.as_ref().map(Url::as_str).unwrap_or_default();
-            format!("{} {amount} {} {url}", it.name.get(Lang::Nb), it.currency)
-                .trim()
-                .to_owned()
+        let line = |offer: &Offer| {
+            let amount = offer.price.clone().unwrap_or_default();
+            let url = offer.url.as_ref().map(Url::as_str).unwrap_or_default();
+            format!(
+                "{} {amount} {} {url}",
+                offer.name.get(Lang::Nb),
+                offer.currency
+            )
+            .trim()
+            .to_owned()
         };
         (price.offers.iter().map(line).collect(), price.admission)
     }

@@ -18,7 +18,7 @@ pub fn availability(event: &Value) -> Availability {
     for one in each(field(event, "offers")).iter().take(MANY) {
         let inner = each(field(one, "offers")).iter().take(MANY);
         let told = std::iter::once(one).chain(inner);
-        let words = told.filter_map(|it| plain_of(it, &["availability"]));
+        let words = told.filter_map(|once| plain_of(once, &["availability"]));
         found.extend(words.filter_map(|word| of_word(&word)));
     }
     found.into_iter().min().unwrap_or_default()
@@ -41,8 +41,8 @@ fn of_word(word: &str) -> Option<Availability> {
 #[must_use]
 pub fn languages(event: &Value) -> BTreeSet<LanguageTag> {
     let each = each(field(event, "inLanguage")).iter().take(MANY);
-    let words = each.filter_map(|it| {
-        plain(it).or_else(|| plain_of(it, &["alternateName", "identifier", "name"]))
+    let words = each.filter_map(|item| {
+        plain(item).or_else(|| plain_of(item, &["alternateName", "identifier", "name"]))
     });
     let tags = words.filter_map(|word| word.trim().replace('_', "-").parse::<LanguageTag>().ok());
     tags.filter_map(|tag| without_region(&tag)).collect()
@@ -66,7 +66,7 @@ mod tests {
     fn an_event_is_sold_out_if_every_offer_is() {
         let offer = |word: &str| json!({"@type": "Offer", "availability": word});
         let event = |words: &[&str]| {
-            let offers: Vec<Value> = words.iter().map(|it| offer(it)).collect();
+            let offers: Vec<Value> = words.iter().map(|word| offer(word)).collect();
             availability(&json!({ "offers": offers }))
         };
         let full = "https://schema.org/SoldOut";

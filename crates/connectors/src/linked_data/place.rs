@@ -27,7 +27,7 @@ pub struct EventLocation {
 pub fn places(location: &Value, base: &Url) -> EventLocation {
     let mut found = EventLocation::default();
     for one in each(location).iter().take(PLACES) {
-        if types(one).any(|it| it == "VirtualLocation") {
+        if types(one).any(|kind| kind == "VirtualLocation") {
             let url = plain_of(one, &["url", "id"]);
             let url = url.and_then(|url| parse::web(&url, base));
             found.online = found.online.or(url);
@@ -68,9 +68,9 @@ fn absolute(text: &str) -> Option<Url> {
 fn place(object: &Value) -> Option<Venue> {
     let told = address(field(object, "address"));
     let line = told.as_ref().map(Address::line).unwrap_or_default();
-    let own = name_of(field(object, "name")).map(|it| cut(&parse::title(&it), NAME).0);
+    let own = name_of(field(object, "name")).map(|name| cut(&parse::title(&name), NAME).0);
     let coordinates = coordinates(object);
-    let name = own.filter(|it| !it.is_empty()).unwrap_or(line);
+    let name = own.filter(|own| !own.is_empty()).unwrap_or(line);
     if name.is_empty() && coordinates.is_none() {
         return None;
     }
@@ -86,7 +86,7 @@ fn place(object: &Value) -> Option<Venue> {
 #[must_use]
 pub fn address(value: &Value) -> Option<Address> {
     let value = each(value).first()?;
-    let line = |names: &[&str]| plain_of(value, names).map(|it| parse::title(&it));
+    let line = |names: &[&str]| plain_of(value, names).map(|plain| parse::title(&plain));
     let told = if value.is_object() {
         Address {
             street: line(&["streetAddress"]),
@@ -109,11 +109,14 @@ pub fn address(value: &Value) -> Option<Address> {
 /// Reads coordinates from `geo` or from the object itself.
 fn coordinates(object: &Value) -> Option<Coordinates> {
     let inner = each(field(object, "geo")).first();
-    [inner, Some(object)].into_iter().flatten().find_map(|it| {
-        let latitude = plain_of(it, &["latitude", "lat"])?;
-        let longitude = plain_of(it, &["longitude", "long", "lon"])?;
-        parse::position(&latitude, &longitude)
-    })
+    [inner, Some(object)]
+        .into_iter()
+        .flatten()
+        .find_map(|item| {
+            let latitude = plain_of(item, &["latitude", "lat"])?;
+            let longitude = plain_of(item, &["longitude", "long", "lon"])?;
+            parse::position(&latitude, &longitude)
+        })
 }
 
 #[cfg(test)]
@@ -128,9 +131,10 @@ mod tests {
     fn lines(location: &Value) -> Vec<(String, String)> {
         let found = places(location, &base());
         let all = found.venues.into_iter().map(|venue| match venue {
-            Venue::Described { name, address, .. } => {
-                (name, address.map(|it| it.line()).unwrap_or_default())
-            }
+            Venue::Described { name, address, .. } => (
+                name,
+                address.map(|address| address.line()).unwrap_or_default(),
+            ),
             Venue::Place(slug) => (slug.to_string(), String::new()),
         });
         all.collect()

@@ -47,7 +47,7 @@ pub fn plain(value: &Value) -> Option<String> {
         Value::Array(list) => return list.iter().find_map(plain),
         Value::Object(map) => {
             let inner = map.get("@value").or_else(|| by_language(value)?.next());
-            return inner.filter(|it| !it.is_object()).and_then(plain);
+            return inner.filter(|inner| !inner.is_object()).and_then(plain);
         }
         Value::Null | Value::Bool(_) => return None,
     };
@@ -81,7 +81,7 @@ fn is_tag(key: &str) -> bool {
     let key = key.strip_prefix('@').unwrap_or(key);
     let primary = key.split(['-', '_']).next().unwrap_or(key);
     (2..=3).contains(&primary.len())
-        && primary.bytes().all(|it| it.is_ascii_lowercase())
+        && primary.bytes().all(|byte| byte.is_ascii_lowercase())
         && !["id", "uri", "url"].contains(&primary)
 }
 
@@ -189,7 +189,7 @@ mod tests {
 
     #[test]
     fn texts_come_in_the_languages_that_they_say() {
-        let clean = |it: &str| it.to_owned();
+        let clean = |text: &str| text.to_owned();
         let all = [
             (json!("hei"), Text::nb("hei")),
             (json!({"nb": "hei", "en": ["hi"]}), Text::nb_en("hei", "hi")),

@@ -19,7 +19,7 @@ pub fn text<'a>(bytes: &'a [u8], media_type: Option<&str>) -> Cow<'a, str> {
         return Cow::Borrowed(text);
     }
     let head = String::from_utf8_lossy(&bytes[..bytes.len().min(HEAD)]);
-    let said = media_type.and_then(|it| label(it, "charset="));
+    let said = media_type.and_then(|media_type| label(media_type, "charset="));
     let said = said
         .or_else(|| label(&head, "encoding="))
         .or_else(|| label(&head, "charset="));
@@ -56,7 +56,7 @@ mod tests {
         let bytes = koi8.replace('\u{0}', "~").into_bytes();
         let bytes: Vec<u8> = bytes
             .into_iter()
-            .map(|it| if it == b'~' { 0xC1 } else { it })
+            .map(|bytes| if bytes == b'~' { 0xC1 } else { bytes })
             .collect();
         assert!(text(&bytes, None).ends_with("<a>а</a>"));
         assert_eq!(text(b"\xff\xfeV\x00", None), "V");

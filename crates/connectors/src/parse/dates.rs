@@ -103,7 +103,7 @@ mod tests {
         let found = schedule
             .occurrences(window, &ExpansionLimits::default())
             .unwrap();
-        let found: Vec<When> = found.into_iter().map(|it| it.when).collect();
+        let found: Vec<When> = found.into_iter().map(|when| when.when).collect();
         assert_eq!(found, dates);
     }
 
@@ -151,7 +151,10 @@ mod tests {
         let next = timed("2027-06-02T18:00:00", "2027-06-02T20:00:00");
         let (schedule, _) = schedule(vec![next.into(), off]).unwrap();
         let overrides = schedule.recurrence.unwrap().overrides;
-        let found: Vec<_> = overrides.iter().map(|(at, it)| (*at, it.status)).collect();
+        let found: Vec<_> = overrides
+            .iter()
+            .map(|(at, value)| (*at, value.status))
+            .collect();
         assert_eq!(found, [(first.start(), Some(EventStatus::Cancelled))]);
     }
 

@@ -57,7 +57,7 @@ impl ParsedFields<'_> {
 
     /// Returns [`ParsedItem::Unread`] if there was an error.
     fn unread(&self) -> Option<ParsedItem> {
-        let wrong = |it: &Diagnostic| it.severity == Severity::Error;
+        let wrong = |diagnostic: &Diagnostic| diagnostic.severity == Severity::Error;
         let origin_id = self.origin.clone();
         (self.remarks.iter().any(wrong)).then_some(ParsedItem::Unread { origin_id })
     }
@@ -165,7 +165,7 @@ fn shown(text: &str) -> String {
 #[must_use]
 pub fn followed_by(mut text: Text, more: &Text) -> Text {
     for more in more.iter() {
-        let before = text.exact(more.lang).map(|it| format!("{it}\n\n"));
+        let before = text.exact(more.lang).map(|exact| format!("{exact}\n\n"));
         let both = format!("{}{}", before.unwrap_or_default(), more.text);
         text.set(more.lang, both);
     }
@@ -280,7 +280,7 @@ mod tests {
         let told: Vec<String> = page
             .remarks
             .iter()
-            .map(|it| format!("{}: {}", it.at, it.detail))
+            .map(|remark| format!("{}: {}", remark.at, remark.detail))
             .collect();
         assert_eq!(
             told,
@@ -295,7 +295,7 @@ mod tests {
         let errors = page
             .remarks
             .iter()
-            .filter(|it| it.severity == Severity::Error);
+            .filter(|remark| remark.severity == Severity::Error);
         assert_eq!(errors.count(), 4);
     }
 

@@ -97,15 +97,17 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Many<T> {
             Value::Array(values) => values,
             Value::Object(map) if map.is_empty() => Vec::new(),
             Value::Object(map) if map.keys().all(is_index) => {
-                map.into_iter().map(|it| it.1).collect()
+                map.into_iter().map(|map| map.1).collect()
             }
             one => vec![one],
         };
         let values = values
             .into_iter()
-            .filter(|it| !it.is_null() && *it != Value::Bool(false));
+            .filter(|value| !value.is_null() && *value != Value::Bool(false));
         Ok(Self(
-            values.filter_map(|it| T::deserialize(it).ok()).collect(),
+            values
+                .filter_map(|value| T::deserialize(value).ok())
+                .collect(),
         ))
     }
 }
@@ -127,7 +129,7 @@ impl<'de, T: DeserializeOwned> Deserialize<'de> for Keyed<T> {
         };
         let read = map
             .into_iter()
-            .filter_map(|(key, it)| Some((key, T::deserialize(it).ok()?)));
+            .filter_map(|(key, value)| Some((key, T::deserialize(value).ok()?)));
         Ok(Self(read.collect()))
     }
 }
@@ -151,7 +153,7 @@ impl<T> Keyed<T> {
         let said = self
             .0
             .iter()
-            .map(|(key, it)| (key.clone(), field(it).text().to_owned()));
+            .map(|(key, value)| (key.clone(), field(value).text().to_owned()));
         JsonTexts(said.filter(|(_, text)| !text.is_empty()).collect())
     }
 }
@@ -165,7 +167,7 @@ impl<'de> Deserialize<'de> for JsonTexts {
         let said: BTreeMap<String, String> = match Value::deserialize(from)? {
             Value::Object(map) => map
                 .iter()
-                .map(|(key, it)| (key.clone(), Word::from(it).0))
+                .map(|(key, value)| (key.clone(), Word::from(value).0))
                 .collect(),
             one => BTreeMap::from([(String::new(), Word::from(&one).0)]),
         };
@@ -210,7 +212,7 @@ impl JsonTexts {
         let mut ours = ours.filter_map(|lang| {
             let mut said = self.0.iter();
             said.find(|(key, _)| key.parse() == Ok(lang))
-                .map(|it| &**it.1)
+                .map(|value| &**value.1)
         });
         ours.next().or_else(|| self.foreign()).map(str::trim)
     }

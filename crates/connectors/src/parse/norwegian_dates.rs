@@ -90,15 +90,15 @@ struct Reading {
 impl Reading {
     fn new(text: &str, dates: bool) -> Option<Self> {
         let tokens = tokens(text)?;
-        let mut it = Self {
+        let mut item = Self {
             at: !dates,
             ..Self::default()
         };
         let mut at = 0;
         while at < tokens.len() {
-            at += it.step(&tokens[at..], dates)?;
+            at += item.step(&tokens[at..], dates)?;
         }
-        Some(it)
+        Some(item)
     }
 
     /// Reads the next value and returns the number of tokens. Returns `None` if it makes no sense.
@@ -210,27 +210,29 @@ impl Reading {
         let (value, digits) = number(0)?;
         if digits == 4 && sign(1, '-') && sign(3, '-') {
             let (month, day) = (number(2)?.0, number(4)?.0);
-            return checked(day, month, i32::try_from(value).ok()).map(|it| (it, 5));
+            return checked(day, month, i32::try_from(value).ok()).map(|checked| (checked, 5));
         }
         let dot = usize::from(sign(1, '.'));
         if let Some(Token::Word(word)) = rest.get(1 + dot)
             && let Some(month) = month(word)
         {
-            let year = number(2 + dot).filter(|it| it.1 == 4).map(|it| it.0);
+            let year = number(2 + dot)
+                .filter(|number| number.1 == 4)
+                .map(|number| number.0);
             // «mar. 2027».
             let (year, more) = match (year, sign(2 + dot, '.'), number(3 + dot)) {
                 (None, true, Some((year, 4))) => (Some(year), 2),
                 (year, ..) => (year, usize::from(year.is_some())),
             };
-            let year = year.and_then(|it| i32::try_from(it).ok());
-            return checked(value, month, year).map(|it| (it, 2 + dot + more));
+            let year = year.and_then(|year| i32::try_from(year).ok());
+            return checked(value, month, year).map(|checked| (checked, 2 + dot + more));
         }
         let parted = if sign(1, '.') { '.' } else { '/' };
         let (month, month_digits) = number(2).filter(|_| sign(1, parted))?;
         let joined = sign(3, parted) || (parted == '/' && sign(3, '-'));
         if let Some((year, digits @ (2 | 4))) = number(4).filter(|_| joined) {
             let year = if digits == 2 { year + 2000 } else { year };
-            return checked(value, month, i32::try_from(year).ok()).map(|it| (it, 5));
+            return checked(value, month, i32::try_from(year).ok()).map(|checked| (checked, 5));
         }
         // `10.00` is a time and `7.3` a date; after a date, `7.30` is a time unless «–» precedes it.
         let is_day = match self.first {
@@ -241,7 +243,7 @@ impl Reading {
         if month_digits > 2 || !is_day {
             return None;
         }
-        checked(value, month, None).map(|it| (it, 3 + usize::from(sign(3, parted))))
+        checked(value, month, None).map(|checked| (checked, 3 + usize::from(sign(3, parted))))
     }
 
     /// Parses a time at the start of the tokens. Returns it with its number of tokens.
@@ -250,7 +252,7 @@ impl Reading {
             return None;
         };
         if digits == 4 {
-            return NaiveTime::from_hms_opt(value / 100, value % 100, 0).map(|it| (it, 1));
+            return NaiveTime::from_hms_opt(value / 100, value % 100, 0).map(|time| (time, 1));
         }
         if digits > 2 {
             return None;
@@ -270,7 +272,7 @@ impl Reading {
             let length = if seconds { 5 } else { 3 };
             // 24:00 is midnight at the end of the day.
             let hour = if value == 24 { 0 } else { value };
-            return NaiveTime::from_hms_opt(hour, *minute, 0).map(|it| (it, length));
+            return NaiveTime::from_hms_opt(hour, *minute, 0).map(|time| (time, length));
         }
         let expected = self.at || (self.until && self.start.is_some());
         let hour = if value == 24 { 0 } else { value };
@@ -284,9 +286,9 @@ impl Reading {
         if self.waiting.is_some() {
             return None;
         }
-        let last = self.last.map(|it| Day {
-            year: it.year.or(self.first.and_then(|first| first.year)),
-            ..it
+        let last = self.last.map(|last| Day {
+            year: last.year.or(self.first.and_then(|first| first.year)),
+            ..last
         });
         let last = match last {
             Some(last) => Some(dated(last, None, context)?),
@@ -326,7 +328,7 @@ fn before(day: Day, last: NaiveDate) -> Option<NaiveDate> {
     let mut found = years
         .iter()
         .filter_map(|year| NaiveDate::from_ymd_opt(*year, day.month, day.day));
-    found.find(|it| *it <= last)
+    found.find(|item| *item <= last)
 }
 
 fn dated(day: Day, weekday: Option<Weekday>, context: &DateContext) -> Option<NaiveDate> {
@@ -336,14 +338,14 @@ fn dated(day: Day, weekday: Option<Weekday>, context: &DateContext) -> Option<Na
     }
     let from = context.today.checked_sub_days(BACK)?;
     let years = from.year()..from.year() + 9;
-    let ahead: Vec<NaiveDate> = years.filter_map(on).filter(|it| *it >= from).collect();
+    let ahead: Vec<NaiveDate> = years.filter_map(on).filter(|item| *item >= from).collect();
     // Each date has each weekday within several years, but events are planned at most two years ahead.
     let near = ahead
         .iter()
-        .filter(|it| it.year() <= context.today.year() + 2);
+        .filter(|ahead| ahead.year() <= context.today.year() + 2);
     let fits = near
         .clone()
-        .find(|it| weekday.is_some_and(|day| it.weekday() == day));
+        .find(|near| weekday.is_some_and(|day| near.weekday() == day));
     fits.or(ahead.first()).copied()
 }
 

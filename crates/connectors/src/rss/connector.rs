@@ -39,7 +39,7 @@ impl Connector for RssConnector {
     ) -> Result<ParsedPage, Unreadable> {
         let root = feed(answer)?;
         let all = items(&root);
-        if !all.is_empty() && !all.iter().any(|it| says_when(it)) {
+        if !all.is_empty() && !all.iter().any(|item| says_when(item)) {
             let why = "no item has an event date: it is a news feed";
             return Err(Unreadable(why.into()));
         }
@@ -52,7 +52,7 @@ impl Connector for RssConnector {
         let reader = ItemReader {
             base: answer.url,
             language: said
-                .and_then(|it| it.parse().ok())
+                .and_then(|said| said.parse().ok())
                 .unwrap_or(asking.language),
             asking,
         };
@@ -64,7 +64,7 @@ impl Connector for RssConnector {
         for (index, item) in all.iter().enumerate().take(ITEMS) {
             let draft = reader.draft(item, index + 1, &mut page.remarks);
             page.items
-                .extend(draft.map(|it| ParsedItem::Event(Box::new(it))));
+                .extend(draft.map(|draft| ParsedItem::Event(Box::new(draft))));
         }
         identity::tell_apart(&mut page.items);
         page.next = next_page(&root, answer);
@@ -74,7 +74,7 @@ impl Connector for RssConnector {
     fn recognise(&self, answer: &PartnerResponse<'_>) -> Option<Detection> {
         let root = feed(answer).ok()?;
         let all = items(&root);
-        let count = all.iter().filter(|it| says_when(it)).count();
+        let count = all.iter().filter(|item| says_when(item)).count();
         (count > 0).then(|| Detection {
             certainty: Certainty::Certain,
             why: format!(
@@ -90,7 +90,7 @@ fn feed(answer: &PartnerResponse<'_>) -> Result<Element, Unreadable> {
     let unreadable = |why: &str| Unreadable(why.to_owned());
     if answer
         .first_byte()
-        .is_some_and(|it| it != b'<' && it.is_ascii())
+        .is_some_and(|first_byte| first_byte != b'<' && first_byte.is_ascii())
     {
         return Err(unreadable("it is not XML"));
     }
@@ -110,7 +110,7 @@ fn items(root: &Element) -> Vec<&Element> {
     let channel = root
         .child("channel")
         .into_iter()
-        .flat_map(|it| it.all("item"));
+        .flat_map(|child| child.all("item"));
     let beside = root.all("item").chain(root.all("entry"));
     channel.chain(beside).collect()
 }
@@ -122,11 +122,11 @@ fn says_when(item: &Element) -> bool {
 /// Returns the request for the next page (RFC 5005), if it has the same origin.
 fn next_page(root: &Element, answer: &PartnerResponse<'_>) -> Vec<Request> {
     let outer = root.child("channel").into_iter().chain([root]);
-    let links = outer.flat_map(|it| it.all("link"));
-    let mut next = links.filter(|it| it.attribute("rel") == Some("next"));
-    let next = next.find_map(|it| parse::web(it.attribute("href")?, answer.url));
-    next.filter(|it| it.origin() == answer.url.origin() && it != answer.url)
-        .map(|it| Request::to(it).accepting(ACCEPT))
+    let links = outer.flat_map(|child| child.all("link"));
+    let mut next = links.filter(|link| link.attribute("rel") == Some("next"));
+    let next = next.find_map(|next| parse::web(next.attribute("href")?, answer.url));
+    next.filter(|next| next.origin() == answer.url.origin() && next != answer.url)
+        .map(|next| Request::to(next).accepting(ACCEPT))
         .into_iter()
         .collect()
 }

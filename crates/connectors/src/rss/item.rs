@@ -78,7 +78,7 @@ impl ItemReader<'_> {
         let mut draft = EventDraft::new("", self.say(title.to_owned()), Schedule::once(when));
         let said = item
             .text_of(&["status", "eventstatus"])
-            .and_then(|it| status(&it));
+            .and_then(|text| status(&text));
         draft.status = match (said, marked) {
             (Some(EventStatus::Scheduled) | None, Some(marked)) => marked,
             (said, _) => said.unwrap_or_default(),
@@ -89,12 +89,14 @@ impl ItemReader<'_> {
         self.add_price(&mut draft, item);
         draft.images = self.images(item);
         draft.website = self.page(item);
-        draft.uid = item.text_of(&["uid"]).and_then(|it| it.parse().ok());
-        draft.sequence = item.text_of(&["sequence"]).and_then(|it| it.parse().ok());
+        draft.uid = item.text_of(&["uid"]).and_then(|text| text.parse().ok());
+        draft.sequence = item
+            .text_of(&["sequence"])
+            .and_then(|text| text.parse().ok());
         draft.modified = item
             .text_of(&["updated", "modified", "last-modified"])
-            .and_then(|it| parse::time(&it))
-            .and_then(|it| match it {
+            .and_then(|text| parse::time(&text))
+            .and_then(|time| match time {
                 ParsedTime::Instant(instant) => Some(instant),
                 _ => None,
             });
@@ -122,8 +124,12 @@ impl ItemReader<'_> {
             (Some(long), short) => (Some(long), short),
             (None, short) => (short, None),
         };
-        let long = long.map(|it| parse::description(&it)).unwrap_or_default();
-        let short = short.map(|it| parse::summary(&it)).unwrap_or_default();
+        let long = long
+            .map(|long| parse::description(&long))
+            .unwrap_or_default();
+        let short = short
+            .map(|short| parse::summary(&short))
+            .unwrap_or_default();
         // Many programs repeat the beginning of the description as the summary.
         let start = short.trim_end_matches(['…', '.', ' ', '[', ']']);
         let says = !start.is_empty() && !long.replace('\n', " ").contains(start);
@@ -133,19 +139,19 @@ impl ItemReader<'_> {
 
     fn page(&self, item: &Element) -> Option<Url> {
         let links = item.all("link").chain(item.all("url"));
-        let links = links.filter(|it| matches!(it.attribute("rel"), None | Some("alternate")));
-        let told = links.map(|it| {
-            it.attribute("href")
-                .map_or_else(|| it.whole_text(), str::to_owned)
+        let links = links.filter(|link| matches!(link.attribute("rel"), None | Some("alternate")));
+        let told = links.map(|link| {
+            link.attribute("href")
+                .map_or_else(|| link.whole_text(), str::to_owned)
         });
         let permanent = item
             .child("guid")
-            .filter(|it| it.attribute("ispermalink") != Some("false"));
+            .filter(|child| child.attribute("ispermalink") != Some("false"));
         let permanent = permanent
             .map(Element::whole_text)
-            .filter(|it| it.starts_with("http"));
+            .filter(|whole_text| whole_text.starts_with("http"));
         let mut all = told.chain(permanent);
-        all.find_map(|it| parse::web(&it, self.base))
+        all.find_map(|item| parse::web(&item, self.base))
     }
 
     fn add_place(&self, draft: &mut EventDraft, item: &Element) {
@@ -157,7 +163,7 @@ impl ItemReader<'_> {
         draft.venues = found.venues;
         let position = position(item);
         let address = item.text_of(&["address", "streetaddress"]);
-        let address = address.and_then(|it| place::address(&it.into()));
+        let address = address.and_then(|address| place::address(&address.into()));
         if draft.venues.is_empty() && (position.is_some() || address.is_some()) {
             let line = address.as_ref().map(calendar_domain::Address::line);
             draft.venues.push(Venue::named(line.unwrap_or_default()));
@@ -176,7 +182,9 @@ impl ItemReader<'_> {
             .unwrap_or_default();
         let holder = holder.trim_start_matches(|c: char| c.is_whitespace());
         let mail = holder.to_ascii_lowercase().starts_with("mailto:");
-        let common = item.child("organizer").and_then(|it| it.attribute("cn"));
+        let common = item
+            .child("organizer")
+            .and_then(|child| child.attribute("cn"));
         let name = common.map_or_else(
             || {
                 if mail {
@@ -225,19 +233,19 @@ impl ItemReader<'_> {
                 currency,
                 url: item
                     .text_of(&["ticketurl", "tickets"])
-                    .and_then(|it| parse::web(&it, self.base)),
+                    .and_then(|text| parse::web(&text, self.base)),
             });
         }
     }
 
     fn images(&self, item: &Element) -> Vec<Image> {
         let mut found: Vec<Image> = Vec::new();
-        let groups = item.all("group").flat_map(|it| it.children.iter());
+        let groups = item.all("group").flat_map(|item| item.children.iter());
         for element in item.children.iter().chain(groups).take(500) {
             let is_image = match element.name.as_str() {
                 "enclosure" | "content" => {
                     let kind = element.attribute("type").or(element.attribute("medium"));
-                    kind.is_some_and(|it| it.starts_with("image"))
+                    kind.is_some_and(|kind| kind.starts_with("image"))
                 }
                 "thumbnail" => found.is_empty(),
                 "image" => true,
@@ -245,24 +253,26 @@ impl ItemReader<'_> {
                     element.attribute("rel") == Some("enclosure")
                         && element
                             .attribute("type")
-                            .is_some_and(|it| it.starts_with("image"))
+                            .is_some_and(|attribute| attribute.starts_with("image"))
                 }
                 _ => false,
             };
-            let address = ["url", "href"].iter().find_map(|it| element.attribute(it));
+            let address = ["url", "href"]
+                .iter()
+                .find_map(|name| element.attribute(name));
             let address = address
                 .map(str::to_owned)
                 .or_else(|| element.text_of(&["url"]));
             let Some(url) = address
                 .filter(|_| is_image)
-                .and_then(|it| parse::web(&it, self.base))
+                .and_then(|address| parse::web(&address, self.base))
             else {
                 continue;
             };
             if found.len() == MANY
                 || found
                     .iter()
-                    .any(|it| it.source == ImageSource::Url(url.clone()))
+                    .any(|image| image.source == ImageSource::Url(url.clone()))
             {
                 continue;
             }
@@ -272,8 +282,8 @@ impl ItemReader<'_> {
                 .unwrap_or_default();
             found.push(Image {
                 alt: self.say(parse::summary(&alt)),
-                credit: near(&["credit", "copyright"]).map(|it| parse::title(&it)),
-                licence: near(&["license", "licence"]).map(|it| parse::title(&it)),
+                credit: near(&["credit", "copyright"]).map(|near| parse::title(&near)),
+                licence: near(&["license", "licence"]).map(|near| parse::title(&near)),
                 ..Image::at(url)
             });
         }
@@ -284,13 +294,14 @@ impl ItemReader<'_> {
 /// Returns the media module's value for all images of an item.
 fn media(item: &Element, names: &[&str]) -> Option<String> {
     let all = names.iter().flat_map(|name| item.all(name));
-    let mut own = all.filter(|it| it.prefix == "media" || it.prefix.starts_with("creative"));
-    own.find_map(|it| {
-        it.attribute("href")
+    let mut own =
+        all.filter(|value| value.prefix == "media" || value.prefix.starts_with("creative"));
+    own.find_map(|own| {
+        own.attribute("href")
             .map(str::to_owned)
-            .or_else(|| Some(it.whole_text()))
+            .or_else(|| Some(own.whole_text()))
     })
-    .filter(|it| !it.is_empty())
+    .filter(|text| !text.is_empty())
 }
 
 /// Returns a point: `geo:lat` and `geo:long`, `georss:point`, GML's `pos`, or iCalendar's `geo`. Lines and
@@ -298,7 +309,7 @@ fn media(item: &Element, names: &[&str]) -> Option<String> {
 fn position(item: &Element) -> Option<Coordinates> {
     let number = |names: &[&str]| {
         let direct = item.text_of(names);
-        direct.or_else(|| item.child("point").and_then(|it| it.text_of(names)))
+        direct.or_else(|| item.child("point").and_then(|child| child.text_of(names)))
     };
     if let (Some(latitude), Some(longitude)) = (
         number(&["lat", "latitude"]),
@@ -312,7 +323,7 @@ fn position(item: &Element) -> Option<Coordinates> {
     let pair = pair.or_else(|| item.text_of(&["geo"]))?;
     let mut parts = pair
         .split(|c: char| c.is_whitespace() || matches!(c, ';' | ','))
-        .filter(|it| !it.is_empty());
+        .filter(|part| !part.is_empty());
     let found = parse::position(parts.next()?, parts.next()?)?;
     parts.next().is_none().then_some(found)
 }

@@ -93,8 +93,10 @@ struct Point {
 /// that start and end are from the same namespace.
 fn point(item: &Element, names: &[&str], time_of_day: &str, prefix: &str) -> Option<Point> {
     let elements = names.iter().flat_map(|name| item.all(name));
-    let mut elements: Vec<&Element> = elements.filter(|it| !value(it).is_empty()).collect();
-    elements.sort_by_key(|it| it.prefix != prefix);
+    let mut elements: Vec<&Element> = elements
+        .filter(|element| !value(element).is_empty())
+        .collect();
+    elements.sort_by_key(|element| element.prefix != prefix);
     let element = *elements.first()?;
     let text = value(element);
     let mut told = read(&text);
@@ -110,7 +112,7 @@ fn point(item: &Element, names: &[&str], time_of_day: &str, prefix: &str) -> Opt
     let zone = zone.or_else(|| element.within("tzid").map(Element::whole_text));
     Some(Point {
         told,
-        zone: zone.and_then(|it| parse::zone(&it)),
+        zone: zone.and_then(|zone| parse::zone(&zone)),
         exclusive: element.name == "dtend",
         prefix: element.prefix.clone(),
         text,
@@ -121,14 +123,14 @@ fn point(item: &Element, names: &[&str], time_of_day: &str, prefix: &str) -> Opt
 fn value(element: &Element) -> String {
     let inner = ["date-time", "date"]
         .iter()
-        .find_map(|it| element.within(it));
+        .find_map(|name| element.within(name));
     inner.unwrap_or(element).whole_text()
 }
 
 /// Parses a time in ISO 8601, iCalendar's format or RFC 2822.
 fn read(text: &str) -> Option<ParsedTime> {
     let text = text.trim();
-    let compact = text.len() >= 8 && text.bytes().take(8).all(|it| it.is_ascii_digit());
+    let compact = text.len() >= 8 && text.bytes().take(8).all(|byte| byte.is_ascii_digit());
     let long = if compact { expanded(text) } else { None };
     let told = parse::time(long.as_deref().unwrap_or(text));
     let told = told.or_else(|| {
@@ -149,7 +151,7 @@ fn expanded(text: &str) -> Option<String> {
     let (hour, minute) = (time.get(..2)?, time.get(2..4)?);
     let second = time
         .get(4..6)
-        .filter(|it| it.bytes().all(|b| b.is_ascii_digit()));
+        .filter(|time| time.bytes().all(|b| b.is_ascii_digit()));
     let after = time.get(if second.is_some() { 6 } else { 4 }..)?;
     Some(format!(
         "{day}T{hour}:{minute}:{}{after}",
@@ -177,7 +179,7 @@ mod tests {
     fn timed(start: &str, end: Option<&str>) -> RssTimes {
         let when = When::Timed {
             start: start.parse().unwrap(),
-            end: end.map(|it| it.parse().unwrap()),
+            end: end.map(|end| end.parse().unwrap()),
             zone: chrono_tz::Europe::Oslo,
         };
         RssTimes::When(when, None)

@@ -112,15 +112,16 @@ pub fn check(bytes: &[u8]) -> Result<bool, ArchiveError> {
 fn announces_too_much(content: &[u8]) -> bool {
     let word = b"uniqueCount";
     let mut rest = content;
-    while let Some(at) = rest.windows(word.len()).position(|it| it == word) {
+    while let Some(at) = rest.windows(word.len()).position(|pair| pair == word) {
         rest = &rest[at + word.len()..];
-        let digits = rest
-            .iter()
-            .skip_while(|it| matches!(it, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\''));
+        let digits = rest.iter().skip_while(|content| {
+            matches!(content, b' ' | b'\t' | b'\r' | b'\n' | b'=' | b'"' | b'\'')
+        });
         let number = digits
-            .take_while(|it| it.is_ascii_digit())
-            .fold(0_u64, |sum, it| {
-                sum.saturating_mul(10).saturating_add(u64::from(it - b'0'))
+            .take_while(|digit| digit.is_ascii_digit())
+            .fold(0_u64, |sum, digit| {
+                sum.saturating_mul(10)
+                    .saturating_add(u64::from(digit - b'0'))
             });
         if number > TEXTS {
             return true;

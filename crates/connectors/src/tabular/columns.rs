@@ -31,8 +31,8 @@ pub struct TableHeader {
 pub fn head(table: &Table) -> Option<TableHeader> {
     let rows = table.rows.iter().take(ABOVE).enumerate();
     let found = rows.map(|(row, (_, cells))| (row, columns(cells)));
-    let (row, columns) = found.into_iter().find(|(_, it)| {
-        let has = |column| it.contains(&Some(column));
+    let (row, columns) = found.into_iter().find(|(_, value)| {
+        let has = |column| value.contains(&Some(column));
         has(C::Title) && (has(C::Date) || has(C::Start) && has(C::Weekday))
     })?;
     let cells = &table.rows[row].1;
@@ -44,7 +44,7 @@ pub fn head(table: &Table) -> Option<TableHeader> {
         SheetCell::Text(text) => Some(text.clone()),
         _ => None,
     });
-    let above = table.rows[..row].iter().flat_map(|it| &it.1);
+    let above = table.rows[..row].iter().flat_map(|row| &row.1);
     let texts = above.filter_map(|cell| match cell {
         SheetCell::Text(text) => Some(text.as_str()),
         _ => None,
@@ -61,7 +61,7 @@ pub fn head(table: &Table) -> Option<TableHeader> {
 /// required ones.
 #[must_use]
 pub fn without_head(table: &Table) -> String {
-    let first = table.rows.first().map(|it| it.1.as_slice());
+    let first = table.rows.first().map(|row| row.1.as_slice());
     let first = first.unwrap_or_default();
     let shown = |cell: &SheetCell| match cell {
         SheetCell::Text(text) => Some(format!("«{}»", cut(&title(text), 40).0)),
@@ -72,8 +72,11 @@ pub fn without_head(table: &Table) -> String {
         _ => cells.join(", "),
     };
     let all: Vec<String> = first.iter().filter_map(shown).take(SHOWN).collect();
-    let known = first.iter().zip(columns(first)).filter(|it| it.1.is_some());
-    let known: Vec<String> = known.filter_map(|it| shown(it.0)).take(SHOWN).collect();
+    let known = first
+        .iter()
+        .zip(columns(first))
+        .filter(|pair| pair.1.is_some());
+    let known: Vec<String> = known.filter_map(|text| shown(text.0)).take(SHOWN).collect();
     format!(
         "it is a table without a header row: one column must be called «tittel» or «title», and one «dato» or \
          «date». Its first row is {}; known columns: {}",
@@ -90,7 +93,7 @@ fn columns(cells: &[SheetCell]) -> Vec<Option<Column>> {
             SheetCell::Text(text) => column(text),
             _ => None,
         };
-        found.push(column.filter(|it| !found.contains(&Some(*it))));
+        found.push(column.filter(|column| !found.contains(&Some(*column))));
     }
     // Without a date column, «Fra» and «Til» are dates.
     if !found.contains(&Some(C::Date))
@@ -119,7 +122,7 @@ fn normal(text: &str) -> String {
     let bare = lower.split(['(', '[', '\n']).next().unwrap_or_default();
     let words: Vec<&str> = bare
         .split(|c: char| c.is_whitespace() || matches!(c, '_' | '.' | ':' | '*' | '?' | '/' | '-'))
-        .filter(|it| !it.is_empty())
+        .filter(|part| !part.is_empty())
         .collect();
     words.join(" ")
 }
@@ -128,8 +131,9 @@ fn normal(text: &str) -> String {
 fn year(text: &str) -> Option<i32> {
     let mut words = text
         .split(|c: char| c.is_whitespace() || c == ',')
-        .filter(|it| it.len() == 4);
-    let found = words.find(|it| it.starts_with("20") && it.bytes().all(|b| b.is_ascii_digit()))?;
+        .filter(|part| part.len() == 4);
+    let found =
+        words.find(|word| word.starts_with("20") && word.bytes().all(|b| b.is_ascii_digit()))?;
     found.parse().ok()
 }
 
@@ -138,11 +142,11 @@ mod tests {
     use super::*;
 
     fn table(rows: &[&[&str]]) -> Table {
-        let cell = |it: &&str| {
-            if it.is_empty() {
+        let cell = |text: &&str| {
+            if text.is_empty() {
                 SheetCell::Empty
             } else {
-                SheetCell::Text((*it).into())
+                SheetCell::Text((*text).into())
             }
         };
         let row = |(at, cells): (usize, &&[&str])| (at + 1, cells.iter().map(cell).collect());

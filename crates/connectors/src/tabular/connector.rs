@@ -42,7 +42,7 @@ impl Connector for Tabular {
     ) -> Result<ParsedPage, Unreadable> {
         let mut page = ParsedPage::default();
         let tables = tables(answer, &mut page.remarks)?;
-        page.is_truncated = tables.iter().any(|it| it.is_truncated);
+        page.is_truncated = tables.iter().any(|table| table.is_truncated);
         if page.is_truncated {
             let detail = "it could not be read completely; missing events are kept";
             page.remarks.push(Diagnostic::error("the table", detail));
@@ -70,7 +70,7 @@ impl Connector for Tabular {
             };
             for (row, cells) in &table.rows[head.row + 1..] {
                 number += 1;
-                if cells.iter().filter(|it| !it.is_empty()).count() < 2 {
+                if cells.iter().filter(|cell| !cell.is_empty()).count() < 2 {
                     let detail = "it has only one cell; read as a heading";
                     page.remarks
                         .push(Diagnostic::warning(format!("row {row}"), detail));
@@ -78,7 +78,7 @@ impl Connector for Tabular {
                 }
                 let draft = reader.draft(*row, cells, number, &mut page.remarks);
                 page.items
-                    .extend(draft.map(|it| ParsedItem::Event(Box::new(it))));
+                    .extend(draft.map(|draft| ParsedItem::Event(Box::new(draft))));
             }
         }
         if !known {
@@ -114,7 +114,7 @@ impl Connector for Tabular {
 }
 
 fn without_head(tables: &[Table]) -> String {
-    let first = tables.iter().find(|it| !it.rows.is_empty());
+    let first = tables.iter().find(|table| !table.rows.is_empty());
     first.map_or_else(|| "it is empty".into(), columns::without_head)
 }
 
@@ -126,7 +126,7 @@ pub fn why_unread(answer: &PartnerResponse<'_>) -> Option<String> {
         Err(why) => is_workbook.then_some(why.0),
         Ok(tables) => {
             let wide = |table: &Table| {
-                let rows = table.rows.iter().filter(|it| it.1.len() > 1);
+                let rows = table.rows.iter().filter(|row| row.1.len() > 1);
                 rows.count() * 2 > table.rows.len()
             };
             (is_workbook || tables.iter().any(wide)).then(|| without_head(&tables))
@@ -139,7 +139,7 @@ pub(crate) fn old_office(bytes: &[u8]) -> &'static str {
     // The names of what is in it are UTF-16.
     let has = |name: &str| {
         let name: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        bytes.windows(name.len()).any(|it| it == name)
+        bytes.windows(name.len()).any(|pair| pair == name)
     };
     if has("EncryptedPackage") {
         "it is protected by a password; remove the password, and save it as .xlsx or CSV"
@@ -196,7 +196,7 @@ fn drop_repeated(page: &mut ParsedPage) {
         };
         let is_new = known.insert(draft.origin_id.clone());
         if !is_new {
-            let title = draft.title.iter().next().map(|it| it.text.to_owned());
+            let title = draft.title.iter().next().map(|title| title.text.to_owned());
             let at = format!("event ({})", title.unwrap_or_default());
             remarks.push(Diagnostic::warning(
                 at,

@@ -21,7 +21,7 @@ const LANGUAGES: [(&str, &str); 12] = [
 /// Returns the places left that a word means. Some tables say it as a status.
 pub(super) fn availability(word: &str) -> Option<Availability> {
     let word = word.to_lowercase();
-    let starts = |all: &[&str]| all.iter().any(|it| word.starts_with(it));
+    let starts = |all: &[&str]| all.iter().any(|text| word.starts_with(text));
     if let Some(known) = Availability::named(&word) {
         Some(known)
     } else if starts(&[

@@ -46,7 +46,7 @@ pub fn read(
     if date.is_empty() {
         return Err(("date", "missing".into()));
     }
-    let told = written(date, weekday, context, zone).filter(|it| it.first.is_some());
+    let told = written(date, weekday, context, zone).filter(|written| written.first.is_some());
     let Some(mut told) = told else {
         return Err(("date", format!("{} is not a readable day", shown(date))));
     };
@@ -82,7 +82,7 @@ pub fn read(
     }
     if !cells.last.is_empty() {
         match written(cells.last, &SheetCell::Empty, context, zone)
-            .and_then(|it| it.first.map(|day| (day, it.start)))
+            .and_then(|written| written.first.map(|day| (day, written.start)))
         {
             Some((day, end)) => (told.last, told.end) = (Some(day), end.or(told.end)),
             None => odd.push((
@@ -176,7 +176,7 @@ fn serial(number: f64) -> Option<WrittenDates> {
     let time = fraction(number.fract());
     Some(WrittenDates {
         first: zero.checked_add_days(Days::new(days)),
-        start: time.filter(|it| *it != NaiveTime::MIN),
+        start: time.filter(|time| *time != NaiveTime::MIN),
         ..WrittenDates::default()
     })
 }
@@ -195,9 +195,9 @@ fn fraction(part: f64) -> Option<NaiveTime> {
 fn clock(cell: &SheetCell) -> Option<(NaiveTime, Option<NaiveTime>)> {
     match cell {
         SheetCell::Text(text) => norwegian_dates::read_time(text),
-        SheetCell::Moment(part) if *part < 1.0 => fraction(*part).map(|it| (it, None)),
+        SheetCell::Moment(part) if *part < 1.0 => fraction(*part).map(|fraction| (fraction, None)),
         SheetCell::Number(number) if (0.0..1.0).contains(number) && *number > 0.0 => {
-            fraction(*number).map(|it| (it, None))
+            fraction(*number).map(|fraction| (fraction, None))
         }
         SheetCell::Number(number)
             if (0.0..=24.0).contains(number) || (100.0..=2_400.0).contains(number) =>
@@ -239,11 +239,11 @@ mod tests {
 
     const OSLO: Tz = chrono_tz::Europe::Oslo;
 
-    fn text(it: &str) -> SheetCell {
-        if it.is_empty() {
+    fn text(text: &str) -> SheetCell {
+        if text.is_empty() {
             SheetCell::Empty
         } else {
-            SheetCell::Text(it.into())
+            SheetCell::Text(text.into())
         }
     }
 

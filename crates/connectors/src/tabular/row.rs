@@ -107,7 +107,11 @@ impl RowReader<'_> {
 
     fn cell<'c>(&self, cells: &'c [SheetCell], column: Column) -> &'c SheetCell {
         const EMPTY: &SheetCell = &SheetCell::Empty;
-        let at = self.head.columns.iter().position(|it| *it == Some(column));
+        let at = self
+            .head
+            .columns
+            .iter()
+            .position(|other| *other == Some(column));
         at.and_then(|at| cells.get(at)).unwrap_or(EMPTY)
     }
 
@@ -141,12 +145,13 @@ impl RowReader<'_> {
     pub(super) fn words(&self, cells: &[SheetCell], column: Column) -> Vec<String> {
         let told = self.text(cells, column);
         let parts = told.split([',', ';', '\n']).map(parse::title);
-        parts.filter(|it| !it.is_empty()).take(WORDS).collect()
+        parts.filter(|part| !part.is_empty()).take(WORDS).collect()
     }
 
     fn venue(&self, cells: &[SheetCell]) -> Option<Venue> {
-        let text =
-            |column| Some(parse::title(&self.text(cells, column))).filter(|it| !it.is_empty());
+        let text = |column| {
+            Some(parse::title(&self.text(cells, column))).filter(|column| !column.is_empty())
+        };
         let mut address = Address {
             street: text(Column::Street),
             postal_code: text(Column::PostalCode),
@@ -159,7 +164,9 @@ impl RowReader<'_> {
             address = place::address(&street.as_str().into()).unwrap_or(address);
         }
         // Spreadsheets remove the leading zero of «0450».
-        address.postal_code = address.postal_code.map(|it| format!("{it:0>4}"));
+        address.postal_code = address
+            .postal_code
+            .map(|postal_code| format!("{postal_code:0>4}"));
         let told = address != Address::default();
         let name = text(Column::Place).or_else(|| told.then(|| address.line()))?;
         let mut venue = place::named(&name)?;
@@ -174,7 +181,7 @@ impl RowReader<'_> {
     /// Sets the status from a column «Status», or from a mark in a column «Avlyst».
     fn add_status(&self, draft: &mut EventDraft, cells: &[SheetCell]) -> Result<(), String> {
         let told = self.text(cells, Column::Status).to_lowercase();
-        let starts = |words: &[&str]| words.iter().any(|it| told.starts_with(it));
+        let starts = |words: &[&str]| words.iter().any(|word| told.starts_with(word));
         let status = if told.is_empty()
             || starts(&[
                 "ok",
@@ -224,7 +231,7 @@ impl RowReader<'_> {
                 )
             });
             let found = found.inspect_err(|_| draft.offers.extend(tickets.clone().map(ticket)))?;
-            let zero = |price: &str| price.bytes().all(|it| matches!(it, b'0' | b'.'));
+            let zero = |price: &str| price.bytes().all(|byte| matches!(byte, b'0' | b'.'));
             let free = found.iter().all(|(_, price)| zero(price));
             draft.admission = if free {
                 Admission::Free
@@ -253,20 +260,21 @@ fn prices(text: &str) -> Option<Vec<(String, String)>> {
     let lower = text.to_lowercase();
     let words = |part: &str| {
         let words = part.split(|c: char| !c.is_alphabetic()).map(str::to_owned);
-        let kept = words
-            .filter(|it| !it.is_empty() && !["kr", "nok", "kroner"].contains(&&*it.to_lowercase()));
+        let kept = words.filter(|word| {
+            !word.is_empty() && !["kr", "nok", "kroner"].contains(&&*word.to_lowercase())
+        });
         kept.collect::<Vec<_>>().join(" ")
     };
     if words(&lower).is_empty() {
-        return parse::price(text).map(|it| vec![(String::new(), it)]);
+        return parse::price(text).map(|price| vec![(String::new(), price)]);
     }
     let parts = text
         .split([',', ';', '/', '\n'])
-        .filter(|it| !matches!(it.trim(), "" | "-"));
+        .filter(|part| !matches!(part.trim(), "" | "-"));
     let read = parts.map(|part| {
         let numbers = part
             .split(|c: char| !c.is_ascii_digit())
-            .filter(|it| !it.is_empty());
+            .filter(|part| !part.is_empty());
         let price = parse::price(part).filter(|_| numbers.count() == 1)?;
         Some((words(part), price))
     });

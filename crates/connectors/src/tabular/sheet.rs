@@ -173,15 +173,15 @@ fn push(
 fn delimiter(text: &str) -> u8 {
     let lines: Vec<&str> = text
         .lines()
-        .filter(|it| !it.trim().is_empty())
+        .filter(|line| !line.trim().is_empty())
         .take(20)
         .collect();
     let most = |sign: char| {
         let counts = lines.iter().map(|line| line.matches(sign).count());
-        let counts: Vec<usize> = counts.filter(|it| *it > 0).collect();
+        let counts: Vec<usize> = counts.filter(|count| *count > 0).collect();
         let same = counts
             .iter()
-            .filter(|it| Some(it) == counts.iter().max().as_ref())
+            .filter(|count| Some(count) == counts.iter().max().as_ref())
             .count();
         (same, counts.iter().sum::<usize>())
     };
@@ -240,7 +240,7 @@ fn sheet(
         if value.is_empty() {
             continue;
         }
-        let last = grid.last().map(|it| it.0);
+        let last = grid.last().map(|grid| grid.0);
         let is_new = last.is_none_or(|last| row > last);
         // No program writes rows out of order.
         if column >= COLUMNS
@@ -288,11 +288,11 @@ fn fill(grid: &mut [(usize, Vec<SheetCell>)], range: &Dimensions) {
     if range.end.1 != range.start.1 || last <= first {
         return;
     }
-    let at = grid.partition_point(|it| it.0 < first);
+    let at = grid.partition_point(|grid| grid.0 < first);
     let value = grid
         .get(at)
-        .filter(|it| it.0 == first)
-        .and_then(|it| it.1.get(column))
+        .filter(|grid| grid.0 == first)
+        .and_then(|grid| grid.1.get(column))
         .cloned();
     let Some(value) = value else { return };
     for (row, cells) in grid.iter_mut().skip(at + 1) {
@@ -334,7 +334,7 @@ mod tests {
         let mut remarks = Vec::new();
         let table = of_text(text, &mut remarks);
         assert_eq!(remarks, []);
-        let cell = |it: &SheetCell| match it {
+        let cell = |cell: &SheetCell| match cell {
             SheetCell::Text(text) => text.clone(),
             _ => String::new(),
         };
@@ -360,13 +360,13 @@ mod tests {
     #[test]
     fn empty_rows_are_passed_over_and_the_others_keep_their_numbers() {
         let table = of_text("a;b\n;\n\n  ;c\n", &mut Vec::new());
-        let numbers: Vec<usize> = table.rows.iter().map(|it| it.0).collect();
+        let numbers: Vec<usize> = table.rows.iter().map(|row| row.0).collect();
         assert_eq!(numbers, [1, 4]);
     }
 
     #[test]
     fn a_merged_column_is_filled_downwards_and_a_heading_is_not() {
-        let text = |it: &str| SheetCell::Text(it.into());
+        let text = |text: &str| SheetCell::Text(text.into());
         let mut grid = vec![
             (0, vec![text("Mars")]),
             (1, vec![text("7.3."), text("A")]),

@@ -90,6 +90,6 @@ const WORDS: &[(Column, &str)] = &[
 /// Returns the field of a heading.
 #[must_use]
 pub fn column(word: &str) -> Option<Column> {
-    let of = |words: &str| words.split('|').any(|it| it == word);
-    WORDS.iter().find(|(_, words)| of(words)).map(|it| it.0)
+    let of = |words: &str| words.split('|').any(|part| part == word);
+    WORDS.iter().find(|(_, words)| of(words)).map(|word| word.0)
 }

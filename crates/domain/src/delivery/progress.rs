@@ -40,14 +40,14 @@ impl Progress {
     /// Returns the messages that are due.
     #[must_use]
     pub fn due(&self, now: DateTime<Utc>) -> Vec<Delivery> {
-        let is_due = |it: &&Delivery| it.next.is_some_and(|next| next <= now);
+        let is_due = |delivery: &&Delivery| delivery.next.is_some_and(|next| next <= now);
         self.waiting.iter().filter(is_due).cloned().collect()
     }
 
     /// Returns the time at which the next message is due.
     #[must_use]
     pub fn next(&self) -> Option<DateTime<Utc>> {
-        self.waiting.iter().filter_map(|it| it.next).min()
+        self.waiting.iter().filter_map(|waiting| waiting.next).min()
     }
 
     /// Returns true if no further message may wait.
@@ -59,7 +59,7 @@ impl Progress {
     /// Returns the waiting or abandoned message about an event.
     #[must_use]
     pub fn of(&self, event: &EventId) -> Option<&Delivery> {
-        self.waiting.iter().find(|it| it.event == *event)
+        self.waiting.iter().find(|waiting| waiting.event == *event)
     }
 
     /// Makes the waiting message about an event refer to a newer commit, and returns true; returns
@@ -67,9 +67,9 @@ impl Progress {
     /// never followed by an older one.
     pub fn overtake(&mut self, event: &EventId, commit: u64) -> bool {
         let mut waiting = self.waiting.iter_mut();
-        let found = waiting.find(|it| it.event == *event && it.next.is_some());
-        found.is_some_and(|it| {
-            it.commit = commit;
+        let found = waiting.find(|waiting| waiting.event == *event && waiting.next.is_some());
+        found.is_some_and(|waiting| {
+            waiting.commit = commit;
             true
         })
     }
@@ -83,7 +83,10 @@ impl Progress {
         came: Outcome,
         now: DateTime<Utc>,
     ) -> Then {
-        let at = self.waiting.iter().position(|it| it.event == tried.event);
+        let at = self
+            .waiting
+            .iter()
+            .position(|waiting| waiting.event == tried.event);
         let (error, wait, everything) = match came {
             Outcome::Done => {
                 if let Some(at) = at {
@@ -114,7 +117,11 @@ impl Progress {
             Some(at) => self.waiting[at] = delivery,
             None => self.waiting.push(delivery),
         }
-        let given_up = self.waiting.iter().filter(|it| it.next.is_none()).count();
+        let given_up = self
+            .waiting
+            .iter()
+            .filter(|waiting| waiting.next.is_none())
+            .count();
         if given_up >= GIVEN_UP {
             self.disabled = Some(format!("{given_up} messages were given up"));
         }

@@ -29,7 +29,7 @@ pub fn next(
     let digest = Sha256::digest(format!("{message}/{attempts}"));
     let part = i64::from(digest[0]);
     let milliseconds = seconds * 1_000 + seconds * 1_000 * part / (5 * 255);
-    let asked = asked.map_or(0, |it| it.as_secs().min(LONGEST));
+    let asked = asked.map_or(0, |asked| asked.as_secs().min(LONGEST));
     let asked = i64::try_from(asked)
         .unwrap_or(i64::MAX)
         .saturating_mul(1_000);

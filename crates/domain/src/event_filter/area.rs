@@ -41,7 +41,7 @@ impl Area {
     pub fn contains(&self, position: Coordinates) -> bool {
         match self {
             Self::Circle { center, radius } => distance(*center, position) <= *radius,
-            Self::Box(it) => it.contains(position),
+            Self::Box(item) => item.contains(position),
         }
     }
 }
@@ -102,16 +102,16 @@ pub fn read_radius(text: &str) -> Result<f64, FilterValueError> {
         None => (text.strip_suffix('m').unwrap_or_default(), 1.0),
     };
     let number: Option<f64> = number.trim().parse().ok();
-    let metres = number.map(|it| it * unit);
-    let metres = metres.filter(|it| it.is_finite() && *it >= 0.0);
-    let metres = metres.map(|it| it.min(MAX_RADIUS));
+    let metres = number.map(|number| number * unit);
+    let metres = metres.filter(|metre| metre.is_finite() && *metre >= 0.0);
+    let metres = metres.map(|metres| metres.min(MAX_RADIUS));
     metres.ok_or(FilterValueError(
         "must be a distance with its unit, m or km, such as 800m or 5km",
     ))
 }
 
 fn numbers<const COUNT: usize>(text: &str) -> Option<[f64; COUNT]> {
-    let read = text.split(',').map(|it| it.trim().parse().ok());
+    let read = text.split(',').map(|part| part.trim().parse().ok());
     let read: Option<Vec<f64>> = read.collect();
     read?.try_into().ok()
 }

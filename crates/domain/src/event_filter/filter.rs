@@ -45,7 +45,7 @@ impl PartialOrd for DayOfWeek {
 
 impl Ord for DayOfWeek {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let number = |it: &Self| it.0.num_days_from_monday();
+        let number = |value: &Self| value.0.num_days_from_monday();
         number(self).cmp(&number(other))
     }
 }
@@ -65,7 +65,12 @@ impl EventFilter {
     /// Returns true if an occurrence matches. Weekdays and times of day are those in `zone`.
     #[must_use]
     pub fn admits_occurrence(&self, facts: &OccurrenceFacts<'_>, zone: Tz) -> bool {
-        let is_in = |area: &Area| facts.positions.iter().any(|it| area.contains(*it));
+        let is_in = |area: &Area| {
+            facts
+                .positions
+                .iter()
+                .any(|position| area.contains(*position))
+        };
         self.admits_status(facts.status)
             && self.admits_time(facts.when, zone)
             && self.areas.iter().all(is_in)

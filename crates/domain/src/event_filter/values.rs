@@ -68,7 +68,7 @@ pub fn read_duration(text: &str) -> Result<TimeDelta, FilterValueError> {
         'd' => TimeDelta::try_days(number),
         _ => None,
     };
-    let duration = duration.filter(|it| *it >= TimeDelta::zero());
+    let duration = duration.filter(|duration| *duration >= TimeDelta::zero());
     duration.ok_or(expected)
 }
 
@@ -125,7 +125,10 @@ mod tests {
 
     #[test]
     fn weekdays_have_three_letters() {
-        let read: Vec<_> = WEEKDAYS.iter().map(|it| read_weekday(it)).collect();
+        let read: Vec<_> = WEEKDAYS
+            .iter()
+            .map(|weekday| read_weekday(weekday))
+            .collect();
         assert_eq!((read[0], read[6]), (Some(Weekday::Mon), Some(Weekday::Sun)));
         assert_eq!(read_weekday("SAT"), Some(Weekday::Sat));
         assert_eq!(read_weekday("saturday"), None);

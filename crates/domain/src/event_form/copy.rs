@@ -45,7 +45,7 @@ impl EventForm {
         copy.set(FormField::Date, vec![typed_date(new)]);
         for field in DATES {
             let moved = |typed: &String| {
-                let date = parse_date(typed, old).and_then(|it| it.checked_add_signed(days));
+                let date = parse_date(typed, old).and_then(|date| date.checked_add_signed(days));
                 date.map_or_else(|| typed.clone(), typed_date)
             };
             copy.set(field, self.all(field).iter().map(moved).collect());
@@ -69,13 +69,13 @@ impl EventForm {
             let typed = self.cell(FormField::PartDate, row);
             let is_blank = super::programme::COLUMNS
                 .iter()
-                .all(|it| self.cell(*it, row).is_empty());
+                .all(|column| self.cell(*column, row).is_empty());
             let date = match typed {
                 "" if is_blank => None,
                 "" => first,
                 typed => parse_date(typed, first.unwrap_or(today)),
             };
-            let date = date.and_then(|it| it.checked_add_signed(TimeDelta::days(days)));
+            let date = date.and_then(|date| date.checked_add_signed(TimeDelta::days(days)));
             date.map_or_else(|| typed.to_owned(), typed_date)
         };
         let moved = rows.map(moved).collect();
@@ -137,7 +137,7 @@ mod tests {
         assert!(
             moved
                 .as_ref()
-                .is_some_and(|it| it.contains("29. juni 2029")),
+                .is_some_and(|moved| moved.contains("29. juni 2029")),
             "{moved:?}"
         );
     }

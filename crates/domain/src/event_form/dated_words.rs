@@ -59,7 +59,7 @@ fn weekday(lower: &str) -> Option<Weekday> {
         rest.is_some_and(|rest| ENDINGS.contains(&rest))
     };
     let found = WEEKDAYS.iter().find(|(_, names)| names.iter().any(&is_one));
-    found.map(|it| it.0)
+    found.map(|weekday| weekday.0)
 }
 
 /// Returns the dated words of a text.
@@ -80,8 +80,16 @@ fn dated_words(text: &str) -> Vec<String> {
 
 /// Returns the number of words at the start that are a date, a year or a weekday; 0 if none.
 fn dated_at(words: &[&str]) -> usize {
-    let lower: Vec<String> = words.iter().take(3).map(|it| it.to_lowercase()).collect();
-    let word = |at: usize| lower.get(at).map_or("", |it| it.trim_end_matches('.'));
+    let lower: Vec<String> = words
+        .iter()
+        .take(3)
+        .map(|word| word.to_lowercase())
+        .collect();
+    let word = |at: usize| {
+        lower
+            .get(at)
+            .map_or("", |lower| lower.trim_end_matches('.'))
+    };
     let is_day = |text: &str| {
         let digits = text.trim_end_matches(|c: char| !c.is_ascii_digit());
         digits
@@ -97,7 +105,7 @@ fn dated_at(words: &[&str]) -> usize {
     // `18.10` is a time of day.
     let separators = words
         .first()
-        .map_or(0, |it| it.matches(['.', '/', '-']).count());
+        .map_or(0, |word| word.matches(['.', '/', '-']).count());
     let is_numeric = separators >= 2
         && word(0).starts_with(|c: char| c.is_ascii_digit())
         && parse_date(word(0), NaiveDate::MIN).is_some();

@@ -66,9 +66,13 @@ impl EventForm {
     /// Fills the fields of the facts.
     pub(super) fn fill_facts(&mut self, event: &Event) {
         // Most events say nothing about it, and the form chooses the first.
-        let left = Some(event.availability).filter(|it| *it != Availability::Available);
+        let left = Some(event.availability)
+            .filter(|availability| *availability != Availability::Available);
         self.fill(FormField::Availability, left.map(Availability::as_str));
-        let words = event.setting.iter().map(|it| it.as_str().to_owned());
+        let words = event
+            .setting
+            .iter()
+            .map(|setting| setting.as_str().to_owned());
         self.set(FormField::Setting, words.collect());
         let words = event.languages.iter().map(ToString::to_string);
         self.set(FormField::Language, words.collect());
@@ -76,7 +80,9 @@ impl EventForm {
             .has_public_transport()
             .then_some(SustainabilityFact::PublicTransport.as_str());
         self.fill(FormField::Sustainability, transport);
-        let issuer = event.certificate().map(|it| it.issuer.as_str());
+        let issuer = event
+            .certificate()
+            .map(|certificate| certificate.issuer.as_str());
         self.fill(FormField::CertificateIssuer, issuer);
         self.fill_text(&event.getting_there, FormField::GettingThere);
     }

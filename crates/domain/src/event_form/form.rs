@@ -25,7 +25,7 @@ impl EventForm {
         let mut form = Self::default();
         for (name, value) in pairs {
             // Images are set by their own page.
-            if let Some(field) = FormField::named(name).filter(|it| !it.is_image()) {
+            if let Some(field) = FormField::named(name).filter(|named| !named.is_image()) {
                 form.push(field, value);
             }
         }
@@ -104,7 +104,7 @@ impl EventForm {
     /// Returns true if a field has a value.
     #[must_use]
     pub fn has(&self, field: FormField, value: &str) -> bool {
-        self.all(field).iter().any(|it| it == value)
+        self.all(field).iter().any(|item| item == value)
     }
 
     /// Returns true if nothing was typed.

@@ -38,7 +38,7 @@ impl EventForm {
 
     fn image(&self, row: usize) -> Option<Image> {
         let source: ImageSource = serde_json::from_str(self.cell(FormField::Image, row)).ok()?;
-        let filled = |field| Some(self.cell(field, row)).filter(|it| !it.is_empty());
+        let filled = |field| Some(self.cell(field, row)).filter(|row| !row.is_empty());
         let mut alt = Text::default();
         for (lang, field) in FormField::ImageAlt.by_language() {
             alt.set(lang, self.cell(field, row));
@@ -58,7 +58,7 @@ impl EventForm {
     pub fn set_images(&mut self, images: &[Image]) {
         let mut columns: [Vec<String>; 7] = Default::default();
         for image in images {
-            let focus = Some(image.focus).filter(|it| !it.is_center());
+            let focus = Some(image.focus).filter(|focus| !focus.is_center());
             let mut row = vec![serde_json::to_string(&image.source).unwrap_or_default()];
             for (lang, _) in FormField::ImageAlt.by_language() {
                 row.push(image.alt.exact(lang).unwrap_or_default().to_owned());

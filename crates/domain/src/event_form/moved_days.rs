@@ -12,7 +12,7 @@ pub(super) fn parse_days(typed: &str) -> Option<i64> {
     let days = digits
         .parse::<u32>()
         .ok()
-        .filter(|it| *it <= MOST_DAYS_MOVED)?;
+        .filter(|parse| *parse <= MOST_DAYS_MOVED)?;
     match typed.len() - typed.trim_start_matches(['+', '-']).len() {
         0 => Some(days.into()),
         1 if typed.starts_with('-') => Some(-i64::from(days)),

@@ -49,7 +49,7 @@ impl FormReader<'_> {
         let municipality = form.filled(FormField::PlaceMunicipality);
         let municipality = municipality.and_then(|typed| {
             let number = typed.parse::<MunicipalityNumber>().ok();
-            let number = number.filter(|it| self.context.names.has_municipality(it));
+            let number = number.filter(|number| self.context.names.has_municipality(number));
             if number.is_none() {
                 self.wrong(FormField::PlaceMunicipality, FormFault::UnknownChoice);
             }
@@ -57,7 +57,7 @@ impl FormReader<'_> {
         });
         Venue::Described {
             name,
-            address: Some(address).filter(|it| *it != Address::default()),
+            address: Some(address).filter(|address| *address != Address::default()),
             municipality,
             coordinates: None,
         }

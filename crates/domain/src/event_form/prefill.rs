@@ -43,7 +43,7 @@ impl EventForm {
         if let Some(offer) = event.offers.first() {
             form.fill(
                 FormField::Price,
-                offer.price.clone().map(|it| it.replace('.', ",")),
+                offer.price.clone().map(|price| price.replace('.', ",")),
             );
             form.fill(FormField::TicketUrl, address(&offer.url));
         }
@@ -54,7 +54,9 @@ impl EventForm {
             FormField::ContactTelephone,
             private.contact_telephone.clone(),
         );
-        let attendance = private.expected_attendance.map(|it| it.to_string());
+        let attendance = private
+            .expected_attendance
+            .map(|expected_attendance| expected_attendance.to_string());
         form.fill(FormField::Attendance, attendance);
         form.fill(FormField::PeakTime, private.peak_time.clone());
         form
@@ -137,7 +139,7 @@ impl EventForm {
             RuleEnd::Utc(time) | RuleEnd::Local(time) => time.date(),
         });
         self.fill(FormField::Until, until.map(typed_date));
-        self.fill(FormField::Count, rule.count.map(|it| it.to_string()));
+        self.fill(FormField::Count, rule.count.map(|count| count.to_string()));
     }
 
     /// Fills the dates that are struck or moved.
@@ -185,7 +187,7 @@ impl EventForm {
         let mut columns: [Vec<String>; 5] = Default::default();
         for start in starts.collect::<BTreeSet<_>>() {
             let change = recurrence.overrides.get(start);
-            let own = change.and_then(|it| it.when.as_ref());
+            let own = change.and_then(|change| change.when.as_ref());
             let clock = |start: &Start| match (start, schedule.when.start()) {
                 (Start::Local(time), Start::Local(usual)) if time.time() != usual.time() => {
                     typed_clock(time.time())
@@ -200,7 +202,7 @@ impl EventForm {
                 }) if *start == Start::Local(*to) => typed_clock(end.time()),
                 _ => String::new(),
             };
-            let venue = change.and_then(|it| it.venues.as_deref()?.first());
+            let venue = change.and_then(|change| change.venues.as_deref()?.first());
             let (place, name) = match venue {
                 Some(Venue::Place(slug)) => (slug.to_string(), String::new()),
                 Some(Venue::Described { name, .. }) => (String::new(), name.clone()),
@@ -227,7 +229,9 @@ impl EventForm {
                 ..
             }) => {
                 self.fill(FormField::PlaceName, Some(name.as_str()));
-                let number = municipality.as_ref().map(|it| it.as_str());
+                let number = municipality
+                    .as_ref()
+                    .map(|municipality| municipality.as_str());
                 self.fill(FormField::PlaceMunicipality, number);
                 if let Some(address) = address {
                     self.fill(FormField::PlaceAddress, address.street.clone());

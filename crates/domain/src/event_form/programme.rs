@@ -49,7 +49,7 @@ impl FormReader<'_> {
         let mut parts: Vec<ProgrammePart> = Vec::new();
         for mut part in (0..rows).filter_map(|row| self.part(row, first)) {
             // Two rows are two parts.
-            if part.event.is_some() && parts.iter().any(|it| it.event == part.event) {
+            if part.event.is_some() && parts.iter().any(|other| other.event == part.event) {
                 part.event = None;
             }
             parts.push(part);

@@ -43,7 +43,7 @@ impl EventForm {
         event.id = id.clone();
         event.publication = Publication::Submitted;
         let all = Field::ALL.into_iter();
-        for field in all.filter(|it| !matches!(it, Field::Title | Field::Schedule)) {
+        for field in all.filter(|field| !matches!(field, Field::Title | Field::Schedule)) {
             reading.read_into(&mut event, field);
         }
         if event.venues.is_empty() && event.online_url.is_none() && !reading.has_errors_of_place() {
@@ -73,10 +73,10 @@ impl EventForm {
         reading.known_first = reading.filled_first(filled);
         let mut event = base.clone();
         for field in Field::ALL {
-            let is_same = |it: &&FormField| {
-                it.event_field() != Some(field) || self.says(**it) == filled.says(**it)
+            let is_same = |value: &&FormField| {
+                value.event_field() != Some(field) || self.says(**value) == filled.says(**value)
             };
-            if FormField::ALL.iter().all(|it| is_same(&it)) {
+            if FormField::ALL.iter().all(|field| is_same(&field)) {
                 continue;
             }
             match field {
@@ -87,10 +87,12 @@ impl EventForm {
                     }
                 }
                 Field::Schedule => {
-                    let has_same_rule = RULE.iter().all(|it| self.says(*it) == filled.says(*it));
+                    let has_same_rule = RULE
+                        .iter()
+                        .all(|rule| self.says(*rule) == filled.says(*rule));
                     let rule = base.schedule.recurrence.as_ref();
                     reading.kept_rule = rule
-                        .and_then(|it| it.rule.clone())
+                        .and_then(|rule| rule.rule.clone())
                         .filter(|_| has_same_rule);
                     if let Some(mut schedule) = reading.schedule() {
                         keep_further_dates(&base.schedule, filled, &mut schedule);
@@ -173,11 +175,14 @@ fn keep_further_dates(old: &Schedule, filled: &EventForm, new: &mut Schedule) {
         return;
     }
     let first = old.when.start().date();
-    let listed: BTreeSet<NaiveDate> = rows.iter().filter_map(|it| parse_date(it, first)).collect();
+    let listed: BTreeSet<NaiveDate> = rows
+        .iter()
+        .filter_map(|row| parse_date(row, first))
+        .collect();
     for start in known
         .rdates
         .iter()
-        .filter(|it| !listed.contains(&it.date()))
+        .filter(|rdate| !listed.contains(&rdate.date()))
     {
         let recurrence = new.recurrence.get_or_insert_default();
         recurrence.rdates.insert(*start);
@@ -199,15 +204,21 @@ fn same_date(old: &Schedule, new: &Schedule, start: Start) -> Option<Start> {
     if was_usual && new.has_occurrence(usual) {
         return Some(usual);
     }
-    let further = new.recurrence.iter().flat_map(|it| &it.rdates);
-    let mut further = further.filter(|it| it.date() == day);
+    let further = new
+        .recurrence
+        .iter()
+        .flat_map(|recurrence| &recurrence.rdates);
+    let mut further = further.filter(|further| further.date() == day);
     let only = further.next().copied()?;
     further.next().is_none().then_some(only)
 }
 
 /// Keeps what the form does not say about single dates, such as that one is cancelled.
 fn keep_changes(old: &Schedule, new: &mut Schedule) {
-    let changes = old.recurrence.iter().flat_map(|it| &it.overrides);
+    let changes = old
+        .recurrence
+        .iter()
+        .flat_map(|recurrence| &recurrence.overrides);
     for (start, change) in changes {
         let Some(start) = same_date(old, new, *start) else {
             continue;
@@ -233,9 +244,9 @@ fn keep_changes(old: &Schedule, new: &mut Schedule) {
 
 impl FormReader<'_> {
     fn has_errors_of_place(&self) -> bool {
-        let of_place = |it: &FormError| {
+        let of_place = |error: &FormError| {
             matches!(
-                it.field.event_field(),
+                error.field.event_field(),
                 Some(Field::Venues | Field::OnlineUrl)
             )
         };
@@ -256,8 +267,10 @@ impl FormReader<'_> {
                 private,
             })
         } else {
-            let position = |it: &FormError| FormField::ALL.iter().position(|f| *f == it.field);
-            self.errors.sort_by_key(|it| (position(it), it.row));
+            let position =
+                |error: &FormError| FormField::ALL.iter().position(|f| *f == error.field);
+            self.errors
+                .sort_by_key(|error| (position(error), error.row));
             Err(self.errors)
         }
     }

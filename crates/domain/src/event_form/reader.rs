@@ -104,7 +104,7 @@ impl<'a> FormReader<'a> {
     }
 
     pub(super) fn wrong_in(&mut self, field: FormField, row: usize, fault: FormFault) {
-        let is_known = |it: &FormError| it.field == field && it.row == row;
+        let is_known = |error: &FormError| error.field == field && error.row == row;
         if !self.errors.iter().any(is_known) {
             self.errors.push(FormError::in_row(field, row, fault));
         }
@@ -149,7 +149,10 @@ impl<'a> FormReader<'a> {
     pub(super) fn number(&mut self, field: FormField, least: u32, most: u32) -> Option<u32> {
         let typed = self.form.filled(field)?;
         let digits: String = typed.chars().filter(|c| !c.is_whitespace()).collect();
-        let number = digits.parse().ok().filter(|it| (least..=most).contains(it));
+        let number = digits
+            .parse()
+            .ok()
+            .filter(|parse| (least..=most).contains(parse));
         if number.is_none() {
             self.wrong(field, FormFault::NotANumber(least, most));
         }

@@ -113,7 +113,11 @@ impl FormReader<'_> {
     fn weekdays(&mut self, date: NaiveDate) -> Option<BTreeSet<u32>> {
         let mut chosen = BTreeSet::new();
         for typed in self.form.all(FormField::Weekday) {
-            match typed.parse::<u32>().ok().filter(|it| (1..=7).contains(it)) {
+            match typed
+                .parse::<u32>()
+                .ok()
+                .filter(|parse| (1..=7).contains(parse))
+            {
                 Some(number) => chosen.insert(number - 1),
                 None => {
                     self.wrong(FormField::Weekday, FormFault::UnknownChoice);

@@ -42,7 +42,7 @@ impl FormReader<'_> {
             self.wrong(FormField::Date, FormFault::Missing);
         }
         let may_be_past = |date: &NaiveDate| self.allows_past || self.known_first == Some(*date);
-        let past = date.filter(|it| *it < self.context.today && !may_be_past(it));
+        let past = date.filter(|date| *date < self.context.today && !may_be_past(date));
         if let Some(date) = past {
             self.wrong(FormField::Date, FormFault::Past(date));
         }

@@ -139,7 +139,7 @@ pub(super) fn month_named(text: &str) -> Option<u32> {
 /// Returns `8th` without its ending.
 fn cardinal(day: &str) -> &str {
     let endings = ["st", "nd", "rd", "th"];
-    let found = endings.iter().find_map(|it| day.strip_suffix(it));
+    let found = endings.iter().find_map(|ending| day.strip_suffix(ending));
     found.filter(|rest| is_number(rest)).unwrap_or(day)
 }
 

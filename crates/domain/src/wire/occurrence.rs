@@ -137,7 +137,7 @@ impl WireOccurrence {
 
     /// Keeps each text in one language only: `lang` or its first fallback.
     pub fn localize(&mut self, lang: Lang) {
-        let image = self.image.as_mut().map(|it| &mut it.alt);
+        let image = self.image.as_mut().map(|image| &mut image.alt);
         let texts = [&mut self.status_note, &mut self.title, &mut self.summary];
         for text in texts.into_iter().chain(image) {
             *text = text.localized_only(lang);

@@ -167,9 +167,9 @@ macro_rules! define_event {
             /// Keeps each text in one language only: `lang` or its first fallback.
             pub fn localize(&mut self, lang: Lang) {
                 let recurrence = self.recurrence.iter_mut();
-                let overrides = recurrence.flat_map(|it| &mut it.overrides);
-                let others = overrides.flat_map(|it| [&mut it.title, &mut it.description]);
-                let offers = self.offers.iter_mut().map(|it| &mut it.name);
+                let overrides = recurrence.flat_map(|recurrence| &mut recurrence.overrides);
+                let others = overrides.flat_map(|item| [&mut item.title, &mut item.description]);
+                let offers = self.offers.iter_mut().map(|offer| &mut offer.name);
                 let mut texts: Vec<&mut Text> = others.chain(offers).collect();
                 texts.extend([&mut self.title, &mut self.status_note]);
                 $(texts.extend(<$text_type as PlainField>::texts_mut(&mut self.$text));)*

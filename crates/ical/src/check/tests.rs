@@ -352,7 +352,7 @@ fn a_message_never_carries_control_characters() {
     let parameter = "ORGANIZER;C\u{1b}N=a,b:mailto:post@example.org";
     let file = CLEAN.replace("PRIORITY:5", parameter);
     let findings = check(crlf(&file).as_bytes());
-    let messages: String = findings.iter().map(|it| &*it.message).collect();
+    let messages: String = findings.iter().map(|finding| &*finding.message).collect();
     assert!(messages.contains("CN has a comma"), "{messages}");
     assert!(!messages.contains('\u{1b}'), "{messages:?}");
 }

@@ -235,7 +235,7 @@ impl<'c> Expansion<'_, 'c> {
         let ends = Moment::new(&end_of(event, start, end));
         let recurrence_id = id.map(Moment::new);
         let times = [Some(begins), Some(ends), recurrence_id];
-        if let Some(far) = times.into_iter().flatten().find(|it| !it.is_writable()) {
+        if let Some(far) = times.into_iter().flatten().find(|time| !time.is_writable()) {
             let detail = format!(
                 "the occurrence of {begins} has a time in the year {}, which iCalendar cannot express; left out",
                 far.local().year()

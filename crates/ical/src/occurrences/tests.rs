@@ -228,7 +228,7 @@ fn an_occurrence_that_ends_after_the_year_9999_is_told_of_and_left_out() {
     let calendar = read(text.as_bytes());
     let day = |day| NaiveDate::from_ymd_opt(9999, 12, day).unwrap();
     let (found, findings) = occurrences(&calendar, day(1), day(31));
-    let uids: Vec<&str> = found.iter().map(|it| it.uid).collect();
+    let uids: Vec<&str> = found.iter().map(|expansion| expansion.uid).collect();
     assert_eq!(uids, ["near"]);
     let told: Vec<String> = findings.iter().map(ToString::to_string).collect();
     assert_eq!(told.len(), 2, "{told:?}");

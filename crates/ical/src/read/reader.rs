@@ -172,12 +172,12 @@ impl<'a> Reader<'_, 'a> {
         match event::read_event(component, calendar, &mut self.context) {
             Some(mut event) => {
                 let calendar = self.calendar.calendars.last();
-                let method = calendar.and_then(|it| it.method.as_deref());
+                let method = calendar.and_then(|calendar| calendar.method.as_deref());
                 if method == Some("CANCEL") {
                     // RFC 5546 section 3.2.5: METHOD:CANCEL cancels even without STATUS.
                     event.status.get_or_insert(ReadStatus::Cancelled);
                 }
-                let product = calendar.and_then(|it| it.product.as_deref());
+                let product = calendar.and_then(|calendar| calendar.product.as_deref());
                 // In calendars of this program `=C3=A5` is literal text.
                 if !product.is_some_and(is_ours) {
                     without_remains(&mut event);

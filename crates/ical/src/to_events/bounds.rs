@@ -28,7 +28,10 @@ pub fn without_formatting(text: &str) -> Cow<'_, str> {
     let mut out = String::new();
     let mut copied = 0;
     for (at, (_, name)) in tags(text) {
-        if FORMATTING.iter().any(|it| name.eq_ignore_ascii_case(it)) {
+        if FORMATTING
+            .iter()
+            .any(|formatting| name.eq_ignore_ascii_case(formatting))
+        {
             out.push_str(&text[copied..at]);
             out.push_str("span");
             copied = at + name.len();
@@ -46,7 +49,7 @@ pub fn without_formatting(text: &str) -> Cow<'_, str> {
 pub fn is_bounded(text: &str) -> bool {
     let mut open: Vec<&str> = Vec::new();
     for (_, (closes, name)) in tags(text) {
-        if FLAT.iter().any(|it| name.eq_ignore_ascii_case(it)) {
+        if FLAT.iter().any(|flat| name.eq_ignore_ascii_case(flat)) {
             continue;
         }
         if !closes {
@@ -55,7 +58,7 @@ pub fn is_bounded(text: &str) -> bool {
             .iter()
             .rev()
             .take(LOOK)
-            .position(|it| it.eq_ignore_ascii_case(name))
+            .position(|text| text.eq_ignore_ascii_case(name))
         {
             open.truncate(open.len() - up - 1);
         }

@@ -191,7 +191,9 @@ mod tests {
     #[test]
     fn formatting_is_not_opened_again_in_every_paragraph() {
         for end in ["", "</i>", "<table><td></b></table>", "<!--</b>-->"] {
-            let mut html: String = (0..3_000).map(|it| format!("<b a={it}>{end}")).collect();
+            let mut html: String = (0..3_000)
+                .map(|value| format!("<b a={value}>{end}"))
+                .collect();
             html.push_str(&"<p>x".repeat(20_000));
             assert!(plain_text(&format!("<p>Først</p>{html}")).starts_with("Først"));
         }

@@ -156,7 +156,9 @@ impl WrittenOccurrence<'_> {
         if event.is_certified() && event.certificate().is_none() {
             say("calendar-certified");
         }
-        let issuer = event.certificate().map(|it| one_line(&it.issuer));
+        let issuer = event
+            .certificate()
+            .map(|certificate| one_line(&certificate.issuer));
         let way = one_line(event.getting_there.get(self.choices.lang));
         for (key, name, value) in [
             (

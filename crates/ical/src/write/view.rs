@@ -82,7 +82,10 @@ impl<'a> From<&'a Venue> for VenueView<'a> {
                 ..
             } => Self {
                 name,
-                address: address.as_ref().map(|it| it.line()).unwrap_or_default(),
+                address: address
+                    .as_ref()
+                    .map(|address| address.line())
+                    .unwrap_or_default(),
                 coordinates: *coordinates,
             },
             Venue::Place(slug) => Self {

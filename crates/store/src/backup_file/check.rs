@@ -43,15 +43,23 @@ pub fn check_backup_records(file: &Path, judge: Judge<'_>) -> Result<Checked, St
     let mut wrong: Vec<String> = seen
         .records
         .values()
-        .filter_map(|it| it.wrong.clone())
+        .filter_map(|record| record.wrong.clone())
         .collect();
     wrong.sort_unstable();
     seen.findings.extend(wrong);
     let kept = |versions: u64| versions.min(HISTORY_KEPT + 1) as usize;
     Ok(Checked {
         head,
-        records: seen.records.values().filter(|it| it.is_there).count(),
-        versions: seen.records.values().map(|it| kept(it.versions)).sum(),
+        records: seen
+            .records
+            .values()
+            .filter(|record| record.is_there)
+            .count(),
+        versions: seen
+            .records
+            .values()
+            .map(|record| kept(record.versions))
+            .sum(),
         findings: seen.findings,
         notes: Vec::new(),
     })

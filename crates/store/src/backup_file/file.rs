@@ -135,7 +135,9 @@ impl BackupWriter {
         let bytes = finish().map_err(failed)?;
         BackupReader::open(&unfinished.0)?;
         std::fs::rename(&unfinished.0, &path).map_err(failed)?;
-        let folder = path.parent().filter(|it| !it.as_os_str().is_empty());
+        let folder = path
+            .parent()
+            .filter(|parent| !parent.as_os_str().is_empty());
         crate::file_system::sync_folder(folder.unwrap_or(Path::new(".")))?;
         Ok(bytes)
     }

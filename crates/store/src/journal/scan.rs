@@ -174,7 +174,11 @@ impl Survey {
         mut each: impl FnMut(&[u8]) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
         let mut open: Option<(usize, Vec<u8>)> = None;
-        for found in self.found.iter().filter(|it| numbers.contains(&it.number)) {
+        for found in self
+            .found
+            .iter()
+            .filter(|found| numbers.contains(&found.number))
+        {
             let path = &self.segments[found.segment].path;
             let bytes = match open.take() {
                 Some((segment, bytes)) if segment == found.segment => bytes,

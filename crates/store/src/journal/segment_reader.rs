@@ -31,7 +31,7 @@ impl SegmentContent {
     /// Reads a segment. A missing file is an empty segment.
     pub(super) fn new(path: &Path) -> Result<Self, StoreError> {
         let sound = match File::open(path) {
-            Ok(file) => Self::walk(file).map_err(|it| StoreError::io("reading", path, it))?,
+            Ok(file) => Self::walk(file).map_err(|error| StoreError::io("reading", path, error))?,
             Err(_) => None,
         };
         match sound {
@@ -193,7 +193,7 @@ mod tests {
         for cut in 0..sound.len() - 40 {
             let found = walked(&sound[..cut]);
             let whole = SegmentContent::of_bytes(&sound[..cut]);
-            assert!(found.is_none_or(|it| it == whole), "cut at {cut}");
+            assert!(found.is_none_or(|walked| walked == whole), "cut at {cut}");
         }
         assert_eq!(walked(&segment(&[], 100)), None);
         assert_eq!(walked(&segment(&[b"ends with a zero\0"], 9)), None);

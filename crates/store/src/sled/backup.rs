@@ -71,7 +71,7 @@ fn attempt(root: &Path, file: &Path) -> Result<BackedUp, StoreError> {
     // opens the store now and removes a commit, its frame is not found below and the backup starts again.
     let acknowledged = survey
         .mark
-        .map_or_else(|| survey.reach(), |it| it.max(base));
+        .map_or_else(|| survey.reach(), |mark| mark.max(base));
     let last = if is_stopped {
         acknowledged.max(survey.highest())
     } else {
@@ -227,7 +227,9 @@ mod tests {
                 expected.insert(record.key(), record.clone());
             }
             let found = store.load().unwrap().into_iter();
-            let found: BTreeMap<_, _> = found.map(|it| (it.record.key(), it.record)).collect();
+            let found: BTreeMap<_, _> = found
+                .map(|found| (found.record.key(), found.record))
+                .collect();
             assert_eq!(found, expected, "backup {n}");
         }
     }

@@ -130,7 +130,9 @@ impl Trees {
             return Ok(holders);
         }
         let stored = self.guarded(|open| open.claims.get(claim.key()))?;
-        Ok(stored.map(|it| Holders::read(&it)).unwrap_or_default())
+        Ok(stored
+            .map(|stored| Holders::read(&stored))
+            .unwrap_or_default())
     }
 }
 

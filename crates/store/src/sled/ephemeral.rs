@@ -131,7 +131,7 @@ impl SledEphemeral {
         let tables = self.tables()?;
         guard(|| work(tables.table(table))).map_err(|fault| {
             let mut open = lock(&self.open);
-            if open.as_ref().is_some_and(|it| Arc::ptr_eq(it, &tables)) {
+            if open.as_ref().is_some_and(|lock| Arc::ptr_eq(lock, &tables)) {
                 *open = None;
             }
             fault.at(&self.root)

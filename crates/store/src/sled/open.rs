@@ -76,7 +76,7 @@ impl SledStore {
         if opened.journal.is_ok() {
             store_folder::mark(path)
                 .into_iter()
-                .for_each(|it| owner.add(it));
+                .for_each(|mark| owner.add(mark));
         }
         if place.is_new {
             tracing::info!("created a new store at {}", root.display());

@@ -49,7 +49,9 @@ impl<'a> Overlay<'a> {
     }
 
     pub(super) fn note(&mut self, writes: &[Write], claims: &[ClaimWrite]) {
-        let holders = claims.iter().map(|it| (it.key.clone(), it.holders.clone()));
+        let holders = claims
+            .iter()
+            .map(|claim| (claim.key.clone(), claim.holders.clone()));
         self.claims.extend(holders);
         for write in writes
             .iter()

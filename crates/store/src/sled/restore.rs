@@ -121,7 +121,7 @@ fn make(work: &Path, file: &Path, stop: CommitNumber) -> Result<(), StoreError> 
         created.map_err(|error| StoreError::io("making", folder, error))?;
     }
     let mut backup = BackupReader::open(file)?;
-    let length = file.metadata().map_or(0, |it| it.len());
+    let length = file.metadata().map_or(0, |metadata| metadata.len());
     space::require(work, length.saturating_mul(4))?;
     if backup.manifest.base > 0 {
         let path = journal::snapshot_path(&dir, backup.manifest.base);

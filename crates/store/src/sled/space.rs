@@ -54,6 +54,6 @@ pub(super) fn bytes_in(folder: &Path) -> u64 {
         .chain(inner)
         .filter_map(|entry| entry.metadata().ok());
     all.filter(std::fs::Metadata::is_file)
-        .map(|it| it.len())
+        .map(|metadata| metadata.len())
         .sum()
 }

@@ -77,7 +77,7 @@ fn allow(path: &Path, if_missing: IfMissing) -> Result<(), StoreError> {
 
 /// Returns a sign that a store existed at `path`.
 fn sign(path: &Path) -> Option<String> {
-    if let Some(marker) = marker(path).filter(|it| it.exists()) {
+    if let Some(marker) = marker(path).filter(|marker| marker.exists()) {
         return Some(format!("{} shows that one was created", marker.display()));
     }
     // A missing or unreadable folder is no sign.

@@ -180,7 +180,9 @@ fn concert() -> Event {
 
 fn holders(store: &SledStore) -> Vec<RecordKey> {
     let claims = concert().claims().into_iter();
-    claims.flat_map(|it| store.holders(&it).unwrap()).collect()
+    claims
+        .flat_map(|claim| store.holders(&claim).unwrap())
+        .collect()
 }
 
 fn put_concert(store: &SledStore) {

@@ -28,17 +28,23 @@ pub fn body(
     before: &[&str],
 ) -> Result<Value, String> {
     let event = &said.event;
-    let website = event.website.as_deref().filter(|it| it.len() <= ADDRESS);
+    let website = event
+        .website
+        .as_deref()
+        .filter(|website| website.len() <= ADDRESS);
     let website = website.unwrap_or_else(|| said.url()).to_owned();
-    let provider = event.organizer.as_ref().and_then(|it| it.name.as_deref());
-    let provider = provider.map(|it| cut(it, PROVIDER));
+    let provider = event
+        .organizer
+        .as_ref()
+        .and_then(|organizer| organizer.name.as_deref());
+    let provider = provider.map(|provider| cut(provider, PROVIDER));
     let key = texts.first();
     let mut body = json!({
         "type_id": "General",
         "publication_status": "public",
-        "name": texts.each(|it| it.name.clone()),
-        "short_description": texts.each(|it| it.short.clone()),
-        "description": texts.each(|it| it.long.clone()),
+        "name": texts.each(|texts| texts.name.clone()),
+        "short_description": texts.each(|texts| texts.short.clone()),
+        "description": texts.each(|texts| texts.long.clone()),
         "info_url": texts.each(|_| website.clone()),
         "provider": texts.each(|_| provider.clone().unwrap_or_default()),
         "keywords": keywords(to, said, settings)?,
@@ -51,12 +57,12 @@ pub fn body(
         body["provider"] = texts
             .keys()
             .into_iter()
-            .map(|it| (it, Value::Null))
+            .map(|key| (key, Value::Null))
             .collect();
     }
     for gone in before
         .iter()
-        .filter(|it| !texts.keys().contains(&(**it).to_owned()))
+        .filter(|text| !texts.keys().contains(&(**text).to_owned()))
     {
         for field in [
             "name",
@@ -127,7 +133,10 @@ fn keywords(
         true => (*word).to_owned(),
         false => within(to, &["v1"], &["keyword", word, ""]).into(),
     };
-    Ok(words.iter().map(|it| json!({ "@id": link(it) })).collect())
+    Ok(words
+        .iter()
+        .map(|word| json!({ "@id": link(word) }))
+        .collect())
 }
 
 /// Returns at least one offer. Each needs `is_free`.
@@ -135,21 +144,21 @@ fn offers(said: &EventPayload, key: &str) -> Vec<Value> {
     if said.event.free == Some(true) {
         return vec![json!({ "is_free": true })];
     }
-    let offers = said.event.offers.iter().map(|it| {
+    let offers = said.event.offers.iter().map(|one| {
         let mut offer = json!({ "is_free": false });
-        let name = it.name.get(said.lang);
+        let name = one.name.get(said.lang);
         if !name.is_empty() {
             offer["description"] = json!({ key: cut(name, PRICE) });
         }
-        if let Some(price) = &it.price {
+        if let Some(price) = &one.price {
             let price = price.strip_suffix(".00").unwrap_or(price);
-            let price = match it.currency.as_deref() {
+            let price = match one.currency.as_deref() {
                 None | Some("NOK") => format!("{price} kr"),
                 Some(other) => format!("{price} {other}"),
             };
             offer["price"] = json!({ key: cut(&price, PRICE) });
         }
-        if let Some(url) = it.url.as_ref().filter(|it| it.len() <= ADDRESS) {
+        if let Some(url) = one.url.as_ref().filter(|one| one.len() <= ADDRESS) {
             offer["info_url"] = json!({ key: url });
         }
         offer
@@ -164,7 +173,7 @@ fn offers(said: &EventPayload, key: &str) -> Vec<Value> {
 /// Returns the link to the event's page, if it is short enough.
 fn links(said: &EventPayload, settings: &LinkedEventsSettings, key: &str) -> Vec<Value> {
     let name = format!("{}-origin", settings.data_source);
-    let page = Some(said.url()).filter(|it| !it.is_empty() && it.len() <= LINK);
+    let page = Some(said.url()).filter(|url| !url.is_empty() && url.len() <= LINK);
     let link = |page| json!({ "name": name, "language": key, "link": page });
     page.map(link).into_iter().collect()
 }

@@ -179,8 +179,8 @@ fn publish(
             return Err(NextStep::Refused(name));
         }
     }
-    let answer = so_far.reply("change").map(|it| &it.json);
-    let status = answer.and_then(|it| it["event_status"].as_str());
+    let answer = so_far.reply("change").map(|reply| &reply.json);
+    let status = answer.and_then(|answer| answer["event_status"].as_str());
     let mut now = known.clone();
     let status = status.unwrap_or(status_of(said)).to_owned();
     now.noted.insert(STATUS.to_owned(), status);
@@ -266,13 +266,13 @@ pub(super) fn bodies(
             let mut body = with(&[cancelled]);
             if body.get("end_time").is_none() {
                 // Without an end, the start may be after the old end, which is rejected.
-                body.as_object_mut().map(|it| it.remove("start_time"));
+                body.as_object_mut().map(|body| body.remove("start_time"));
             }
             vec![("change", body)]
         }
         EventStatus::Postponed => {
             let mut body = with(&[("start_time", Value::Null)]);
-            body.as_object_mut().map(|it| it.remove("end_time"));
+            body.as_object_mut().map(|body| body.remove("end_time"));
             vec![("change", body)]
         }
         _ if status == CANCELLED => vec![

@@ -74,7 +74,7 @@ pub fn link(
     }
     let all = reply.json["data"].as_array();
     let all = all.into_iter().flatten();
-    if let Some(link) = all.filter_map(|it| link_of(it, place)).min() {
+    if let Some(link) = all.filter_map(|json| link_of(json, place)).min() {
         return Ok(link.1);
     }
     let body = new(place, settings, texts);
@@ -86,7 +86,7 @@ pub fn link(
     }
     // It exists, but the search doesn't find it yet.
     let is_taken = ["id", "non_field_errors"];
-    if reply.is_refusal() && is_taken.iter().any(|it| reply.json.get(it).is_some()) {
+    if reply.is_refusal() && is_taken.iter().any(|item| reply.json.get(item).is_some()) {
         return Ok(link_to(to, &id));
     }
     Err(NextStep::Refused("place"))
@@ -127,8 +127,8 @@ fn new(place: &Spot, settings: &LinkedEventsSettings, texts: &LinkedEventsTexts)
         "name": { key: cut(&place.name, 250) },
         "address_country": "NO",
         // Always sent, even as `null`: omitting it causes a server error.
-        "position": place.coordinates.map(|it| {
-            json!({ "type": "Point", "coordinates": [it.longitude, it.latitude] })
+        "position": place.coordinates.map(|coordinates| {
+            json!({ "type": "Point", "coordinates": [coordinates.longitude, coordinates.latitude] })
         }),
     });
     for (field, value) in [

@@ -30,20 +30,21 @@ impl LinkedEventsTexts {
     /// Returns the calendar's keys of the languages.
     #[must_use]
     pub fn keys(&self) -> Vec<String> {
-        self.0.iter().map(|it| it.key.clone()).collect()
+        self.0.iter().map(|item| item.key.clone()).collect()
     }
 
     /// Returns the key of the first language, which is used for values without a language.
     #[must_use]
     pub fn first(&self) -> &str {
-        self.0.first().map_or("", |it| &it.key)
+        self.0.first().map_or("", |value| &value.key)
     }
 
     /// Returns one text in each language.
     #[must_use]
     pub fn each(&self, text: impl Fn(&InLanguage) -> String) -> Map<String, Value> {
         let all = self.0.iter();
-        all.map(|it| (it.key.clone(), text(it).into())).collect()
+        all.map(|value| (value.key.clone(), text(value).into()))
+            .collect()
     }
 }
 
@@ -62,7 +63,7 @@ pub fn texts(
         let Some(key) = settings.languages.get(&lang) else {
             continue;
         };
-        let known = all.iter().any(|(_, it)| it.key == *key);
+        let known = all.iter().any(|(_, value)| value.key == *key);
         let title = said.event.title.exact(lang);
         let Some(title) = title.filter(|_| !known) else {
             continue;
@@ -94,7 +95,7 @@ pub fn texts(
         all.truncate(1);
     }
     if all.is_empty() {
-        let known = settings.languages.keys().map(|it| it.tag());
+        let known = settings.languages.keys().map(|key| key.tag());
         let known = known.collect::<Vec<_>>().join(", ");
         return Err(format!(
             "it has no title in a language of the partner's calendar ({known}); see languages under \
@@ -102,6 +103,6 @@ pub fn texts(
         ));
     }
     Ok(LinkedEventsTexts(
-        all.into_iter().map(|(_, it)| it).collect(),
+        all.into_iter().map(|(_, value)| value).collect(),
     ))
 }

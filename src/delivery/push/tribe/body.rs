@@ -50,7 +50,11 @@ pub fn body(said: &EventPayload, marks: StatusPlacement) -> Value {
         body["image"] = picture.url.as_str().into();
     }
     if said.names_subjects {
-        body["categories"] = said.keywords.iter().map(|it| subject(it)).collect();
+        body["categories"] = said
+            .keywords
+            .iter()
+            .map(|keyword| subject(keyword))
+            .collect();
     }
     body
 }
@@ -120,8 +124,12 @@ fn title(said: &EventPayload, marks: StatusPlacement) -> String {
 /// Returns the description with a link to the tickets, which have no field.
 fn description(said: &EventPayload) -> String {
     let mut html = html(&said.description(said.lang, said.recurs));
-    let tickets = said.event.offers.iter().find_map(|it| it.url.as_deref());
-    if let Some(tickets) = tickets.and_then(|it| it.parse::<Url>().ok()) {
+    let tickets = said
+        .event
+        .offers
+        .iter()
+        .find_map(|offer| offer.url.as_deref());
+    if let Some(tickets) = tickets.and_then(|tickets| tickets.parse::<Url>().ok()) {
         let words = Words::new(said.lang).say("push-tickets");
         let url = tickets.as_str().replace('&', "&amp;").replace('"', "%22");
         html.push_str(&format!("<p><a href=\"{url}\">{words}</a></p>"));
@@ -136,7 +144,11 @@ fn cost(said: &EventPayload) -> Option<String> {
     if said.event.free == Some(true) {
         return free();
     }
-    let offer = said.event.offers.iter().find(|it| it.price.is_some())?;
+    let offer = said
+        .event
+        .offers
+        .iter()
+        .find(|offer| offer.price.is_some())?;
     let price = offer.price.as_deref().unwrap_or_default();
     let price = price.strip_suffix(".00").unwrap_or(price);
     if price == "0" {

@@ -164,7 +164,7 @@ fn publish(
         return Ok(NextStep::Keep(Box::new(now)));
     }
     let mut meta = json!({});
-    if has_field && now.noted.get(STATUS).map(String::as_str) != status.map(|it| it.0) {
+    if has_field && now.noted.get(STATUS).map(String::as_str) != status.map(|status| status.0) {
         let (word, why) = status.unwrap_or(("scheduled", ""));
         meta["_tribe_events_status"] = word.into();
         meta["_tribe_events_status_reason"] = why.into();
@@ -185,9 +185,13 @@ fn publish(
     note(
         &mut now,
         STATUS,
-        status.filter(|_| has_field).map(|it| it.0),
+        status.filter(|_| has_field).map(|status| status.0),
     );
-    note(&mut now, VENUE, venue.map(|it| it.to_string()).as_deref());
+    note(
+        &mut now,
+        VENUE,
+        venue.map(|venue| venue.to_string()).as_deref(),
+    );
     Ok(NextStep::Done(Box::new(now)))
 }
 

@@ -56,7 +56,10 @@ pub fn venue(said: &EventPayload) -> Option<Value> {
 #[must_use]
 pub fn organizer(said: &EventPayload) -> Option<Value> {
     let holder = said.event.organizer.as_ref()?;
-    let name = holder.name.as_deref().filter(|it| !it.trim().is_empty())?;
+    let name = holder
+        .name
+        .as_deref()
+        .filter(|name| !name.trim().is_empty())?;
     let mut organizer = json!({ "organizer": cut(name, 180) });
     if let Some(url) = &holder.url {
         organizer["website"] = json!(url);
@@ -93,14 +96,14 @@ pub fn find(
     if !reply.is_ok() && !reply.is_refusal() {
         return Err(NextStep::Refused(kind.search));
     }
-    let is_it = |it: &&Value| {
-        let theirs = folded(&plain(it[kind.name].as_str().unwrap_or_default()));
-        let town = folded(&plain(it["city"].as_str().unwrap_or_default()));
+    let is_it = |value: &&Value| {
+        let theirs = folded(&plain(value[kind.name].as_str().unwrap_or_default()));
+        let town = folded(&plain(value["city"].as_str().unwrap_or_default()));
         let same_town = city.as_ref().is_none_or(|city| town == folded(city));
         (theirs == folded(&name) && same_town) || theirs == folded(&ours)
     };
     let all = reply.json[kind.path].as_array().into_iter().flatten();
-    if let Some(number) = { all }.find(is_it).and_then(|it| id_in(&it["id"])) {
+    if let Some(number) = { all }.find(is_it).and_then(|value| id_in(&value["id"])) {
         return Ok(Some(as_number(&number)));
     }
     wanted[kind.name] = ours.into();

@@ -27,7 +27,7 @@ impl MarkedText {
             is_code: at % 2 == 1,
         };
         let pieces = parts.into_iter().enumerate().map(piece);
-        Self(pieces.filter(|it| !it.text.is_empty()).collect())
+        Self(pieces.filter(|piece| !piece.text.is_empty()).collect())
     }
 
     /// Parses the description of a part of the document; empty if it has none.
@@ -44,7 +44,9 @@ mod tests {
     fn code_stands_between_backticks() {
         let pieces = |text: &str| {
             let found = MarkedText::new(text).0.into_iter();
-            found.map(|it| (it.text, it.is_code)).collect::<Vec<_>>()
+            found
+                .map(|value| (value.text, value.is_code))
+                .collect::<Vec<_>>()
         };
         let text = |text: &str, is_code| (text.to_owned(), is_code);
         assert_eq!(

@@ -81,7 +81,7 @@ impl Operation {
     /// Returns true if a browser can send it by a form without a script.
     #[must_use]
     pub fn is_plain(&self) -> bool {
-        let is_query = |it: &ParameterView| it.place == "query";
+        let is_query = |view: &ParameterView| view.place == "query";
         self.method == "GET" && !self.needs_key && self.parameters.iter().all(is_query)
     }
 }
@@ -107,7 +107,7 @@ fn with_tag(document: &Value, tag: &str) -> Vec<Operation> {
         methods.map(move |(method, operation)| (path, method, operation))
     });
     let own = all.filter(|(.., operation)| operation["tags"][0] == tag);
-    own.map(|(path, method, it)| operation(document, path, method, it))
+    own.map(|(path, method, value)| operation(document, path, method, value))
         .collect()
 }
 
@@ -116,7 +116,7 @@ fn operation(document: &Value, path: &str, method: &str, value: &Value) -> Opera
     let responses = value["responses"].as_object().into_iter().flatten();
     let summary = value["summary"].as_str().unwrap_or_default();
     let securities = value["security"].as_array();
-    let is_open = |it: &Value| it.as_object().is_none_or(serde_json::Map::is_empty);
+    let is_open = |value: &Value| value.as_object().is_none_or(serde_json::Map::is_empty);
     Operation {
         id: value["operationId"].as_str().unwrap_or_default().to_owned(),
         method: method.to_uppercase(),
@@ -127,7 +127,7 @@ fn operation(document: &Value, path: &str, method: &str, value: &Value) -> Opera
         parameters: parameters.map(parameter).collect(),
         body: body(&value["requestBody"]),
         responses: responses
-            .map(|(status, it)| response(document, status, it))
+            .map(|(status, value)| response(document, status, value))
             .collect(),
     }
 }
@@ -161,7 +161,7 @@ fn example(parameter: &Value, schema: &Value) -> String {
         &schema["default"],
     ];
     let mut formats = [&schema["format"], &schema["oneOf"][0]["format"]].into_iter();
-    match given.into_iter().find(|it| !it.is_null()) {
+    match given.into_iter().find(|given| !given.is_null()) {
         Some(example) => as_text(example),
         None => formats
             .find_map(|format| match format.as_str()? {
@@ -185,17 +185,19 @@ fn body(value: &Value) -> Option<BodyView> {
 fn response(document: &Value, status: &str, value: &Value) -> ResponseView {
     let value = resolved(document, value);
     let content = value["content"].as_object();
-    let content = content.and_then(|it| it.values().next());
+    let content = content.and_then(|content| content.values().next());
     ResponseView {
         status: status.to_owned(),
         description: MarkedText::from_description(value),
-        type_name: content.map(|it| type_of(&it["schema"])),
+        type_name: content.map(|content| type_of(&content["schema"])),
     }
 }
 
 /// Returns what a reference leads to, or the value itself.
 fn resolved<'a>(document: &'a Value, value: &'a Value) -> &'a Value {
-    let pointer = value["$ref"].as_str().and_then(|it| it.strip_prefix('#'));
+    let pointer = value["$ref"]
+        .as_str()
+        .and_then(|value| value.strip_prefix('#'));
     pointer
         .and_then(|pointer| document.pointer(pointer))
         .unwrap_or(value)

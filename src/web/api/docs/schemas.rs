@@ -65,7 +65,9 @@ pub fn all(document: &Value) -> Vec<SchemaView> {
 fn view(name: &str, schema: &Value) -> SchemaView {
     let values = schema["enum"].as_array().into_iter().flatten();
     let combined = ["allOf", "oneOf", "anyOf"];
-    let parts = combined.iter().filter_map(|it| schema[*it].as_array());
+    let parts = combined
+        .iter()
+        .filter_map(|combined| schema[*combined].as_array());
     let parts: Vec<&Value> = parts.flatten().collect();
     let own = parts.iter().copied().chain([schema]);
     SchemaView {
@@ -86,7 +88,7 @@ fn view(name: &str, schema: &Value) -> SchemaView {
 
 fn members(schema: &Value) -> Vec<MemberView> {
     let required = schema["required"].as_array();
-    let is_required = |name: &str| required.is_some_and(|all| all.iter().any(|it| it == name));
+    let is_required = |name: &str| required.is_some_and(|all| all.iter().any(|view| view == name));
     let properties = schema["properties"].as_object().into_iter().flatten();
     let member = |(name, value): (&String, &Value)| MemberView {
         name: name.clone(),
@@ -107,15 +109,15 @@ pub fn type_of(schema: &Value) -> TypeName {
         };
     }
     if let Some(variants) = schema["oneOf"].as_array() {
-        let value = variants.iter().find(|it| it["type"] != "null");
+        let value = variants.iter().find(|variant| variant["type"] != "null");
         return TypeName {
-            is_nullable: variants.iter().any(|it| it["type"] == "null"),
+            is_nullable: variants.iter().any(|variant| variant["type"] == "null"),
             ..value.map_or_else(|| TypeName::plain("any"), type_of)
         };
     }
     let types = schema["type"].as_array();
-    let is_nullable = types.is_some_and(|all| all.iter().any(|it| it == "null"));
-    let named = types.and_then(|all| all.iter().find(|it| *it != "null"));
+    let is_nullable = types.is_some_and(|all| all.iter().any(|view| view == "null"));
+    let named = types.and_then(|all| all.iter().find(|view| *view != "null"));
     let name = named.unwrap_or(&schema["type"]).as_str().unwrap_or("any");
     if name == "array" {
         let items = type_of(&schema["items"]);
@@ -125,7 +127,9 @@ pub fn type_of(schema: &Value) -> TypeName {
             is_nullable,
         };
     }
-    let format = schema["format"].as_str().map(|it| format!(" ({it})"));
+    let format = schema["format"]
+        .as_str()
+        .map(|schema| format!(" ({schema})"));
     TypeName {
         is_nullable,
         ..TypeName::plain(format!("{name}{}", format.unwrap_or_default()))
@@ -144,7 +148,7 @@ mod tests {
             let found = type_of(&schema);
             (found.text, found.schema, found.is_nullable)
         };
-        let text = |it: &str| it.to_owned();
+        let text = |text: &str| text.to_owned();
         let place = json!({"$ref": "#/components/schemas/Place"});
         assert_eq!(name(place.clone()), (text(""), Some(text("Place")), false));
         let either = json!({"oneOf": [{"type": "null"}, place.clone()]});

@@ -126,7 +126,7 @@ async fn absent(name: &str, log: &Arc<ChangeLog>) -> Result<Problem, Problem> {
         }
         for id in &ids {
             let (_, state) = log.now(id)?;
-            if state.is_some_and(|it| matches!(it.now, Now::Gone { .. })) {
+            if state.is_some_and(|state| matches!(state.now, Now::Gone { .. })) {
                 return Ok(true);
             }
         }

@@ -62,7 +62,11 @@ fn read_areas(values: &mut Values<'_>) -> Vec<Area> {
 /// Returns the allowed statuses; `None` if all are.
 fn read_statuses(values: &mut Values<'_>, filters: &Filters) -> Option<BTreeSet<EventStatus>> {
     let names = EventStatus::ALL.map(EventStatus::as_str);
-    let read = |text: &str| EventStatus::ALL.into_iter().find(|it| it.as_str() == text);
+    let read = |text: &str| {
+        EventStatus::ALL
+            .into_iter()
+            .find(|status| status.as_str() == text)
+    };
     let chosen = values.each_of("status", &names, read);
     let is_restricted = !chosen.is_empty()
         || filters.cancelled == Cancelled::Omit
@@ -82,7 +86,7 @@ fn read_statuses(values: &mut Values<'_>, filters: &Filters) -> Option<BTreeSet<
 }
 
 fn read_time(text: &str) -> Result<DateTime<Utc>, FilterValueError> {
-    let time = DateTime::parse_from_rfc3339(text).map(|it| it.to_utc());
+    let time = DateTime::parse_from_rfc3339(text).map(|time| time.to_utc());
     time.map_err(|_| {
         FilterValueError("has to be a time with its offset, such as 2027-06-01T18:00:00Z")
     })

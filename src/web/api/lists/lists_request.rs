@@ -46,7 +46,7 @@ impl<'r> FromRequest<'r> for ListsRequest<'r> {
 
 impl<'r> ListsRequest<'r> {
     fn new(request: &'r Request<'_>) -> Result<Self, Problem> {
-        let query = request.uri().query().map(|it| it.as_str());
+        let query = request.uri().query().map(|query| query.as_str());
         let query = query.unwrap_or_default();
         Ok(Self {
             query,

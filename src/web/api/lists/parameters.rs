@@ -124,7 +124,7 @@ impl ListParameters {
             ongoing: self.ongoing,
             without_repetition: self.without_repetition,
             order: self.order,
-            after: self.cursor.as_ref().map(|it| &it.after),
+            after: self.cursor.as_ref().map(|cursor| &cursor.after),
             limit: self.limit,
         }
     }
@@ -179,14 +179,14 @@ fn read_cursor(values: &mut Values<'_>, fingerprint: &str, order: ListOrder) -> 
 /// Reads `include`.
 pub(super) fn read_has_parts(values: &mut Values<'_>, resource: Resource) -> bool {
     let allowed = resource.inclusions();
-    let read = |text: &str| allowed.iter().find(|it| **it == text);
+    let read = |text: &str| allowed.iter().find(|allowed| **allowed == text);
     !allowed.is_empty() && !values.each_of(INCLUDE, allowed, read).is_empty()
 }
 
 /// Reads `fields`. What [`INCLUDE`] adds may be named too, and comes if it is included.
 pub(super) fn read_members(values: &mut Values<'_>, resource: Resource) -> Option<MemberSet> {
     let choices = resource.fields();
-    let read = |text: &str| choices.iter().copied().find(|it| *it == text);
+    let read = |text: &str| choices.iter().copied().find(|choice| *choice == text);
     let chosen = values.each_of("fields", &choices, read);
     let mut members = MemberSet::new(resource.members(), resource.key());
     for name in &chosen {

@@ -81,13 +81,13 @@ pub(super) fn read_window(
 
 fn read_moment(text: &str) -> Result<Moment, &'static str> {
     let day = NaiveDate::parse_from_str(text, "%Y-%m-%d").map(Moment::Day);
-    let time = || DateTime::parse_from_rfc3339(text).map(|it| Moment::Time(it.to_utc()));
+    let time = || DateTime::parse_from_rfc3339(text).map(|time| Moment::Time(time.to_utc()));
     let moment = day.or_else(|_| time()).ok();
-    let year = |it: &Moment| match it {
+    let year = |moment: &Moment| match moment {
         Moment::Day(day) => day.year(),
         Moment::Time(time) => time.year(),
     };
-    let moment = moment.filter(|it| (0..=9999).contains(&year(it)));
+    let moment = moment.filter(|moment| (0..=9999).contains(&year(moment)));
     moment.ok_or(
         "has to be a date, such as 2027-06-01, or a time with its offset, such as 2027-06-01T18:00:00Z",
     )

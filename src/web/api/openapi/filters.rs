@@ -232,7 +232,7 @@ fn several(item: ObjectBuilder) -> RefOr<Schema> {
 }
 
 fn moment(name: &str, description: &str) -> Parameter {
-    let format = |it| text().format(Some(SchemaFormat::KnownFormat(it)));
+    let format = |value| text().format(Some(SchemaFormat::KnownFormat(value)));
     let either = OneOfBuilder::new()
         .item(format(KnownFormat::Date))
         .item(format(KnownFormat::DateTime));

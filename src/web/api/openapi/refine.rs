@@ -92,7 +92,7 @@ fn refine_schemas(schemas: &mut Map<String, Value>) {
         let mut patch = input.clone();
         patch["description"] =
             "Members of an event to change, and `null` for those to remove (RFC 7396).".into();
-        patch.as_object_mut().map(|it| it.remove("required"));
+        patch.as_object_mut().map(|patch| patch.remove("required"));
         schemas.insert("EventInput".to_owned(), input);
         schemas.insert("EventPatch".to_owned(), patch);
     }
@@ -103,10 +103,12 @@ fn refine_schemas(schemas: &mut Map<String, Value>) {
         // A response may have further members in a later version.
         schema
             .as_object_mut()
-            .map(|it| it.remove("additionalProperties"));
+            .map(|schema| schema.remove("additionalProperties"));
         let members = schema["properties"].as_object();
         let members = members.into_iter().flatten().map(|(name, _)| name.as_str());
-        let required: Vec<&str> = members.filter(|it| !optional.contains(it)).collect();
+        let required: Vec<&str> = members
+            .filter(|member| !optional.contains(member))
+            .collect();
         schema["required"] = json!(required);
     }
     if let Some(event) = schemas.get_mut("Event") {
@@ -148,7 +150,9 @@ fn select(schemas: &mut Map<String, Value>, name: &str, key: &str) {
 fn drop_defaults(schema: &mut Value) {
     let properties = schema.get_mut("properties").and_then(Value::as_object_mut);
     for (_, property) in properties.into_iter().flatten() {
-        property.as_object_mut().map(|it| it.remove("default"));
+        property
+            .as_object_mut()
+            .map(|property| property.remove("default"));
     }
 }
 
@@ -163,18 +167,18 @@ fn describe_plain_fields(schemas: &mut Map<String, Value>) {
 
 fn remove_null(schema: &mut Value) {
     if let Some(types) = schema.get_mut("type").and_then(Value::as_array_mut) {
-        types.retain(|it| it != "null");
+        types.retain(|kind| kind != "null");
         if let [only] = &types[..] {
             schema["type"] = only.clone();
         }
     }
     let variants = schema.get("oneOf").and_then(Value::as_array);
-    let value = variants.and_then(|all| all.iter().find(|it| it.get("$ref").is_some()));
+    let value = variants.and_then(|all| all.iter().find(|item| item.get("$ref").is_some()));
     if let Some(value) = value.cloned() {
         let schema = schema.as_object_mut();
-        schema.map(|it| {
-            it.remove("oneOf");
-            it.insert("$ref".to_owned(), value["$ref"].clone())
+        schema.map(|schema| {
+            schema.remove("oneOf");
+            schema.insert("$ref".to_owned(), value["$ref"].clone())
         });
     }
 }

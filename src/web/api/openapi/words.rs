@@ -27,35 +27,50 @@ pub fn add(document: &mut Value, snapshot: &Snapshot) {
 
 fn words(snapshot: &Snapshot) -> [(&'static str, Vec<String>); 7] {
     let municipalities = snapshot.region().municipalities.iter();
-    let partners = snapshot.partners().filter(|it| !it.internal);
+    let partners = snapshot.partners().filter(|partners| !partners.internal);
     let categories = snapshot.categories().into_iter();
     let audiences = snapshot.audiences().into_iter();
     let series = snapshot.all_series().into_iter();
     [
         (
             "category",
-            categories.map(|it| it.slug.to_string()).collect(),
+            categories
+                .map(|category| category.slug.to_string())
+                .collect(),
         ),
         (
             "audience",
-            audiences.map(|it| it.slug.to_string()).collect(),
+            audiences
+                .map(|audience| audience.slug.to_string())
+                .collect(),
         ),
         (
             "place",
-            snapshot.places().map(|it| it.slug.to_string()).collect(),
+            snapshot
+                .places()
+                .map(|places| places.slug.to_string())
+                .collect(),
         ),
         (
             "municipality",
-            municipalities.map(|it| it.slug.to_string()).collect(),
+            municipalities
+                .map(|municipality| municipality.slug.to_string())
+                .collect(),
         ),
         (
             "organizer",
             snapshot
                 .organizers()
-                .map(|it| it.slug.to_string())
+                .map(|organizers| organizers.slug.to_string())
                 .collect(),
         ),
-        ("series", series.map(|it| it.slug.to_string()).collect()),
-        ("partner", partners.map(|it| it.id.to_string()).collect()),
+        (
+            "series",
+            series.map(|series| series.slug.to_string()).collect(),
+        ),
+        (
+            "partner",
+            partners.map(|partner| partner.id.to_string()).collect(),
+        ),
     ]
 }

@@ -59,9 +59,9 @@ impl<'r> FromRequest<'r> for Media {
     type Error = std::convert::Infallible;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
-        let known = request.content_type().is_some_and(|it| {
-            let sub = it.sub().as_str().to_ascii_lowercase();
-            it.top() == "application" && (sub == "json" || sub.ends_with("+json"))
+        let known = request.content_type().is_some_and(|content_type| {
+            let sub = content_type.sub().as_str().to_ascii_lowercase();
+            content_type.top() == "application" && (sub == "json" || sub.ends_with("+json"))
         });
         Outcome::Success(if known { Self::Json } else { Self::Other })
     }
@@ -134,8 +134,10 @@ pub fn draft(
     let snapshot = calendar.snapshot();
     let connection = snapshot
         .partner(partner)
-        .and_then(|it| it.connection.clone());
-    let zone = connection.as_ref().and_then(|it| it.time_zone);
+        .and_then(|partner| partner.connection.clone());
+    let zone = connection
+        .as_ref()
+        .and_then(|connection| connection.time_zone);
     let zone = zone.unwrap_or(snapshot.region().time_zone);
     let places: Vec<_> = wire
         .place
@@ -143,16 +145,19 @@ pub fn draft(
         .chain(&wire.other_places)
         .cloned()
         .collect();
-    let kept = upsert::find(calendar, partner, &origin_id)?.map(|it| it.event);
+    let kept = upsert::find(calendar, partner, &origin_id)?.map(|find| find.event);
     let mut problems = checks::check(&wire, &snapshot, connection.as_ref());
     if let Some(kept) = kept.as_ref().filter(|_| !problems.is_empty()) {
         let own = upsert::in_own_words(calendar, partner, &origin_id, kept)?;
         unchanged::remove(&mut problems, &wire, [kept, &own], &snapshot);
     }
-    let overrides = wire.recurrence.as_ref().map(|it| it.overrides.clone());
+    let overrides = wire
+        .recurrence
+        .as_ref()
+        .map(|recurrence| recurrence.overrides.clone());
     let read = wire::read(wire, zone).map_err(|errors| {
         let told = errors.into_iter();
-        told.map(|it| FieldProblem::new(&it.field, FieldError::Said(it.detail)))
+        told.map(|error| FieldProblem::new(&error.field, FieldError::Said(error.detail)))
     });
     let mut draft = match read {
         Ok(draft) if problems.is_empty() => draft,
@@ -218,14 +223,14 @@ fn own_word(
     let Ok(id) = named.parse::<EventId>() else {
         return Ok(None);
     };
-    let sources = upsert::record(calendar, &id)?.map(|it| it.event.sources);
+    let sources = upsert::record(calendar, &id)?.map(|record| record.event.sources);
     let own = sources.into_iter().flatten();
-    let own = own.filter(|it| it.partner == *partner && it.origin_id != part);
-    if let Some(own) = own.map(|it| it.origin_id).next() {
+    let own = own.filter(|own| own.partner == *partner && own.origin_id != part);
+    if let Some(own) = own.map(|own| own.origin_id).next() {
         return Ok(Some(own));
     }
     let stored = upsert::find(calendar, partner, part)?;
-    let stays = stored.is_some_and(|it| it.event.super_event == Some(id));
+    let stays = stored.is_some_and(|stored| stored.event.super_event == Some(id));
     Ok(stays.then(|| named.to_owned()))
 }
 
@@ -263,7 +268,7 @@ fn has_list_for_object(name: &str, value: &Value) -> bool {
             !LISTS.contains(&name)
                 || list
                     .iter()
-                    .any(|it| it.is_array() || has_list_for_object(name, it))
+                    .any(|list| list.is_array() || has_list_for_object(name, list))
         }
         Value::Object(fields) => {
             let mut fields = fields.iter();
@@ -282,10 +287,10 @@ mod tests {
     fn each_wrong_field_is_told() {
         let body = json!({"title": 5, "start": [], "nonsense": 1, "offers": {}, "free": null});
         let errors = wire_event(body).unwrap_err();
-        let fields: Vec<&str> = errors.iter().map(|it| it.field.as_str()).collect();
+        let fields: Vec<&str> = errors.iter().map(|error| error.field.as_str()).collect();
         assert_eq!(fields, ["nonsense", "offers", "start", "title"]);
-        let told = errors.iter().map(|it| it.fault.in_english());
-        for told in told.filter(|it| !it.contains("nonsense")) {
+        let told = errors.iter().map(|error| error.fault.in_english());
+        for told in told.filter(|in_english| !in_english.contains("nonsense")) {
             let ours = ["struct", "Wire", "Text", "u32", "sequence", "map"];
             assert!(ours.iter().all(|word| !told.contains(word)), "{told}");
         }

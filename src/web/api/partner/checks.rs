@@ -53,7 +53,7 @@ fn walk(path: &str, value: &Value, problems: &mut Vec<FieldProblem>) {
                 problems.push(FieldProblem::new(path, FieldError::Said(detail)));
             }
         }
-        Value::Array(list) => list.iter().for_each(|it| walk(path, it, problems)),
+        Value::Array(list) => list.iter().for_each(|list| walk(path, list, problems)),
         Value::Object(fields) => {
             for (name, value) in fields {
                 let dot = if path.is_empty() { "" } else { "." };
@@ -78,7 +78,7 @@ pub fn check(
     checks.records(wire);
     checks.links(wire);
     checks.words(wire, connection);
-    if wire.sequence.is_some_and(|it| it > SEQUENCE) {
+    if wire.sequence.is_some_and(|sequence| sequence > SEQUENCE) {
         checks.wrong("sequence", format!("is more than {SEQUENCE}"));
     }
     checks.problems
@@ -102,7 +102,7 @@ impl Checks<'_> {
             && wire
                 .title
                 .exact(Lang::default())
-                .is_none_or(|it| it.trim().is_empty())
+                .is_none_or(|exact| exact.trim().is_empty())
         {
             self.wrong("title.nb", "is required: the title in bokmål");
         }
@@ -116,7 +116,10 @@ impl Checks<'_> {
             self.text(name, text, most);
         }
         self.text("status_note", &wire.status_note, SUMMARY);
-        let overrides = wire.recurrence.iter().flat_map(|it| &it.overrides);
+        let overrides = wire
+            .recurrence
+            .iter()
+            .flat_map(|recurrence| &recurrence.overrides);
         for change in overrides {
             self.text("recurrence.overrides.title", &change.title, TITLE);
             let field = "recurrence.overrides.description";
@@ -135,7 +138,7 @@ impl Checks<'_> {
             }
         }
         let issuer = wire.sustainability_certificate.as_ref();
-        let issuer = issuer.and_then(|it| it.issuer.as_deref());
+        let issuer = issuer.and_then(|issuer| issuer.issuer.as_deref());
         self.length("sustainability_certificate.issuer", issuer, NAME);
         for offer in &wire.offers {
             self.text("offers.name", &offer.name, NAME);
@@ -154,7 +157,7 @@ impl Checks<'_> {
     }
 
     fn length(&mut self, field: &str, text: Option<&str>, most: usize) {
-        let count = text.map_or(0, |it| it.chars().count());
+        let count = text.map_or(0, |text| text.chars().count());
         if count > most {
             self.wrong(
                 field,
@@ -165,13 +168,19 @@ impl Checks<'_> {
 
     /// Checks places and organizers. A slug must name a known record.
     fn records(&mut self, wire: &WireEvent) {
-        let overrides = wire.recurrence.iter().flat_map(|it| &it.overrides);
-        let changed = overrides.filter_map(|it| it.place.as_ref());
+        let overrides = wire
+            .recurrence
+            .iter()
+            .flat_map(|recurrence| &recurrence.overrides);
+        let changed = overrides.filter_map(|item| item.place.as_ref());
         let places = wire.place.iter().chain(&wire.other_places);
-        let places = places.map(|it| ("place", it));
-        let changed = changed.map(|it| ("recurrence.overrides.place", it));
+        let places = places.map(|places| ("place", places));
+        let changed = changed.map(|changed| ("recurrence.overrides.place", changed));
         for (field, place) in places.chain(changed) {
-            if let Some(slug) = place.slug.as_deref().and_then(|it| it.parse::<Slug>().ok())
+            if let Some(slug) = place
+                .slug
+                .as_deref()
+                .and_then(|slug| slug.parse::<Slug>().ok())
                 && self.snapshot.place(&slug).is_none()
             {
                 let detail = format!(
@@ -192,7 +201,7 @@ impl Checks<'_> {
             if let Some(slug) = organizer
                 .slug
                 .as_deref()
-                .and_then(|it| it.parse::<Slug>().ok())
+                .and_then(|slug| slug.parse::<Slug>().ok())
                 && self.snapshot.organizer(&slug).is_none()
             {
                 let detail = format!(
@@ -206,13 +215,16 @@ impl Checks<'_> {
 
     /// A place of the calendar has the address that it has there.
     fn known_address(&mut self, field: &str, told: &WirePlace) {
-        let slug = told.slug.as_deref().and_then(|it| it.parse::<Slug>().ok());
+        let slug = told
+            .slug
+            .as_deref()
+            .and_then(|slug| slug.parse::<Slug>().ok());
         let Some(place) = slug.as_ref().and_then(|slug| self.snapshot.place(slug)) else {
             return;
         };
         let address = place.address.as_ref();
         let line = address.map(Address::line);
-        let code = address.and_then(|it| it.postal_code.clone());
+        let code = address.and_then(|address| address.postal_code.clone());
         for (part, told, known) in [
             ("address", &told.address, line),
             ("postal_code", &told.postal_code, code),
@@ -236,18 +248,22 @@ impl Checks<'_> {
         links.extend(
             wire.organizer
                 .iter()
-                .map(|it| one("organizer.url", &it.url)),
+                .map(|organizer| one("organizer.url", &organizer.url)),
         );
-        links.extend(wire.offers.iter().map(|it| one("offers.url", &it.url)));
+        links.extend(
+            wire.offers
+                .iter()
+                .map(|offer| one("offers.url", &offer.url)),
+        );
         let images = wire.images.iter();
-        links.extend(images.map(|it| ("images.url", Some(it.url.clone()))));
+        links.extend(images.map(|image| ("images.url", Some(image.url.clone()))));
         for (field, link) in links {
-            let url = link.as_deref().and_then(|it| Url::parse(it).ok());
+            let url = link.as_deref().and_then(|link| Url::parse(link).ok());
             // The stored form is percent-encoded.
             let kept = url.as_ref().map(Url::as_str).or(link.as_deref());
             self.length(field, kept, LINK);
             // Other schemes are rejected where links are parsed.
-            let Some(url) = url.filter(|it| matches!(it.scheme(), "http" | "https")) else {
+            let Some(url) = url.filter(|url| matches!(url.scheme(), "http" | "https")) else {
                 continue;
             };
             if !url.username().is_empty() || url.password().is_some() {
@@ -263,23 +279,33 @@ impl Checks<'_> {
 
     fn words(&mut self, wire: &WireEvent, connection: Option<&Connection>) {
         let known = AliasIndex::new(self.snapshot);
-        let mapping = connection.map(|it| &it.mapping);
+        let mapping = connection.map(|connection| &connection.mapping);
         let means = |words: Option<&std::collections::BTreeMap<String, _>>, word: &str| {
-            words.is_some_and(|it| it.keys().any(|theirs| fold(theirs) == fold(word)))
+            words.is_some_and(|words| words.keys().any(|theirs| fold(theirs) == fold(word)))
         };
         for word in &wire.categories {
             let one = std::slice::from_ref(word);
-            if known.categories(one).is_empty() && !means(mapping.map(|it| &it.categories), word) {
+            if known.categories(one).is_empty()
+                && !means(mapping.map(|mapping| &mapping.categories), word)
+            {
                 let all = self.snapshot.categories();
-                let detail = unknown(word, all.iter().map(|it| it.slug.as_str()).collect());
+                let detail = unknown(
+                    word,
+                    all.iter().map(|category| category.slug.as_str()).collect(),
+                );
                 self.wrong("categories", detail);
             }
         }
         for word in &wire.audiences {
             let one = std::slice::from_ref(word);
-            if known.audiences(one).is_empty() && !means(mapping.map(|it| &it.audiences), word) {
+            if known.audiences(one).is_empty()
+                && !means(mapping.map(|mapping| &mapping.audiences), word)
+            {
                 let all = self.snapshot.audiences();
-                let detail = unknown(word, all.iter().map(|it| it.slug.as_str()).collect());
+                let detail = unknown(
+                    word,
+                    all.iter().map(|audience| audience.slug.as_str()).collect(),
+                );
                 self.wrong("audiences", detail);
             }
         }
@@ -346,7 +372,10 @@ mod tests {
             "offers": [{"name": {"nb": "\u{7f}"}}],
         });
         let found = control_characters(&value);
-        let fields: Vec<&str> = found.iter().map(|it| it.field.as_str()).collect();
+        let fields: Vec<&str> = found
+            .iter()
+            .map(|control_character| control_character.field.as_str())
+            .collect();
         assert_eq!(fields, ["offers.name.nb", "title.nb"]);
     }
 }

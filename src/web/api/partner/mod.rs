@@ -135,7 +135,7 @@ async fn show_event(
     let origin_id = origin_id.known()?;
     blocking(move || {
         let kept = upsert::find(&desk.calendar, &key.partner, &origin_id)?;
-        let kept = kept.filter(|it| it.event.publication != Publication::Withdrawn);
+        let kept = kept.filter(|kept| kept.event.publication != Publication::Withdrawn);
         let kept = kept.ok_or_else(Problem::not_found)?;
         Ok::<_, Problem>(desk.shown(&kept.event))
     })
@@ -214,7 +214,7 @@ async fn patch_event(
         // PATCH is a read-modify-write; it is retried on a concurrent update.
         for _ in 0..PATCHES {
             let kept = upsert::find(&desk.calendar, &key.partner, &origin_id)?;
-            let kept = kept.filter(|it| it.event.publication != Publication::Withdrawn);
+            let kept = kept.filter(|kept| kept.event.publication != Publication::Withdrawn);
             let event = kept.ok_or_else(Problem::not_found)?.event;
             if !precondition.holds(&desk, Some(&event)) {
                 return Err(Problem::new(ProblemKind::PreconditionFailed));
@@ -347,7 +347,7 @@ async fn list_events(
         let mut items = Vec::with_capacity(end - from);
         for (origin_id, id) in &all[from..end] {
             let kept = upsert::record(&desk.calendar, id)?;
-            items.extend(kept.map(|it| desk.listed(origin_id, &it.event)));
+            items.extend(kept.map(|record| desk.listed(origin_id, &record.event)));
         }
         Ok::<_, Problem>(desk.page(items, next))
     })

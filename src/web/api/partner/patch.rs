@@ -54,7 +54,7 @@ fn merge(target: &mut Value, patch: Value) {
 fn complete_address(patch: &mut Value, place: &Value) {
     let Value::Object(patch) = patch else { return };
     let is_another = patch.contains_key("name") || patch.contains_key("slug");
-    if is_another || !place.is_object() || place.get("slug").is_some_and(|it| !it.is_null()) {
+    if is_another || !place.is_object() || place.get("slug").is_some_and(|place| !place.is_null()) {
         return;
     }
     let text = |value: Option<&Value>| value.and_then(Value::as_str).map(str::to_owned);
@@ -103,7 +103,7 @@ fn with_town(address: Address) -> Address {
         !has_town
     });
     let parts = street.and_then(|line| line.rsplit_once(", "));
-    let parts = parts.filter(|(_, town)| !town.bytes().any(|it| it.is_ascii_digit()));
+    let parts = parts.filter(|(_, town)| !town.bytes().any(|byte| byte.is_ascii_digit()));
     match parts {
         Some((street, town)) => Address {
             street: Some(street.to_owned()),
@@ -132,7 +132,7 @@ fn street_of(line: &str, town: Option<&str>) -> Option<String> {
 fn code_in(line: &str) -> Option<&str> {
     let town = line.rsplit_once(", ").map_or(line, |(_, town)| town);
     let code = town.split(' ').next()?;
-    let is_code = code.len() == 4 && code.bytes().all(|it| it.is_ascii_digit());
+    let is_code = code.len() == 4 && code.bytes().all(|byte| byte.is_ascii_digit());
     is_code.then_some(code)
 }
 

@@ -39,7 +39,7 @@ impl Precondition {
         if self.if_match.is_none() && self.if_none_match.is_none() {
             return true;
         }
-        let event = event.filter(|it| it.publication != Publication::Withdrawn);
+        let event = event.filter(|event| event.publication != Publication::Withdrawn);
         // The client may have read the event in any coding, each with a tag of its own.
         let own: Option<Vec<String>> = event.map(|event| {
             let tag = desk.tag(event);
@@ -47,9 +47,10 @@ impl Precondition {
         });
         let names = |list: &str| {
             let mut tags = list.split(',').map(str::trim);
-            let is_own = |own: &[String], it: &str| it == "*" || own.iter().any(|tag| tag == it);
+            let is_own =
+                |own: &[String], text: &str| text == "*" || own.iter().any(|tag| tag == text);
             own.as_ref()
-                .is_some_and(|own| tags.any(|it| is_own(own, it)))
+                .is_some_and(|own| tags.any(|tag| is_own(own, tag)))
         };
         self.if_match.as_deref().is_none_or(names)
             && !self.if_none_match.as_deref().is_some_and(names)

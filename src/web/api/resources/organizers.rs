@@ -66,7 +66,8 @@ impl OrganizerResource {
 #[get("/api/v1/organizers")]
 pub fn list_organizers(_quota: ReadQuota, list: ListRequest) -> Finished {
     let organizers = list.view.snapshot.organizers();
-    let organizers = organizers.map(|it| (ListPosition::by_key(it.slug.as_str()), it));
+    let organizers =
+        organizers.map(|organizers| (ListPosition::by_key(organizers.slug.as_str()), organizers));
     list.page(organizers, OrganizerResource::new)
 }
 

@@ -88,7 +88,11 @@ impl PolicyResource {
 )]
 #[get("/api/v1/partners")]
 pub fn list_partners(_quota: ReadQuota, list: ListRequest) -> Finished {
-    let partners = list.view.snapshot.partners().filter(|it| !it.internal);
-    let partners = partners.map(|it| (ListPosition::by_key(it.id.as_str()), it));
+    let partners = list
+        .view
+        .snapshot
+        .partners()
+        .filter(|partners| !partners.internal);
+    let partners = partners.map(|partners| (ListPosition::by_key(partners.id.as_str()), partners));
     list.page(partners, PartnerResource::new)
 }

@@ -49,8 +49,10 @@ impl PlaceResource {
         Self {
             slug: slug.to_owned(),
             name: place.name.clone(),
-            address: address.map(|it| it.line()).filter(|line| !line.is_empty()),
-            postal_code: address.and_then(|it| it.postal_code.clone()),
+            address: address
+                .map(|address| address.line())
+                .filter(|line| !line.is_empty()),
+            postal_code: address.and_then(|address| address.postal_code.clone()),
             municipality: place.municipality.as_ref().map(ToString::to_string),
             latitude: place.coordinates.map(|at| at.latitude),
             longitude: place.coordinates.map(|at| at.longitude),

@@ -89,7 +89,7 @@ impl SeriesResource {
             categories: slugs(&series.categories),
             audiences: slugs(&series.audiences),
             places: slugs(&series.places),
-            municipality: municipality.map(|it| it.number.to_string()),
+            municipality: municipality.map(|municipality| municipality.number.to_string()),
             organizer: series.organizer.as_ref().map(ToString::to_string),
             super_series: series.super_series.as_ref().map(ToString::to_string),
             usual_time: view.text(rule.map_or(&series.usual_time, |rule| &rule.text)),
@@ -164,7 +164,12 @@ fn editions(view: &ResourceView, series: &Series) -> Vec<EditionResource> {
 #[get("/api/v1/series")]
 pub fn list_series(_quota: ReadQuota, list: ListRequest) -> Finished {
     let series = list.view.snapshot.all_series().into_iter();
-    let series = series.map(|it| (ListPosition::ranked(it.rank, it.slug.as_str()), it));
+    let series = series.map(|series| {
+        (
+            ListPosition::ranked(series.rank, series.slug.as_str()),
+            series,
+        )
+    });
     list.page(series, SeriesResource::new)
 }
 

@@ -83,7 +83,12 @@ impl AudienceResource {
 #[get("/api/v1/categories")]
 pub fn list_categories(_quota: ReadQuota, list: ListRequest) -> Finished {
     let categories = list.view.snapshot.categories().into_iter();
-    let categories = categories.map(|it| (ListPosition::ranked(it.rank, it.slug.as_str()), it));
+    let categories = categories.map(|categories| {
+        (
+            ListPosition::ranked(categories.rank, categories.slug.as_str()),
+            categories,
+        )
+    });
     list.page(categories, CategoryResource::new)
 }
 
@@ -97,6 +102,11 @@ pub fn list_categories(_quota: ReadQuota, list: ListRequest) -> Finished {
 #[get("/api/v1/audiences")]
 pub fn list_audiences(_quota: ReadQuota, list: ListRequest) -> Finished {
     let audiences = list.view.snapshot.audiences().into_iter();
-    let audiences = audiences.map(|it| (ListPosition::ranked(it.rank, it.slug.as_str()), it));
+    let audiences = audiences.map(|audiences| {
+        (
+            ListPosition::ranked(audiences.rank, audiences.slug.as_str()),
+            audiences,
+        )
+    });
     list.page(audiences, AudienceResource::new)
 }

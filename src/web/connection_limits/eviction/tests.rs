@@ -29,8 +29,11 @@ fn seen(id: u64, from: &str) -> TcpSample {
 
 /// Returns the ids of the closed connections. Each connection is an address and the seconds since its last progress.
 fn gone(all: &[(&str, u64)], limits: &ConnectionLimits) -> Vec<u64> {
-    let seen: Vec<TcpSample> = (0..).zip(all).map(|(id, it)| seen(id, it.0)).collect();
-    let seconds = all.iter().map(|it| Duration::from_secs(it.1));
+    let seen: Vec<TcpSample> = (0..)
+        .zip(all)
+        .map(|(id, value)| seen(id, value.0))
+        .collect();
+    let seconds = all.iter().map(|text| Duration::from_secs(text.1));
     let standing = seen.iter().zip(seconds);
     let standing = standing.map(|(seen, unserved)| EvictionCandidate { seen, unserved });
     let gone = too_many(standing.collect(), limits);
@@ -109,7 +112,7 @@ fn the_reason_is_the_limit_that_was_broken() {
     });
     let gone = too_many(standing.collect(), &limits(Some(2), Some(3)));
     let mut gone: Vec<_> = gone.map(|(seen, reason)| (seen.id, reason)).collect();
-    gone.sort_by_key(|it| it.0);
+    gone.sort_by_key(|gone| gone.0);
     let wanted = [
         (2, CloseReason::Crowded),
         (3, CloseReason::OneAddress),
@@ -124,21 +127,21 @@ proptest! {
         all in prop::collection::vec((0_u8..12, 0_u64..100), 0..200),
         most in 1_usize..60,
     ) {
-        let addresses: Vec<String> = all.iter().map(|it| format!("192.0.2.{}", it.0)).collect();
-        let told: Vec<(&str, u64)> = addresses.iter().map(String::as_str).zip(all.iter().map(|it| it.1)).collect();
+        let addresses: Vec<String> = all.iter().map(|sample| format!("192.0.2.{}", sample.0)).collect();
+        let told: Vec<(&str, u64)> = addresses.iter().map(String::as_str).zip(all.iter().map(|sample| sample.1)).collect();
         let gone: HashSet<u64> = gone(&told, &limits(Some(most), None)).into_iter().collect();
         prop_assert_eq!(gone.len(), all.len().saturating_sub(most));
         let count = |address: u8, goes: bool| {
-            (0..).zip(&all).filter(|(id, it)| it.0 == address && gone.contains(id) == goes).count()
+            (0..).zip(&all).filter(|(id, value)| value.0 == address && gone.contains(id) == goes).count()
         };
-        for loser in (0..12).filter(|it| count(*it, true) > 0) {
+        for loser in (0..12).filter(|value| count(*value, true) > 0) {
             for other in 0..12 {
                 prop_assert!(count(other, false) <= count(loser, false) + 1);
             }
         }
-        for (id, it) in (0..).zip(&all).filter(|(id, _)| gone.contains(id)) {
+        for (id, pair) in (0..).zip(&all).filter(|(id, _)| gone.contains(id)) {
             for (other, stays) in (0..).zip(&all).filter(|(id, _)| !gone.contains(id)) {
-                prop_assert!(it.0 != stays.0 || it.1 >= stays.1, "{} went, {} stayed", id, other);
+                prop_assert!(pair.0 != stays.0 || pair.1 >= stays.1, "{} went, {} stayed", id, other);
             }
         }
     }

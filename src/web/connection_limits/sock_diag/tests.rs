@@ -87,7 +87,7 @@ fn those_of_another_door_and_those_of_nobody_are_left_out() {
     .concat();
     let inodes = |at: &str| -> Vec<u32> {
         let all = taken(&bytes, door(at)).unwrap().1;
-        all.iter().map(|it| it.inode).collect()
+        all.iter().map(|item| item.inode).collect()
     };
     assert_eq!(inodes("192.0.2.9:8000"), [3]);
     assert_eq!(inodes("0.0.0.0:8000"), [2, 3]);

@@ -61,7 +61,7 @@ impl Told {
         let closing = self
             .watch
             .look(seconds(self.now), &self.limits, &[self.seen]);
-        closing.first().map(|it| it.reason)
+        closing.first().map(|closing| closing.reason)
     }
 
     /// Returns the seconds until the connection is closed under this traffic, and the reason.
@@ -236,10 +236,14 @@ fn where_there_are_too_many_those_stay_that_get_something_done() {
     (all[3].taken, all[3].waiting, all[3].spoke) = (40_000, 9_000, Duration::ZERO);
     (all[4].received, all[4].heard) = (6_000, Duration::ZERO);
     let closing = watch.look(seconds(1_010), &limits, &all);
-    let mut gone: Vec<u64> = closing.iter().map(|it| it.id).collect();
+    let mut gone: Vec<u64> = closing.iter().map(|closing| closing.id).collect();
     gone.sort_unstable();
     assert_eq!(gone, [0, 1, 2]);
-    assert!(closing.iter().all(|it| it.reason == CloseReason::Crowded));
+    assert!(
+        closing
+            .iter()
+            .all(|closing| closing.reason == CloseReason::Crowded)
+    );
 }
 
 #[test]
@@ -272,7 +276,7 @@ proptest! {
         };
         prop_assert_eq!(second(500), None);
         for span in spans {
-            let lacking: u64 = span.iter().map(|it| 500 - it).sum();
+            let lacking: u64 = span.iter().map(|span| 500 - span).sum();
             for bytes in span {
                 prop_assert_eq!(second(bytes), None);
             }

@@ -39,7 +39,7 @@ fn a_cancelled_event_says_so_first_and_keeps_its_facts() {
         &page(Lang::Nb, "/events/revy"),
         &[
             "Avlyst",
-            "Arrangementet blir ikke holdt.",
+            "Arrangementet er avlyst.",
             "Artisten er blitt syk.",
             "250 kr",
             "120,50 kr",
@@ -56,8 +56,8 @@ fn a_moved_event_tells_its_old_time() {
     says(
         &page(Lang::Nb, "/events/foredrag"),
         &[
-            "Flyttet",
-            "Tidligere tid:",
+            "Nytt tidspunkt",
+            "Opprinnelig tid:",
             "Tirsdag 10. august 2027 kl.\u{a0}18.00–19.30",
         ],
     );
@@ -65,8 +65,8 @@ fn a_moved_event_tells_its_old_time() {
         &page(Lang::Nb, "/events/birkebeinerrennet-2024"),
         &[
             "Søndag 17. mars 2024",
-            "Tidligere tid: Lørdag 16. mars 2024",
-            "Dette er over.",
+            "Opprinnelig tid: Lørdag 16. mars 2024",
+            "Arrangementet er over.",
         ],
     );
 }
@@ -111,7 +111,7 @@ fn a_series_lists_every_year_newest_first_those_without_an_event_too() {
         &html,
         &[
             "12.–15. august Foreløpig dato",
-            "Ingen dato kjent Ikke holdt",
+            "Ingen dato kjent Ikke arrangert",
             "Avlyst",
         ],
     );

@@ -9,20 +9,20 @@ fn context() -> DateContext {
 
 /// Formats the result as `2027-03-07/2027-03-08 10:00-12:00`.
 fn told(text: &str) -> String {
-    let Some(it) = read(text, &context()) else {
+    let Some(dates) = read(text, &context()) else {
         return "-".into();
     };
-    let mut out = it.first.map(|day| day.to_string()).unwrap_or_default();
-    if let Some(last) = it.last {
+    let mut out = dates.first.map(|day| day.to_string()).unwrap_or_default();
+    if let Some(last) = dates.last {
         out += &format!("/{last}");
     }
-    if let Some(start) = it.start {
+    if let Some(start) = dates.start {
         out += &start.format(" %H:%M").to_string();
     }
-    if let Some(end) = it.end {
+    if let Some(end) = dates.end {
         out += &end.format("-%H:%M").to_string();
     }
-    if it.odd_weekday { out + "?" } else { out }
+    if dates.odd_weekday { out + "?" } else { out }
 }
 
 #[test]
@@ -102,7 +102,7 @@ fn what_is_unclear_is_not_read() {
 fn times_of_day_are_read_alone() {
     let clock = |text: &str| {
         read_time(text).map(|(start, end)| {
-            let end = end.map(|it| it.format("-%H:%M").to_string());
+            let end = end.map(|end| end.format("-%H:%M").to_string());
             start.format("%H:%M").to_string() + &end.unwrap_or_default()
         })
     };

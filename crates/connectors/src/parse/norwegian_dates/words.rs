@@ -66,14 +66,14 @@ pub fn tokens(text: &str) -> Option<Vec<Token>> {
         }
         if let Some(digit) = letter.to_digit(10) {
             let (mut value, mut digits) = (digit, 1);
-            while let Some(digit) = letters.peek().and_then(|it| it.to_digit(10)) {
+            while let Some(digit) = letters.peek().and_then(|letter| letter.to_digit(10)) {
                 letters.next();
                 (value, digits) = (value.saturating_mul(10).saturating_add(digit), digits + 1);
             }
             found.push(Token::Number { value, digits });
         } else if letter.is_alphabetic() {
             let mut word = letter.to_string();
-            while let Some(letter) = letters.next_if(|it| it.is_alphabetic()) {
+            while let Some(letter) = letters.next_if(|letters| letters.is_alphabetic()) {
                 word.push(letter);
             }
             found.push(Token::Word(word));
@@ -88,12 +88,16 @@ pub fn tokens(text: &str) -> Option<Vec<Token>> {
 
 /// Returns the month of a full or abbreviated name.
 pub fn month(word: &str) -> Option<u32> {
-    let of = |it: &(&str, &str, &str)| word == it.0 || word == it.1 || word == it.2;
+    let of = |text: &(&str, &str, &str)| word == text.0 || word == text.1 || word == text.2;
     let short = ["oct", "dec"]
         .iter()
-        .position(|it| *it == word)
-        .map(|it| 10 + 2 * it);
-    let found = MONTHS.iter().position(of).map(|it| it + 1).or(short)?;
+        .position(|name| *name == word)
+        .map(|index| 10 + 2 * index);
+    let found = MONTHS
+        .iter()
+        .position(of)
+        .map(|index| index + 1)
+        .or(short)?;
     u32::try_from(found).ok()
 }
 

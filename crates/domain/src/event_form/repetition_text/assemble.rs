@@ -119,17 +119,17 @@ fn selects(rule: &RecurrenceRule, day: NaiveDate) -> bool {
         let later = day.checked_add_days(Days::new(days));
         later.is_none_or(|later| later.month() != day.month())
     };
-    let by_day = |it: &WeekdayNum| {
-        let nth = match it.nth {
+    let by_day = |num: &WeekdayNum| {
+        let nth = match num.nth {
             None => true,
             Some(-1) => is_last(7),
             Some(nth) => u32::try_from(nth).is_ok_and(|nth| day.day0() / 7 + 1 == nth),
         };
-        nth && it.weekday == day.weekday()
+        nth && num.weekday == day.weekday()
     };
-    let by_month_day = |it: &i8| match it {
+    let by_month_day = |value: &i8| match value {
         -1 => is_last(1),
-        it => u32::try_from(*it).is_ok_and(|it| it == day.day()),
+        value => u32::try_from(*value).is_ok_and(|value| value == day.day()),
     };
     (rule.by_day.is_empty() || rule.by_day.iter().any(by_day))
         && (rule.by_month_day.is_empty() || rule.by_month_day.iter().any(by_month_day))

@@ -40,7 +40,8 @@ impl Parser {
     /// Reads the words of a bound: «til og med», `until the end of`.
     fn bound(&mut self, mut bound: Bound) -> Bound {
         self.at += 1;
-        let lower = |token: Option<&TypedWord>| token.map_or("", |it| it.lower.as_str()).to_owned();
+        let lower =
+            |token: Option<&TypedWord>| token.map_or("", |token| token.lower.as_str()).to_owned();
         loop {
             let (one, two) = (
                 lower(self.tokens.get(self.at)),
@@ -103,7 +104,10 @@ impl Parser {
         let skipped = usize::from(matches!(first.word, WordMeaning::Weekdays([_])));
         let words = self.tokens.get(at + skipped..)?;
         for length in (1..=4.min(words.len())).rev() {
-            let texts: Vec<&str> = words[..length].iter().map(|it| it.lower.as_str()).collect();
+            let texts: Vec<&str> = words[..length]
+                .iter()
+                .map(|word| word.lower.as_str())
+                .collect();
             // `June 15, 2027`.
             let texts = match texts[..] {
                 [month, day, ",", year] => vec![month, day, year],
@@ -162,9 +166,9 @@ impl Parser {
         }
         let years = self.start.year()..=self.start.year().saturating_add(1);
         let mut months = years.filter_map(|year| month_of(year, month));
-        let is_next = |it: &Period| match bound {
-            Bound::Through => it.last > self.start,
-            Bound::Until | Bound::Before => it.first > self.start,
+        let is_next = |period: &Period| match bound {
+            Bound::Through => period.last > self.start,
+            Bound::Until | Bound::Before => period.first > self.start,
         };
         Some((months.find(is_next)?, 1))
     }
@@ -175,8 +179,8 @@ impl Parser {
         let words = rest
             .iter()
             .take(3)
-            .take_while(|it| it.word != WordMeaning::And);
-        let words: Vec<&str> = words.map(|it| it.text.as_str()).collect();
+            .take_while(|token| token.word != WordMeaning::And);
+        let words: Vec<&str> = words.map(|word| word.text.as_str()).collect();
         if words.is_empty() {
             return self.unknown();
         }
@@ -186,7 +190,7 @@ impl Parser {
 
 fn year_of(token: &TypedWord) -> Option<i32> {
     let number = number(&token.lower).filter(|_| token.lower.len() == 4)?;
-    i32::try_from(number).ok().filter(|it| *it >= 1_900)
+    i32::try_from(number).ok().filter(|value| *value >= 1_900)
 }
 
 fn year(year: i32) -> Option<Period> {

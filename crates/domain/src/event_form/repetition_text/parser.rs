@@ -83,13 +83,13 @@ impl Parser {
 
     /// Returns the word so many places ahead.
     pub(super) fn peek(&self, ahead: usize) -> Option<WordMeaning> {
-        self.tokens.get(self.at + ahead).map(|it| it.word)
+        self.tokens.get(self.at + ahead).map(|token| token.word)
     }
 
     /// Returns an error that names the word at the position.
     pub(super) fn unknown<T>(&self) -> Result<T, RepetitionError> {
         let token = self.tokens.get(self.at).or(self.tokens.last());
-        let text = token.map_or_else(String::new, |it| it.text.clone());
+        let text = token.map_or_else(String::new, |token| token.text.clone());
         Err(RepetitionError::NotUnderstood(text))
     }
 
@@ -107,7 +107,7 @@ impl Parser {
     }
 
     fn unit(&mut self, unit: Unit) -> Step {
-        if self.parts.unit.is_some_and(|it| it != unit) {
+        if self.parts.unit.is_some_and(|other| other != unit) {
             self.at = self.at.saturating_sub(1);
             return self.unknown();
         }
@@ -159,14 +159,14 @@ impl Parser {
     /// Returns true if «i måneden», «hver måned» or `of every month` follows, so many places ahead.
     fn is_of_month(&self, ahead: usize) -> bool {
         let rest = self.tokens.iter().skip(self.at + ahead);
-        let mut rest = rest.skip_while(|it| {
+        let mut rest = rest.skip_while(|rest| {
             matches!(
-                it.word,
+                rest.word,
                 WordMeaning::Filler | WordMeaning::Every | WordMeaning::EveryOther
             )
         });
         matches!(
-            rest.next().map(|it| it.word),
+            rest.next().map(|rest| rest.word),
             Some(WordMeaning::Unit(Unit::Month))
         )
     }
@@ -190,7 +190,7 @@ impl Parser {
             return self.month_day(nth);
         }
         let is_listed = self.parts.nth.is_empty()
-            || matches!(self.tokens[..self.at - 1].last(), Some(it) if it.word == WordMeaning::And);
+            || matches!(self.tokens[..self.at - 1].last(), Some(value) if value.word == WordMeaning::And);
         if !is_listed {
             self.at -= 1;
             return self.unknown();
@@ -202,7 +202,7 @@ impl Parser {
     /// Returns true if the word before the position is «annen» and not «andre».
     fn is_other(&self) -> bool {
         let before = self.tokens[..self.at].last();
-        before.is_some_and(|it| it.lower.starts_with("ann"))
+        before.is_some_and(|token| token.lower.starts_with("ann"))
     }
 
     fn month_day(&mut self, day: i8) -> Step {

@@ -313,7 +313,7 @@ prop_compose! {
         match (freq, nth.is_empty()) {
             (0, _) => {}
             (1, _) => rule.by_day = days.into_iter().map(|day| WeekdayNum::every(weekday(day))).collect(),
-            (_, false) => rule.by_day = nth.into_iter().map(|it| WeekdayNum::nth(it, weekday(days[0]))).collect(),
+            (_, false) => rule.by_day = nth.into_iter().map(|nth| WeekdayNum::nth(nth, weekday(days[0]))).collect(),
             (_, true) => rule.by_month_day = vec![month_day],
         }
         rule.interval = interval;

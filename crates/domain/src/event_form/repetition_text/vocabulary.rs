@@ -149,7 +149,8 @@ pub(super) fn number(lower: &str) -> Option<u32> {
         return lower.parse().ok();
     }
     let mut all = NUMBERS.iter();
-    all.find(|(_, names)| names.contains(&lower)).map(|it| it.0)
+    all.find(|(_, names)| names.contains(&lower))
+        .map(|number| number.0)
 }
 
 /// Returns the ordinal of «første», `3.` or `3rd`.
@@ -175,7 +176,7 @@ fn ending<'a, T: Copy>(entries: &'a [(T, &[&str])], lower: &str) -> Option<&'a T
     entries
         .iter()
         .find(|(_, names)| names.iter().any(&is_one))
-        .map(|it| &it.0)
+        .map(|entry| &entry.0)
 }
 
 fn word(lower: &str) -> WordMeaning {
@@ -244,7 +245,7 @@ pub(super) fn tokens(text: &str) -> Vec<TypedWord> {
     let mut all: Vec<TypedWord> = spaced.split_whitespace().filter_map(token).collect();
     // «to» is two in Norwegian where a number stands, and `to` in English.
     for at in 0..all.len() {
-        let next = all.get(at + 1).map(|it| it.word);
+        let next = all.get(at + 1).map(|word| word.word);
         let counts = matches!(next, Some(WordMeaning::Times | WordMeaning::Unit(_)));
         match all[at].lower.as_str() {
             "to" if counts => all[at].word = WordMeaning::Number(2),

@@ -30,7 +30,11 @@ pub fn write(rule: &RecurrenceRule, first: NaiveDate) -> Option<String> {
 }
 
 fn weekly(rule: &RecurrenceRule) -> Option<String> {
-    let names: Vec<&str> = rule.by_day.iter().map(|it| weekday(it.weekday)).collect();
+    let names: Vec<&str> = rule
+        .by_day
+        .iter()
+        .map(|by_day| weekday(by_day.weekday))
+        .collect();
     let names = listed(&names)?;
     Some(match rule.interval {
         1 => format!("hver {names}"),
@@ -48,7 +52,7 @@ fn monthly(rule: &RecurrenceRule) -> Option<String> {
         });
     }
     let day = rule.by_day.first()?.weekday;
-    let nth = rule.by_day.iter().map(|it| match it.nth {
+    let nth = rule.by_day.iter().map(|by_day| match by_day.nth {
         Some(1) => Some("første"),
         Some(2) => Some("andre"),
         Some(3) => Some("tredje"),

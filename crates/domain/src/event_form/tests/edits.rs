@@ -91,7 +91,7 @@ fn an_edit_keeps_the_zone_of_the_event_and_parts_without_times_of_day() {
     let start = edited.event.schedule.when.start();
     assert_eq!(start, Start::Local(time("2027-06-08T17:00:00")));
     let zone = chrono_tz::Europe::London;
-    assert!(matches!(edited.event.schedule.when, When::Timed { zone: it, .. } if it == zone));
+    assert!(matches!(edited.event.schedule.when, When::Timed { zone: kept, .. } if kept == zone));
     assert!(edited.parts[0].keeps_time);
     assert_eq!(edited.parts[0].event.as_ref(), Some(&part.id));
     // Another date needs a time.
@@ -118,7 +118,7 @@ fn what_is_known_of_a_date_follows_that_date_alone() {
     typed.set(FormField::EndTime, vec!["20".to_owned()]);
     let edited = typed.read_edit(&base, &filled, context()).unwrap().event;
     let overrides = edited.schedule.recurrence.unwrap().overrides;
-    let status = |start: &str| overrides.get(&at(start)).and_then(|it| it.status);
+    let status = |start: &str| overrides.get(&at(start)).and_then(|value| value.status);
     assert_eq!(status("2027-06-08T14:00:00"), cancelled.status);
     assert_eq!(status("2027-06-08T18:00:00"), None);
     // The time of a further date that is cancelled is changed.
@@ -133,7 +133,7 @@ fn what_is_known_of_a_date_follows_that_date_alone() {
     let edited = typed.read_edit(&base, &filled, context()).unwrap().event;
     let overrides = edited.schedule.recurrence.unwrap().overrides;
     let moved = overrides.get(&at("2027-06-09T19:30:00"));
-    assert_eq!(moved.and_then(|it| it.status), cancelled.status);
+    assert_eq!(moved.and_then(|moved| moved.status), cancelled.status);
 }
 
 #[test]

@@ -72,7 +72,7 @@ fn read(more: &[(&str, &str)]) -> ReadForm {
 
 fn errors(more: &[(&str, &str)]) -> Vec<(&'static str, FormFault)> {
     let errors = form(more).read(&id(), context()).unwrap_err();
-    let pair = |it: FormError| (it.field.as_str(), it.fault);
+    let pair = |error: FormError| (error.field.as_str(), error.fault);
     errors.into_iter().map(pair).collect()
 }
 
@@ -89,7 +89,11 @@ fn days(event: &Event) -> Vec<String> {
         When::Timed { start, .. } => start.format("%m-%d %H:%M").to_string(),
         other => other.start().date().format("%m-%d").to_string(),
     };
-    found.unwrap().iter().map(|it| shown(&it.when)).collect()
+    found
+        .unwrap()
+        .iter()
+        .map(|occurrence| shown(&occurrence.when))
+        .collect()
 }
 
 #[test]
@@ -114,9 +118,9 @@ fn what_when_and_where_are_enough() {
 #[test]
 fn an_empty_form_names_what_is_missing_and_nothing_else() {
     let errors = EventForm::default().read(&id(), context()).unwrap_err();
-    let missing: Vec<_> = errors.iter().map(|it| it.field.as_str()).collect();
+    let missing: Vec<_> = errors.iter().map(|error| error.field.as_str()).collect();
     assert_eq!(missing, ["title", "date", "start_time", "place"]);
-    assert!(errors.iter().all(|it| it.fault == FormFault::Missing));
+    assert!(errors.iter().all(|error| error.fault == FormFault::Missing));
 }
 
 #[test]
@@ -222,7 +226,11 @@ fn programme_parts_are_rows_and_errors_name_the_row() {
         ("part_start", "19"),
         ("part_end", ""),
     ]);
-    let titles: Vec<_> = read.parts.iter().map(|it| it.title.get(Lang::Nb)).collect();
+    let titles: Vec<_> = read
+        .parts
+        .iter()
+        .map(|part| part.title.get(Lang::Nb))
+        .collect();
     assert_eq!(titles, ["Åpning", "Konsert"]);
     assert_eq!(read.parts[1].when.start().date(), day("2027-06-09"));
     let wrong = form(&[
@@ -234,7 +242,10 @@ fn programme_parts_are_rows_and_errors_name_the_row() {
         ("part_end", ""),
     ]);
     let errors = wrong.read(&id(), context()).unwrap_err();
-    let at: Vec<_> = errors.iter().map(|it| (it.field, it.row)).collect();
+    let at: Vec<_> = errors
+        .iter()
+        .map(|error| (error.field, error.row))
+        .collect();
     assert_eq!(at, [(FormField::PartTitle, 1), (FormField::PartEnd, 0)]);
 }
 
@@ -345,7 +356,9 @@ fn an_edit_keeps_what_the_form_cannot_say_and_what_was_left() {
     typed.set(FormField::Title, vec!["Nyttårskonsert".to_owned()]);
     let edited = typed.read_edit(&base, &filled, context()).unwrap().event;
     assert_eq!(edited.title.get(Lang::Nb), "Nyttårskonsert");
-    let kept = Field::ALL.into_iter().filter(|it| *it != Field::Title);
+    let kept = Field::ALL
+        .into_iter()
+        .filter(|field| *field != Field::Title);
     for field in kept {
         assert!(edited.same_value(field, &base), "{field:?}");
     }

@@ -260,7 +260,7 @@ fn two_rows_with_one_part_are_two_parts() {
         ("part_title", "Konsert"),
         ("part_start", "19"),
     ]);
-    let events: Vec<bool> = read.parts.iter().map(|it| it.event.is_some()).collect();
+    let events: Vec<bool> = read.parts.iter().map(|part| part.event.is_some()).collect();
     assert_eq!(events, [true, false]);
 }
 

@@ -46,7 +46,7 @@ pub fn read(wire: WireEvent, zone: Tz) -> Result<EventDraft, Vec<WireError>> {
     let draft = reader.event(wire);
     if reader.errors.is_empty() {
         let dates = bounds::draft_errors(&draft).into_iter();
-        let dates = dates.map(|it| WireError::new(&it.field, it.detail));
+        let dates = dates.map(|dates| WireError::new(&dates.field, dates.detail));
         reader.errors.extend(dates);
     }
     if reader.errors.is_empty() {
@@ -72,7 +72,7 @@ impl Reader {
             && self
                 .errors
                 .iter()
-                .all(|it| it.field != "start" && it.field != "end")
+                .all(|error| error.field != "start" && error.field != "end")
         {
             self.wrong(
                 "start",
@@ -84,43 +84,53 @@ impl Reader {
         let recurrence = wire
             .recurrence
             .as_ref()
-            .and_then(|it| self.recurrence(it, &when));
+            .and_then(|recurrence| self.recurrence(recurrence, &when));
         let origin_id = wire.uid.clone().or(wire.id.take()).unwrap_or_default();
         let schedule = Schedule { when, recurrence };
         let mut draft = EventDraft::new(origin_id, std::mem::take(&mut wire.title), schedule);
         let mut plain_errors = Vec::new();
         move_plain_fields(&mut wire, &mut draft, &mut plain_errors);
         draft.uid = wire.uid.and_then(|uid| self.parsed("uid", &uid));
-        draft.status = wire
-            .status
-            .map_or(EventStatus::Scheduled, |it| self.status("status", &it));
+        draft.status = wire.status.map_or(EventStatus::Scheduled, |status| {
+            self.status("status", &status)
+        });
         let previous = wire.previous_start.as_deref();
         draft.previous = previous
-            .and_then(|it| self.point("previous_start", it))
+            .and_then(|previous| self.point("previous_start", previous))
             .map(at_point(self.zone));
         draft.status_note = wire.status_note;
         let places = wire.place.into_iter().chain(wire.other_places);
         draft.venues = places.filter_map(|place| self.place(place)).collect();
         draft.online_url = self.url("online_url", wire.online_url);
-        draft.organizer = wire.organizer.and_then(|it| self.organizer(it));
+        draft.organizer = wire
+            .organizer
+            .and_then(|organizer| self.organizer(organizer));
         draft.categories = wire.categories;
         draft.audiences = wire.audiences;
         draft.accessibility = wire
             .accessibility
             .iter()
-            .filter_map(|it| self.parsed::<Slug>("accessibility", &it.replace('_', "-")))
+            .filter_map(|accessibility| {
+                self.parsed::<Slug>("accessibility", &accessibility.replace('_', "-"))
+            })
             .collect();
         draft.admission = match wire.free {
             None => Admission::Unknown,
             Some(true) => Admission::Free,
             Some(false) => Admission::Paid,
         };
-        draft.offers = wire.offers.into_iter().map(|it| self.offer(it)).collect();
+        draft.offers = wire
+            .offers
+            .into_iter()
+            .map(|offer| self.offer(offer))
+            .collect();
         self.errors.append(&mut plain_errors);
         self.certificate(&draft);
         draft.super_event = wire.super_event;
         draft.sequence = wire.sequence;
-        draft.modified = wire.modified.and_then(|it| self.instant("modified", &it));
+        draft.modified = wire
+            .modified
+            .and_then(|modified| self.instant("modified", &modified));
         draft
     }
 
@@ -155,7 +165,7 @@ impl Reader {
         if let Some(slug) = wire.slug {
             return self.parsed("place.slug", &slug).map(Venue::Place);
         }
-        let name = wire.name.filter(|it| !it.trim().is_empty());
+        let name = wire.name.filter(|name| !name.trim().is_empty());
         if name.is_none() && wire.latitude.is_none() {
             self.wrong("place", "needs a slug, a name or coordinates");
             return None;
@@ -181,7 +191,7 @@ impl Reader {
         };
         let address = Address::of_line(wire.address, wire.postal_code);
         let number = wire.municipality;
-        let municipality = number.and_then(|it| self.parsed("place.municipality", &it));
+        let municipality = number.and_then(|number| self.parsed("place.municipality", &number));
         Some(Venue::Described {
             name,
             address,
@@ -197,7 +207,7 @@ impl Reader {
                 .map(OrganizerRef::Organizer);
         }
         let url = self.url("organizer.url", wire.url);
-        let name = wire.name.filter(|it| !it.trim().is_empty());
+        let name = wire.name.filter(|name| !name.trim().is_empty());
         if name.is_none() {
             self.wrong("organizer", "needs a slug or a name");
         }
@@ -205,7 +215,7 @@ impl Reader {
     }
 
     fn offer(&mut self, wire: WireOffer) -> Offer {
-        if let Some(price) = wire.price.as_deref().filter(|it| !is_price(it)) {
+        if let Some(price) = wire.price.as_deref().filter(|price| !is_price(price)) {
             let allowed =
                 "is not a price such as 250.00: up to 9 digits, a point and up to 2 decimals";
             self.wrong("offers.price", format!("«{}» {allowed}", short(price)));
@@ -293,7 +303,7 @@ plain_fields!(define_move);
 fn is_price(text: &str) -> bool {
     let (whole, part) = text.split_once('.').unwrap_or((text, "0"));
     let digits = |text: &str, most: usize| {
-        (1..=most).contains(&text.len()) && text.bytes().all(|it| it.is_ascii_digit())
+        (1..=most).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit())
     };
     digits(whole, 9) && digits(part, 2)
 }

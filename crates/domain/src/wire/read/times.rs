@@ -134,48 +134,48 @@ impl Reader {
             made.exdates
                 .extend(self.start("recurrence.exdates", text, when));
         }
-        for it in &wire.overrides {
-            let Some(id) = self.start("recurrence.overrides", &it.recurrence_id, when) else {
+        for item in &wire.overrides {
+            let Some(id) = self.start("recurrence.overrides", &item.recurrence_id, when) else {
                 continue;
             };
             let zone = self.zone;
             let field = "recurrence.overrides.time_zone";
-            self.zone = self.read_zone(field, it.time_zone.as_deref());
-            let start = it
+            self.zone = self.read_zone(field, item.time_zone.as_deref());
+            let start = item
                 .start
                 .as_deref()
-                .and_then(|it| self.point("recurrence.overrides", it));
-            let end = it
+                .and_then(|start| self.point("recurrence.overrides", start));
+            let end = item
                 .end
                 .as_deref()
-                .and_then(|it| self.point("recurrence.overrides", it));
+                .and_then(|end| self.point("recurrence.overrides", end));
             let names = ["recurrence.overrides.start", "recurrence.overrides.end"];
-            if it.start.is_none() && it.end.is_some() {
+            if item.start.is_none() && item.end.is_some() {
                 self.wrong(names[0], "is required with end");
             }
             if made.overrides.contains_key(&id) {
-                let said = format!("«{}» occurs twice", short(&it.recurrence_id));
+                let said = format!("«{}» occurs twice", short(&item.recurrence_id));
                 self.wrong("recurrence.overrides.recurrence_id", said);
             }
-            let when = start.and_then(|start| self.between(start, end, it.all_day, names));
+            let when = start.and_then(|start| self.between(start, end, item.all_day, names));
             self.zone = zone;
             let change = Override {
                 when,
-                status: it
+                status: item
                     .status
                     .as_deref()
-                    .map(|it| self.status("recurrence.overrides", it)),
-                availability: it.availability.as_deref().and_then(|word| {
+                    .map(|status| self.status("recurrence.overrides", status)),
+                availability: item.availability.as_deref().and_then(|word| {
                     let field = "recurrence.overrides.availability";
                     read_keyword(word, field, &mut self.errors)
                 }),
-                title: it.title.clone(),
-                description: it.description.clone(),
-                venues: it
+                title: item.title.clone(),
+                description: item.description.clone(),
+                venues: item
                     .place
                     .clone()
                     .and_then(|place| self.place(place))
-                    .map(|it| vec![it]),
+                    .map(|place| vec![place]),
             };
             made.overrides.insert(id, change);
         }
@@ -214,12 +214,12 @@ pub fn overrides_of_nothing(
         errors: Vec::new(),
         zone,
     };
-    let mut is_of_nothing = |it: &WireOverride| {
-        let start = reader.start("recurrence_id", &it.recurrence_id, &schedule.when);
+    let mut is_of_nothing = |value: &WireOverride| {
+        let start = reader.start("recurrence_id", &value.recurrence_id, &schedule.when);
         start.is_some_and(|start| !schedule.has_occurrence(start))
     };
     let found = overrides.iter().enumerate();
-    let found = found.filter(|(_, it)| is_of_nothing(it));
+    let found = found.filter(|(_, value)| is_of_nothing(value));
     found.map(|(index, _)| index).collect()
 }
 

@@ -99,8 +99,8 @@ fn by_schedule(event: &Event) -> Vec<(String, String)> {
         zone: Tz::Europe__Oslo,
     };
     let found = event.schedule.occurrences(window, &Default::default());
-    let found = found.unwrap().into_iter().map(|it| {
-        let [begins, ends] = [it.when.begins(window.zone), it.when.ends(window.zone)];
+    let found = found.unwrap().into_iter().map(|found| {
+        let [begins, ends] = [found.when.begins(window.zone), found.when.ends(window.zone)];
         [begins, ends]
             .map(|at| at.format("%Y%m%dT%H%M%SZ").to_string())
             .into()
@@ -116,7 +116,7 @@ fn by_file(event: &Event) -> Vec<(String, String)> {
     assert_eq!(findings, []);
     let mut found: Vec<_> = found
         .into_iter()
-        .map(|it| (it.start.to_string(), it.end.to_string()))
+        .map(|found| (found.start.to_string(), found.end.to_string()))
         .collect();
     found.sort();
     found
