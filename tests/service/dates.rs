@@ -108,7 +108,10 @@ fn jakt_og_fiskedagene_2020_stands_as_cancelled_and_2021_as_not_held() {
     let app = TestServer::start();
     let page = app.visitor().read("/series/jakt-og-fiskedagene");
     assert!(page.contains("2020 Ingen dato kjent Avlyst"), "{page}");
-    assert!(page.contains("2021 Ingen dato kjent Ikke arrangert"), "{page}");
+    assert!(
+        page.contains("2021 Ingen dato kjent Ikke arrangert"),
+        "{page}"
+    );
     let english = app.visitor().read("/en/series/jakt-og-fiskedagene");
     assert!(english.contains("2020 Date unknown Cancelled"), "{english}");
     // No date was published for it, so it is in no feed.

@@ -145,7 +145,10 @@ fn the_notice_of_a_change_is_about_the_date_that_is_shown() {
         .with_one_moved("2027-04-01T18:00", "2027-04-02T19:00")
         .save(&app);
     let page = raw(&app, "/events/flyttet-kor");
-    assert!(page.contains("<h2 id=\"changed\">Nytt tidspunkt</h2>"), "{page}");
+    assert!(
+        page.contains("<h2 id=\"changed\">Nytt tidspunkt</h2>"),
+        "{page}"
+    );
     let notice = page.split_once("id=\"changed\"").unwrap().1;
     let notice = notice.split("</section>").next().unwrap();
     let notice = notice.replace('\u{a0}', " ");

@@ -29,7 +29,10 @@ fn a_new_date_in_a_file_shows_the_old_one() {
     );
     let page = app.visitor().read("/events/varkonsert-2027-04-10");
     let old = "Opprinnelig tid: Lørdag 10. april 2027 kl. 19.00–21.00";
-    assert!(page.contains("Nytt tidspunkt") && page.contains(old), "{page}");
+    assert!(
+        page.contains("Nytt tidspunkt") && page.contains(old),
+        "{page}"
+    );
     let agenda = app.visitor().read("/?q=vårkonsert");
     let old = "Nytt tidspunkt opprinnelig lørdag 10. april kl. 19.00–21.00";
     assert!(agenda.contains(old), "{agenda}");
