@@ -324,7 +324,13 @@ fn suggestions(world: &World) -> Result<(), String> {
             .filter(|origin| PARTNERS[origin.partner] == partner);
         let says = |origin: &super::reference::Origin| {
             let mut fields = FIELDS.into_iter().filter(|field| fields.contains(field));
-            fields.all(|field| origin.said.agrees(field, &told))
+            // What an editor corrected before two events were merged is suggested instead of the partner's text.
+            let is_corrected =
+                |field| field == Field::Description && told.text.starts_with("Rettet");
+            fields.all(|field| {
+                origin.said.agrees(field, &told)
+                    || (is_corrected(field) && origin.words.agrees(field, &told))
+            })
         };
         ensure!(
             mine.any(says),
