@@ -186,3 +186,16 @@ fn constructors_are_new_or_say_of_what() {
     }
     assert!(found.is_empty(), "named `of`: {}", found.join(", "));
 }
+
+#[test]
+fn closures_name_what_they_take() {
+    let is_unnamed = |line: &&str| line.contains("|it|") || line.contains("|it:");
+    let all = sources_of_all_crates();
+    let unnamed: Vec<String> = (all.iter())
+        .flat_map(|(path, text)| {
+            let lines = text.lines().filter(is_unnamed);
+            lines.map(move |line| format!("{}: {}", path.display(), line.trim()))
+        })
+        .collect();
+    assert!(unnamed.is_empty(), "{}", unnamed.join("\n"));
+}
