@@ -77,6 +77,8 @@ impl Planner<'_> {
         };
         if merged.next.sources.len() < 2 {
             self.take_fields(&mut merged, old, told);
+            let renamed = renamed_version(&merged.next, told, former, stored)?;
+            merged.versions.extend(renamed);
         } else {
             self.settle_fields(&mut merged, old, told, former, stored)?;
         }
@@ -234,6 +236,30 @@ impl Planner<'_> {
             decision: None,
         });
     }
+}
+
+/// Returns the version of an event's only source after its origin id changed, if an editor has accepted fields from
+/// it: they stay accepted when another source joins.
+fn renamed_version(
+    event: &Event,
+    told: &Event,
+    former: Option<&str>,
+    stored: &Lookup<'_>,
+) -> Result<Option<SourceVersion>, StoreError> {
+    let (Some(former), Some(source)) = (former, event.sources.first()) else {
+        return Ok(None);
+    };
+    let origin_id = former.to_owned();
+    let before = stored.version(&Source {
+        origin_id,
+        ..source.clone()
+    })?;
+    let kept = before.filter(|before| before.event == event.id && !before.accepted.is_empty());
+    Ok(kept.map(|before| SourceVersion {
+        event: event.id.clone(),
+        accepted: before.accepted,
+        ..SourceVersion::new(told, source)
+    }))
 }
 
 /// Decides about a field of an event without other sources.
