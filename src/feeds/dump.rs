@@ -53,11 +53,15 @@ impl Dump {
         })
     }
 
-    /// Sets the coding of the bytes. Must be called before the first batch.
+    /// Returns the same dump in a coding, from its first batch on.
     #[must_use]
-    pub fn coded(mut self, coding: Coding) -> Self {
-        self.state = DumpState::Before(coding);
-        self
+    pub fn in_coding(&self, coding: Coding) -> Self {
+        Self {
+            feed: self.feed,
+            snapshot: Arc::clone(&self.snapshot),
+            base: Arc::clone(&self.base),
+            state: DumpState::Before(coding),
+        }
     }
 
     /// Returns the extension of its format.

@@ -3,114 +3,182 @@
 use std::future::Future;
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll, ready};
 
+use bytes::Bytes;
 use rocket::tokio::io::{AsyncRead, ReadBuf};
 use rocket::tokio::task::spawn_blocking;
 
-use crate::feeds::Dump;
+use crate::feeds::{Coding, Dump};
 
-use super::kept::{DumpBatches, DumpCollector};
+use super::kept::{DumpVersion, KeptDumps};
+use super::shared::{DumpPart, DumpReader, DumpWriter};
 use super::turns::{DumpReading, DumpTurns};
 
-/// A dump and its next batch, or `None` after the last.
-type Batch = io::Result<(Dump, Option<Vec<u8>>)>;
+/// A dump that a client requests.
+pub(super) struct DumpRequest {
+    /// The dump, before its first batch.
+    pub(super) dump: Dump,
+    /// The coding of its bytes.
+    pub(super) coding: Coding,
+    pub(super) turns: DumpTurns,
+    pub(super) kept: KeptDumps,
+}
 
 /// Where batches come from.
 enum Source {
-    /// They are kept; the number is that of the next.
-    Kept(DumpBatches, usize),
-    /// They are written once the client has taken the one before.
-    Made {
-        next: Pin<Box<dyn Future<Output = Batch> + Send>>,
-        turns: DumpTurns,
-        collector: Option<DumpCollector>,
+    /// Nothing has been read.
+    Requested(Box<DumpRequest>),
+    /// They are written for all readers of the dump, and kept.
+    Shared {
+        reader: DumpReader,
+        /// The number of bytes that have been read.
+        length: usize,
+        /// The same dump, in case the shared one stops; absent if that is complete.
+        own: Option<Box<DumpRequest>>,
     },
+    /// They are written for this client, once it has taken the one before.
+    Own {
+        dump: Dump,
+        turns: DumpTurns,
+        /// The number of bytes that the client has already.
+        skipped: usize,
+    },
+    Ended,
 }
+
+/// The source after its next batch, and the batch; `None` after the last.
+type Next = io::Result<(Source, Option<Bytes>)>;
 
 /// The body of a dump.
 pub(super) struct DumpBody {
-    source: Source,
+    next: Pin<Box<dyn Future<Output = Next> + Send>>,
     /// Dropped before the last bytes are sent, so that the client may read another dump once it has them.
     reading: Option<DumpReading>,
-    ready: Arc<Vec<u8>>,
-    at: usize,
+    ready: Bytes,
     is_done: bool,
 }
 
-impl DumpBody {
-    /// Returns the body of a kept dump.
-    pub(super) fn kept(batches: DumpBatches, reading: Option<DumpReading>) -> Self {
-        Self::new(Source::Kept(batches, 0), reading)
-    }
-
-    /// Returns a body that is written while it is read. Its batches go to `collector` too.
-    pub(super) fn made(
-        dump: Dump,
-        turns: DumpTurns,
-        reading: Option<DumpReading>,
-        collector: Option<DumpCollector>,
-    ) -> Self {
-        let source = Source::Made {
-            next: Box::pin(next_batch(dump, turns.clone())),
-            turns,
-            collector,
+impl DumpRequest {
+    /// Returns the shared dump if it is kept or can be, otherwise one for this client alone.
+    fn begin(self: Box<Self>) -> Source {
+        let version = DumpVersion {
+            etag: self.dump.etag(),
+            events: self.dump.snapshot().event_count(),
         };
-        Self::new(source, reading)
+        let kind = (self.dump.extension(), self.coding);
+        let make = |writer| {
+            let dump = self.dump.in_coding(self.coding);
+            rocket::tokio::spawn(write(dump, self.turns.clone(), writer));
+        };
+        match self.kept.reader(kind, &version, make) {
+            Some(reader) => Source::Shared {
+                own: (!reader.is_complete()).then_some(self),
+                reader,
+                length: 0,
+            },
+            None => self.own(0),
+        }
     }
 
-    fn new(source: Source, reading: Option<DumpReading>) -> Self {
-        Self {
-            source,
-            reading,
-            ready: Arc::default(),
-            at: 0,
-            is_done: false,
+    /// Returns the dump for this client alone, from a byte on.
+    fn own(self, skipped: usize) -> Source {
+        Source::Own {
+            dump: self.dump.in_coding(self.coding),
+            turns: self.turns,
+            skipped,
         }
     }
 }
 
 impl Source {
-    /// Returns the next batch, or `None` after the last.
-    fn poll_next(&mut self, context: &mut Context<'_>) -> Poll<io::Result<Option<Arc<Vec<u8>>>>> {
-        match self {
-            Self::Kept(batches, at) => {
-                let batch = batches.get(*at).cloned();
-                *at += 1;
-                Poll::Ready(Ok(batch))
-            }
-            Self::Made {
-                next,
-                turns,
-                collector,
-            } => {
-                let (dump, batch) = ready!(next.as_mut().poll(context))?;
-                let Some(batch) = batch else {
-                    if let Some(collector) = collector.take() {
-                        collector.keep();
+    async fn next(mut self) -> Next {
+        loop {
+            self = match self {
+                Self::Requested(request) => request.begin(),
+                Self::Shared {
+                    mut reader,
+                    length,
+                    own,
+                } => match reader.next().await {
+                    DumpPart::Batch(batch) => {
+                        let length = length + batch.len();
+                        let rest = Self::Shared {
+                            reader,
+                            length,
+                            own,
+                        };
+                        return Ok((rest, Some(batch)));
                     }
-                    return Poll::Ready(Ok(None));
-                };
-                let batch = Arc::new(batch);
-                *collector = collector
-                    .take()
-                    .and_then(|collector| collector.with(&batch));
-                *next = Box::pin(next_batch(dump, turns.clone()));
-                Poll::Ready(Ok(Some(batch)))
+                    DumpPart::Stopped => own.map_or(Self::Ended, |own| own.own(length)),
+                    DumpPart::End => Self::Ended,
+                },
+                Self::Own {
+                    dump,
+                    turns,
+                    skipped,
+                } => {
+                    let (dump, batch) = next_batch(dump, &turns).await?;
+                    let Some(batch) = batch else {
+                        return Ok((Self::Ended, None));
+                    };
+                    let known = skipped.min(batch.len());
+                    let rest = Self::Own {
+                        dump,
+                        turns,
+                        skipped: skipped - known,
+                    };
+                    if known < batch.len() {
+                        return Ok((rest, Some(batch.slice(known..))));
+                    }
+                    rest
+                }
+                Self::Ended => return Ok((Self::Ended, None)),
             }
         }
     }
 }
 
-async fn next_batch(mut dump: Dump, turns: DumpTurns) -> Batch {
+/// Writes a dump for its readers, whether they keep up or not.
+async fn write(mut dump: Dump, turns: DumpTurns, mut writer: DumpWriter) {
+    loop {
+        let batch;
+        (dump, batch) = match next_batch(dump, &turns).await {
+            Ok(next) => next,
+            Err(error) => {
+                tracing::error!(%error, "a dump cannot be written");
+                return;
+            }
+        };
+        let Some(batch) = batch else {
+            return writer.finish();
+        };
+        if !writer.push(batch) {
+            return;
+        }
+    }
+}
+
+async fn next_batch(mut dump: Dump, turns: &DumpTurns) -> io::Result<(Dump, Option<Bytes>)> {
     // Infallible: the semaphore is never closed.
     let _turn = turns.batches.acquire().await.map_err(io::Error::other)?;
     let written = spawn_blocking(move || {
         let batch = dump.next_batch()?;
-        Ok((dump, batch))
+        Ok((dump, batch.map(Bytes::from)))
     });
     written.await.map_err(io::Error::other)?
+}
+
+impl DumpBody {
+    /// Returns the body of a dump, which is begun when it is read.
+    pub(super) fn new(request: DumpRequest, reading: Option<DumpReading>) -> Self {
+        Self {
+            next: Box::pin(Source::Requested(Box::new(request)).next()),
+            reading,
+            ready: Bytes::new(),
+            is_done: false,
+        }
+    }
 }
 
 impl AsyncRead for DumpBody {
@@ -119,19 +187,17 @@ impl AsyncRead for DumpBody {
         context: &mut Context<'_>,
         out: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        while self.at == self.ready.len() && !self.is_done {
-            let batch = ready!(self.source.poll_next(context))?;
+        while self.ready.is_empty() && !self.is_done {
+            let (source, batch) = ready!(self.next.as_mut().poll(context))?;
+            self.next = Box::pin(source.next());
             self.is_done = batch.is_none();
             self.ready = batch.unwrap_or_default();
-            self.at = 0;
             if self.is_done {
                 self.reading = None;
             }
         }
-        let rest = self.ready.get(self.at..).unwrap_or_default();
-        let length = rest.len().min(out.remaining());
-        out.put_slice(&rest[..length]);
-        self.at += length;
+        let length = self.ready.len().min(out.remaining());
+        out.put_slice(&self.ready.split_to(length));
         Poll::Ready(Ok(()))
     }
 }

@@ -18,7 +18,7 @@ use crate::web::read_quota::ReadQuota;
 use crate::web::request_headers::RequestHeaders;
 use crate::web::site::Site;
 
-use super::body::DumpBody;
+use super::body::{DumpBody, DumpRequest};
 use super::kept::KeptDumps;
 use super::turns::DumpTurns;
 
@@ -118,15 +118,13 @@ impl<'r> Responder<'r, 'static> for DumpAnswer {
         }
         answer.header(Header::new("Content-Type", media_type));
         set_coding(&mut answer, &etag, coding);
-        let key = (self.dump.extension(), inner);
-        let body = match self.kept.get(key, &plain) {
-            Some(kept) => DumpBody::kept(kept, reading),
-            None => {
-                let collector = self.kept.collect(key, &plain);
-                DumpBody::made(self.dump.coded(inner), self.turns, reading, collector)
-            }
+        let request = DumpRequest {
+            dump: self.dump,
+            coding: inner,
+            turns: self.turns,
+            kept: self.kept,
         };
-        answer.streamed_body(body);
+        answer.streamed_body(DumpBody::new(request, reading));
         answer.ok()
     }
 }

@@ -1,60 +1,72 @@
-//! Dumps that are kept until the calendar changes.
+//! Dumps that are made once for all readers, and kept until the calendar changes.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use rocket::tokio::sync::watch;
+
 use crate::feeds::Coding;
 
-/// Maximum size in bytes of a kept dump. Two formats in three codings take at most six times as much.
-const MOST_BYTES: usize = 8 * 1024 * 1024;
-
-/// The batches of a dump, in order.
-pub(super) type DumpBatches = Arc<[Arc<Vec<u8>>]>;
+use super::shared::{DumpEnd, DumpProgress, DumpReader, DumpWriter};
 
 /// The extension of the format, and the coding of the bytes.
 pub(super) type DumpKind = (&'static str, Coding);
+
+/// The state of the calendar that a dump shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DumpVersion {
+    /// The entity tag of the dump without coding.
+    pub(super) etag: String,
+    /// The number of events.
+    pub(super) events: usize,
+}
 
 /// Managed state: the last compressed dump of each kind.
 #[derive(Debug, Clone, Default)]
 pub struct KeptDumps(Arc<Mutex<HashMap<DumpKind, KeptDump>>>);
 
-/// A dump of a state of the calendar.
+/// The last dump of a kind, complete or not.
 #[derive(Debug)]
 struct KeptDump {
-    /// The entity tag of the state.
-    etag: String,
-    /// Absent while a client reads the first dump of the state.
-    batches: Option<DumpBatches>,
+    version: DumpVersion,
+    progress: watch::Receiver<DumpProgress>,
 }
 
 impl KeptDumps {
-    /// Returns the dump of a state of the calendar, if it is kept.
-    pub(super) fn get(&self, kind: DumpKind, etag: &str) -> Option<DumpBatches> {
-        let dumps = self.lock();
-        let dump = dumps.get(&kind).filter(|dump| dump.etag == etag)?;
-        dump.batches.clone()
-    }
-
-    /// Returns what collects the dump of a state, in the place of an older one. Returns `None` if another one does it
-    /// already, or if the dump is not compressed.
-    pub(super) fn collect(&self, kind: DumpKind, etag: &str) -> Option<DumpCollector> {
-        let mut dumps = self.lock();
-        let is_known = dumps.get(&kind).is_some_and(|dump| dump.etag == etag);
-        if is_known || kind.1 == Coding::Identity {
+    /// Returns a reader of the dump of a state of the calendar. `make` is called if nobody makes this dump yet; it has to
+    /// write the dump whether it is read or not, so that no reader waits for another one.
+    ///
+    /// Returns `None` if such a dump is not kept: it is not compressed, or one of as many events was too large.
+    pub(super) fn reader(
+        &self,
+        kind: DumpKind,
+        version: &DumpVersion,
+        make: impl FnOnce(DumpWriter),
+    ) -> Option<DumpReader> {
+        if kind.1 == Coding::Identity {
             return None;
         }
-        let begun = KeptDump {
-            etag: etag.to_owned(),
-            batches: None,
+        let mut dumps = self.lock();
+        if let Some(kept) = dumps.get(&kind) {
+            let end = kept.progress.borrow().end;
+            let has_writer = kept.progress.has_changed().is_ok();
+            if end == Some(DumpEnd::TooLarge) && version.events >= kept.version.events {
+                return None;
+            }
+            let is_whole = end == Some(DumpEnd::Complete) || (end.is_none() && has_writer);
+            if is_whole && kept.version == *version {
+                return Some(DumpReader::new(kept.progress.clone()));
+            }
+        }
+        let (sender, progress) = watch::channel(DumpProgress::default());
+        let kept = KeptDump {
+            version: version.clone(),
+            progress: progress.clone(),
         };
-        dumps.insert(kind, begun);
-        Some(DumpCollector {
-            dumps: self.clone(),
-            kind,
-            etag: etag.to_owned(),
-            batches: Vec::new(),
-            bytes: 0,
-        })
+        dumps.insert(kind, kept);
+        drop(dumps);
+        make(DumpWriter::new(sender));
+        Some(DumpReader::new(progress))
     }
 
     fn lock(&self) -> MutexGuard<'_, HashMap<DumpKind, KeptDump>> {
@@ -63,87 +75,136 @@ impl KeptDumps {
     }
 }
 
-/// Collects a dump while a client reads it.
-pub(super) struct DumpCollector {
-    dumps: KeptDumps,
-    kind: DumpKind,
-    etag: String,
-    batches: Vec<Arc<Vec<u8>>>,
-    bytes: usize,
-}
-
-impl DumpCollector {
-    /// Adds a batch. Returns `None` if the dump is too large to be kept.
-    pub(super) fn with(mut self, batch: &Arc<Vec<u8>>) -> Option<Self> {
-        self.bytes += batch.len();
-        self.batches.push(Arc::clone(batch));
-        (self.bytes <= MOST_BYTES).then_some(self)
-    }
-
-    /// Keeps the dump, which is complete.
-    pub(super) fn keep(mut self) {
-        let batches = std::mem::take(&mut self.batches);
-        if let Some(dump) = self.dumps.lock().get_mut(&self.kind)
-            && dump.etag == self.etag
-        {
-            dump.batches = Some(batches.into());
-        }
-    }
-}
-
-impl Drop for DumpCollector {
-    /// Lets the next reader collect the dump, unless it is complete.
-    fn drop(&mut self) {
-        let mut dumps = self.dumps.lock();
-        let dump = dumps.get(&self.kind);
-        if dump.is_some_and(|dump| dump.etag == self.etag && dump.batches.is_none()) {
-            dumps.remove(&self.kind);
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use bytes::Bytes;
+    use rocket::futures::future::join3;
+    use rocket::tokio::runtime::Builder;
+    use rocket::tokio::task::yield_now;
+
+    use super::super::shared::{DumpPart, MOST_BYTES};
     use super::*;
 
     const KIND: DumpKind = ("csv", Coding::Gzip);
 
-    fn batch(bytes: usize) -> Arc<Vec<u8>> {
-        Arc::new(vec![0; bytes])
+    fn version(etag: &str) -> DumpVersion {
+        DumpVersion {
+            etag: etag.to_owned(),
+            events: 10,
+        }
+    }
+
+    /// Returns a reader, and the writer if nobody made the dump before.
+    fn reader(dumps: &KeptDumps, version: &DumpVersion) -> (DumpReader, Option<DumpWriter>) {
+        let mut writer = None;
+        let reader = dumps.reader(KIND, version, |made| writer = Some(made));
+        (reader.unwrap(), writer)
+    }
+
+    fn batch(text: &'static str) -> Bytes {
+        Bytes::from_static(text.as_bytes())
+    }
+
+    fn run<T>(future: impl Future<Output = T>) -> T {
+        let runtime = Builder::new_current_thread().build().unwrap();
+        runtime.block_on(future)
+    }
+
+    async fn all(mut reader: DumpReader) -> (Vec<Bytes>, DumpPart) {
+        let mut batches = Vec::new();
+        loop {
+            match reader.next().await {
+                DumpPart::Batch(batch) => batches.push(batch),
+                end => return (batches, end),
+            }
+        }
     }
 
     #[test]
-    fn a_dump_is_kept_when_it_is_complete_and_until_the_next_state() {
+    fn only_the_first_reader_of_a_state_makes_the_dump() {
         let dumps = KeptDumps::default();
-        let first = dumps.collect(KIND, "1").unwrap();
-        assert!(dumps.collect(KIND, "1").is_none());
-        let first = first.with(&batch(1)).unwrap();
-        assert!(dumps.get(KIND, "1").is_none());
-        first.keep();
-        assert_eq!(dumps.get(KIND, "1").unwrap().len(), 1);
-        assert!(dumps.get(KIND, "2").is_none());
-        let second = dumps.collect(KIND, "2").unwrap();
-        assert!(dumps.get(KIND, "1").is_none());
-        drop(second);
-        assert!(dumps.collect(KIND, "2").is_some());
+        let (first, writer) = reader(&dumps, &version("1"));
+        let mut writer = writer.unwrap();
+        assert!(writer.push(batch("a")));
+        let (second, other) = reader(&dumps, &version("1"));
+        assert!(other.is_none());
+        // The readers wait for what is written later.
+        let making = async {
+            yield_now().await;
+            assert!(writer.push(batch("b")));
+            writer.finish();
+        };
+        let (first, second, ()) = run(join3(all(first), all(second), making));
+        let expected = (vec![batch("a"), batch("b")], DumpPart::End);
+        assert_eq!([first, second], [expected.clone(), expected]);
+        let (third, other) = reader(&dumps, &version("1"));
+        assert!(other.is_none(), "it is kept");
+        assert_eq!(run(all(third)).0.len(), 2);
+        assert!(reader(&dumps, &version("2")).1.is_some(), "another state");
     }
 
     #[test]
     fn a_reader_of_an_older_state_does_not_replace_a_newer_one() {
         let dumps = KeptDumps::default();
-        let slow = dumps.collect(KIND, "1").unwrap();
-        dumps.collect(KIND, "2").unwrap().keep();
-        slow.keep();
-        assert!(dumps.get(KIND, "1").is_none());
-        assert!(dumps.get(KIND, "2").is_some());
+        let (old, writer) = reader(&dumps, &version("1"));
+        let (mut slow, (_, writer_of_new)) = (writer.unwrap(), reader(&dumps, &version("2")));
+        assert!(slow.push(batch("old")), "it still has a reader");
+        slow.finish();
+        let mut writer = writer_of_new.unwrap();
+        assert!(writer.push(batch("new")));
+        writer.finish();
+        let (new, other) = reader(&dumps, &version("2"));
+        assert!(other.is_none());
+        assert_eq!(run(all(new)).0, [batch("new")]);
+        assert_eq!(run(all(old)).0, [batch("old")]);
     }
 
     #[test]
-    fn a_large_dump_and_one_without_coding_are_not_kept() {
+    fn a_dump_of_an_older_state_without_readers_is_not_made_on() {
         let dumps = KeptDumps::default();
-        let large = dumps.collect(KIND, "1").unwrap();
-        assert!(large.with(&batch(MOST_BYTES + 1)).is_none());
-        assert!(dumps.get(KIND, "1").is_none());
-        assert!(dumps.collect(("csv", Coding::Identity), "1").is_none());
+        let mut writer = reader(&dumps, &version("1")).1.unwrap();
+        assert!(writer.push(batch("a")), "the next reader needs it");
+        let _other = reader(&dumps, &version("2"));
+        assert!(!writer.push(batch("b")));
+    }
+
+    #[test]
+    fn the_next_reader_makes_a_dump_that_was_abandoned() {
+        let dumps = KeptDumps::default();
+        let (first, writer) = reader(&dumps, &version("1"));
+        let mut writer = writer.unwrap();
+        assert!(writer.push(batch("a")));
+        drop(writer);
+        let read = run(all(first));
+        assert_eq!(read, (vec![batch("a")], DumpPart::Stopped));
+        assert!(reader(&dumps, &version("1")).1.is_some());
+    }
+
+    #[test]
+    fn a_large_dump_is_not_kept_until_there_are_fewer_events() {
+        let dumps = KeptDumps::default();
+        let (mut first, writer) = reader(&dumps, &version("1"));
+        let mut writer = writer.unwrap();
+        let half = Bytes::from(vec![0; MOST_BYTES / 2]);
+        assert!(writer.push(half.clone()));
+        assert_eq!(run(first.next()), DumpPart::Batch(half.clone()));
+        assert!(writer.push(half));
+        assert!(!writer.push(batch("x")));
+        drop(writer);
+        assert_eq!(run(first.next()), DumpPart::Stopped);
+        let make = |version: &DumpVersion| dumps.reader(KIND, version, drop);
+        assert!(make(&version("2")).is_none());
+        let fewer = DumpVersion {
+            events: 9,
+            ..version("3")
+        };
+        assert!(make(&fewer).is_some());
+    }
+
+    #[test]
+    fn a_dump_without_compression_is_not_kept() {
+        let dumps = KeptDumps::default();
+        let kind = ("csv", Coding::Identity);
+        assert!(dumps.reader(kind, &version("1"), drop).is_none());
     }
 }
