@@ -3,6 +3,7 @@
 use std::io::Cursor;
 use std::sync::Arc;
 
+use bytes::Bytes;
 use chrono::{DateTime, Utc};
 use rocket::Request;
 use rocket::http::{Header, Status};
@@ -24,7 +25,7 @@ pub(super) const CHUNK: usize = 256 * 1024;
 #[derive(Debug, Clone)]
 pub struct Finished {
     /// The body.
-    pub bytes: Arc<[u8]>,
+    pub bytes: Bytes,
     /// The media type, with its parameters.
     pub media_type: &'static str,
     /// A strong entity tag of the bytes (RFC 9110 8.8.3), quotes included.
@@ -65,7 +66,8 @@ impl Finished {
     ) -> Self {
         Self {
             etag,
-            bytes: bytes.into(),
+            // Without the spare capacity, since it may be kept.
+            bytes: bytes.into_boxed_slice().into(),
             media_type,
             modified,
             caching: "public, max-age=60, must-revalidate",
@@ -201,7 +203,7 @@ fn strong(tag: &str) -> &str {
 }
 
 impl<'r> Responder<'r, 'static> for Finished {
-    fn respond_to(self, request: &'r Request<'_>) -> response::Result<'static> {
+    fn respond_to(mut self, request: &'r Request<'_>) -> response::Result<'static> {
         self.licence.note(request);
         let mut answer = Response::build();
         let calendar = request.rocket().state::<Arc<Calendar>>();
@@ -211,6 +213,9 @@ impl<'r> Responder<'r, 'static> for Finished {
         answer.header(Header::new("Cache-Control", self.caching));
         if let Some(robots) = self.robots {
             answer.header(Header::new("X-Robots-Tag", robots));
+        }
+        if let Some(link) = self.link.take() {
+            answer.header(Header::new("Link", link));
         }
         let terms = RequestHeaders::new(request);
         let calendar = calendar.map(|calendar| &**calendar);
@@ -226,9 +231,6 @@ impl<'r> Responder<'r, 'static> for Finished {
             answer.header(Header::new("ETag", tag));
             return answer.status(Status::NotModified).ok();
         }
-        if let Some(link) = self.link {
-            answer.header(Header::new("Link", link));
-        }
         answer.header(Header::new("Content-Type", self.media_type));
         if let Some(language) = self.language {
             answer.header(Header::new("Content-Language", language.tag()));
@@ -236,7 +238,7 @@ impl<'r> Responder<'r, 'static> for Finished {
         let (coding, bytes) = self.forms.get(&self.bytes, codings.best());
         set_coding(&mut answer, &self.etag, coding);
         let length = bytes.len();
-        answer.sized_body(length, Cursor::new(Shared(bytes)));
+        answer.sized_body(length, Cursor::new(bytes));
         // One more than the body, so that a small one is written in a single poll.
         answer.max_chunk_size((length + 1).min(CHUNK));
         answer.ok()
@@ -248,14 +250,5 @@ pub(super) fn set_coding(answer: &mut Builder<'_>, etag: &str, coding: Coding) {
     answer.header(Header::new("ETag", tag_in(etag, coding)));
     if coding != Coding::Identity {
         answer.header(Header::new("Content-Encoding", coding.name()));
-    }
-}
-
-/// Bytes shared by several responses.
-struct Shared(Arc<[u8]>);
-
-impl AsRef<[u8]> for Shared {
-    fn as_ref(&self) -> &[u8] {
-        &self.0
     }
 }
