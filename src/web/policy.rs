@@ -121,6 +121,12 @@ impl Policy {
             return Self::Strict;
         };
         match request.route() {
+            // The route of OPTIONS matches every path, and refuses one that no other route has.
+            Some(route)
+                if route.method == Method::Options && routes_at(request).next().is_none() =>
+            {
+                Self::without_route(request.uri().path().as_str())
+            }
             Some(route) => policies.find(route, rocket),
             None => Self::of_path(request),
         }

@@ -96,6 +96,24 @@ fn scripts_of_other_sites_may_read_why_a_method_was_refused() {
 }
 
 #[test]
+fn scripts_of_other_sites_may_read_that_an_address_of_the_api_has_no_methods() {
+    let app = app();
+    for path in ["/api/v1/nothing", "/api/v2/events", "/api/"] {
+        let preflight = [
+            ("Origin", "https://example.no"),
+            ("Access-Control-Request-Method", "GET"),
+        ];
+        let answer = app.ask(Method::OPTIONS, path, &preflight).with_status(404);
+        assert_eq!(answer.header("Access-Control-Allow-Origin"), "*", "{path}");
+        let media_type = answer.header("Content-Type");
+        assert_eq!(media_type, "application/problem+json", "{path}");
+        assert_eq!(answer.json()["status"], 404, "{path}");
+    }
+    let page = app.ask(Method::OPTIONS, "/nowhere", &[]).with_status(404);
+    assert_eq!(page.try_header("Access-Control-Allow-Origin"), None);
+}
+
+#[test]
 fn a_path_without_a_route_has_no_method() {
     let app = app();
     let missing = [
