@@ -37,6 +37,8 @@ pub enum FieldError {
     NotAMonth,
     /// Not a color.
     NotAColor,
+    /// No letter or digit to search for.
+    NoWord,
     /// A finished message. Those of the API are in English.
     Said(String),
 }
@@ -82,6 +84,7 @@ impl FieldError {
             }
             Self::NotAMonth => words.say("fault-not-a-month").into_owned(),
             Self::NotAColor => words.say("fault-not-a-color").into_owned(),
+            Self::NoWord => words.say("fault-no-word").into_owned(),
             Self::Said(text) => text.clone(),
         }
     }

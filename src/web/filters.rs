@@ -142,10 +142,7 @@ impl Reader<'_> {
             "to" => self.filters.query.to = self.date(name, value),
             "page_from" => self.filters.page_from = self.bookmark(name, value),
             "page_to" => self.filters.page_to = self.bookmark(name, value),
-            "q" => {
-                self.filters.query.words.extend(words(value));
-                value.clone_into(&mut self.filters.typed);
-            }
+            "q" => self.read_words(value),
             "free" => self.filters.query.free = self.yes(name, value),
             "accessible" => self.accessible(value),
             "lang" => match value.parse() {
@@ -165,6 +162,16 @@ impl Reader<'_> {
             },
             _ => self.read_word(name, value),
         }
+    }
+
+    /// Reads words to search for. Without any, everything would match.
+    fn read_words(&mut self, value: &str) {
+        let found = words(value);
+        if found.is_empty() {
+            self.wrong("q", FieldError::NoWord);
+        }
+        self.filters.query.words.extend(found);
+        value.clone_into(&mut self.filters.typed);
     }
 
     /// Reads a parameter whose value names a record.

@@ -711,6 +711,7 @@ fault-nothing-called = There is no “{ $word }” here.
 fault-not-a-date = Is not a date; write it as 2027-03-04
 fault-not-a-month = Is not a month that can be shown; write it as 2027-03
 fault-not-a-color = Is not a color; write it as 174a36
+fault-no-word = Has no letter or digit to search for. Write a word, or leave it out.
 fault-before-start = Is before the start date.
 fault-not-a-name = May only contain the letters a to z in lower case, digits and hyphens.
 error-onward = Where to go next

@@ -712,6 +712,7 @@ fault-nothing-called = Her er ingenting som heter «{ $word }».
 fault-not-a-date = Er ikke en dato. Skriv den slik: 2027-03-04
 fault-not-a-month = Er ikke en måned som kan vises. Skriv den slik: 2027-03
 fault-not-a-color = Er ikke en farge. Skriv den slik: 174a36
+fault-no-word = Har ingen bokstav eller siffer å søke etter. Skriv et ord, eller la feltet stå tomt.
 fault-before-start = Ligger før fra-datoen.
 fault-not-a-name = Kan bare ha små bokstaver fra a til z, sifre og bindestrek.
 error-onward = Gå videre

@@ -168,10 +168,48 @@ fn too_much_is_refused_and_nothing_panics() {
 }
 
 #[test]
-fn a_page_shows_everything_for_a_search_without_words() {
+fn a_search_without_a_letter_or_digit_is_refused_everywhere() {
     let app = app();
-    let page = app.visitor().get("/?q=!!!").ok();
-    assert!(page.text().contains("Konsert 1"));
+    for path in ["/?q=!!!", "/subscribe?q=!!!", "/embed/list?q=!!!"] {
+        let page = app.visitor().get(path).with_status(400);
+        assert!(
+            page.text()
+                .contains("Har ingen bokstav eller siffer å søke etter."),
+            "{path}"
+        );
+        assert!(!page.text().contains("Konsert 1"), "{path}");
+    }
+    let page = app.visitor().get("/en?q=%F0%9F%8E%B5").with_status(400);
+    assert!(
+        page.text()
+            .contains("Has no letter or digit to search for.")
+    );
+    for path in ["/feeds/search.ics?q=!!!", "/feeds/search.json?q=-+-"] {
+        let errors = refused(&app, path);
+        assert_eq!(errors[0].0, "q", "{path}");
+    }
+    let embed = app
+        .program()
+        .get("/embed/events.json?q=!!!")
+        .with_status(400);
+    assert_eq!(embed.json()["errors"][0]["field"], "q");
+    // The builder names the field and shows the rest.
+    let builder = app.visitor().get("/embed?q=!!!&layout=cards").ok();
+    assert!(
+        builder
+            .text()
+            .contains("Har ingen bokstav eller siffer å søke etter.")
+    );
+    // Forms send fields that are empty.
+    for path in [
+        "/?q=",
+        "/?q=+",
+        "/feeds/search.ics?q=",
+        "/embed/events.json?q=+&category=",
+    ] {
+        let page = app.visitor().get(path).ok();
+        assert!(page.text().contains("Konsert 1"), "{path}");
+    }
 }
 
 #[test]

@@ -2,14 +2,12 @@
 
 use std::sync::LazyLock;
 
-use calendar_domain::query::words;
 use calendar_domain::{EventFilter, Lang, Query, Window};
 
 use crate::catalog::{ListKey, ListOrder, ListingRequest, Ongoing, Snapshot};
 use crate::web::api::openapi::parameters::LISTS;
 use crate::web::api::query_params::{QueryParams, Values};
 use crate::web::api::text_language::TextLanguage;
-use crate::web::field_error::FieldError;
 use crate::web::filters::{Filters, KNOWN as OF_PAGES};
 use crate::web::problem::Problem;
 use crate::wire::{JsonShape, MemberSet};
@@ -115,6 +113,11 @@ impl ListParameters {
         Ok(made)
     }
 
+    /// Returns the filters that pages and feeds have too.
+    pub(super) fn query(&self) -> &Query {
+        &self.query
+    }
+
     /// Returns the request to the catalog.
     pub(super) fn request(&self) -> ListingRequest<'_> {
         ListingRequest {
@@ -143,15 +146,6 @@ impl ListParameters {
 /// Reads the parameters that pages and feeds have too. Their days and language are left to the caller.
 fn read_filters(values: &mut Values<'_>, snapshot: &Snapshot) -> Filters {
     let fields = values.among(|name| OF_PAGES.contains(&name) && !READ_HERE.contains(&name));
-    // Pages list everything then, beside what was typed.
-    let is_wordless = |text: &str| words(text).is_empty();
-    if fields
-        .iter()
-        .any(|(name, text)| name == "q" && is_wordless(text))
-    {
-        let said = "has no letter or digit to search for";
-        values.wrong("q", FieldError::Said(said.to_owned()));
-    }
     Filters::parse(&fields, OF_PAGES, snapshot).unwrap_or_else(|errors| {
         values.extend(errors);
         Filters::default()
