@@ -5,6 +5,8 @@
 mod circles;
 #[path = "layers/container.rs"]
 mod container;
+#[path = "layers/module_files.rs"]
+mod module_files;
 #[path = "layers/names.rs"]
 mod names_of_types;
 #[path = "layers/source.rs"]

@@ -1,9 +1,9 @@
 //! `completions`: completion scripts for shells.
 
-use clap::{Args, CommandFactory};
+use clap::{Args, Command};
 use clap_complete::Shell;
 
-use super::{Cli, CommandContext, Ending, Failure, Output, report};
+use super::{CommandContext, Ending, Failure, Output, report};
 
 const PROGRAM: &str = "elverum-calendar";
 
@@ -13,8 +13,13 @@ pub struct CompletionsArguments {
     shell: Shell,
 }
 
-pub fn run(context: &CommandContext, arguments: &CompletionsArguments) -> Result<Ending, Failure> {
-    let script = script(arguments.shell)?;
+/// Prints the script for a command line.
+pub fn run(
+    context: &CommandContext,
+    arguments: &CompletionsArguments,
+    command_line: Command,
+) -> Result<Ending, Failure> {
+    let script = script(arguments.shell, command_line)?;
     report::print(&match context.output {
         Output::Json => {
             let shell = arguments.shell.to_string();
@@ -28,9 +33,9 @@ pub fn run(context: &CommandContext, arguments: &CompletionsArguments) -> Result
     Ok(Ending::Done)
 }
 
-fn script(shell: Shell) -> Result<String, Failure> {
+fn script(shell: Shell, mut command_line: Command) -> Result<String, Failure> {
     let mut script = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), PROGRAM, &mut script);
+    clap_complete::generate(shell, &mut command_line, PROGRAM, &mut script);
     let script = String::from_utf8(script)?;
     Ok(match shell {
         Shell::Bash => mended(&script),

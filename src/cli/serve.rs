@@ -4,6 +4,7 @@
 //! to `listen` on; `report` formats the result. `launches` runs the server, and `reload` handles SIGHUP.
 
 mod appearance;
+mod arguments;
 mod findings;
 mod launches;
 mod listen;
@@ -22,7 +23,6 @@ mod storage;
 use std::sync::Arc;
 use std::time::Duration;
 
-use clap::Args;
 use rocket::tokio::{self, sync::oneshot};
 
 use crate::catalog::{Calendar, FilterUpkeep};
@@ -43,6 +43,8 @@ use super::{
     CommandContext, Ending, Failure, Output, calendar_command, days, log, restored,
     scheduled_backup,
 };
+pub use arguments::ServeArguments;
+
 use launches::Launches;
 use preflight::{Preflight, Purpose};
 use reload::Reload;
@@ -54,54 +56,6 @@ const FILTER_CHECK: Duration = Duration::from_secs(3_600);
 /// Time after the stop signal until which a command on the control socket may run; a stop takes at most ten seconds.
 #[cfg(unix)]
 const COMMANDS_STOP: Duration = Duration::from_millis(8_500);
-
-#[derive(Debug, Args)]
-pub struct ServeArguments {
-    /// Address to listen on [default: 127.0.0.1]
-    #[arg(long, value_name = "A")]
-    address: Option<String>,
-
-    /// Port to listen on; 0 chooses a free one [default: 8000]
-    #[arg(long, value_name = "N")]
-    port: Option<u16>,
-
-    /// Check the configuration and the region's files, then exit
-    #[arg(long)]
-    check: bool,
-
-    /// Create a new store even if the previous one is missing
-    #[arg(long)]
-    new: bool,
-
-    /// Suspend all delivery, for example to try a restored store
-    ///
-    /// Stops webhooks, WebSub, pushes to partners' calendars, scheduled syncs and scheduled backups. The WebSub hub
-    /// responds to subscription requests with 503; existing subscriptions stay. Pending deliveries are kept, and sent
-    /// after the next start without this option.
-    #[arg(long)]
-    no_delivery: bool,
-}
-
-impl ServeArguments {
-    /// Merges options given before and after `serve`; these take precedence.
-    pub fn or(self, other: Self) -> Self {
-        Self {
-            address: self.address.or(other.address),
-            port: self.port.or(other.port),
-            check: self.check || other.check,
-            new: self.new || other.new,
-            no_delivery: self.no_delivery || other.no_delivery,
-        }
-    }
-
-    fn delivery(&self) -> OutgoingDelivery {
-        if self.no_delivery {
-            OutgoingDelivery::Off
-        } else {
-            OutgoingDelivery::On
-        }
-    }
-}
 
 /// Time for blocking tasks after a forced shutdown, as in Rocket.
 const FORCED: Duration = Duration::from_millis(500);

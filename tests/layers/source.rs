@@ -105,6 +105,39 @@ impl Source {
         found
     }
 
+    /// Returns the line of the first item that is no `mod` of another file and no `use`.
+    pub fn first_code(&self) -> Option<usize> {
+        let mut at = 0;
+        while at < self.tokens.len() {
+            at = self.after_attributes(at);
+            let start = at;
+            if self.word(at) == Some("pub") {
+                at += 1;
+                if self.is(at, '(') {
+                    at = self.after_pair(at, ('(', ')'));
+                }
+            }
+            let is_module = self.word(at) == Some("mod") && self.is(at + 2, ';');
+            if !is_module && self.word(at) != Some("use") {
+                return self.tokens.get(start).map(|(_, line)| *line);
+            }
+            while at < self.tokens.len() && !self.is(at, ';') {
+                at += 1;
+            }
+            at += 1;
+        }
+        None
+    }
+
+    /// Returns the index behind the attributes at `at`, of items and of the file.
+    fn after_attributes(&self, mut at: usize) -> usize {
+        while self.is(at, '#') {
+            let open = if self.is(at + 1, '!') { at + 2 } else { at + 1 };
+            at = self.after_pair(open, ('[', ']'));
+        }
+        at
+    }
+
     /// Adds the paths of a tree such as that of `use`; returns the index behind it.
     fn tree(
         &self,
@@ -149,11 +182,16 @@ impl Source {
 
     /// Returns the index behind the block that begins here.
     fn after_block(&self, begin: usize) -> usize {
+        self.after_pair(begin, ('{', '}'))
+    }
+
+    /// Returns the index behind the pair of brackets that begins here.
+    fn after_pair(&self, begin: usize, (open, close): (char, char)) -> usize {
         let mut depth = 0;
         for at in begin..self.tokens.len() {
-            if self.is(at, '{') {
+            if self.is(at, open) {
                 depth += 1;
-            } else if self.is(at, '}') {
+            } else if self.is(at, close) {
                 depth -= 1;
                 if depth == 0 {
                     return at + 1;

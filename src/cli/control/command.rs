@@ -11,9 +11,10 @@ use std::time::Duration;
 use clap::Parser;
 
 use crate::cli::calendar_command::Work;
+use crate::cli::command_line::{Cli, Command};
 use crate::cli::open::region_files;
 use crate::cli::session::{Sent, Session};
-use crate::cli::{Cli, Command, Ending, Failure, Output, report};
+use crate::cli::{Ending, Failure, Output, report};
 
 use super::message::{Ask, End, Message, PART_LIMIT, VERSION, receive, send};
 use super::permit::CommandPermit;

@@ -21,6 +21,7 @@ mod month_days;
 mod oembed;
 mod options;
 mod request;
+mod routes;
 mod script;
 mod single;
 mod snippets;
@@ -30,20 +31,4 @@ mod view;
 #[cfg(test)]
 mod tests;
 
-use super::policy::PolicyRoute;
-
-/// Returns the routes of programs and frames, to be mounted at the root.
-pub fn routes() -> Vec<PolicyRoute> {
-    [
-        data::routes(),
-        frame::routes(),
-        oembed::routes(),
-        script::routes(),
-    ]
-    .concat()
-}
-
-/// Returns the routes of the page that writes the code, to be mounted once for each language.
-pub fn page_routes() -> Vec<PolicyRoute> {
-    builder::routes()
-}
+pub use routes::{page_routes, routes};

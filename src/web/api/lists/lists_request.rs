@@ -13,6 +13,7 @@ use crate::web::api::query_params::QueryParams;
 use crate::web::api::text_language::preferred_language;
 use crate::web::blocking::blocking;
 use crate::web::conditional::Finished;
+use crate::web::data_licence::DataLicence;
 use crate::web::guards::{self, service};
 use crate::web::problem::Problem;
 use crate::web::site::Site;
@@ -141,12 +142,13 @@ impl List {
                 list.push(&fragment);
             }
         }
+        let licence = DataLicence::of_query(self.parameters.query(), &self.snapshot);
         let FinishedList { bytes, etag } = list.finish(&ListMembers {
             next: next.as_deref(),
-            licence: self.snapshot.region().licence_url(),
+            licence: licence.url(&self.snapshot),
         })?;
         let modified = self.snapshot.modified();
-        let finished = Finished::tagged(bytes, etag, "application/json", modified);
+        let finished = Finished::tagged(bytes, etag, "application/json", modified).under(licence);
         let finished = finished.with_link(next.map(|next| self.link_to(&next)));
         Ok(self.parameters.language.apply(finished))
     }
