@@ -175,11 +175,17 @@
       const given = (name) => (this.getAttribute(name) || "").trim();
       const src = given("src") || HERE || "/";
       // Without a scheme it would be a file of this page's site.
-      const url = /^(https?:\/)?\//i.test(src) && read(src);
-      if (!url) return [null, this.#lang()];
+      const isAddress = (text) => /^(https?:\/)?\//i.test(text);
+      const url = isAddress(src) && read(src);
+      // Browsers fetch none with a password.
+      if (!url || url.username + url.password) return [null, this.#lang()];
       // Addresses are copied from browsers, with what belongs to the page that was open.
-      const [, path, lang] = /^(.*?)(?:\/(nb|nn|en))?(?:\/embed)?\/*$/.exec(url.pathname);
-      const query = new URLSearchParams((given("filter") || url.search).replace(/^(https?:[^?]*)?\??/i, ""));
+      const parts = (pathname) => /^(.*?)(?:\/(nb|nn|en))?(?:\/embed)?\/*$/.exec(pathname);
+      const [, path, lang] = parts(url.pathname);
+      let filter = (given("filter") || url.search).replace(/#.*/, "").replace(/^[^?=&]*\?/, "");
+      // The agenda without filters. Other addresses are refused by the server.
+      if (isAddress(filter) && parts(read(filter)?.pathname)[1] === path) filter = "";
+      const query = new URLSearchParams(filter);
       for (const name of PASSED) if (this.hasAttribute(name)) query.set(name, this.getAttribute(name));
       for (const name of [...LOOK, "page_from", "page_to"]) query.delete(name);
       query.set("lang", this.#lang(lang));

@@ -68,7 +68,8 @@ fn component() -> String {
     let style: String = EMBED_CSS.lines().map(str::trim).collect();
     let source = include_str!("../../../static/embed/events.js");
     let is_code = |line: &&str| !line.starts_with("  ") || !is_comment(line);
-    let code: Vec<&str> = source.lines().filter(is_code).collect();
+    let code = source.lines().filter(is_code).map(without_comment);
+    let code: Vec<&str> = code.collect();
     code.join("\n")
         .replace("\"$STYLE\"", &json!(style).to_string())
         .replace("\"$TEXTS\"", &texts().to_string())
@@ -78,6 +79,14 @@ fn component() -> String {
 fn is_comment(line: &str) -> bool {
     let line = line.trim_start();
     line.starts_with("//") || (line.starts_with("/**") && line.ends_with("*/"))
+}
+
+/// Returns a line of code without the comment behind a statement.
+fn without_comment(line: &str) -> &str {
+    match line.find("; // ") {
+        Some(end) => &line[..=end],
+        None => line,
+    }
 }
 
 /// Returns the texts by language.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::component::Host;
 use super::{MUSIC, fetch, origin, server, titles};
-use crate::support::axe;
+use crate::support::{axe, event};
 
 const ELEMENT: &str = "const element = document.querySelector('elverum-events');";
 
@@ -52,6 +52,50 @@ fn an_address_copied_from_the_browser_is_that_of_the_calendar() {
     assert!(complaints.is_empty(), "{complaints:#?}");
 }
 
+#[test]
+fn a_filter_may_be_an_address_copied_from_the_browser() {
+    let app = server();
+    let host = Host::new(&app);
+    host.open("", &host.element("limit=\"1\""));
+    host.wait(0);
+    let own = origin(&app);
+    let music = MUSIC.map(str::to_owned);
+    for filter in [
+        "category=music#main".to_owned(),
+        "/?category=music#main".to_owned(),
+        "/en?category=music".to_owned(),
+        "/feeds/search.ics?category=music".to_owned(),
+        "kalender.example.no/?category=music".to_owned(),
+        format!("{own}/en/?category=music#main"),
+    ] {
+        set_and_wait(&host, &json!({ "src": own, "filter": filter }), &music);
+    }
+    // A question mark within a value is part of it.
+    event("Hva nå? Dans").on("2026-12-05T20:00").save(&app);
+    let attributes = json!({ "src": own, "filter": "q=hva+nå?" });
+    set_and_wait(&host, &attributes, &["Hva nå? Dans".to_owned()]);
+    let all = titles(&fetch(&app, "/embed/events.json?limit=2").ok().json());
+    for agenda in ["/", "/en", "#main", &format!("{own}/en/"), own] {
+        let attributes = json!({ "src": own, "filter": agenda, "limit": "2", "lang": "nb" });
+        set_and_wait(&host, &attributes, &all);
+    }
+    // Another page is no filter.
+    for page in [
+        "/places/terningen-arena",
+        &format!("{own}/feeds/category/music.ics"),
+    ] {
+        let attributes = json!({ "src": own, "filter": page });
+        host.chrome.run(&format!(
+            "{ELEMENT} for (const [name, value] of Object.entries({attributes})) element.setAttribute(name, value)"
+        ));
+        let advice = format!("{page}: Finnes ikke. Disse finnes: from, to");
+        host.chrome.until_run(
+            &format!("{ELEMENT} return element.shadowRoot.querySelector('.failed')?.innerText.includes({})", json!(advice)),
+            &advice,
+        );
+    }
+}
+
 /// Waits until the component says that `src` is wrong and what to write.
 #[track_caller]
 fn wait_for_advice(host: &Host, src: &str) {
@@ -84,6 +128,8 @@ fn an_address_of_something_else_is_a_wrong_setting_and_no_outage() {
         "http://[",
         &format!("{own}/places/terningen-arena"),
         &format!("{own}/embed/list?category=music"),
+        &own.replace("://", "://editor:secret@"),
+        &own.replace("://", "://editor@"),
     ] {
         host.chrome.run(&format!(
             "{ELEMENT} element.setAttribute('src', {})",
