@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use calendar_domain::partner::Permission;
-use calendar_domain::{ContentPolicy, Event, EventId, Image, LicenceLink, Partner};
+use calendar_domain::{ContentPolicy, Event, EventId, Image, LicenceLink, Partner, Query};
 
 use super::Snapshot;
 use super::doc_set::DocSet;
@@ -78,6 +78,18 @@ impl Snapshot {
     pub fn licence_of_partner<'a>(&'a self, event: &'a Event) -> Option<&'a str> {
         let mut partners = self.partners_of(event);
         partners.find_map(|partner| partner.policy.licence.as_deref())
+    }
+
+    /// Returns the licence that the partners of a query state, by its name or address. Returns `None` if the query does
+    /// not select partners, or if they do not all state the same.
+    #[must_use]
+    pub fn licence_of_query<'a>(&'a self, query: &Query) -> Option<&'a str> {
+        let mut stated = query.partners.iter().map(|id| {
+            let partner = self.partner(id)?;
+            partner.policy.licence.as_deref()
+        });
+        let first = stated.next()??;
+        stated.all(|other| other == Some(first)).then_some(first)
     }
 
     /// Returns the licence of all events whose partner states none.

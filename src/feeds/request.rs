@@ -7,7 +7,7 @@ use calendar_domain::{LicenceLink, Query, Window};
 use calendar_ical::write::WriteOptions;
 use calendar_language::Words;
 
-use super::selector::{self, Scope, ScopeKind};
+use super::selector::{self, Scope};
 
 /// Path of the WebSub hub of the feeds (W3C WebSub).
 pub const HUB: &str = "/websub";
@@ -78,8 +78,8 @@ impl FeedRequest<'_> {
         format!("<{hub}>; rel=\"hub\", <{own}>; rel=\"self\"{licence}")
     }
 
-    /// Returns the licence of the feed: that of its event or partner if it has one of its own, otherwise that of the
-    /// calendar, which further events of a feed may have exceptions from.
+    /// Returns the licence of the feed: that of its event or its partners if they have one of their own, otherwise that of
+    /// the calendar, which further events of a feed may have exceptions from.
     #[must_use]
     pub fn licence(&self) -> Option<LicenceLink> {
         let own = match self.scope {
@@ -88,12 +88,10 @@ impl FeedRequest<'_> {
                 let stated = self.snapshot.licence_of_partner(&event);
                 stated.map(LicenceLink::stated)
             }
-            Scope::Of(ScopeKind::Partner, slug) => {
-                let partner = self.snapshot.partner(&slug.as_str().parse().ok()?)?;
-                let stated = partner.policy.licence.as_deref();
+            scope => {
+                let stated = self.snapshot.licence_of_query(&scope.query());
                 stated.map(LicenceLink::stated)
             }
-            _ => None,
         };
         own.or_else(|| self.snapshot.usual_licence())
     }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use rocket::{Request, Response};
+use url::Url;
 
 use crate::catalog::{Calendar, Snapshot};
-use calendar_domain::{Event, LicenceLink};
+use calendar_domain::{Event, LicenceLink, Query};
 
 /// The licence of the data in a response.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -13,7 +14,7 @@ pub enum DataLicence {
     /// That of the calendar. Single items may have another one, which they name.
     #[default]
     Calendar,
-    /// That of the only event, as its partner states it.
+    /// That of all events of the response, as their partner states it.
     Partner(LicenceLink),
 }
 
@@ -21,10 +22,28 @@ impl DataLicence {
     /// Returns the licence of a response about one event.
     #[must_use]
     pub fn of_event(event: &Event, snapshot: &Snapshot) -> Self {
-        let stated = snapshot.licence_of_partner(event);
-        stated.map_or(Self::Calendar, |stated| {
+        Self::stated(snapshot.licence_of_partner(event))
+    }
+
+    /// Returns the licence of a response about the events of a query.
+    #[must_use]
+    pub fn of_query(query: &Query, snapshot: &Snapshot) -> Self {
+        Self::stated(snapshot.licence_of_query(query))
+    }
+
+    fn stated(licence: Option<&str>) -> Self {
+        licence.map_or(Self::Calendar, |stated| {
             Self::Partner(LicenceLink::stated(stated))
         })
+    }
+
+    /// Returns the address of the licence, if it has one.
+    #[must_use]
+    pub fn url<'a>(&'a self, snapshot: &'a Snapshot) -> Option<&'a str> {
+        match self {
+            Self::Calendar => snapshot.region().licence_url(),
+            Self::Partner(licence) => licence.url.as_ref().map(Url::as_str),
+        }
     }
 
     /// Notes the licence of the response to a request, for [`add_licence`].
@@ -35,15 +54,11 @@ impl DataLicence {
 
 /// Names the licence, unless it has no address.
 pub(super) fn add_licence(request: &Request<'_>, response: &mut Response<'_>) {
-    let calendar = || request.rocket().state::<Arc<Calendar>>();
-    let url = match request.local_cache(DataLicence::default) {
-        DataLicence::Partner(licence) => licence.url.as_ref().map(ToString::to_string),
-        DataLicence::Calendar => calendar().and_then(|calendar| {
-            let snapshot = calendar.snapshot();
-            snapshot.region().licence_url().map(str::to_owned)
-        }),
+    let Some(calendar) = request.rocket().state::<Arc<Calendar>>() else {
+        return;
     };
-    if let Some(url) = url {
+    let snapshot = calendar.snapshot();
+    if let Some(url) = request.local_cache(DataLicence::default).url(&snapshot) {
         response.adjoin_raw_header("Link", format!("<{url}>; rel=\"license\""));
     }
 }

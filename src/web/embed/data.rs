@@ -8,7 +8,7 @@ use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::Problem;
 
 use super::request::EmbedRequest;
-use super::view::EmbedView;
+use super::view::{EmbedView, list_licence};
 
 /// Serves the events of a selection as finished texts. The errors are in the language of the request, since the
 /// component shows them.
@@ -27,6 +27,7 @@ fn show_events(request: Result<EmbedRequest, Problem>) -> Result<Finished, Probl
     let bytes = serde_json::to_vec(&view).map_err(|error| Problem::internal(&error))?;
     let modified = context.snapshot.modified();
     let answer = Finished::new(bytes, "application/json", modified);
+    let answer = answer.under(list_licence(context, &options));
     Ok(answer.in_language(context.words.lang()))
 }
 

@@ -10,9 +10,11 @@ use super::item::EmbedLink;
 use super::options::EmbedOptions;
 use super::request::EmbedRequest;
 use super::single::SingleEvent;
-use super::view::{EmbedView, all_events};
+use super::view::{EmbedView, all_events, list_licence};
+use crate::catalog::Snapshot;
 use crate::web::assets::{EMBED_STYLE, FRAME_SCRIPT};
 use crate::web::conditional::Finished;
+use crate::web::data_licence::DataLicence;
 use crate::web::field_error::FieldProblem;
 use crate::web::pages::PageContext;
 use crate::web::pages::error::{ProblemLine, ProblemWords};
@@ -39,6 +41,8 @@ pub struct FrameHead {
     pub style: &'static str,
     /// Address of the script.
     pub script: &'static str,
+    /// Address of the licence of the data.
+    pub licence: Option<String>,
 }
 
 impl FrameHead {
@@ -50,7 +54,14 @@ impl FrameHead {
             theme: options.theme.style(),
             style: EMBED_STYLE.path(),
             script: FRAME_SCRIPT.path(),
+            licence: None,
         }
+    }
+
+    /// Sets the licence of the data on the page.
+    fn under(mut self, licence: &DataLicence, snapshot: &Snapshot) -> Self {
+        self.licence = licence.url(snapshot).map(str::to_owned);
+        self
     }
 }
 
@@ -139,9 +150,10 @@ fn show_list(request: Result<EmbedRequest, Problem>) -> Result<FrameResponse, Pr
     };
     let link = view.month.as_ref();
     let frame = ListFrame {
-        previous: link.and_then(|link| Some(turned(&link.previous.as_ref()?.month))),
-        next: link.and_then(|link| Some(turned(&link.next.as_ref()?.month))),
-        head: FrameHead::new(context, &options, list_title(context, &options)),
+        previous: link.and_then(|it| Some(turned(&it.previous.as_ref()?.month))),
+        next: link.and_then(|it| Some(turned(&it.next.as_ref()?.month))),
+        head: FrameHead::new(context, &options, list_title(context, &options))
+            .under(&list_licence(context, &options), &context.snapshot),
         view,
     };
     page(context, &frame)
@@ -176,8 +188,9 @@ fn show_event(
     let Some(single) = single else {
         return problem(context, ProblemKind::NotFound, &[]);
     };
+    let head = FrameHead::new(context, &options, single.event.title.clone());
     let frame = EventFrame {
-        head: FrameHead::new(context, &options, single.event.title.clone()),
+        head: head.under(&single.licence, &context.snapshot),
         single,
         all: all_events(context, &EmbedOptions::default()),
     };

@@ -71,6 +71,9 @@ pub struct EmbedEvent {
     /// The credits that partners require.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub credits: Vec<EmbedCredit>,
+    /// The licence of its data, by its name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
 }
 
 /// A text with its language.
@@ -179,6 +182,7 @@ impl EmbedEvent {
             places_left: row.places_left,
             summary: EmbedText::from_localized(row.summary),
             credits: credits(partner_credits(context, &occurrence.event)),
+            licence: context.snapshot.licence_of(&occurrence.event),
         }
     }
 

@@ -93,6 +93,9 @@ pub struct MonthEntry {
     /// The change, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub status: Option<EmbedStatus>,
+    /// The licence of its data, by its name or address.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
 }
 
 /// An occurrence with its first and last day.
@@ -298,6 +301,7 @@ impl MonthEntry {
             lang: title.other,
             hours,
             status: context.mark(occurrence).map(EmbedStatus::from),
+            licence: context.snapshot.licence_of(&occurrence.event),
         }
     }
 }

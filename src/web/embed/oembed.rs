@@ -27,6 +27,7 @@ use super::frame::list_title;
 use super::options::EmbedOptions;
 use super::single::SingleEvent;
 use super::snippets::{EmbedFrame, iframe};
+use super::view::list_licence;
 
 /// Known parameters. Others are ignored: WordPress sends `dnt=1`, for one.
 const PARAMETERS: &[&str] = &["url", "format", "maxwidth", "maxheight"];
@@ -109,9 +110,7 @@ fn page_frame(url: &Url, site: &Site, context: &PageContext) -> Option<PageFrame
     let lang = context.lang;
     match embeddable(path, url.query(), context)? {
         Embeddable::Event(slug) => {
-            let event = SingleEvent::new(context, &slug)?.event;
-            let snapshot = &context.snapshot;
-            let licence = DataLicence::of_event(&snapshot.event_at(&slug)?.event(), snapshot);
+            let SingleEvent { event, licence, .. } = SingleEvent::new(context, &slug)?;
             let params: Vec<Param> = language(lang).into_iter().collect();
             let path = format!("/embed/event/{slug}{}", query(&borrowed(&params)));
             let frame = EmbedFrame::new(context, &path, &event.title, EVENT_HEIGHT);
@@ -127,13 +126,14 @@ fn page_frame(url: &Url, site: &Site, context: &PageContext) -> Option<PageFrame
                 .map(|(name, value)| ((*name).to_owned(), value.clone()));
             let options = EmbedOptions::parse(&fields.collect(), &context.snapshot).ok()?;
             let title = list_title(context, &options);
+            let licence = list_licence(context, &options);
             let params: Vec<Param> = params.into_iter().chain(language(lang)).collect();
             let path = format!("/embed/list{}", query(&borrowed(&params)));
             let frame = EmbedFrame::new(context, &path, &title, LIST_HEIGHT);
             Some(PageFrame {
                 title,
                 frame,
-                licence: DataLicence::default(),
+                licence,
             })
         }
     }

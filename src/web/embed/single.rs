@@ -1,6 +1,7 @@
 //! One event in a frame.
 
 use super::item::{EmbedDate, EmbedEvent, EmbedStatus, EmbedText, credits};
+use crate::web::data_licence::DataLicence;
 use crate::web::pages::PageContext;
 use crate::web::pages::event::EventPage;
 use crate::web::pages::facts::partner_credits;
@@ -13,6 +14,8 @@ pub struct SingleEvent {
     pub date: Option<EmbedDate>,
     /// The event; its time is a full sentence.
     pub event: EmbedEvent,
+    /// The licence of its data.
+    pub licence: DataLicence,
 }
 
 impl SingleEvent {
@@ -43,7 +46,9 @@ impl SingleEvent {
                 places_left: page.places_left,
                 summary: EmbedText::from_localized(page.summary),
                 credits: credits(partner_credits(context, &event)),
+                licence: context.snapshot.licence_of(&event),
             },
+            licence: DataLicence::of_event(&event, &context.snapshot),
         })
     }
 }

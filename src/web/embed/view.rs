@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::web::data_licence::DataLicence;
 use crate::web::pages::PageContext;
 use crate::web::pages::filter_params::borrowed;
 
@@ -30,6 +31,9 @@ pub struct EmbedView {
     pub empty: Option<EmptyNote>,
     /// All events of the selection, in the calendar.
     pub all: EmbedLink,
+    /// Address of the licence of the data, which single events may have exceptions from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<String>,
 }
 
 /// What to say if there are no events.
@@ -65,8 +69,17 @@ impl EmbedView {
             month,
             empty: (count == 0).then(empty),
             all: all_events(context, options),
+            licence: list_licence(context, options)
+                .url(&context.snapshot)
+                .map(str::to_owned),
         }
     }
+}
+
+/// Returns the licence of the events of a selection.
+#[must_use]
+pub fn list_licence(context: &PageContext, options: &EmbedOptions) -> DataLicence {
+    DataLicence::of_query(&options.filters.query, &context.snapshot)
 }
 
 /// Returns the link to the selection in the calendar.

@@ -147,7 +147,9 @@ fn heading(context: &PageContext) -> String {
 }
 
 fn layout(context: &PageContext, asked: &FilterParams, params: &[(&str, &str)]) -> Layout {
-    let mut layout = context.layout(Section::Agenda, "", context.paths.agenda_with(params));
+    let layout = context.layout(Section::Agenda, "", context.paths.agenda_with(params));
+    let stated = context.snapshot.licence_of_query(&asked.query);
+    let mut layout = layout.with_licence_of_partner(stated);
     layout.embeddable = true;
     layout.description = context
         .words

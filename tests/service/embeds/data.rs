@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use calendar_domain::{ContentPolicy, Owner, Partner};
 use reqwest::Method;
 use serde_json::Value;
 use sha2::{Digest, Sha384};
@@ -351,4 +352,47 @@ fn a_month_has_whole_weeks_and_a_link_to_what_has_no_room() {
         "{}",
         first["month"]["previous"]
     );
+}
+
+#[test]
+fn each_event_names_its_licence() {
+    let app = server();
+    let film = ContentPolicy {
+        licence: Some("All rights reserved".to_owned()),
+        ..ContentPolicy::default()
+    };
+    let partner = Partner::new("kino".parse().unwrap(), "Kinoen", Owner::DataFile);
+    app.commit(vec![
+        Partner {
+            policy: film,
+            ..partner
+        }
+        .into(),
+    ]);
+    let film = event("Film").sent_by("kino");
+    film.on("2027-02-10T18:00").save(&app);
+    event("Dans").on("2027-02-10T20:00").save(&app);
+    let usual = "https://creativecommons.org/licenses/by/4.0/";
+    let days = "from=2027-02-10&to=2027-02-10";
+    let list = fetch(&app, &format!("/embed/events.json?{days}"));
+    let list = list.ok().json();
+    let events = list["groups"][0]["days"][0]["events"].clone();
+    let month = fetch(&app, &format!("/embed/events.json?{days}&layout=month"));
+    let month = month.ok().json();
+    let weeks = month["month"]["weeks"].as_array().unwrap().iter();
+    let cells = weeks.flat_map(|week| week.as_array().unwrap());
+    let full: Vec<Value> = cells.map(|cell| cell["events"].clone()).collect();
+    let full = full
+        .iter()
+        .find(|events| !events.as_array().unwrap().is_empty());
+    for events in [&events, full.unwrap()] {
+        let events = events.as_array().unwrap().iter();
+        let licences: Vec<_> = events
+            .map(|event| (&event["title"], &event["licence"]))
+            .collect();
+        assert_eq!(licences.len(), 2, "{licences:?}");
+        assert!(licences.contains(&(&"Film".into(), &"All rights reserved".into())));
+        assert!(licences.contains(&(&"Dans".into(), &usual.into())));
+    }
+    assert_eq!([&list["licence"], &month["licence"]], [usual, usual]);
 }

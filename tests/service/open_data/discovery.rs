@@ -5,7 +5,7 @@ use reqwest::Method;
 
 use crate::support::html::{attributes, words};
 use crate::support::server::BASE;
-use crate::support::{TestServer, event};
+use crate::support::{Answer, TestServer, event};
 
 /// Returns media type and path of the feeds that a page names.
 fn feeds(app: &TestServer, path: &str) -> Vec<(String, String)> {
@@ -95,8 +95,7 @@ fn every_answer_for_programs_names_the_licence() {
         "/sitemap.xml",
     ] {
         let answer = app.program().get(path).ok();
-        let links = answer.headers.get_all("Link").into_iter();
-        let links: Vec<&str> = links.map(|link| link.to_str().unwrap()).collect();
+        let links = links_of(&answer);
         assert!(links.join(", ").contains(&relation), "{path}: {links:?}");
     }
     let changes = app.program().get("/api/v1/changes").ok().json();
@@ -139,12 +138,16 @@ fn event_under(app: &TestServer, licence: &str) {
     }
 }
 
+/// Returns the values of all `Link` fields of a response.
+fn links_of(answer: &Answer) -> Vec<&str> {
+    let links = answer.headers.get_all("Link").into_iter();
+    links.map(|link| link.to_str().unwrap()).collect()
+}
+
 /// Returns the values of all `Link` fields.
 fn links(app: &TestServer, path: &str) -> String {
     let answer = app.program().get(path).ok();
-    let links = answer.headers.get_all("Link").into_iter();
-    let links: Vec<&str> = links.map(|link| link.to_str().unwrap()).collect();
-    links.join(", ")
+    links_of(&answer).join(", ")
 }
 
 /// What is about one event, or one partner, of the partner.
@@ -181,7 +184,10 @@ fn the_licence_that_a_partner_states_replaces_that_of_the_calendar() {
     let tag = app.program().get("/api/v1/events/film").ok();
     let headers = [("If-None-Match", tag.header("ETag"))];
     let same = app.ask(Method::GET, "/api/v1/events/film", &headers);
-    assert_eq!(same.with_status(304).header("Link"), relation);
+    let same = same.with_status(304);
+    let links: Vec<&str> = links_of(&same);
+    assert!(links.contains(&relation.as_str()), "{links:?}");
+    assert_eq!(links, links_of(&tag), "as those of 200");
     for page in ["/events/film", "/en/events/film", "/partners/kino"] {
         let html = app.visitor().get(page).ok();
         let link = format!("<link rel=\"license\" href=\"{SHARE_ALIKE}\">");
@@ -247,4 +253,70 @@ fn items_of_a_feed_name_the_licence_of_their_partner_beside_that_of_the_calendar
     let relation = "<https://creativecommons.org/licenses/by/4.0/>; rel=\"license\"";
     assert!(links(&app, "/feeds/all.rss").contains(relation));
     assert!(links(&app, "/api/v1/events").contains(relation));
+}
+
+/// Responses with a list of one partner's events.
+const LISTS_OF_KINO: [&str; 9] = [
+    "/feeds/search.ics?partner=kino",
+    "/feeds/search.rss?partner=kino&from=2027-01-01",
+    "/feeds/search.json?partner=kino",
+    "/api/v1/events?partner=kino",
+    "/api/v1/occurrences?partner=kino",
+    "/embed/events.json?partner=kino",
+    "/embed/events.json?partner=kino&layout=month&month=2027-06",
+    "/oembed?format=json&url=",
+    "/oembed?format=json&url=/en",
+];
+
+#[test]
+fn a_list_of_one_partner_is_under_the_licence_of_the_partner() {
+    let app = TestServer::start();
+    event_under(&app, SHARE_ALIKE);
+    let path = |path: &str| match path.split_once("url=") {
+        Some((start, lang)) => format!("{start}url={BASE}{lang}%3Fpartner%3Dkino"),
+        None => path.to_owned(),
+    };
+    let relation = format!("<{SHARE_ALIKE}>; rel=\"license\"");
+    for list in LISTS_OF_KINO.map(path) {
+        let links = links(&app, &list);
+        assert!(links.contains(&relation), "{list}: {links}");
+        assert_eq!(links.matches("license\"").count(), 1, "{list}: {links}");
+    }
+    for list in [
+        "/api/v1/events",
+        "/api/v1/occurrences",
+        "/embed/events.json",
+    ] {
+        let list = app.program().get(&format!("{list}?partner=kino")).ok();
+        assert_eq!(list.json()["licence"], SHARE_ALIKE);
+    }
+    let link = format!("<link rel=\"license\" href=\"{SHARE_ALIKE}\">");
+    for page in [
+        "/?partner=kino",
+        "/embed/list?partner=kino",
+        "/embed/event/film",
+    ] {
+        let html = app.visitor().get(page).ok();
+        assert!(html.text().contains(&link), "{page}");
+        assert!(!html.text().contains("licenses/by/4.0"), "{page}");
+    }
+    // A partner that states another one, or none, beside it.
+    let other = Partner::new("teater".parse().unwrap(), "Teatret", Owner::DataFile);
+    app.commit(vec![other.into()]);
+    let usual = "<https://creativecommons.org/licenses/by/4.0/>; rel=\"license\"";
+    for list in
+        LISTS_OF_KINO.map(|list| path(list).replace("partner=kino", "partner=teater&partner=kino"))
+    {
+        let list = list.replace("partner%3Dkino", "partner%3Dteater%26partner%3Dkino");
+        assert!(links(&app, &list).contains(usual), "{list}");
+    }
+    // The partner states another one.
+    event_under(&app, "All rights reserved");
+    for list in LISTS_OF_KINO.map(path) {
+        let links = links(&app, &list);
+        assert!(!links.contains("license\""), "{list}: {links}");
+    }
+    let list = app.program().get("/api/v1/events?partner=kino").ok().json();
+    assert_eq!(list["licence"], serde_json::Value::Null);
+    assert_eq!(list["items"][0]["licence"], "All rights reserved");
 }
