@@ -150,8 +150,8 @@ fn show_list(request: Result<EmbedRequest, Problem>) -> Result<FrameResponse, Pr
     };
     let link = view.month.as_ref();
     let frame = ListFrame {
-        previous: link.and_then(|it| Some(turned(&it.previous.as_ref()?.month))),
-        next: link.and_then(|it| Some(turned(&it.next.as_ref()?.month))),
+        previous: link.and_then(|link| Some(turned(&link.previous.as_ref()?.month))),
+        next: link.and_then(|link| Some(turned(&link.next.as_ref()?.month))),
         head: FrameHead::new(context, &options, list_title(context, &options))
             .under(&list_licence(context, &options), &context.snapshot),
         view,

@@ -13,6 +13,7 @@ use crate::catalog::Calendar;
 use crate::web::api::query_params::QueryParams;
 use crate::web::conditional::Finished;
 use crate::web::data_licence::DataLicence;
+use crate::web::field_error::{FieldError, FieldProblem};
 use crate::web::filters::{Filters, KNOWN, decoded};
 use crate::web::pages::PageContext;
 use crate::web::pages::filter_params::{Param, borrowed};
@@ -170,7 +171,7 @@ fn show_oembed(
     let (lang, _) = Lang::split_path(url.path());
     let lang = Words::new(lang).lang();
     let context = PageContext::new(calendar.snapshot(), lang, site.base().as_str());
-    let page = page_frame(&url, site, &context).ok_or_else(Problem::not_found)?;
+    let page = page_frame(&url, site, &context).ok_or_else(no_such_page)?;
     let frame = EmbedFrame {
         width: Some(width.min(page.frame.width.unwrap_or(WIDTH))),
         height: height.min(page.frame.height),
@@ -190,6 +191,15 @@ fn show_oembed(
     let bytes = serde_json::to_vec(&answer).map_err(|error| Problem::internal(&error))?;
     let modified = context.snapshot.modified();
     Ok(Finished::new(bytes, "application/json", modified).under(page.licence))
+}
+
+/// Returns the problem of an address that cannot be embedded.
+fn no_such_page() -> Problem {
+    let said = "is not the address of an event, a series, a place, an organizer or the agenda of this calendar";
+    Problem {
+        errors: vec![FieldProblem::new("url", FieldError::Said(said.to_owned()))],
+        ..Problem::not_found()
+    }
 }
 
 /// Returns the route, to be mounted at the root.

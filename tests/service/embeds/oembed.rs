@@ -81,7 +81,9 @@ fn a_page_that_is_not_ours_or_has_no_events_is_not_found() {
         "data:text/html,x".to_owned(),
         "file:///etc/passwd".to_owned(),
     ] {
-        asked(&app, &url).with_status(404);
+        let problem = asked(&app, &url).with_status(404).json();
+        let errors = &problem["errors"];
+        assert_eq!(errors[0]["field"], "url", "{url}: {problem}");
     }
 }
 
