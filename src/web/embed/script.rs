@@ -35,7 +35,7 @@ macro_rules! released {
 pub static COMPONENT: LazyLock<ComponentScript> = LazyLock::new(ComponentScript::new);
 
 /// The scripts of releases, in `static/embed/v1/`.
-static RELEASED: LazyLock<Vec<Asset>> = LazyLock::new(|| Vec::from(released!["3399edbe84f2"]));
+static RELEASED: LazyLock<Vec<Asset>> = LazyLock::new(|| Vec::from(released!["56c6366af8d3"]));
 
 /// The script of the component.
 #[derive(Debug)]

@@ -8,9 +8,9 @@
   const TEXTS = {"en":{"address":"This is not the address of a calendar. Write it like this:","failed":"The calendar is not responding as it should.","loading":"Loading events …","offline":"The calendar cannot be reached.","old":"The events below may have changed. We will try again shortly.","retry":"Try again","settings":"The events cannot be shown, because a setting on this page is wrong:","waiting":"We will try again shortly."},"nb":{"address":"Dette er ikke adressen til en kalender. Skriv den slik:","failed":"Kalenderen svarer ikke som den skal.","loading":"Henter arrangementene …","offline":"Vi får ikke kontakt med kalenderen.","old":"Arrangementene under kan være endret. Vi prøver igjen om litt.","retry":"Prøv igjen","settings":"Arrangementene kan ikke vises, fordi noe er feil i innstillingene på denne siden:","waiting":"Vi prøver igjen om litt."}};
   const LOOK = ["scheme", "accent", "background", "text"];
   const PASSED = ["layout", "limit"];
-  const FRESH = 15 * 60000; // Milliseconds after which events are fetched again.
-  const PATIENCE = 20000; // Milliseconds that a response may take.
-  const RETRY = [5000, 15000, 60000, 300000]; // Milliseconds until the next attempt.
+  const FRESH = 15 * 60000;
+  const PATIENCE = 20000;
+  const RETRY = [5000, 15000, 60000, 300000];
   const HERE = document.currentScript && document.currentScript.src.split("/embed/")[0];
   const sheetOf = (text, view = globalThis) => {
     const sheet = new view.CSSStyleSheet();
@@ -101,7 +101,7 @@
     #body = el("div", { class: "body" });
     #links = el("slot", {});
     #month = ""; #shown = ""; #key = ""; #fetched = 0; #failures = 0; #timer = 0; #planned = false;
-    #due = null; // Whether the time has come, true, or a server said not to ask before, false.
+    #due = null;
     #request = null; #listening = null;
 
     constructor() {
@@ -163,10 +163,14 @@
     #address() {
       const given = (name) => (this.getAttribute(name) || "").trim();
       const src = given("src") || HERE || "/";
-      const url = /^(https?:\/)?\//i.test(src) && read(src);
-      if (!url) return [null, this.#lang()];
-      const [, path, lang] = /^(.*?)(?:\/(nb|nn|en))?(?:\/embed)?\/*$/.exec(url.pathname);
-      const query = new URLSearchParams((given("filter") || url.search).replace(/^(https?:[^?]*)?\??/i, ""));
+      const isAddress = (text) => /^(https?:\/)?\//i.test(text);
+      const url = isAddress(src) && read(src);
+      if (!url || url.username + url.password) return [null, this.#lang()];
+      const parts = (pathname) => /^(.*?)(?:\/(nb|nn|en))?(?:\/embed)?\/*$/.exec(pathname);
+      const [, path, lang] = parts(url.pathname);
+      let filter = (given("filter") || url.search).replace(/#.*/, "").replace(/^[^?=&]*\?/, "");
+      if (isAddress(filter) && parts(read(filter)?.pathname)[1] === path) filter = "";
+      const query = new URLSearchParams(filter);
       for (const name of PASSED) if (this.hasAttribute(name)) query.set(name, this.getAttribute(name));
       for (const name of [...LOOK, "page_from", "page_to"]) query.delete(name);
       query.set("lang", this.#lang(lang));
