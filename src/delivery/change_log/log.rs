@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::ops::Bound;
-use std::sync::{Arc, Mutex, MutexGuard};
+use std::sync::{Arc, RwLock, RwLockReadGuard};
 
 use chrono::{DateTime, Utc};
 
@@ -14,7 +14,7 @@ use calendar_store::{GenerationId, Store, StoreError};
 /// The changes of a calendar's events, ordered by commit.
 pub struct ChangeLog {
     calendar: Arc<Calendar>,
-    index: Mutex<ChangeIndex>,
+    index: RwLock<ChangeIndex>,
 }
 
 /// A batch of changes, with the calendar state that they belong to.
@@ -110,7 +110,7 @@ impl ChangeLog {
     pub fn new(calendar: Arc<Calendar>) -> Self {
         Self {
             calendar,
-            index: Mutex::default(),
+            index: RwLock::default(),
         }
     }
 
@@ -126,8 +126,7 @@ impl ChangeLog {
     /// Errors if the cursor is ahead of the calendar or of another generation, or if the store can't be read.
     pub fn after(&self, cursor: &Cursor, limit: usize) -> Result<ChangeBatch, ChangeLogError> {
         let snapshot = self.calendar.snapshot();
-        let mut index = self.lock();
-        index.follow(&self.calendar, &snapshot)?;
+        let index = self.index_for(&snapshot)?;
         // Another reader may have updated the index with a later snapshot.
         let at = index.at.unwrap_or_default();
         let snapshot = if snapshot.version().commit < at {
@@ -166,21 +165,33 @@ impl ChangeLog {
     /// Errors if the store can't be read.
     pub fn now(&self, id: &EventId) -> Result<(Arc<Snapshot>, Option<EventChange>), StoreError> {
         let snapshot = self.calendar.snapshot();
-        let mut index = self.lock();
-        index.follow(&self.calendar, &snapshot)?;
+        let index = self.index_for(&snapshot)?;
         let commit = index.known.get(id).map(|known| known.commit);
         let changed = commit.and_then(|commit| index.told(&snapshot, commit, id));
         drop(index);
         Ok((snapshot, changed))
     }
 
-    fn lock(&self) -> MutexGuard<'_, ChangeIndex> {
-        // A panic may have left the index incomplete, so it is rebuilt.
-        self.index.lock().unwrap_or_else(|poisoned| {
-            let mut index = poisoned.into_inner();
-            index.at = None;
-            index
-        })
+    /// Returns the index, with at least the changes of a snapshot. Readers of a current index do not wait for each other.
+    fn index_for(
+        &self,
+        snapshot: &Snapshot,
+    ) -> Result<RwLockReadGuard<'_, ChangeIndex>, StoreError> {
+        loop {
+            if let Ok(index) = self.index.read()
+                && index.has(snapshot)
+            {
+                return Ok(index);
+            }
+            let mut index = self.index.write().unwrap_or_else(|poisoned| {
+                // A panic may have left the index incomplete, so it is rebuilt.
+                let mut index = poisoned.into_inner();
+                index.at = None;
+                index
+            });
+            self.index.clear_poison();
+            index.follow(&self.calendar, snapshot)?;
+        }
     }
 }
 
@@ -190,6 +201,10 @@ pub(super) fn is_told(snapshot: &Snapshot, id: &EventId) -> bool {
 }
 
 impl ChangeIndex {
+    fn has(&self, snapshot: &Snapshot) -> bool {
+        self.at.is_some_and(|at| at >= snapshot.version().commit)
+    }
+
     fn follow(&mut self, calendar: &Calendar, snapshot: &Snapshot) -> Result<(), StoreError> {
         let until = snapshot.version().commit;
         let at = match self.at {
