@@ -247,7 +247,7 @@ fn the_head_of_a_page_names_a_date_that_is_on_and_last_nights_dance_is_over() {
     // Past on the morning after the last occurrence.
     app.turn_to("2027-06-20T10:00");
     let page = app.visitor().read("/events/lordagsdans");
-    assert!(page.contains("Dette er over"), "{page}");
+    assert!(page.contains("Arrangementet er over"), "{page}");
 }
 
 #[test]
@@ -261,13 +261,13 @@ fn a_series_that_ends_with_a_day_is_over_the_day_after() {
     assert!(
         !app.visitor()
             .read("/events/torsdagstur")
-            .contains("Dette er over")
+            .contains("Arrangementet er over")
     );
     app.turn_to("2027-06-18T10:00");
     assert!(
         app.visitor()
             .read("/events/torsdagstur")
-            .contains("Dette er over")
+            .contains("Arrangementet er over")
     );
 }
 

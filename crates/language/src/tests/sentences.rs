@@ -58,7 +58,11 @@ pub(super) const NORWEGIAN: Grammar = Grammar {
     ],
     ordinals: ["første", "andre", "tredje", "fjerde", "siste"],
     and: " og ",
-    month_day: |text| text.strip_prefix("den ")?.split_once(" i "),
+    month_day: |text| {
+        let text = text.strip_prefix("den ")?;
+        let every_other = || Some((text.strip_suffix(" annenhver måned")?, "annenhver måned"));
+        text.split_once(" i ").or_else(every_other)
+    },
     period: |text, unit| match text.strip_suffix(unit)?.trim_end() {
         "hver" | "hvert" => Some(1),
         "annenhver" => Some(2),
