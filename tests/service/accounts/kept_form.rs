@@ -139,7 +139,7 @@ fn public_pages_lead_to_signing_in_without_a_cookie_and_pages_with_one_say_so() 
         .start();
     let mut visitor = person(&app);
     for (page, login, text) in [
-        ("/", "/login", "Her er ingen informasjonskapsler"),
+        ("/", "/login", "Vi bruker ikke informasjonskapsler"),
         ("/en/about", "/en/login", "No cookies"),
     ] {
         let page = visitor.get(page).ok();
@@ -152,7 +152,7 @@ fn public_pages_lead_to_signing_in_without_a_cookie_and_pages_with_one_say_so() 
     }
     assert!(visitor.cookies.is_empty());
     let signs_in = |page: &str| {
-        assert!(!page.contains("ingen informasjonskapsler"), "{page}");
+        assert!(!page.contains("ikke informasjonskapsler"), "{page}");
         assert!(
             page.contains("Innloggingen bruker én informasjonskapsel."),
             "{page}"
