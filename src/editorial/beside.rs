@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use uuid::Uuid;
 
-use crate::ingest::reconcile::fields_suggestion_id;
+use crate::ingest::suggestions::fields_suggestion_id;
 use calendar_domain::{Event, RecordKey, RecordKind, Run, SourceVersion};
 use calendar_store::{Change, CommitNumber, Revision, Store, StoreError};
 

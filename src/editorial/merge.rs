@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use uuid::Uuid;
 
 use crate::catalog::Calendar;
-use crate::ingest::reconcile::{DEEPEST, fields_suggestion_id, partner_event_ids};
-use crate::ingest::suggestions::Matters;
+use crate::ingest::reconcile::{DEEPEST, partner_event_ids, suggestions_of_rest};
+use crate::ingest::suggestions::{Matters, fields_suggestion_id};
 use calendar_domain::pairing::{origins, pairing_id};
 use calendar_domain::revision::revise;
 use calendar_domain::source_version::settle_rest;
@@ -62,9 +62,10 @@ pub fn split(
     parted.sources.retain(|source| source.partner == *partner);
     let heir = next.sources.first().map(|source| source.partner.clone());
     next.transfer_ownership(partner, heir.as_ref());
-    settle_rest(&mut next, |source| version_of(calendar, source))?;
-    let mut changes = Vec::new();
+    let rest = settle_rest(&mut next, |source| version_of(calendar, source))?;
     let namespace = namespace(calendar)?;
+    let mut matters = suggestions_of_rest((namespace, editor.now), &next, partner, rest);
+    let mut changes = Vec::new();
     for one in origins(&parted)
         .into_iter()
         .filter(|origin| origin.partner.is_some())
@@ -79,13 +80,18 @@ pub fn split(
         let version = version.filter(|version| version.event == old.id && version.is_of(source));
         match version {
             Some(version) => {
+                is_known &= version.is_said();
                 let own = own_event(calendar, editor, &old, source, version)?;
                 own_ids.push(own.id.clone());
+                // One of an event that had this id is outdated.
+                let outdated = fields_suggestion_id(namespace, partner, &own.id);
+                matters.moot.push(outdated);
                 changes.push(Change::put(own.into()));
             }
             None => is_known = false,
         }
     }
+    changes.extend(matters.changes(calendar)?);
     if !is_known {
         changes.extend(ask_anew(calendar, partner)?);
     }
@@ -127,12 +133,17 @@ fn own_event(
         }
     }
     let owner = Owner::Partner(source.partner.clone());
+    let mut source = source.clone();
+    if !version.is_said() {
+        // The partner's next content is taken in any case.
+        source.content_hash.clear();
+    }
     let mut event = Event {
         sequence: 0,
         created: editor.now,
         modified: editor.now,
         publication: shared.publication,
-        sources: vec![source.clone()],
+        sources: vec![source],
         owners: Field::ALL
             .into_iter()
             .map(|field| (field, owner.clone()))
@@ -158,7 +169,7 @@ fn version_of(store: &dyn Store, source: &Source) -> Result<Option<SourceVersion
 }
 
 /// Returns the changes that assign the source versions of two events to the remaining one. Values that fill its
-/// empty fields count as accepted.
+/// empty fields count as accepted from their sources, and nothing else from the sources that are added.
 fn joined_versions(
     store: &dyn Store,
     stays: &Event,
@@ -176,10 +187,11 @@ fn joined_versions(
                 version.told.super_event = None;
             }
             if event.id == goes.id {
-                let filled = |field: &Field| stays.is_blank(*field) && !goes.is_blank(*field);
-                version
-                    .accepted
-                    .extend(Field::ALL.into_iter().filter(filled));
+                let fills = |field: &Field| {
+                    let is_filled = stays.is_blank(*field) && !goes.is_blank(*field);
+                    is_filled && version.told.same_value(*field, goes)
+                };
+                version.accepted = Field::ALL.into_iter().filter(fills).collect();
             }
             changes.push(Change::put(version.into()));
         }
@@ -205,7 +217,13 @@ pub(super) fn accepted(
     {
         let known = version_of(store, source)?.filter(|version| version.event == event.id);
         let mut version = known.unwrap_or_else(|| SourceVersion::new(event, source));
-        version.accepted.extend(fields);
+        for field in fields {
+            // Nothing but the suggestion shows what the partner said.
+            if version.assumed.remove(field) {
+                version.told.take(*field, event);
+            }
+            version.accepted.insert(*field);
+        }
         changes.push(Change::put(version.into()));
     }
     Ok(changes)

@@ -7,7 +7,7 @@ use uuid::Uuid;
 use calendar_domain::revision::revise;
 use calendar_domain::{
     Event, EventId, Field, Guard, Owner, PartnerState, Publication, Record, RecordKey, RecordKind,
-    Run, RunOutcome,
+    Run, RunOutcome, Source,
 };
 use calendar_store::{Batches, Change, CommitNumber, Revision, Store, StoreError, records};
 
@@ -56,9 +56,10 @@ pub fn roll_back(
     if parts.iter().all(|(run, _)| run.wrote.is_empty()) {
         return Err(DecisionError::NothingWritten(id.to_owned()));
     }
+    let passed_on = passed_on(store, &parts)?;
     let mut kept = Vec::new();
     for (run, _) in &parts {
-        kept.extend(changed_since(store, run)?);
+        kept.extend(changed_since(store, run, &passed_on)?);
     }
     if later == Later::Stop && !kept.is_empty() {
         return Err(DecisionError::ChangedSince(kept));
@@ -73,6 +74,7 @@ pub fn roll_back(
         held: held(store, &parts[0].0)?,
         namespace: merge::namespace(store)?,
         commits: beside::commits(store, &parts)?,
+        passed_on,
         done: RolledBack {
             kept,
             ..RolledBack::default()
@@ -84,14 +86,17 @@ pub fn roll_back(
     Ok(rollback.done)
 }
 
-/// Returns the events of a run's record that were changed since. Deleted ones do not count.
-fn changed_since(store: &dyn Store, run: &Run) -> Result<Vec<ChangedSinceRun>, StoreError> {
+/// Returns the events of a run's record that were changed since, with those of `passed_on`. Deleted ones do not count.
+fn changed_since(
+    store: &dyn Store,
+    run: &Run,
+    passed_on: &BTreeSet<EventId>,
+) -> Result<Vec<ChangedSinceRun>, StoreError> {
     let mut changed = Vec::new();
     for (id, wrote) in &run.wrote {
         let wrote = Revision(*wrote);
         if let Some((_, now)) = event(store, id)?
-            && now != wrote
-            && !is_as_written(store, id, wrote)?
+            && (passed_on.contains(id) || now != wrote && !is_as_written(store, id, wrote)?)
         {
             changed.push(ChangedSinceRun {
                 event: id.clone(),
@@ -101,6 +106,49 @@ fn changed_since(store: &dyn Store, run: &Run) -> Result<Vec<ChangedSinceRun>, S
         }
     }
     Ok(changed)
+}
+
+/// Returns the events of a run that lost a source in it which another event has now.
+fn passed_on(
+    store: &dyn Store,
+    parts: &[(Run, Revision)],
+) -> Result<BTreeSet<EventId>, DecisionError> {
+    let mut lost = BTreeMap::new();
+    for (id, wrote) in parts.iter().flat_map(|(run, _)| &run.wrote) {
+        let Some((now, _)) = event(store, id)? else {
+            continue;
+        };
+        let before = match before(store, id, Revision(*wrote)) {
+            // It matters only if the event is rolled back.
+            Err(DecisionError::Forgotten(_)) => None,
+            before => before?,
+        };
+        let sources = before.into_iter().flat_map(|before| before.sources);
+        for source in sources.filter(|source| !has_origin(&now, source)) {
+            lost.insert((source.partner, source.origin_id), id.clone());
+        }
+    }
+    let mut found = BTreeSet::new();
+    if lost.is_empty() {
+        return Ok(found);
+    }
+    store.scan(&[RecordKind::Event], &mut |batch| {
+        for stored in batch {
+            let Record::Event(event) = stored.record else {
+                continue;
+            };
+            let origins = event.sources.iter();
+            let origins = origins.map(|own| (own.partner.clone(), own.origin_id.clone()));
+            let losers = origins.filter_map(|origin| lost.get(&origin));
+            found.extend(losers.filter(|id| **id != event.id).cloned());
+        }
+    })?;
+    Ok(found)
+}
+
+fn has_origin(event: &Event, source: &Source) -> bool {
+    let mut sources = event.sources.iter();
+    sources.any(|other| (&other.partner, &other.origin_id) == (&source.partner, &source.origin_id))
 }
 
 /// Returns true if an event has the content that the run wrote, as after the rollback of a later run.
@@ -132,6 +180,8 @@ struct Rollback<'a> {
     namespace: Uuid,
     /// The commits that wrote the run.
     commits: BTreeSet<CommitNumber>,
+    /// Events that lost a source which another event has now.
+    passed_on: BTreeSet<EventId>,
     done: RolledBack,
 }
 
@@ -193,7 +243,8 @@ impl Rollback<'_> {
         let Some((now, revision)) = event(self.store, id)? else {
             return Ok(Vec::new());
         };
-        if revision != wrote && !is_as_written(self.store, id, wrote)? {
+        let is_changed = revision != wrote && !is_as_written(self.store, id, wrote)?;
+        if is_changed || self.passed_on.contains(id) {
             return Ok(Vec::new());
         }
         let before = before(self.store, id, wrote)?;

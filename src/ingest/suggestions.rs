@@ -2,7 +2,13 @@
 
 use std::collections::HashSet;
 
-use calendar_domain::{RecordKey, RecordKind, Suggestion};
+use chrono::{DateTime, NaiveDate, Utc};
+use uuid::Uuid;
+
+use calendar_domain::{
+    Event, EventId, Field, PartnerId, RecordKey, RecordKind, Schedule, Subject, Suggestion, Text,
+    When,
+};
 use calendar_store::{Change, Store, StoreError, records};
 
 /// Suggestions that a plan raises, and those that it settles.
@@ -15,6 +21,48 @@ pub struct Matters {
 }
 
 impl Matters {
+    /// Raises a suggestion to change fields of an event to the values that a partner told. Without fields, the
+    /// partner's earlier suggestion is moot.
+    pub fn suggest_fields(
+        &mut self,
+        (namespace, at): (Uuid, DateTime<Utc>),
+        partner: &PartnerId,
+        event: &Event,
+        told: &Event,
+        fields: &[Field],
+    ) {
+        let id = fields_suggestion_id(namespace, partner, &event.id);
+        if fields.is_empty() {
+            self.moot.push(id);
+            return;
+        }
+        // Holds those fields only: a change of another field must not make the suggestion look new.
+        let nothing = Schedule::once(When::day(NaiveDate::default()));
+        let (slug, uid) = (event.slug.clone(), event.uid.clone());
+        let mut said = Event::new(slug, uid, Text::default(), nothing, event.created);
+        said.id.clone_from(&event.id);
+        for field in fields {
+            said.take(*field, told);
+        }
+        self.raised.push(Suggestion {
+            id,
+            partner: partner.clone(),
+            event: event.id.clone(),
+            at,
+            matter: Subject::Fields {
+                fields: fields.iter().copied().collect(),
+                told: Box::new(said),
+            },
+            decision: None,
+        });
+    }
+
+    /// Adds the suggestions of another plan.
+    pub fn extend(&mut self, other: Self) {
+        self.raised.extend(other.raised);
+        self.moot.extend(other.moot);
+    }
+
     /// Returns the changes that store new or altered suggestions, and remove the moot ones that nobody has
     /// decided.
     ///
@@ -45,4 +93,22 @@ impl Matters {
         }
         Ok(changes)
     }
+}
+
+/// Returns the key of a suggestion, which is deterministic.
+#[must_use]
+pub fn suggestion_id(
+    namespace: Uuid,
+    partner: &PartnerId,
+    event: &EventId,
+    matter: &str,
+) -> String {
+    let name = format!("suggestion/{partner}/{event}/{matter}");
+    Uuid::new_v5(&namespace, name.as_bytes()).to_string()
+}
+
+/// Returns the key of a suggestion to change fields of an event to a partner's values.
+#[must_use]
+pub fn fields_suggestion_id(namespace: Uuid, partner: &PartnerId, event: &EventId) -> String {
+    suggestion_id(namespace, partner, event, "fields")
 }

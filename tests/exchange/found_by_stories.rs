@@ -1,5 +1,7 @@
 //! Regression tests for failures that the stories of `model` found.
 
+mod merged;
+
 use std::collections::BTreeSet;
 
 use calendar_domain::Publication;

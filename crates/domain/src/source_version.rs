@@ -27,6 +27,10 @@ pub struct SourceVersion {
     /// Fields that an editor accepted from this source.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub accepted: BTreeSet<Field>,
+    /// Fields of the content that the source may not have said: others had set them in the event that
+    /// the content was taken from.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub assumed: BTreeSet<Field>,
 }
 
 impl SourceVersion {
@@ -40,6 +44,11 @@ impl SourceVersion {
     /// Returns the version of a source with the content of `event`.
     #[must_use]
     pub fn new(event: &Event, source: &Source) -> Self {
+        let is_assumed = |field: &Field| match event.owner(*field) {
+            Some(Owner::Partner(owner)) => *owner != source.partner,
+            Some(_) => true,
+            None => false,
+        };
         Self {
             id: Self::key_of(&source.partner, &source.origin_id),
             event: event.id.clone(),
@@ -54,7 +63,17 @@ impl SourceVersion {
                 ..event.clone()
             }),
             accepted: BTreeSet::new(),
+            assumed: Field::ALL
+                .into_iter()
+                .filter(|field| *field != Field::Publication && is_assumed(field))
+                .collect(),
         }
+    }
+
+    /// Returns true if the source said all of the content.
+    #[must_use]
+    pub fn is_said(&self) -> bool {
+        self.assumed.is_empty()
     }
 
     /// Returns true if this is the last content of a source.
@@ -130,13 +149,24 @@ pub fn settle(event: &mut Event, versions: &[SourceVersion]) -> Offers {
         let owner = Owner::Partner(chosen.partner.clone());
         event.owners.insert(field, owner);
         if event.is_blank(field) {
-            for version in versions.iter().filter(says) {
+            let offered =
+                |version: &&SourceVersion| says(version) && !version.assumed.contains(&field);
+            for version in versions.iter().filter(offered) {
                 let fields = offers.entry(version.id.clone()).or_default();
                 fields.insert(field);
             }
         }
     }
     offers
+}
+
+/// What the remaining sources of an event say of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct RemainingVersions {
+    /// The versions that are known.
+    pub known: Vec<SourceVersion>,
+    /// Their values for fields that stay empty.
+    pub offers: Offers,
 }
 
 /// Sets the fields of an event again after one of its sources is removed. `version_of` returns the
@@ -147,19 +177,26 @@ pub fn settle(event: &mut Event, versions: &[SourceVersion]) -> Offers {
 pub fn settle_rest<E>(
     event: &mut Event,
     mut version_of: impl FnMut(&Source) -> Result<Option<SourceVersion>, E>,
-) -> Result<(), E> {
+) -> Result<RemainingVersions, E> {
     let shown = event.clone();
     let mut versions = Vec::with_capacity(event.sources.len());
+    let mut rest = RemainingVersions::default();
     for source in &mut event.sources {
         let known = version_of(source)?
             .filter(|version| version.event == shown.id && version.is_of(source));
+        rest.known.extend(known.clone());
         versions.push(known.unwrap_or_else(|| {
             source.content_hash.clear();
             SourceVersion::new(&shown, source)
         }));
     }
-    settle(event, &versions);
-    Ok(())
+    rest.offers = settle(event, &versions);
+    if let ([source], [version]) = (&mut event.sources[..], &versions[..])
+        && !version.is_said()
+    {
+        source.content_hash.clear();
+    }
+    Ok(rest)
 }
 
 #[cfg(test)]

@@ -9,14 +9,10 @@ use uuid::Uuid;
 use crate::catalog::Entry;
 use calendar_connectors::connector::{Listing, ParsedItem};
 use calendar_domain::revision::revise;
-use calendar_domain::source_version::settle_rest;
-use calendar_domain::{
-    Event, EventDraft, EventId, Field, Guard, Owner, PartnerState, Publication, Source,
-    SourceVersion, Window,
-};
+use calendar_domain::{Event, EventDraft, EventId, Guard, PartnerState, Source, Window};
 
 use super::own_sources::Stays;
-use super::{Lookup, Planned, Planner, Step};
+use super::{Lookup, Planned, Planner, Step, lose_source};
 use crate::ingest::names;
 use crate::ingest::suggestions::Matters;
 use calendar_store::{Store, StoreError};
@@ -118,7 +114,8 @@ impl Planner<'_> {
         let refused = planned.iter();
         let refused = refused.filter(|refused| matches!(refused.step, Step::Refuse(_)));
         unread.extend(refused.map(|refused| refused.origin_id.clone()));
-        let absent = self.absent(listing, &unread, unreadable, state, stored)?;
+        let mut absent = self.absent(listing, &unread, unreadable, state, stored)?;
+        self.matters.extend(std::mem::take(&mut absent.matters));
         let known = self.known_ahead(state);
         let doubt = match state.guard {
             Guard::Released => None,
@@ -269,61 +266,13 @@ impl Planner<'_> {
         absent: &mut Absent,
     ) -> Result<(), StoreError> {
         let mut next = event.clone();
-        let keys = lose_source(&mut next, is_lost, stored)?;
-        absent.forgotten.extend(keys);
+        let terms = (self.snapshot.region().uid_namespace, self.origin.at);
+        let lost = lose_source(&mut next, is_lost, stored, terms)?;
+        absent.forgotten.extend(lost.versions);
+        absent.matters.extend(lost.matters);
         absent.withdrawn.extend(revise(event, next, self.origin.at));
         Ok(())
     }
-}
-
-/// Removes a partner's sources from an event. If other sources remain, its fields are settled from them.
-/// Otherwise it is withdrawn and keeps its sources, so that it is recognized if it returns. A publication state
-/// that a person set stays. Returns the keys of the removed sources' versions.
-///
-/// # Errors
-/// Errors if the store cannot be read.
-pub fn lose_source(
-    event: &mut Event,
-    is_lost: impl Fn(&Source) -> bool,
-    stored: &Lookup<'_>,
-) -> Result<Vec<String>, StoreError> {
-    let (lost, left): (Vec<Source>, Vec<Source>) = event
-        .sources
-        .iter()
-        .cloned()
-        .partition(|source| is_lost(source));
-    let Some(partner) = lost.first().map(|lost| lost.partner.clone()) else {
-        return Ok(Vec::new());
-    };
-    let owned_by = |field, is: fn(&Owner) -> bool| event.owner(field).is_some_and(is);
-    let is_partners: fn(&Owner) -> bool = |owner| matches!(owner, Owner::Partner(_));
-    let by_person = owned_by(Field::Publication, Owner::is_person);
-    let is_ours: fn(&Owner) -> bool = |owner| !matches!(owner, Owner::Partner(_));
-    let is_own = owned_by(Field::Schedule, is_ours)
-        && !owned_by(Field::Publication, is_partners)
-        && !by_person;
-    // Second-hand sources may republish this calendar. Two of them would keep each other's copy alive forever.
-    let was_firsthand = lost.iter().any(|lost| !lost.secondhand);
-    let has_heir = left.iter().any(|left| !(was_firsthand && left.secondhand));
-    if has_heir || is_own {
-        event.sources = left;
-        let heir = event.sources.first().map(|source| source.partner.clone());
-        event.transfer_ownership(&partner, heir.as_ref());
-        settle_rest(event, |source| stored.version(source))?;
-        let keys = lost.iter();
-        let keys = keys.map(|keys| SourceVersion::key_of(&keys.partner, &keys.origin_id));
-        return Ok(keys.collect());
-    }
-    let is_public_or_waits = matches!(
-        event.publication,
-        Publication::Published | Publication::Submitted
-    );
-    if is_public_or_waits && !by_person {
-        event.publication = Publication::Withdrawn;
-        let owner = Owner::Partner(partner);
-        event.owners.insert(Field::Publication, owner);
-    }
-    Ok(Vec::new())
 }
 
 impl ReconcilePlan {
@@ -363,6 +312,7 @@ struct Absent {
     withdrawn: Vec<Event>,
     missing: BTreeMap<EventId, u8>,
     forgotten: Vec<String>,
+    matters: Matters,
     /// Number of events missing for the first time.
     newly: usize,
 }

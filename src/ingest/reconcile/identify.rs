@@ -159,7 +159,10 @@ impl Planner<'_> {
                 });
             }
         }
-        if self.seen.contains(&id) {
+        if let Some(known) = self.elsewhere.get(origin) {
+            return Ok(self.twice(known));
+        }
+        if self.has_told(&id, origin) {
             return Ok(self.twice(&id));
         }
         if let Some(whose) = self.by_new_name(origin, stored)? {
@@ -182,7 +185,7 @@ impl Planner<'_> {
             }
             let Some(other) = others.next() else { break };
             id = other;
-            if self.seen.contains(&id) {
+            if self.has_told(&id, origin) {
                 return Ok(self.twice(&id));
             }
             kept = stored.event(&id)?;
@@ -191,8 +194,8 @@ impl Planner<'_> {
         if let Some(whose) = self.by_decision(draft, stored)? {
             return Ok(whose);
         }
-        if let Some(event) = self.by_own_uid(draft, stored)? {
-            return Ok(EventMatch::Known(Box::new(event)));
+        if let Some(whose) = self.by_own_uid(draft, stored)? {
+            return Ok(whose);
         }
         if let Some(entry) = self.by_identity(draft) {
             return Ok(self.met(&entry.event(), draft, id));
@@ -203,13 +206,19 @@ impl Planner<'_> {
         if let Some(whose) = self.by_stored_uid(draft, &id, stored)? {
             return Ok(whose);
         }
-        if let Some(event) = self.by_face(draft, stored)? {
-            return Ok(EventMatch::Known(Box::new(event)));
+        if let Some(whose) = self.by_face(draft, stored)? {
+            return Ok(whose);
         }
         Ok(self.by_likeness(draft, id))
     }
 
-    fn twice(&self, id: &EventId) -> EventMatch {
+    /// Returns true if the response already contains an event under this origin id. The event with the id of an
+    /// origin may have passed to other sources.
+    fn has_told(&self, id: &EventId, origin: &str) -> bool {
+        self.told_as.get(id).is_some_and(|told| told == origin)
+    }
+
+    pub(super) fn twice(&self, id: &EventId) -> EventMatch {
         EventMatch::Twice(self.told_as.get(id).cloned())
     }
 

@@ -1,18 +1,18 @@
 //! Precedence of sources and persons, field by field.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
-use chrono::NaiveDate;
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
-use calendar_domain::source_version::settle;
+use calendar_domain::source_version::{RemainingVersions, settle};
 use calendar_domain::{
-    Event, EventId, Field, Owner, PartnerId, Publication, Rank, Schedule, Score, Source,
-    SourceVersion, Subject, Suggestion, Text, Trust, When,
+    Event, EventId, Field, Owner, PartnerId, Publication, Rank, Score, Source, SourceVersion,
+    Subject, Suggestion, Trust,
 };
 
 use super::{Lookup, Planner};
+use crate::ingest::suggestions::{Matters, suggestion_id};
 use calendar_store::StoreError;
 
 /// An event with a partner's description merged into it.
@@ -153,15 +153,15 @@ impl Planner<'_> {
         }
         let mut offers = settle(next, &known);
         for version in &known {
-            let mut fields: Vec<Field> = Field::ALL
-                .into_iter()
-                .filter(|field| matches!(say(*field, next, &version.told), Say::Suggest))
-                .collect();
+            let mut fields = disputed(next, version);
             let is_mine = version.partner == self.origin.partner;
             if is_mine {
                 kept.extend(&fields);
             }
             fields.extend(offers.remove(&version.id).unwrap_or_default());
+            if fields.is_empty() && !version.is_said() {
+                continue;
+            }
             self.suggest_fields(&version.partner, old, &version.told, &fields);
         }
         Ok(())
@@ -196,38 +196,15 @@ impl Planner<'_> {
     /// Raises a suggestion if a partner's values differ from a person's, or fill empty fields. Otherwise marks
     /// its earlier suggestion as moot.
     fn suggest_fields(&mut self, partner: &PartnerId, old: &Event, told: &Event, kept: &[Field]) {
-        let namespace = self.snapshot.region().uid_namespace;
-        let id = fields_suggestion_id(namespace, partner, &old.id);
-        if kept.is_empty() {
-            self.moot.push(id);
-            return;
-        }
-        // Holds those fields only: a change of another field must not make the suggestion look new.
-        let nothing = Schedule::once(When::day(NaiveDate::default()));
-        let (slug, uid) = (old.slug.clone(), old.uid.clone());
-        let mut said = Event::new(slug, uid, Text::default(), nothing, old.created);
-        said.id.clone_from(&old.id);
-        for field in kept {
-            said.take(*field, told);
-        }
-        self.suggestions.push(Suggestion {
-            id,
-            partner: partner.clone(),
-            event: old.id.clone(),
-            at: self.origin.at,
-            matter: Subject::Fields {
-                fields: kept.iter().copied().collect::<BTreeSet<_>>(),
-                told: Box::new(said),
-            },
-            decision: None,
-        });
+        let terms = (self.snapshot.region().uid_namespace, self.origin.at);
+        self.matters.suggest_fields(terms, partner, old, told, kept);
     }
 
     /// Raises a suggestion that a new event may be the same as an existing one.
     pub(super) fn suggest_same(&mut self, id: &EventId, alike: Option<(EventId, Score)>) {
         let Some((other, score)) = alike else { return };
         let namespace = self.snapshot.region().uid_namespace;
-        self.suggestions.push(Suggestion {
+        self.matters.raised.push(Suggestion {
             id: suggestion_id(namespace, &self.origin.partner, id, other.as_str()),
             partner: self.origin.partner.clone(),
             event: id.clone(),
@@ -260,6 +237,47 @@ fn renamed_version(
         accepted: before.accepted,
         ..SourceVersion::new(told, source)
     }))
+}
+
+/// Returns true if nothing changes in an event except the hashes of its sources' contents.
+pub(super) fn stays_as_it_is(old: &Event, next: &Event) -> bool {
+    let mut same = next.clone();
+    for (source, before) in same.sources.iter_mut().zip(&old.sources) {
+        source.content_hash.clone_from(&before.content_hash);
+        source.fetched_at = before.fetched_at;
+    }
+    same == *old
+}
+
+/// Returns the fields of an event that a person has set and a source would change.
+fn disputed(event: &Event, version: &SourceVersion) -> Vec<Field> {
+    let is_disputed = |field: &Field| {
+        !version.assumed.contains(field)
+            && matches!(say(*field, event, &version.told), Say::Suggest)
+    };
+    Field::ALL.into_iter().filter(is_disputed).collect()
+}
+
+/// Returns what the remaining sources of an event suggest after it lost its sources of a partner, or some of them.
+/// What the lost ones suggested is moot.
+#[must_use]
+pub fn suggestions_of_rest(
+    terms: (Uuid, DateTime<Utc>),
+    event: &Event,
+    lost: &PartnerId,
+    mut rest: RemainingVersions,
+) -> Matters {
+    let mut matters = Matters::default();
+    for version in &rest.known {
+        let mut fields = disputed(event, version);
+        fields.extend(rest.offers.remove(&version.id).unwrap_or_default());
+        if fields.is_empty() && !version.is_said() {
+            continue;
+        }
+        matters.suggest_fields(terms, &version.partner, event, &version.told, &fields);
+    }
+    matters.suggest_fields(terms, lost, event, event, &[]);
+    matters
 }
 
 /// Decides about a field of an event without other sources.
@@ -301,22 +319,4 @@ fn put_source<K: Ord>(sources: &mut Vec<Source>, told: &Event, order: impl Fn(&S
     }
     // Stable: of equal sources, the earlier one keeps precedence.
     sources.sort_by_cached_key(order);
-}
-
-/// Returns the key of a suggestion, which is deterministic.
-#[must_use]
-pub fn suggestion_id(
-    namespace: Uuid,
-    partner: &PartnerId,
-    event: &EventId,
-    matter: &str,
-) -> String {
-    let name = format!("suggestion/{partner}/{event}/{matter}");
-    Uuid::new_v5(&namespace, name.as_bytes()).to_string()
-}
-
-/// Returns the key of a suggestion to change fields of an event to a partner's values.
-#[must_use]
-pub fn fields_suggestion_id(namespace: Uuid, partner: &PartnerId, event: &EventId) -> String {
-    suggestion_id(namespace, partner, event, "fields")
 }

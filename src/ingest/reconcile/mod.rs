@@ -16,6 +16,7 @@ mod event;
 mod identify;
 mod likeness;
 mod lookup;
+mod lost_sources;
 mod merge;
 mod missing_events;
 mod moved;
@@ -33,7 +34,8 @@ mod twin;
 mod whole;
 
 pub use lookup::Lookup;
-pub use merge::fields_suggestion_id;
+pub use lost_sources::lose_source;
+pub use merge::suggestions_of_rest;
 pub use pairings::Pairings;
 pub use planner::Planner;
 pub use step::{DEEPEST, NotPart, Planned, Step, StepOutcome};

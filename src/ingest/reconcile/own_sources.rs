@@ -58,7 +58,9 @@ impl Planner<'_> {
             return Ok(false);
         }
         // Earlier versions did not store what each of several sources said.
-        let is_kept = |version: SourceVersion| version.event == event.id && version.is_of(source);
+        let is_kept = |version: SourceVersion| {
+            version.event == event.id && version.is_of(source) && version.is_said()
+        };
         Ok(event.sources.len() < 2 || stored.version(source)?.is_some_and(is_kept))
     }
 
@@ -69,7 +71,7 @@ impl Planner<'_> {
         told: &Event,
         stored: &Lookup<'_>,
     ) -> Result<bool, StoreError> {
-        if self.terms.afresh || merge::was_withdrawn_for_them(event) {
+        if merge::was_withdrawn_for_them(event) {
             return Ok(false);
         }
         let Some(now) = told.sources.first() else {
@@ -91,8 +93,9 @@ impl Planner<'_> {
             .into_iter()
             .filter(|field| *field != Field::Publication);
         if event.sources.len() > 1 {
-            let is_kept =
-                |version: &SourceVersion| version.event == event.id && version.is_of(source);
+            let is_kept = |version: &SourceVersion| {
+                version.event == event.id && version.is_of(source) && version.is_said()
+            };
             let version = stored.version(source)?.filter(is_kept);
             return Ok(version
                 .is_some_and(|version| fields.all(|field| told.same_value(field, &version.told))));

@@ -136,11 +136,16 @@ impl Planner<'_> {
             return Ok(Step::Create(Box::new(told)));
         };
         let told = self.with_move(&old, told);
-        if was.is_none() && joined.is_none() && self.means_the_same(&old, &told, stored)? {
+        let is_the_same =
+            was.is_none() && joined.is_none() && self.means_the_same(&old, &told, stored)?;
+        if is_the_same && !self.terms.afresh {
             return Ok(Step::Same);
         }
         let merged = self.merged(&old, &told, former.as_deref(), stored)?;
         planned.kept = merged.kept;
+        if is_the_same && merge::stays_as_it_is(&old, &merged.next) {
+            return Ok(Step::Same);
+        }
         planned.versions = merged.versions;
         // The store still has the event under its former origin id.
         let stands = was.as_deref().unwrap_or(&old);

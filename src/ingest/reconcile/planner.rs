@@ -5,7 +5,7 @@ use super::{IntakeTerms, Origin};
 use crate::catalog::{Entry, Snapshot};
 use crate::ingest::alias_index::AliasIndex;
 use crate::ingest::suggestions::Matters;
-use calendar_domain::{Event, EventId, OriginKey, Slug, Suggestion, Trust, Uid};
+use calendar_domain::{Event, EventId, OriginKey, Slug, Trust, Uid};
 use chrono::NaiveDate;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -39,9 +39,8 @@ pub struct Planner<'a> {
     pub(super) renamed: BTreeMap<String, String>,
     /// Events of the partner that wait for an editor and are missing from the response.
     pub(super) waiting: Vec<Event>,
-    pub(super) suggestions: Vec<Suggestion>,
-    /// Ids of suggestions that are moot unless raised again.
-    pub(super) moot: Vec<String>,
+    /// Suggestions for editors.
+    pub(super) matters: Matters,
 }
 
 impl<'a> Planner<'a> {
@@ -66,8 +65,7 @@ impl<'a> Planner<'a> {
             others: BTreeMap::new(),
             renamed: BTreeMap::new(),
             waiting: Vec::new(),
-            suggestions: Vec::new(),
-            moot: Vec::new(),
+            matters: Matters::default(),
         }
     }
 
@@ -80,10 +78,7 @@ impl<'a> Planner<'a> {
     /// Returns the suggestions from all drafts.
     #[must_use]
     pub fn into_matters(self) -> Matters {
-        Matters {
-            raised: self.suggestions,
-            moot: self.moot,
-        }
+        self.matters
     }
 
     pub(super) fn trust(&self) -> Trust {

@@ -2,7 +2,8 @@
 
 use super::identify::EventMatch;
 use super::missing_events::{Gone, face, named};
-use super::{Lookup, Planner, fields_suggestion_id};
+use super::{Lookup, Planner};
+use crate::ingest::suggestions::fields_suggestion_id;
 use calendar_domain::{Event, EventDraft, Field, Lang, Owner, PartnerId, Source, Subject};
 use calendar_store::StoreError;
 
@@ -58,9 +59,10 @@ impl Planner<'_> {
         Ok(next)
     }
 
-    /// Finds the event of a renaming that was noted in the last run.
+    /// Finds the event of a renaming that was noted in the last run. If the response contains the event under another
+    /// name too, that one counts.
     pub(super) fn by_new_name(
-        &self,
+        &mut self,
         origin: &str,
         stored: &mut Lookup<'_>,
     ) -> Result<Option<EventMatch>, StoreError> {
@@ -69,11 +71,15 @@ impl Planner<'_> {
         let Some(before) = before.filter(|before| !is_told(before)) else {
             return Ok(None);
         };
-        let known = self.noted(before).filter(|id| !self.seen.contains(*id));
-        let event = known.cloned().map(|id| stored.event(&id)).transpose()?;
-        Ok(event
-            .flatten()
-            .map(|event| EventMatch::Renamed(Box::new(event), before.clone())))
+        let Some(id) = self.noted(before).cloned() else {
+            return Ok(None);
+        };
+        if self.seen.contains(&id) {
+            self.renamed.insert(origin.to_owned(), before.clone());
+            return Ok(Some(self.twice(&id)));
+        }
+        let event = stored.event(&id)?;
+        Ok(event.map(|event| EventMatch::Renamed(Box::new(event), before.clone())))
     }
 
     /// Finds the missing event with the draft's `UID`.
@@ -81,7 +87,7 @@ impl Planner<'_> {
         &mut self,
         draft: &mut EventDraft,
         stored: &mut Lookup<'_>,
-    ) -> Result<Option<Event>, StoreError> {
+    ) -> Result<Option<EventMatch>, StoreError> {
         let uid = draft.uid.as_ref();
         match uid.and_then(|uid| self.vanished.with_uid(uid)) {
             Some(before) => self.as_before(draft, before, stored),
@@ -95,28 +101,31 @@ impl Planner<'_> {
         &mut self,
         draft: &mut EventDraft,
         stored: &mut Lookup<'_>,
-    ) -> Result<Option<Event>, StoreError> {
+    ) -> Result<Option<EventMatch>, StoreError> {
         match self.vanished.like(draft) {
             Some(before) => self.as_before(draft, before, stored),
             None => Ok(None),
         }
     }
 
-    /// Gives a draft its former identifiers, so that unchanged content compares as equal. Notes the renaming
-    /// for [`Self::by_new_name`].
+    /// Gives a draft its former identifiers, so that unchanged content compares as equal, unless the response
+    /// contains the event under another name too. Notes the renaming for [`Self::by_new_name`].
     fn as_before(
         &mut self,
         draft: &mut EventDraft,
         before: Gone,
         stored: &mut Lookup<'_>,
-    ) -> Result<Option<Event>, StoreError> {
-        let event = stored.event(&before.id)?;
-        if event.is_some() {
-            let names = (draft.origin_id.clone(), before.origin_id.clone());
-            self.renamed.extend([names]);
-            *draft = named(draft, &before);
+    ) -> Result<Option<EventMatch>, StoreError> {
+        let Some(event) = stored.event(&before.id)? else {
+            return Ok(None);
+        };
+        let names = (draft.origin_id.clone(), before.origin_id.clone());
+        self.renamed.extend([names]);
+        if self.seen.contains(&event.id) {
+            return Ok(Some(self.twice(&event.id)));
         }
-        Ok(event)
+        *draft = named(draft, &before);
+        Ok(Some(EventMatch::Known(Box::new(event))))
     }
 }
 

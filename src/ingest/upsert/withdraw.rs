@@ -1,8 +1,7 @@
 //! Withdrawal of events that a partner sent.
 
 use crate::catalog::Calendar;
-use crate::ingest::reconcile::Lookup;
-use crate::ingest::reconcile::batch::lose_source;
+use crate::ingest::reconcile::{Lookup, lose_source};
 use calendar_domain::revision::revise;
 use calendar_domain::{Event, EventId, PartnerId, RecordKey, RecordKind, SourceVersion};
 use calendar_store::{Change, StoreError, records};
@@ -31,16 +30,19 @@ pub fn withdraw(
         let mut next = event.clone();
         let mut kept = |id: &EventId| Ok(record(calendar, id)?.map(|record| record.event));
         let stored = Lookup::new(calendar, &mut kept);
-        let keys = lose_source(
+        let now = calendar.clock().now();
+        let lost = lose_source(
             &mut next,
             |source| is_origin(source, partner, origin_id),
             &stored,
+            (calendar.snapshot().region().uid_namespace, now),
         )?;
-        let Some(next) = revise(&event, next, calendar.clock().now()) else {
+        let Some(next) = revise(&event, next, now) else {
             return Ok(true);
         };
         let mut changes = vec![Change::update(next.into(), revision)];
-        for key in keys {
+        changes.extend(lost.matters.changes(calendar)?);
+        for key in lost.versions {
             if let Some((_, revision)) = records::one::<SourceVersion>(calendar, &key)? {
                 let key = RecordKey::new(RecordKind::SourceVersion, key);
                 changes.push(Change::remove(key, revision));
