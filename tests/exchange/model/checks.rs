@@ -287,10 +287,13 @@ fn words(world: &World, events: &[Event]) -> Result<(), String> {
             let reviewed = |by| world.reviewed.contains(&(event.id.clone(), field, by));
             let is_reviewed = (0..PARTNERS.len()).any(reviewed);
             // A copy has the text of its original.
-            let copies = format!("-of-{}", PARTNERS[whose]);
-            let is_source = event.sources.iter().any(|source| {
-                source.partner.as_str() == PARTNERS[whose] || source.origin_id.contains(&copies)
-            });
+            let copies = |origin: &super::reference::Origin| {
+                origin.secondhand && origin.words.agrees(field, &words)
+            };
+            let mut things = world.model.things.iter();
+            let thing = things.find(|thing| thing.id.as_ref() == Some(&event.id));
+            let mut origins = thing.into_iter().flat_map(|thing| &thing.origins);
+            let is_source = origins.any(|origin| origin.partner == whose || copies(origin));
             ensure!(
                 is_source,
                 "{text} stands there without its source: {}",
@@ -324,13 +327,7 @@ fn suggestions(world: &World) -> Result<(), String> {
             .filter(|origin| PARTNERS[origin.partner] == partner);
         let says = |origin: &super::reference::Origin| {
             let mut fields = FIELDS.into_iter().filter(|field| fields.contains(field));
-            // What an editor corrected before two events were merged is suggested instead of the partner's text.
-            let is_corrected =
-                |field| field == Field::Description && told.text.starts_with("Rettet");
-            fields.all(|field| {
-                origin.said.agrees(field, &told)
-                    || (is_corrected(field) && origin.words.agrees(field, &told))
-            })
+            fields.all(|field| origin.said.agrees(field, &told))
         };
         ensure!(
             mine.any(says),

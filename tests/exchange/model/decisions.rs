@@ -2,9 +2,13 @@
 
 use std::collections::BTreeSet;
 
-use super::reference::{Hold, Key, Model, Origin, Standing, Thing};
-use super::words::{FIELDS, Words, first_day};
+use super::reference::{Hold, Key, Model, Origin, Standing, Thing, nearest};
+use super::words::{FIELDS, Words};
 use crate::*;
+
+fn is_of_story(field: Field) -> bool {
+    FIELDS.contains(&field)
+}
 
 impl Model {
     /// Merges `goes` into `stays`. Returns the fields that were empty and are filled.
@@ -19,6 +23,7 @@ impl Model {
             let mut origins = thing.origins.clone();
             if let [only] = &mut origins[..] {
                 only.words = thing.shown.clone();
+                only.is_assumed |= !thing.by_person.is_empty();
                 only.accepted.clear();
             }
             origins
@@ -30,7 +35,8 @@ impl Model {
         let filled: BTreeSet<Field> = FIELDS.into_iter().filter(is_filled).collect();
         let mut others = as_it_stands(&gone);
         for origin in &mut others {
-            origin.accepted.extend(&filled);
+            let fills = |field: &&Field| origin.words.agrees(**field, &gone.shown);
+            origin.accepted = filled.iter().filter(fills).copied().collect();
         }
         thing.origins = as_it_stands(thing);
         thing.origins.extend(others);
@@ -106,15 +112,12 @@ impl Model {
             *index != waiting
                 && value.is_public()
                 && !one.origins.iter().any(|origin| value.has(origin.partner))
-                && first_day(value.shown.slot) == first_day(one.shown.slot)
-                && value.shown.is_same_event(&one.shown)
                 && !self
                     .keys(waiting)
                     .iter()
                     .any(|key| self.are_parted(key, *index))
         });
-        let found = found.min_by_key(|(_, value)| value.id.clone());
-        found.map(|(index, _)| index)
+        nearest(found, &one.shown)
     }
 
     /// Accepts a partner's values.
@@ -128,6 +131,11 @@ impl Model {
             let mine = thing.origins.iter_mut();
             for origin in mine.filter(|origin| origin.partner == partner) {
                 origin.accepted.extend(fields);
+                for field in fields.iter().filter(|field| is_of_story(**field)) {
+                    if !origin.words.agrees(*field, &origin.said) {
+                        origin.words.take(*field, told);
+                    }
+                }
             }
         }
     }

@@ -7,7 +7,7 @@ use elverum_calendar::editorial::{self, DecisionError, Later};
 
 use super::act::{Act, Dice, Step};
 use super::checks;
-use super::reference::{Hold, Key, Standing};
+use super::reference::{Hold, Key, Standing, Thing};
 use super::story::which;
 use super::words::{Words, schedule, slots_of};
 use super::world::{PARTNERS, World, id_of, is_as};
@@ -273,8 +273,17 @@ fn split(world: &mut World, dice: &mut Dice) -> Result<(), String> {
     Ok(())
 }
 
+/// Returns a title that is clearly different from all others.
+fn title_of_ours(count: usize) -> String {
+    let mut dice = Dice(u64::try_from(count).unwrap());
+    let letters = 'a'..='z';
+    (0..16)
+        .map(|_| letters.clone().nth(dice.below(26)).unwrap())
+        .collect()
+}
+
 fn edit(world: &mut World, dice: &mut Dice) {
-    let live = which(world, super::reference::Thing::is_live);
+    let live = which(world, Thing::is_live);
     let Some(thing) = dice.pick(&live).copied() else {
         return;
     };
@@ -291,7 +300,7 @@ fn edit(world: &mut World, dice: &mut Dice) {
     let id = world.model.things[thing].id.clone().unwrap();
     let mut shown = world.model.things[thing].shown.clone();
     match field {
-        Field::Title => shown.title = format!("Redaksjonens valg {count}"),
+        Field::Title => shown.title = title_of_ours(count),
         Field::Description => shown.text = format!("Rettet {count}"),
         Field::Status => shown.cancelled ^= true,
         _ if shown.slot >= super::words::EVENINGS => return,
@@ -320,10 +329,15 @@ fn roll_back(world: &mut World, dice: &mut Dice) -> Result<(), String> {
     };
     let office = world.office();
     let done = editorial::roll_back(&*office.calendar, &office.editor(), &past.run, Later::Stop);
-    let is_later = past
-        .changed
-        .iter()
-        .any(|(thing, _, after)| !is_as(&world.model.things[*thing], after));
+    // What it lost may have become another event's.
+    let is_elsewhere = |thing: usize, before: &Option<Thing>| {
+        let origins = before.iter().flat_map(|before| &before.origins);
+        let mut holders = origins.filter_map(|origin| world.model.of(origin.partner, &origin.name));
+        holders.any(|holder| holder != thing)
+    };
+    let is_later = past.changed.iter().any(|(thing, before, after)| {
+        !is_as(&world.model.things[*thing], after) || is_elsewhere(*thing, before)
+    });
     match done {
         Ok(_) if is_later => return Err("a later change went with the run taken back".into()),
         Ok(_) => {}
@@ -349,7 +363,7 @@ fn roll_back(world: &mut World, dice: &mut Dice) -> Result<(), String> {
         let (id, uid) = (id.clone(), uid.clone());
         match before {
             Some(before) => {
-                world.model.things[thing] = super::reference::Thing { id, uid, ..before };
+                world.model.things[thing] = Thing { id, uid, ..before };
             }
             None => world.model.things[thing].standing = Standing::Withdrawn,
         }

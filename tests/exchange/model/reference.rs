@@ -72,6 +72,19 @@ pub struct Hearing<'a> {
     pub expected: Expected,
 }
 
+impl Hearing<'_> {
+    /// Returns the vanished event at an index, which an entry has renamed.
+    fn face(&mut self, entry: &Entry, at: usize) -> Whose {
+        let (thing, name, _) = self.vanished.remove(at);
+        if self.seen.contains(&thing) {
+            // The answer has it under another name too.
+            self.renamed.insert(entry.origin.clone(), name);
+            return Whose::Twice;
+        }
+        Whose::Face(thing, name)
+    }
+}
+
 enum Whose {
     Known(usize),
     /// Under its former origin id.
@@ -81,6 +94,18 @@ enum Whose {
     Ours,
     Twice,
     New,
+}
+
+/// Returns the event that is most like a description, if there is one.
+pub fn nearest<'a>(
+    things: impl Iterator<Item = (usize, &'a Thing)>,
+    words: &Words,
+) -> Option<usize> {
+    let alike = things.filter_map(|(index, thing)| {
+        let distance = thing.shown.distance(words)?;
+        Some(((distance, thing.id.clone()), index))
+    });
+    alike.min().map(|(_, index)| index)
 }
 
 impl Model {
@@ -160,8 +185,11 @@ impl Model {
         if hearing.is_run
             && let Some(before) = before.filter(|renamed| !is_told(renamed))
             && let Some(known) = self.of(partner, before)
-            && !hearing.seen.contains(&known)
         {
+            if hearing.seen.contains(&known) {
+                hearing.renamed.insert(entry.origin.clone(), before.clone());
+                return Some(Whose::Twice);
+            }
             return Some(Whose::Learnt(known, before.clone()));
         }
         let key = Key::Origin(partner, entry.origin.clone());
@@ -179,8 +207,7 @@ impl Model {
             self.things[*thing].uid.as_ref() == Some(&entry.uid)
         };
         if let Some(at) = hearing.vanished.iter().position(same) {
-            let (thing, name, _) = hearing.vanished.remove(at);
-            return Some(Whose::Face(thing, name));
+            return Some(hearing.face(entry, at));
         }
         let with_uid = |number: &&usize| self.things[**number].uid.as_ref() == Some(&entry.uid);
         let all: Vec<usize> = (0..self.things.len()).collect();
@@ -224,23 +251,17 @@ impl Model {
             if thing.is_described_here() && !is_unchanged {
                 return None;
             }
-            let (thing, name, _) = hearing.vanished.remove(at);
-            return Some(Whose::Face(thing, name));
+            return Some(hearing.face(entry, at));
         }
         let found = self.things.iter().enumerate().filter(|(index, value)| {
             value.is_public()
                 && !value.has(partner)
                 && !hearing.seen.contains(index)
                 && !self.are_parted(&key, *index)
-                && value.shown.is_same_event(&entry.words)
         });
-        let found = found.min_by_key(|(_, value)| value.id.clone());
+        let found = nearest(found, &entry.words);
         let waits = self.sides[partner].waits;
-        Some(
-            found
-                .filter(|_| !waits)
-                .map_or(Whose::New, |(value, _)| Whose::Joined(value)),
-        )
+        Some(found.filter(|_| !waits).map_or(Whose::New, Whose::Joined))
     }
 
     /// Matches an event with the same `UID`.
@@ -352,6 +373,7 @@ impl Model {
             sent: !is_run && (!has_it || is_lost),
             words: entry.words.clone(),
             said: entry.words.clone(),
+            is_assumed: false,
             accepted: BTreeSet::new(),
         };
         let is_mine = |origin: &Origin| (origin.partner, &origin.name) == (partner, &entry.origin);
@@ -379,7 +401,8 @@ impl Model {
         } else if let Some(known) = known {
             let before = &thing.origins[known];
             let is_the_same = (&before.said, &before.uid, before.secondhand)
-                == (&said.said, &said.uid, said.secondhand);
+                == (&said.said, &said.uid, said.secondhand)
+                && !before.is_assumed;
             let is_found_again = match (before.sent, is_run) {
                 (true, is_run) => is_run,
                 (false, is_run) => !is_run && is_missing,
@@ -396,6 +419,7 @@ impl Model {
         if known.is_none() && thing.origins.len() == 1 {
             // The first source's values are those of the event.
             thing.origins[0].words = thing.shown.clone();
+            thing.origins[0].is_assumed |= !thing.by_person.is_empty();
         }
         match known {
             Some(known) => {

@@ -153,7 +153,15 @@ impl Words {
         same == *self
     }
 
-    /// Returns true if the two are clearly the same event.
+    /// Returns how far apart two descriptions of clearly the same event are: 0 if title, time and place are equal,
+    /// 1 if one of them has only the date. `None` if they are not clearly the same event.
+    pub fn distance(&self, other: &Self) -> Option<u8> {
+        let is_alike = (&self.title, &self.place) == (&other.title, &other.place)
+            && may_be_same_time(self.slot, other.slot);
+        is_alike.then(|| u8::from(self.slot != other.slot))
+    }
+
+    /// Returns true if title, time and place are equal.
     pub fn is_same_event(&self, other: &Self) -> bool {
         (&self.title, self.slot, &self.place) == (&other.title, other.slot, &other.place)
     }

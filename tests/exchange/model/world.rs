@@ -393,8 +393,8 @@ impl World {
     }
 }
 
-/// Returns true if two events are equal except for the id, and for the `UID`s of sources: with the same values as before under
-/// another `UID`, a source writes nothing.
+/// Returns true if two events are equal except for the id, and for the `UID`s and assumed values of sources: with the same
+/// values as before, a source writes nothing.
 pub fn is_as(one: &Thing, other: &Thing) -> bool {
     let nameless = |value: &Thing| {
         let mut thing = Thing {
@@ -402,7 +402,11 @@ pub fn is_as(one: &Thing, other: &Thing) -> bool {
             uid: None,
             ..value.clone()
         };
-        thing.origins.iter_mut().for_each(|value| value.uid.clear());
+        for origin in &mut thing.origins {
+            origin.uid.clear();
+            origin.words = origin.said.clone();
+            origin.is_assumed = false;
+        }
         thing
     };
     nameless(one) == nameless(other)
