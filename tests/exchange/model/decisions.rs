@@ -6,10 +6,6 @@ use super::reference::{Hold, Key, Model, Origin, Standing, Thing, nearest};
 use super::words::{FIELDS, Words};
 use crate::*;
 
-fn is_of_story(field: Field) -> bool {
-    FIELDS.contains(&field)
-}
-
 impl Model {
     /// Merges `goes` into `stays`. Returns the fields that were empty and are filled.
     pub fn join(&mut self, stays: usize, goes: usize) -> BTreeSet<Field> {
@@ -23,7 +19,7 @@ impl Model {
             let mut origins = thing.origins.clone();
             if let [only] = &mut origins[..] {
                 only.words = thing.shown.clone();
-                only.is_assumed |= !thing.by_person.is_empty();
+                only.assumed.extend(&thing.by_person);
                 only.accepted.clear();
             }
             origins
@@ -131,8 +127,8 @@ impl Model {
             let mine = thing.origins.iter_mut();
             for origin in mine.filter(|origin| origin.partner == partner) {
                 origin.accepted.extend(fields);
-                for field in fields.iter().filter(|field| is_of_story(**field)) {
-                    if !origin.words.agrees(*field, &origin.said) {
+                for field in fields {
+                    if origin.assumed.remove(field) {
                         origin.words.take(*field, told);
                     }
                 }

@@ -373,7 +373,7 @@ impl Model {
             sent: !is_run && (!has_it || is_lost),
             words: entry.words.clone(),
             said: entry.words.clone(),
-            is_assumed: false,
+            assumed: BTreeSet::new(),
             accepted: BTreeSet::new(),
         };
         let is_mine = |origin: &Origin| (origin.partner, &origin.name) == (partner, &entry.origin);
@@ -402,7 +402,7 @@ impl Model {
             let before = &thing.origins[known];
             let is_the_same = (&before.said, &before.uid, before.secondhand)
                 == (&said.said, &said.uid, said.secondhand)
-                && !before.is_assumed;
+                && before.assumed.is_empty();
             let is_found_again = match (before.sent, is_run) {
                 (true, is_run) => is_run,
                 (false, is_run) => !is_run && is_missing,
@@ -419,7 +419,7 @@ impl Model {
         if known.is_none() && thing.origins.len() == 1 {
             // The first source's values are those of the event.
             thing.origins[0].words = thing.shown.clone();
-            thing.origins[0].is_assumed |= !thing.by_person.is_empty();
+            thing.origins[0].assumed.extend(&thing.by_person);
         }
         match known {
             Some(known) => {

@@ -20,8 +20,8 @@ pub struct Origin {
     pub words: Words,
     /// Its values in the last response.
     pub said: Words,
-    /// Whether some of its values are a person's, so that it is read again.
-    pub is_assumed: bool,
+    /// Fields of its values that a person had set. It is read again while there are some.
+    pub assumed: BTreeSet<Field>,
     /// Fields that an editor has accepted from it.
     pub accepted: BTreeSet<Field>,
 }

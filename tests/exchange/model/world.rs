@@ -405,7 +405,7 @@ pub fn is_as(one: &Thing, other: &Thing) -> bool {
         for origin in &mut thing.origins {
             origin.uid.clear();
             origin.words = origin.said.clone();
-            origin.is_assumed = false;
+            origin.assumed.clear();
         }
         thing
     };
