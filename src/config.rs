@@ -27,7 +27,7 @@ pub use origin::{DEFAULT, origin};
 pub use server::server;
 pub use settings::{
     BackupConfig, BusinessRegisterConfig, CalendarConfig, ConfigOverrides, LimitsConfig, LogFormat,
-    SyncConfig,
+    SuggestionsConfig, SyncConfig,
 };
 pub use sources::SHIPPED_SETTINGS;
 use sources::{KNOWN_KEYS, from};
@@ -142,6 +142,10 @@ fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
     if config.mail.daily_hour > 23 {
         let value = config.mail.daily_hour.to_string();
         return range("mail.daily_hour", value, "0 to 23");
+    }
+    if !(1..=365).contains(&config.suggestions.address_days) {
+        let value = config.suggestions.address_days.to_string();
+        return range("suggestions.address_days", value, "1 to 365");
     }
     let limits = &config.limits;
     if (1..16).contains(&limits.connections) {

@@ -39,6 +39,7 @@
 //! | `business_register` | `rate_limit`, `http`, `config` | looks organisation numbers up |
 //! | `notify` | `catalog`, `delivery`, `config` | mail: texts, the outbox, codes |
 //! | `login` | `random`, `rate_limit`, `catalog`, `notify` | signing in: codes, sessions, accounts |
+//! | `visitors` | `random`, `rate_limit`, `catalog`, `editorial`, `config`, `notify`, `login` | suggestions and reports of visitors without an account |
 //! | `web` | all above | pages, feeds and interfaces over HTTP |
 //! | `cli` | all above | the command line |
 //!
@@ -88,5 +89,6 @@ pub mod notify;
 pub mod random;
 pub mod rate_limit;
 pub mod seed;
+pub mod visitors;
 pub mod web;
 pub mod wire;

@@ -81,6 +81,14 @@ impl<K: Eq + Hash> RateLimiter<K> {
         (taken, allowance)
     }
 
+    /// Puts a token back into the bucket of `key`.
+    pub fn give_back(&self, key: &K) {
+        let mut buckets = self.buckets.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(bucket) = buckets.get_mut(key) {
+            bucket.left = (bucket.left + 1.0).min(self.burst);
+        }
+    }
+
     /// Returns the bucket refilled to `now`. A clock that goes back changes nothing.
     fn refilled(&self, bucket: Bucket, now: DateTime<Utc>) -> Bucket {
         let passed = (now - bucket.at).as_seconds_f64().max(0.0);
@@ -108,6 +116,19 @@ mod tests {
         let later = now + TimeDelta::seconds(4);
         assert_eq!(limiter.take("a", later), Err(6));
         assert_eq!(limiter.take("a", later + TimeDelta::seconds(6)), Ok(()));
+        assert_eq!(limiter.take("a", now), Err(10));
+    }
+
+    #[test]
+    fn what_is_given_back_can_be_taken_again_and_no_more() {
+        let limiter = RateLimiter::new(2.0, 0.1);
+        let now = DateTime::UNIX_EPOCH;
+        limiter.give_back(&"a");
+        assert_eq!(limiter.take("a", now), Ok(()));
+        limiter.give_back(&"a");
+        limiter.give_back(&"a");
+        assert_eq!(limiter.take("a", now), Ok(()));
+        assert_eq!(limiter.take("a", now), Ok(()));
         assert_eq!(limiter.take("a", now), Err(10));
     }
 

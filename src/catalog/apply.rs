@@ -152,7 +152,8 @@ impl Snapshot {
             | RecordKind::Account
             | RecordKind::Mail
             | RecordKind::Organisation
-            | RecordKind::Submission => Vec::new(),
+            | RecordKind::Submission
+            | RecordKind::Report => Vec::new(),
         }
     }
 
@@ -223,7 +224,8 @@ impl Snapshot {
             | RecordKind::Account
             | RecordKind::Mail
             | RecordKind::Organisation
-            | RecordKind::Submission => {}
+            | RecordKind::Submission
+            | RecordKind::Report => {}
         }
     }
 

@@ -34,6 +34,8 @@ pub struct CalendarConfig {
     pub sync: SyncConfig,
     /// Outgoing mail.
     pub mail: MailConfig,
+    /// Suggestions and reports of visitors without an account.
+    pub suggestions: SuggestionsConfig,
     /// The register in which organisation numbers are looked up.
     pub business_register: BusinessRegisterConfig,
     /// Limits on input and resources.
@@ -56,6 +58,25 @@ impl Default for BusinessRegisterConfig {
         Self {
             enabled: true,
             url: url.expect("a constant address parses"),
+        }
+    }
+}
+
+/// Suggestions and reports of visitors without an account.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct SuggestionsConfig {
+    /// Whether they are taken.
+    pub enabled: bool,
+    /// Days for which the address of a visitor is kept after its confirmation, and a report after it is closed.
+    pub address_days: u32,
+}
+
+impl Default for SuggestionsConfig {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            address_days: 90,
         }
     }
 }
@@ -175,6 +196,7 @@ impl Default for CalendarConfig {
             backup: BackupConfig::default(),
             sync: SyncConfig::default(),
             mail: MailConfig::default(),
+            suggestions: SuggestionsConfig::default(),
             business_register: BusinessRegisterConfig::default(),
             limits: LimitsConfig::default(),
         }

@@ -100,7 +100,8 @@ pub fn own_submission(
 ) -> Result<(Submission, Revision), EditorialError> {
     let found = records::one::<Submission>(store, id.as_str())?;
     let (submission, revision) = found.ok_or(EditorialError::NotFound)?;
-    own_organisation(store, actor, &submission.organisation)?;
+    let owner = submission.organisation();
+    own_organisation(store, actor, owner.ok_or(EditorialError::NotAllowed)?)?;
     Ok((submission, revision))
 }
 

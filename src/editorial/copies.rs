@@ -25,7 +25,8 @@ pub fn copy_submission(
     let snapshot = calendar.snapshot();
     let typed_on = to_local(found.modified, snapshot.region().time_zone).date();
     let form = found.form.copied(typed_on, snapshot.version().today);
-    create_copy(calendar, actor, &found.organisation, form)
+    let owner = found.organisation().ok_or(EditorialError::NotAllowed)?;
+    create_copy(calendar, actor, owner, form)
 }
 
 /// Copies a public event of the person's organisation, with its programme and the private facts that were sent last, to a

@@ -10,8 +10,8 @@ use crate::catalog::{Calendar, Snapshot};
 use calendar_domain::event_form::{FormContext, FormField};
 use calendar_domain::zone::{to_local, to_utc};
 use calendar_domain::{
-    Account, AccountId, Lang, MailFacts, MailKind, Organisation, OrganisationStanding, Record,
-    RecordKind, Submission, SubmissionState,
+    Account, AccountId, Lang, MailFacts, MailKind, Organisation, OrganisationStanding, Proposer,
+    Record, RecordKind, Submission, SubmissionState,
 };
 use calendar_language::{Words, Year};
 use calendar_store::{Author, Change, Store, records};
@@ -136,6 +136,7 @@ fn waiting_lines(
     let words = Words::new(lang);
     let EditorQueue {
         submissions,
+        reports,
         organisations,
         requests,
     } = queue(calendar, snapshot, actor)?;
@@ -145,6 +146,15 @@ fn waiting_lines(
     let mut lines: Vec<String> = waiting
         .map(|waiting| submission_line(snapshot, lang, waiting))
         .collect();
+    let reported = reports.iter().filter(|report| report.reported <= actor.now);
+    lines.extend(reported.map(|report| {
+        let event = snapshot.event(&report.event).map(|entry| entry.event());
+        let title = match &event {
+            Some(event) => event.title_in(lang).to_owned(),
+            None => words.say("report-gone").into_owned(),
+        };
+        words.say_with("digest-report", &[("title", title)])
+    }));
     let new = organisations
         .iter()
         .filter(|organisation| organisation.registered <= actor.now);
@@ -200,14 +210,21 @@ fn remind(calendar: &Calendar, due: DueDay, id: &str) -> Result<(), EditorialErr
     let Some(kind) = reminder(&snapshot, due, &next).filter(|_| next.reminded != Some(step)) else {
         return Ok(());
     };
-    let owner = records::one::<Organisation>(calendar, next.organisation.as_str())?;
-    let owner = owner.map(|(value, _)| value);
+    let Proposer::Member {
+        organisation,
+        author,
+    } = &next.proposer
+    else {
+        return Ok(());
+    };
+    let owner = records::one::<Organisation>(calendar, organisation.as_str())?;
+    let owner = owner.map(|(owner, _)| owner);
     let Some(owner) = owner.filter(|owner| owner.standing != OrganisationStanding::Refused) else {
         return Ok(());
     };
     let mut changes = Vec::new();
     let zone = snapshot.region().time_zone;
-    for person in owner.contacts_for(&next.author) {
+    for person in owner.contacts_for(author) {
         let Some((account, _)) = records::one::<Account>(calendar, person.as_str())? else {
             continue;
         };

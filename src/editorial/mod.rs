@@ -1,5 +1,5 @@
-//! What organizers and editors do: organisations, submissions and their review, changes of public events, and decisions
-//! about what runs with partners leave open.
+//! What organizers, editors and visitors do: organisations, submissions and their review, suggestions and reports of
+//! visitors, changes of public events, and decisions about what runs with partners leave open.
 //!
 //! **May import:** `catalog`, `ingest`.
 //!
@@ -28,6 +28,7 @@ pub mod organisations;
 mod parts;
 mod publishing;
 pub mod queue;
+pub mod reports;
 mod review;
 mod rollback;
 mod runs;
@@ -42,6 +43,7 @@ pub mod submissions;
 mod tests;
 pub mod undelivered_mails;
 pub mod undo_status;
+pub mod visitor_suggestions;
 
 pub use actor::Actor;
 pub use editorial_error::EditorialError;

@@ -3,7 +3,7 @@
 use crate::catalog::Calendar;
 use calendar_domain::{
     Account, AccountId, Claim, EmailAddress, Event, EventId, Lang, MailFacts, MailKind,
-    Organisation, OrganisationId, OutgoingMail, Submission, SubmissionId,
+    Organisation, OrganisationId, OutgoingMail, Proposer, Submission, SubmissionId, VisitorId,
 };
 use calendar_language::{Words, Year};
 use calendar_store::{Change, Store, records};
@@ -65,8 +65,23 @@ pub(super) fn to_address(
     Change::create(mail.into())
 }
 
-/// Returns the mails about a decision on a submission: to its author, or to the administrators of its organisation if the
-/// author is no longer a member.
+/// Returns the mail to a visitor.
+pub(super) fn to_visitor(
+    calendar: &Calendar,
+    visitor: &VisitorId,
+    language: Lang,
+    kind: MailKind,
+    mut facts: MailFacts,
+) -> Change {
+    facts.path = facts.path.map(|path| in_language(&path, language));
+    let clock = calendar.clock();
+    let (id, now) = (clock.new_id().into(), clock.now());
+    let mail = OutgoingMail::to_visitor(id, visitor.clone(), language, kind, facts, now);
+    Change::create(mail.into())
+}
+
+/// Returns the mails about a decision on a submission: to the visitor or member who made it, or to the administrators of
+/// its organisation if that person is no longer a member.
 pub(super) fn about_decision(
     calendar: &Calendar,
     submission: &Submission,
@@ -75,8 +90,19 @@ pub(super) fn about_decision(
     path: &str,
     comment: &str,
 ) -> Result<Vec<Change>, EditorialError> {
-    let author = &submission.author;
-    let owner = records::one::<Organisation>(calendar, submission.organisation.as_str())?;
+    let (organisation, author) = match &submission.proposer {
+        Proposer::Member {
+            organisation,
+            author,
+        } => (organisation, author),
+        Proposer::Visitor { visitor, language } => {
+            // Visitors have no page of their submission.
+            let path = Some(path.to_owned()).filter(|_| kind == MailKind::Approved);
+            let facts = facts_of(calendar, *language, event, path, comment);
+            return Ok(vec![to_visitor(calendar, visitor, *language, kind, facts)]);
+        }
+    };
+    let owner = records::one::<Organisation>(calendar, organisation.as_str())?;
     let recipients = owner.map_or_else(
         || vec![author.clone()],
         |(owner, _)| owner.contacts_for(author),
@@ -103,18 +129,29 @@ pub(super) fn about_event(
     let Some((account, _)) = records::one::<Account>(calendar, to.as_str())? else {
         return Ok(Vec::new());
     };
-    let words = Words::new(account.language);
-    let zone = calendar.snapshot().region().time_zone;
-    let leading = event.schedule.leading();
-    let facts = MailFacts {
-        subject: Some(event.title_in(account.language).to_owned()),
-        when: leading.map(|leading| words.when_in(&leading.when, zone, Year::Said)),
-        path: Some(path),
-        remark: Some(comment.to_owned()).filter(|text| !text.is_empty()),
-        ..MailFacts::default()
-    };
+    let facts = facts_of(calendar, account.language, event, Some(path), comment);
     let mail = to_address(calendar, &account.email, account.language, kind, facts);
     Ok(vec![mail])
+}
+
+/// Returns the facts of a mail about an event.
+fn facts_of(
+    calendar: &Calendar,
+    language: Lang,
+    event: &Event,
+    path: Option<String>,
+    comment: &str,
+) -> MailFacts {
+    let words = Words::new(language);
+    let zone = calendar.snapshot().region().time_zone;
+    let leading = event.schedule.leading();
+    MailFacts {
+        subject: Some(event.title_in(language).to_owned()),
+        when: leading.map(|leading| words.when_in(&leading.when, zone, Year::Said)),
+        path,
+        remark: Some(comment.to_owned()).filter(|text| !text.is_empty()),
+        ..MailFacts::default()
+    }
 }
 
 /// Returns the path of the page of a submission, for its organisation.

@@ -9,7 +9,8 @@ use uuid::Uuid;
 use crate::catalog::Calendar;
 use calendar_domain::event_form::EventForm;
 use calendar_domain::{
-    OrganisationId, Record, RecordKey, RecordKind, Submission, SubmissionId, SubmissionState,
+    OrganisationId, Proposer, Record, RecordKey, RecordKind, Submission, SubmissionId,
+    SubmissionState,
 };
 use calendar_store::{Change, Revision, Store, StoreError};
 
@@ -117,11 +118,17 @@ pub fn assign(
 ) -> Result<(), EditorialError> {
     retried(|| {
         let (mut draft, revision) = own_submission(calendar, actor, id)?;
-        if draft.organisation == *organisation || draft.is_edit() || !draft.history.is_empty() {
+        if draft.is_of(organisation) || draft.is_edit() || !draft.history.is_empty() {
             return Ok(());
         }
         own_organisation(calendar, actor, organisation)?;
-        draft.organisation = organisation.clone();
+        if let Proposer::Member {
+            organisation: owner,
+            ..
+        } = &mut draft.proposer
+        {
+            owner.clone_from(organisation);
+        }
         let changes = vec![Change::update(draft.into(), revision)];
         write(calendar, actor, "saved a draft", changes)
     })

@@ -8,7 +8,7 @@ use calendar_domain::merge::merge_edit;
 use calendar_domain::organizer::Contact;
 use calendar_domain::revision::revise;
 use calendar_domain::{
-    AccountId, Claim, Event, EventId, Field, Lang, Organisation, OrganisationStanding, Organizer,
+    Claim, Event, EventId, Field, Lang, Organisation, OrganisationStanding, Organizer,
     OrganizerRef, Owner, Place, Publication, RecordKey, RecordKind, Schedule, Slug, Submission,
     Text, Venue,
 };
@@ -18,7 +18,7 @@ use chrono::{DateTime, Utc};
 use super::actor::Actor;
 use super::editorial_error::EditorialError;
 use super::submission_form::parts_of;
-use super::submission_store::{set_owner, stored_event};
+use super::submission_store::stored_event;
 
 /// Number of names that are tried for a new place or organizer.
 const NAMES_TRIED: usize = 50;
@@ -32,7 +32,8 @@ pub struct PublishChoices {
     pub decided: BTreeSet<Field>,
 }
 
-/// Returns the changes that publish what a submission proposes.
+/// Returns the changes that publish what a submission proposes. `owner` is its organisation, unless it is a visitor's.
+/// What a visitor proposed belongs to the editor who publishes it.
 ///
 /// # Errors
 /// Returns [`EditorialError::OrganisationPending`] if its organisation is not approved, and
@@ -41,10 +42,10 @@ pub(super) fn publish(
     calendar: &Calendar,
     actor: &Actor,
     submission: &mut Submission,
-    owner: &Organisation,
+    owner: Option<&Organisation>,
     choices: &PublishChoices,
 ) -> Result<Vec<Change>, EditorialError> {
-    if owner.standing != OrganisationStanding::Approved {
+    if owner.is_some_and(|owner| owner.standing != OrganisationStanding::Approved) {
         return Err(EditorialError::OrganisationPending);
     }
     let proposed = submission.next.take().ok_or(EditorialError::WrongState)?;
@@ -53,18 +54,22 @@ pub(super) fn publish(
     if choices.adds_place {
         changes.extend(new_place(calendar, actor, &mut event)?);
     }
-    let author = submission.author.clone();
     let mut publishing = Publishing {
         calendar,
-        author: &author,
+        owner: match submission.author() {
+            Some(author) => Owner::Organizer(author.to_string()),
+            None => Owner::Editor(actor.account.id.to_string()),
+        },
         now: actor.now,
         left: Vec::new(),
         changes,
     };
     let event = match submission.base.clone() {
         None => {
-            let slug = owner.organizer.clone().ok_or(EditorialError::WrongState)?;
-            event.organizer = Some(OrganizerRef::Organizer(slug));
+            if let Some(owner) = owner {
+                let slug = owner.organizer.clone().ok_or(EditorialError::WrongState)?;
+                event.organizer = Some(OrganizerRef::Organizer(slug));
+            }
             publishing.create(event)?
         }
         Some(base) => publishing.edit(&base, &event, &choices.decided)?,
@@ -74,10 +79,11 @@ pub(super) fn publish(
     Ok(publishing.changes)
 }
 
-/// The changes that publish a submission, in the name of its author.
+/// The changes that publish a submission.
 struct Publishing<'a> {
     calendar: &'a Calendar,
-    author: &'a AccountId,
+    /// The owner of the fields that it sets.
+    owner: Owner,
     now: DateTime<Utc>,
     /// The places of the event before an edit.
     left: Vec<Venue>,
@@ -97,7 +103,7 @@ impl Publishing<'_> {
     /// Adds an event that does not exist yet, under free names.
     fn add_new(&mut self, mut event: Event) -> Result<Event, EditorialError> {
         for field in Field::ALL {
-            set_owner(&mut event, field, self.author);
+            event.owners.insert(field, self.owner.clone());
         }
         let key = RecordKey::new(RecordKind::Event, event.id.as_str());
         let namespace = self.calendar.snapshot().region().uid_namespace;
@@ -134,7 +140,7 @@ impl Publishing<'_> {
             return Err(EditorialError::Conflicts(merged.conflicts));
         }
         for field in &merged.changed {
-            set_owner(&mut merged.event, *field, self.author);
+            merged.event.owners.insert(*field, self.owner.clone());
         }
         self.left.clone_from(&current.venues);
         self.add_changed((current, revision), merged.event)
@@ -167,7 +173,7 @@ impl Publishing<'_> {
             let (old, revision) = stored_event(self.calendar, id)?;
             let mut next = old.clone();
             if next.set_publication(Publication::Withdrawn) {
-                set_owner(&mut next, Field::Publication, self.author);
+                next.owners.insert(Field::Publication, self.owner.clone());
                 self.add_changed((old, revision), next)?;
             }
         }
@@ -184,15 +190,15 @@ impl Publishing<'_> {
         let mut next = old.clone();
         if whole.venues != self.left && old.venues == self.left {
             next.venues.clone_from(&whole.venues);
-            set_owner(&mut next, Field::Venues, self.author);
+            next.owners.insert(Field::Venues, self.owner.clone());
         }
         if part.title.exact(Lang::Nb) != old.title.exact(Lang::Nb) {
             next.title.set(Lang::Nb, part.title.get(Lang::Nb));
-            set_owner(&mut next, Field::Title, self.author);
+            next.owners.insert(Field::Title, self.owner.clone());
         }
         if !part.keeps_time && part.when != old.schedule.when {
             next.schedule.when = part.when.clone();
-            set_owner(&mut next, Field::Schedule, self.author);
+            next.owners.insert(Field::Schedule, self.owner.clone());
         }
         self.add_changed((old, revision), next).map(drop)
     }

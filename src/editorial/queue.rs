@@ -4,12 +4,14 @@ use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
 use crate::catalog::Snapshot;
 use calendar_domain::{
-    Organisation, OrganisationStanding, Record, RecordKind, Submission, SubmissionState,
+    EventReport, Organisation, OrganisationStanding, Record, RecordKind, Submission,
+    SubmissionState,
 };
 use calendar_store::{Store, StoreError};
 
 use super::actor::{Actor, may_decide_on};
 use super::organisations::is_overdue;
+use super::reports::open_reports;
 
 /// Number of the latest decisions whose waiting times count.
 const DECISIONS_COUNTED: usize = 50;
@@ -19,14 +21,16 @@ const DECISIONS_COUNTED: usize = 50;
 pub struct EditorQueue {
     /// Submissions, by the date of the event, then by waiting time.
     pub submissions: Vec<Submission>,
+    /// Mistakes that visitors report, the oldest first.
+    pub reports: Vec<EventReport>,
     /// Organisations that an editor has not decided on, the oldest first.
     pub organisations: Vec<Organisation>,
     /// Organisations whose administrators have left a request to join unanswered, by name.
     pub requests: Vec<Organisation>,
 }
 
-/// Returns what waits for an editor: the submissions of their municipalities, and all organisations and overdue
-/// requests to join.
+/// Returns what waits for an editor: the submissions and reports of their municipalities, and all organisations and
+/// overdue requests to join.
 ///
 /// # Errors
 /// Errors if the store cannot be read.
@@ -35,7 +39,10 @@ pub fn queue(
     snapshot: &Snapshot,
     actor: &Actor,
 ) -> Result<EditorQueue, StoreError> {
-    let mut queue = EditorQueue::default();
+    let mut queue = EditorQueue {
+        reports: open_reports(store, snapshot, actor)?,
+        ..EditorQueue::default()
+    };
     let kinds = [RecordKind::Submission, RecordKind::Organisation];
     store.scan(&kinds, &mut |batch| {
         for stored in batch {

@@ -5,6 +5,7 @@ use calendar_domain::event_form::{EventForm, FormContext, KnownNames, ReadForm};
 use calendar_domain::{Event, EventId, MunicipalityNumber, Slug, Submission};
 
 use super::{Actor, EditorialError};
+use chrono::{DateTime, Utc};
 
 impl KnownNames for Snapshot {
     fn has_place(&self, slug: &Slug) -> bool {
@@ -28,10 +29,16 @@ impl KnownNames for Snapshot {
 /// Returns what forms are read with.
 #[must_use]
 pub fn form_context<'a>(snapshot: &'a Snapshot, actor: &Actor) -> FormContext<'a> {
+    context_at(snapshot, actor.now)
+}
+
+/// Returns what forms are read with at a time.
+#[must_use]
+pub fn context_at(snapshot: &Snapshot, now: DateTime<Utc>) -> FormContext<'_> {
     FormContext {
         zone: snapshot.region().time_zone,
         today: snapshot.version().today,
-        now: actor.now,
+        now,
         namespace: snapshot.region().uid_namespace,
         names: snapshot,
     }

@@ -36,14 +36,19 @@ pub fn approve_submission(
     retried(|| {
         let _turn = calendar.planning().alone();
         let (mut next, revision) = waiting(calendar, actor, id, seen)?;
-        let (mut owner, owner_revision) = organisation(calendar, &next.organisation)?;
+        let owner = next.organisation();
+        let mut owner = owner.map(|id| organisation(calendar, id)).transpose()?;
         let mut changes = Vec::new();
-        if with_organisation && owner.standing == OrganisationStanding::Pending {
-            changes.extend(approved(calendar, actor, &mut owner)?);
-            changes.push(Change::update(owner.clone().into(), owner_revision));
+        if let Some((owner, revision)) = &mut owner
+            && with_organisation
+            && owner.standing == OrganisationStanding::Pending
+        {
+            changes.extend(approved(calendar, actor, owner)?);
+            changes.push(Change::update(owner.clone().into(), *revision));
         }
+        let owner = owner.as_ref().map(|(owner, _)| owner);
         changes.extend(publishing::publish(
-            calendar, actor, &mut next, &owner, choices,
+            calendar, actor, &mut next, owner, choices,
         )?);
         if !next.step(step(actor, SubmissionState::Approved)) {
             return Err(EditorialError::WrongState);
@@ -61,7 +66,8 @@ pub fn approve_submission(
 /// Asks for changes: comments at fields, or one about the whole.
 ///
 /// # Errors
-/// Returns [`EditorialError::TextMissing`] without comments. Errors otherwise as [`approve_submission`].
+/// Returns [`EditorialError::TextMissing`] without comments, and [`EditorialError::WrongState`] if a visitor made it, who
+/// cannot change it. Errors otherwise as [`approve_submission`].
 pub fn ask_for_changes(
     calendar: &Calendar,
     actor: &Actor,
@@ -161,7 +167,8 @@ fn decided(
     kind: MailKind,
     remark: &str,
 ) -> Result<Vec<Change>, EditorialError> {
-    if !next.step(step.clone()) {
+    let is_asked = step.state == SubmissionState::ChangesWanted;
+    if is_asked && next.organisation().is_none() || !next.step(step.clone()) {
         return Err(EditorialError::WrongState);
     }
     let path = notices::submission_path(&next.id);

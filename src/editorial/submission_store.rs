@@ -21,7 +21,7 @@ pub(super) fn check_open(
 ) -> Result<(), EditorialError> {
     let is_open = |stored: &&Stored| match &stored.record {
         Record::Submission(submission) => {
-            submission.organisation == *organisation && submission.state.is_editable()
+            submission.is_of(organisation) && submission.state.is_editable()
         }
         _ => false,
     };
@@ -39,7 +39,7 @@ pub(super) fn check_open(
 pub(super) fn step(actor: &Actor, state: SubmissionState) -> SubmissionStep {
     SubmissionStep {
         at: actor.now,
-        by: actor.account.id.clone(),
+        by: Some(actor.account.id.clone()),
         state,
         reason: String::new(),
         comments: Vec::new(),
@@ -74,7 +74,9 @@ pub(super) fn each_of_organisations(
     store.scan(&[RecordKind::Submission], &mut |batch| {
         for stored in batch {
             if let Record::Submission(submission) = &stored.record
-                && organisations.contains(&submission.organisation)
+                && submission
+                    .organisation()
+                    .is_some_and(|owner| organisations.contains(owner))
             {
                 call(submission);
             }

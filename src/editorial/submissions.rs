@@ -4,7 +4,7 @@ use crate::catalog::Calendar;
 use calendar_domain::event_form::{EventForm, FormField};
 use calendar_domain::{
     Event, EventId, MailKind, Organisation, OrganisationId, OrganisationStanding, OrganizerRef,
-    Record, RecordKey, RecordKind, Submission, SubmissionId, SubmissionState,
+    Proposer, Record, RecordKey, RecordKind, Submission, SubmissionId, SubmissionState,
 };
 use calendar_store::{Change, Revision, Store, StoreError};
 use uuid::Uuid;
@@ -203,7 +203,7 @@ pub fn send(
         if revision != seen {
             return Err(EditorialError::Changed);
         }
-        let (owner, _) = own_organisation(calendar, actor, &next.organisation)?;
+        let (owner, _) = owner_of(calendar, actor, &next)?;
         if owner.standing == OrganisationStanding::Refused {
             return Err(EditorialError::WrongState);
         }
@@ -214,7 +214,10 @@ pub fn send(
         }
         next.parts = read.parts;
         next.private = read.private;
-        next.author = actor.account.id.clone();
+        next.proposer = Proposer::Member {
+            organisation: owner.id.clone(),
+            author: actor.account.id.clone(),
+        };
         let is_direct = owner.publishes();
         let state = if is_direct {
             SubmissionState::Approved
@@ -227,7 +230,7 @@ pub fn send(
         let mut changes = if is_direct {
             next.next = Some(Box::new(read.event));
             let choices = PublishChoices::default();
-            publishing::publish(calendar, actor, &mut next, &owner, &choices)?
+            publishing::publish(calendar, actor, &mut next, Some(&owner), &choices)?
         } else {
             let live = edits::go_live(calendar, actor, &mut next, read.event)?;
             let event = next.next.as_deref().ok_or(EditorialError::WrongState)?;
@@ -244,6 +247,16 @@ pub fn send(
             SendOutcome::Waits
         })
     })
+}
+
+/// Returns the organisation of a submission, which the person is a member of.
+fn owner_of(
+    calendar: &Calendar,
+    actor: &Actor,
+    submission: &Submission,
+) -> Result<(Organisation, Revision), EditorialError> {
+    let owner = submission.organisation();
+    own_organisation(calendar, actor, owner.ok_or(EditorialError::NotAllowed)?)
 }
 
 /// Returns the organizer of an organisation's events: that of the catalog, once an editor approved the organisation.
@@ -286,7 +299,7 @@ pub fn preview(
     submission: &Submission,
 ) -> Result<(Event, Vec<Event>), EditorialError> {
     let read = read_form(&calendar.snapshot(), actor, submission)?;
-    let (owner, _) = own_organisation(calendar, actor, &submission.organisation)?;
+    let (owner, _) = owner_of(calendar, actor, submission)?;
     let mut event = read.event;
     if submission.base.is_none() {
         event.organizer = Some(organizer_of(&owner));

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use chrono::{DateTime, TimeDelta};
 
 use crate::catalog::Calendar;
-use crate::notify::{CodeMail, CodeMails, Mailer};
+use crate::notify::{CodeMail, CodeMails, MailSecret, Mailer};
 use calendar_domain::{Account, EditorScope, EmailAddress, Lang};
 
 use super::codes::{self, Attempt, SignInRequest};
@@ -162,7 +162,7 @@ impl Login {
                 to: email,
                 language,
                 url: format!("{}?request={id}&code={code}", request.page),
-                code: made.code,
+                secret: MailSecret::Code(made.code),
                 site: region.region().name.get(language).to_owned(),
                 base: request.base,
             });

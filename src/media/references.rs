@@ -41,6 +41,8 @@ pub fn add_names(record: &Record, names: &mut BTreeSet<ImageName>) {
     match record {
         Record::Event(event) => names.extend(event.images.iter().flat_map(Image::names)),
         Record::Submission(submission) if submission.state == SubmissionState::Approved => {}
+        // A visitor wrote it, and it has no images.
+        Record::Report(_) => {}
         // A record that cannot be written as text was never stored.
         other => add_names_in(&serde_json::to_string(other).unwrap_or_default(), names),
     }

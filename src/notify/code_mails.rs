@@ -1,4 +1,4 @@
-//! Mails with codes for signing in, sent from memory.
+//! Mails with codes and links that are secrets, sent from memory.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -23,7 +23,7 @@ const WAITS: [Duration; 3] = [
     Duration::from_secs(90),
 ];
 
-/// A mail with a code.
+/// A mail with a secret.
 pub struct CodeMail {
     /// Identifier for the `Message-ID`.
     pub id: String,
@@ -31,9 +31,9 @@ pub struct CodeMail {
     pub to: EmailAddress,
     /// Language.
     pub language: Lang,
-    /// The code.
-    pub code: String,
-    /// The full address of the page that accepts the code.
+    /// The secret.
+    pub secret: MailSecret,
+    /// The full address of the page that accepts the secret.
     pub url: String,
     /// Name of the calendar.
     pub site: String,
@@ -41,7 +41,18 @@ pub struct CodeMail {
     pub base: String,
 }
 
-/// The queue of mails with codes.
+/// What a mail is sent for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum MailSecret {
+    /// A code for signing in.
+    Code(String),
+    /// The address, which confirms a suggestion of a visitor.
+    SuggestionLink,
+    /// The address, which confirms a report of a visitor.
+    ReportLink,
+}
+
+/// A queue of mails with secrets.
 #[derive(Clone)]
 pub struct CodeMails {
     queue: mpsc::Sender<CodeMail>,
@@ -59,10 +70,10 @@ impl CodeMails {
         match self.queue.try_send(mail) {
             Ok(()) => {}
             Err(TrySendError::Full(_)) => {
-                tracing::warn!("the queue of mails with codes is full; dropped one");
+                tracing::warn!("the queue of mails with codes or links is full; dropped one");
             }
             Err(TrySendError::Closed(_)) => {
-                tracing::warn!("dropped a mail with a code, since the server is stopping");
+                tracing::warn!("dropped a mail with a code or link, since the server is stopping");
             }
         }
     }
@@ -88,7 +99,13 @@ async fn send(mailer: &Mailer, mail: &CodeMail) {
         base: mail.base.clone(),
         name: mail.site.clone(),
     };
-    let content = texts::code(mail.language, &mail.code, &mail.url, &site);
+    let content = match &mail.secret {
+        MailSecret::Code(code) => texts::code(mail.language, code, &mail.url, &site),
+        MailSecret::SuggestionLink => {
+            texts::confirmation(mail.language, "suggestion", &mail.url, &site)
+        }
+        MailSecret::ReportLink => texts::confirmation(mail.language, "report", &mail.url, &site),
+    };
     for wait in WAITS.map(Some).into_iter().chain([None]) {
         match (mailer.send(&mail.to, &mail.id, &content).await, wait) {
             (Ok(()), _) => return,
@@ -96,7 +113,7 @@ async fn send(mailer: &Mailer, mail: &CodeMail) {
                 tracing::warn!(
                     mail = mail.id,
                     why = error.logged(),
-                    "cannot send a mail with a code; retrying"
+                    "cannot send a mail with a code or link; retrying"
                 );
                 tokio::time::sleep(wait).await;
             }
@@ -105,7 +122,7 @@ async fn send(mailer: &Mailer, mail: &CodeMail) {
                 tracing::warn!(
                     mail = mail.id,
                     why = error.logged(),
-                    "gave up sending a mail with a code"
+                    "gave up sending a mail with a code or link"
                 );
                 return;
             }

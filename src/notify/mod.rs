@@ -11,6 +11,7 @@
 //! - `message`: the mail with its header fields.
 //! - `mailer`: the connection to the mail server.
 //! - `code_mails`, `outbox`: sending and retries.
+//! - `visitor_addresses`: the addresses of visitors without an account.
 
 mod code_mails;
 mod content;
@@ -19,8 +20,9 @@ mod message;
 mod outbox;
 mod stats;
 mod texts;
+pub mod visitor_addresses;
 
-pub use code_mails::{CodeMail, CodeMails};
+pub use code_mails::{CodeMail, CodeMails, MailSecret};
 pub use content::{MailBlock, MailContent};
 pub use mailer::{MailTransport, Mailer, MailerError, SendError, SmtpConnection};
 pub use outbox::{Outbox, OutboxStop};

@@ -13,12 +13,14 @@ use crate::catalog::Calendar;
 use crate::delivery::workers::listen;
 use calendar_domain::delivery::retry;
 use calendar_domain::{
-    Account, Claim, EmailAddress, MailBounce, MailState, OutgoingMail, RecordKey, RecordKind,
+    Account, Claim, EmailAddress, MailBounce, MailRecipient, MailState, OutgoingMail, RecordKey,
+    RecordKind,
 };
 use calendar_store::{Author, Change, Commit, Revision, Store, StoreError, records};
 
 use super::mailer::{Mailer, SendError};
 use super::texts::{self, SiteNames};
+use super::visitor_addresses::{self, VisitorAddressError};
 
 /// Maximum interval between two looks at the records.
 const LOOK: Duration = Duration::from_secs(5);
@@ -107,16 +109,24 @@ impl Outbox {
             if stop.load(Ordering::Acquire) {
                 return Ok(());
             }
-            let sent = self.send(&mail).await;
+            let to = match self.address_of(&mail).await {
+                Ok(Some(to)) => to,
+                Ok(None) => return self.settle(&mail, None, revision).await,
+                Err(error) => {
+                    tracing::error!(%error, mail = %mail.id, "cannot read an address; retrying");
+                    return Ok(());
+                }
+            };
+            let sent = self.send(&mail, &to).await;
             let bounce = match &sent {
                 Ok(()) => Some(None),
                 Err(error) => Some(self.bounce(error)).filter(Option::is_some),
             };
-            let next = sent.err().map(|error| self.after(&mail, &error));
+            let next = sent.err().map(|error| self.after(&mail, &to, &error));
             self.settle(&mail, next, revision).await?;
             match bounce {
-                Some(bounce) => self.mark(mail.to, bounce).await,
-                None => Ok(()),
+                Some(bounce) if mail.to.address().is_some() => self.mark(to, bounce).await,
+                _ => Ok(()),
             }
         });
         // Some at once, so that a slow delivery holds up few others. All end before an error is reported.
@@ -144,24 +154,47 @@ impl Outbox {
         }
     }
 
-    async fn send(&self, mail: &OutgoingMail) -> Result<(), SendError> {
+    /// Returns the address of a mail's recipient; `None` if that of a visitor was deleted.
+    async fn address_of(
+        &self,
+        mail: &OutgoingMail,
+    ) -> Result<Option<EmailAddress>, VisitorAddressError> {
+        let visitor = match &mail.to {
+            MailRecipient::Address(address) => return Ok(Some(address.clone())),
+            MailRecipient::Visitor(visitor) => visitor.clone(),
+        };
+        let calendar = Arc::clone(&self.calendar);
+        let found = spawn_blocking(move || visitor_addresses::find(&calendar, &visitor)).await;
+        let found = found.map_err(|_| VisitorAddressError::Interrupted)??;
+        if found.is_none() {
+            tracing::warn!(mail = %mail.id, "dropped a mail to a visitor whose address was deleted");
+        }
+        Ok(found.map(|(visitor, _)| visitor.email))
+    }
+
+    async fn send(&self, mail: &OutgoingMail, to: &EmailAddress) -> Result<(), SendError> {
         let snapshot = self.calendar.snapshot();
         let site = SiteNames {
             base: (self.base)().trim_end_matches('/').to_owned(),
             name: snapshot.region().name.get(mail.language).to_owned(),
         };
         let content = texts::content(mail, &site);
-        self.mailer.send(&mail.to, mail.id.as_str(), &content).await
+        self.mailer.send(to, mail.id.as_str(), &content).await
     }
 
     /// Returns a mail after a failed attempt.
-    fn after(&self, mail: &OutgoingMail, error: &SendError) -> OutgoingMail {
+    fn after(&self, mail: &OutgoingMail, to: &EmailAddress, error: &SendError) -> OutgoingMail {
         let now = self.calendar.clock().now();
         let attempts = match &mail.state {
             MailState::Waiting { attempts, .. } => attempts.saturating_add(1),
             MailState::Bounced { .. } => return mail.clone(),
         };
-        let (id, kind, reason) = (&mail.id, mail.kind.as_str(), error.reason.clone());
+        let (id, kind) = (&mail.id, mail.kind.as_str());
+        let reason = match &mail.to {
+            MailRecipient::Address(_) => error.reason.clone(),
+            // Servers repeat the address, which is to be in no record.
+            MailRecipient::Visitor(_) => without_address(&error.reason, to),
+        };
         let next = retry::next(id.as_str(), attempts, now, None).filter(|_| !error.is_permanent);
         let why = error.logged();
         let state = if let Some(next) = next {
@@ -227,6 +260,33 @@ fn mark(
     }
 }
 
+/// Returns a text with `…` for an address, however it is written.
+fn without_address(text: &str, address: &EmailAddress) -> String {
+    let (lower, key) = (text.to_ascii_lowercase(), address.key());
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (at, _) in lower.match_indices(&key) {
+        out.push_str(&text[done..at]);
+        out.push('…');
+        done = at + key.len();
+    }
+    out.push_str(&text[done..]);
+    out
+}
+
 fn is_old(mail: &OutgoingMail, now: DateTime<Utc>) -> bool {
     matches!(&mail.state, MailState::Bounced { at, .. } if now - *at > BOUNCED_KEPT)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reply_of_a_mail_server_is_kept_without_the_address() {
+        let address = "Kari@example.org".parse().unwrap();
+        let reply = "550 <kari@EXAMPLE.org> er ukjent: Kari@example.org";
+        assert_eq!(without_address(reply, &address), "550 <…> er ukjent: …");
+        assert_eq!(without_address("421 Vent", &address), "421 Vent");
+    }
 }

@@ -83,6 +83,25 @@ pub(super) fn code(lang: Lang, code: &str, url: &str, site: &SiteNames) -> MailC
     content
 }
 
+/// Returns the content of a mail with the link that confirms what a visitor wrote, `suggestion` or `report`. Nothing that
+/// the visitor typed is in it: anyone can have it sent to any address.
+pub(super) fn confirmation(lang: Lang, what: &str, url: &str, site: &SiteNames) -> MailContent {
+    let words = Words::new(lang);
+    let values = [("site", site.name.as_str())];
+    let subject = words.say_with(&format!("mail-confirm-{what}-subject"), &values);
+    let mut content = MailContent::new(words, subject, site.footer(words));
+    let say = |key: &str| MailBlock::Paragraph(words.say_with(key, &values));
+    content.blocks = vec![
+        say(&format!("mail-confirm-{what}-text")),
+        MailBlock::Link {
+            label: words.say("mail-confirm-link").into_owned(),
+            url: url.to_owned(),
+        },
+        say("mail-confirm-ignore"),
+    ];
+    content
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -186,7 +186,8 @@ fn owner(record: &Record) -> Option<&Owner> {
         | Record::Account(_)
         | Record::Mail(_)
         | Record::Organisation(_)
-        | Record::Submission(_) => return None,
+        | Record::Submission(_)
+        | Record::Report(_) => return None,
     })
 }
 

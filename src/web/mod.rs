@@ -57,6 +57,7 @@ mod server;
 mod site;
 mod sitemap;
 mod succession;
+mod visitors;
 mod websub;
 mod withdrawn;
 mod workspace;

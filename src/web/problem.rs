@@ -15,6 +15,8 @@ use rocket::response::{self, Responder, Response};
 
 use crate::feeds::format;
 use crate::login::LoginError;
+use crate::notify::visitor_addresses::VisitorAddressError;
+use crate::visitors::VisitorError;
 use calendar_store::StoreError;
 
 use super::field_error::FieldProblem;
@@ -177,6 +179,26 @@ impl From<LoginError> for Problem {
                 Self::internal(&error)
             }
         }
+    }
+}
+
+impl From<VisitorError> for Problem {
+    fn from(error: VisitorError) -> Self {
+        match error {
+            VisitorError::Store(error)
+            | VisitorError::Address(VisitorAddressError::Store(error)) => error.into(),
+            VisitorError::Editorial(error) => error.into(),
+            VisitorError::Random(_)
+            | VisitorError::NoStore
+            | VisitorError::Entry(_)
+            | VisitorError::Address(_) => Self::internal(&error),
+        }
+    }
+}
+
+impl From<VisitorAddressError> for Problem {
+    fn from(error: VisitorAddressError) -> Self {
+        VisitorError::from(error).into()
     }
 }
 

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use rocket::figment::Figment;
+use rocket::futures::FutureExt as _;
+use rocket::futures::future::join;
 use rocket::shield::Shield;
 use rocket::{Build, Rocket};
 
@@ -15,6 +17,7 @@ use crate::ingest::run::Runner;
 use crate::login::Login;
 use crate::media::ImageIntake;
 use crate::notify::{CodeMails, Mailer};
+use crate::visitors::VisitorMessages;
 use crate::wire::Fragments;
 use calendar_images::MAX_BYTES;
 use calendar_language::Words;
@@ -29,7 +32,7 @@ use super::{
     OutgoingDelivery, allowed_methods, api, assets, catchers, connection_limits::ConnectionLimiter,
     dataset, delivery, delivery_fairing, dump, editor, embed, feeds as feed_routes, guards,
     headers, images, login, metrics, ops, organizer, pages, preview::PreviewImages, site::Site,
-    sitemap, websub,
+    sitemap, visitors, websub,
 };
 
 /// Services that the server works with.
@@ -82,6 +85,7 @@ pub struct Server {
     distribution: Arc<websub::Distribution>,
     mailer: Arc<Mailer>,
     login: Arc<Login>,
+    visitors: Arc<VisitorMessages>,
     register: Arc<BusinessRegister>,
     mail: Arc<login::MailFairing>,
 }
@@ -134,17 +138,26 @@ impl Server {
         let (codes, sending) = CodeMails::new(Arc::clone(&mailer));
         let login = Login::new(Arc::clone(&calendar), Arc::clone(&mailer), codes);
         let login = Arc::new(login.map_err(ServerError::Random)?);
+        let (links, sending_links) = CodeMails::new(Arc::clone(&mailer));
+        let visitors = VisitorMessages::new(
+            Arc::clone(&calendar),
+            Arc::clone(&mailer),
+            links,
+            config.suggestions.clone(),
+        );
+        let visitors = Arc::new(visitors.map_err(ServerError::Random)?);
         let mail = login::MailFairing::new(
             Arc::clone(&calendar),
             Arc::clone(&mailer),
-            Arc::clone(&login),
+            (Arc::clone(&login), Arc::clone(&visitors)),
             site.clone(),
             (delivery, config.mail.daily_hour),
-            sending,
+            join(sending, sending_links).map(drop),
         );
         Ok(Self {
             mailer,
             login,
+            visitors,
             register: Arc::new(BusinessRegister::new(&config.business_register, &fetcher)),
             mail: Arc::new(mail),
             operators: OperatorAccess::from_environment(variable)?,
@@ -216,6 +229,7 @@ impl Server {
             .manage(Arc::clone(&self.backups))
             .manage(self.delivery)
             .manage(Arc::clone(&self.login))
+            .manage(Arc::clone(&self.visitors))
             .manage(Arc::clone(&self.register))
             .manage(Arc::clone(self.mailer.stats()))
             .attach(self.site.clone())
@@ -251,6 +265,7 @@ impl Server {
                 .mount(root, login::routes())
                 .mount(root, organizer::routes())
                 .mount(root, editor::routes())
+                .mount(root, visitors::routes())
         });
         let server = server.into_server().register("/", catchers::catchers());
         match self.delivery {
@@ -268,7 +283,7 @@ fn with_upload_limits(figment: Figment) -> Figment {
         ("limits.file", MAX_BYTES),
         ("limits.data-form", 4 * MAX_BYTES),
     ];
-    let join =
+    let with =
         |figment: Figment, (key, bytes): (&str, usize)| figment.join((key, format!("{bytes}B")));
-    limits.into_iter().fold(figment, join)
+    limits.into_iter().fold(figment, with)
 }

@@ -63,6 +63,7 @@ mod route_policies;
 mod short_addresses;
 mod signals;
 mod soak;
+mod suggestions;
 mod support;
 mod tls;
 mod validators;

@@ -186,8 +186,8 @@ const EMBEDS: [(&str, Expected, &str); 9] = [
     ("GET /embed/theme.css", Embed, "/embed/theme.css"),
 ];
 
-/// The same for pages of people who sign in.
-const PRIVATE: [(&str, Expected, &str); 22] = [
+/// The same for pages of people who sign in or write to the editors.
+const PRIVATE: [(&str, Expected, &str); 34] = [
     ("GET /login?<next>", Private, "/login"),
     ("POST /login", Private, "/login"),
     ("GET /login/code?<request>&<code>", Private, "/login/code"),
@@ -222,10 +222,22 @@ const PRIVATE: [(&str, Expected, &str); 22] = [
     ("POST /en/account", Private, "/en/account"),
     ("POST /en/account/sessions", Private, "/en/account/sessions"),
     ("POST /en/logout", Private, "/en/logout"),
+    ("GET /suggest", Private, "/suggest"),
+    ("POST /suggest", Private, "/suggest"),
+    ("GET /report?<event>", Private, "/report"),
+    ("POST /report", Private, "/report"),
+    ("GET /confirm?<link>", Private, "/confirm"),
+    ("POST /confirm", Private, "/confirm"),
+    ("GET /en/suggest", Private, "/en/suggest"),
+    ("POST /en/suggest", Private, "/en/suggest"),
+    ("GET /en/report?<event>", Private, "/en/report"),
+    ("POST /en/report", Private, "/en/report"),
+    ("GET /en/confirm?<link>", Private, "/en/confirm"),
+    ("POST /en/confirm", Private, "/en/confirm"),
 ];
 
 /// Pages of organizers and editors in every language, with a path that each answers.
-const WORKSPACE: [(&str, &str); 41] = [
+const WORKSPACE: [(&str, &str); 45] = [
     ("POST /editor/events/<id>", "/editor/events/1"),
     ("POST /editor/organisations/<id>", "/editor/organisations/1"),
     (
@@ -238,6 +250,16 @@ const WORKSPACE: [(&str, &str); 41] = [
         "GET /editor/submissions/<id>?<notice>",
         "/editor/submissions/1",
     ),
+    (
+        "GET /editor/submissions/<id>/edit?<notice>",
+        "/editor/submissions/1/edit",
+    ),
+    (
+        "POST /editor/submissions/<id>/edit",
+        "/editor/submissions/1/edit",
+    ),
+    ("GET /editor/reports/<id>?<notice>", "/editor/reports/1"),
+    ("POST /editor/reports/<id>", "/editor/reports/1"),
     ("POST /editor/suggestions/<id>", "/editor/suggestions/1"),
     ("GET /editor?<notice>", "/editor"),
     ("GET /editor/help", "/editor/help"),

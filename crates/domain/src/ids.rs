@@ -170,6 +170,20 @@ checked_text!(
     is_uuid
 );
 checked_text!(
+    /// The key of a visitor without an account. Says nothing about who it is.
+    VisitorId,
+    "visitor id",
+    "a UUID in lower case with hyphens",
+    is_uuid
+);
+checked_text!(
+    /// The key of a report of a mistake in an event.
+    ReportId,
+    "report id",
+    "a UUID in lower case with hyphens",
+    is_uuid
+);
+checked_text!(
     /// The name of an image file: the SHA-256 of its content.
     ImageName,
     "image name",
@@ -301,6 +315,18 @@ impl From<uuid::Uuid> for OrganisationId {
 }
 
 impl From<uuid::Uuid> for SubmissionId {
+    fn from(uuid: uuid::Uuid) -> Self {
+        Self(uuid.as_hyphenated().to_string())
+    }
+}
+
+impl From<uuid::Uuid> for VisitorId {
+    fn from(uuid: uuid::Uuid) -> Self {
+        Self(uuid.as_hyphenated().to_string())
+    }
+}
+
+impl From<uuid::Uuid> for ReportId {
     fn from(uuid: uuid::Uuid) -> Self {
         Self(uuid.as_hyphenated().to_string())
     }

@@ -22,6 +22,7 @@ pub mod event;
 pub mod event_facts;
 pub mod event_filter;
 pub mod event_form;
+pub mod event_report;
 pub mod event_status;
 mod event_values;
 pub mod extent;
@@ -70,6 +71,7 @@ pub mod taxonomy;
 pub mod text;
 pub mod typed_text;
 pub mod venue;
+pub mod visitor;
 pub mod webhook;
 pub mod wire;
 pub mod zone;
@@ -85,12 +87,14 @@ pub use draft::EventDraft;
 pub use event::{ChangeSubject, EditionRef, Event, LastChange, Publication};
 pub use event_facts::{Availability, EventSetting, SustainabilityCertificate, SustainabilityFact};
 pub use event_filter::EventFilter;
+pub use event_report::{EventReport, ReportClosing, ReportedFault};
 pub use event_status::EventStatus;
 pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};
 pub use ids::{
     AccountId, ConnectorId, EventId, IdError, ImageName, MailId, MunicipalityNumber,
-    OrganisationId, OrganisationNumber, PartnerId, ShortName, Slug, SubmissionId, Uid,
+    OrganisationId, OrganisationNumber, PartnerId, ReportId, ShortName, Slug, SubmissionId, Uid,
+    VisitorId,
 };
 pub use image::{FocusPoint, IMAGE_PATH, Image, ImageFile, ImageSource, KeptImage};
 pub use lang::Lang;
@@ -118,11 +122,14 @@ pub use school_breaks::SchoolBreak;
 pub use series::{Edition, EditionStanding, RuleHint, Series};
 pub use source::{Channel, Source};
 pub use source_version::SourceVersion;
-pub use submission::{PrivateFacts, ReviewComment, Submission, SubmissionState, SubmissionStep};
+pub use submission::{
+    PrivateFacts, Proposer, ReviewComment, Submission, SubmissionState, SubmissionStep,
+};
 pub use sync_state::{
     Decision, Guard, PartnerState, Run, RunOutcome, Score, Subject, Suggestion, Validators, Verdict,
 };
 pub use taxonomy::{Audience, Category};
 pub use text::{Localized, Text};
 pub use venue::{OrganizerRef, Venue};
+pub use visitor::{MailRecipient, Visitor};
 pub use webhook::{Delivery, HubSubscription, Progress, SharedSecret, Webhook};

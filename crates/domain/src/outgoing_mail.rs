@@ -6,7 +6,9 @@
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{EmailAddress, EventId, EventStatus, Lang, MailId, Start, When};
+use super::{
+    EmailAddress, EventId, EventStatus, Lang, MailId, MailRecipient, Start, VisitorId, When,
+};
 
 /// A mail to one recipient.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -14,7 +16,7 @@ pub struct OutgoingMail {
     /// Key. The `Message-ID` is derived from it, so that a repeated mail is recognized as one.
     pub id: MailId,
     /// Recipient.
-    pub to: EmailAddress,
+    pub to: MailRecipient,
     /// Language of the text.
     pub language: Lang,
     /// The occasion, which decides the text.
@@ -66,7 +68,7 @@ impl OutgoingMail {
     ) -> Self {
         Self {
             id,
-            to,
+            to: to.into(),
             language,
             kind,
             facts,
@@ -74,6 +76,32 @@ impl OutgoingMail {
             state: MailState::Waiting {
                 attempts: 0,
                 next: not_before,
+                error: None,
+            },
+            change: None,
+        }
+    }
+
+    /// Returns the mail to a visitor instead of an address.
+    #[must_use]
+    pub fn to_visitor(
+        id: MailId,
+        visitor: VisitorId,
+        language: Lang,
+        kind: MailKind,
+        facts: MailFacts,
+        now: DateTime<Utc>,
+    ) -> Self {
+        Self {
+            id,
+            to: MailRecipient::Visitor(visitor),
+            language,
+            kind,
+            facts,
+            not_before: now,
+            state: MailState::Waiting {
+                attempts: 0,
+                next: now,
                 error: None,
             },
             change: None,
@@ -135,11 +163,15 @@ pub enum MailKind {
     ChangesReminder,
     /// What waits for an editor.
     EditorDigest,
+    /// An editor answered a report of a mistake; to the visitor.
+    ReportAnswered,
+    /// A visitor reports a mistake; to the organizer.
+    ReportForwarded,
 }
 
 impl MailKind {
     /// All kinds.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::Invited,
         Self::MembershipRequested,
         Self::MembershipApproved,
@@ -157,6 +189,8 @@ impl MailKind {
         Self::Reminder,
         Self::ChangesReminder,
         Self::EditorDigest,
+        Self::ReportAnswered,
+        Self::ReportForwarded,
     ];
 
     /// Returns the name, as in records and logs.
@@ -180,6 +214,8 @@ impl MailKind {
             Self::Reminder => "reminder",
             Self::ChangesReminder => "changes_reminder",
             Self::EditorDigest => "editor_digest",
+            Self::ReportAnswered => "report_answered",
+            Self::ReportForwarded => "report_forwarded",
         }
     }
 }

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::IdError;
 use super::{
-    AccessKey, Account, Audience, Category, Event, HubSubscription, Organisation, Organizer,
-    OutgoingMail, Pairing, Partner, PartnerState, Place, Pushed, Pushing, Region, Run, Series,
-    SourceVersion, StoredFilter, Submission, Suggestion, Webhook,
+    AccessKey, Account, Audience, Category, Event, EventReport, HubSubscription, Organisation,
+    Organizer, OutgoingMail, Pairing, Partner, PartnerState, Place, Pushed, Pushing, Region, Run,
+    Series, SourceVersion, StoredFilter, Submission, Suggestion, Webhook,
 };
 
 /// The kind of a record.
@@ -61,13 +61,15 @@ pub enum RecordKind {
     Mail,
     /// An organisation whose members register events.
     Organisation,
-    /// An event that an organizer proposes.
+    /// An event that an organizer or visitor proposes.
     Submission,
+    /// A mistake that a visitor reports.
+    Report,
 }
 
 impl RecordKind {
     /// All kinds. Records refer to kinds before their own only.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::Region,
         Self::Category,
         Self::Audience,
@@ -91,6 +93,7 @@ impl RecordKind {
         Self::Mail,
         Self::Organisation,
         Self::Submission,
+        Self::Report,
     ];
 
     /// Returns true if pages and feeds show records of this kind.
@@ -115,7 +118,7 @@ impl RecordKind {
     pub fn is_private(self) -> bool {
         matches!(
             self,
-            Self::Account | Self::Mail | Self::Organisation | Self::Submission
+            Self::Account | Self::Mail | Self::Organisation | Self::Submission | Self::Report
         )
     }
 
@@ -146,6 +149,7 @@ impl RecordKind {
             Self::Mail => "mail",
             Self::Organisation => "organisation",
             Self::Submission => "submission",
+            Self::Report => "report",
         }
     }
 }
@@ -246,6 +250,8 @@ pub enum Record {
     Organisation(Arc<Organisation>),
     /// A submission, under its id.
     Submission(Arc<Submission>),
+    /// A report of a mistake, under its id.
+    Report(Arc<EventReport>),
 }
 
 impl Record {
@@ -276,6 +282,7 @@ impl Record {
             Self::Mail(_) => RecordKind::Mail,
             Self::Organisation(_) => RecordKind::Organisation,
             Self::Submission(_) => RecordKind::Submission,
+            Self::Report(_) => RecordKind::Report,
         }
     }
 
@@ -306,6 +313,7 @@ impl Record {
             Self::Mail(mail) => mail.id.as_str(),
             Self::Organisation(organisation) => organisation.id.as_str(),
             Self::Submission(submission) => submission.id.as_str(),
+            Self::Report(report) => report.id.as_str(),
         };
         RecordKey::new(self.kind(), id)
     }
@@ -365,6 +373,7 @@ records_from!(
     Mail: OutgoingMail,
     Organisation: Organisation,
     Submission: Submission,
+    Report: EventReport,
 );
 
 #[cfg(test)]

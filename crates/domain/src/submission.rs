@@ -1,4 +1,4 @@
-//! Submissions: events that organizers propose, and edits of public ones, until an editor decides.
+//! Submissions: events that organizers and visitors propose, and edits of public ones, until an editor decides.
 //!
 //! Submissions are private: [`RecordKind::is_private`](super::RecordKind::is_private).
 
@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::event_form::{EventForm, FormField, ProgrammePart};
-use super::{AccountId, Event, EventId, Field, MunicipalityNumber, OrganisationId, SubmissionId};
+use super::{
+    AccountId, Event, EventId, Field, Lang, MunicipalityNumber, OrganisationId, SubmissionId,
+    VisitorId,
+};
 
 /// Maximum number of steps in the history of a submission.
 pub const STEPS_LIMIT: usize = 200;
@@ -20,10 +23,9 @@ pub const STEPS_LIMIT: usize = 200;
 pub struct Submission {
     /// Key.
     pub id: SubmissionId,
-    /// The organisation in whose name it is made.
-    pub organisation: OrganisationId,
-    /// The person who made it.
-    pub author: AccountId,
+    /// Who proposes it.
+    #[serde(flatten)]
+    pub proposer: Proposer,
     /// The event that it proposes or edits.
     pub event: EventId,
     /// The public version that an edit started from; `None` for a new event.
@@ -73,6 +75,26 @@ pub struct Submission {
     pub created: DateTime<Utc>,
     /// Time of the last change.
     pub modified: DateTime<Utc>,
+}
+
+/// Who proposes an event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Proposer {
+    /// A member, in the name of an organisation.
+    Member {
+        /// The organisation.
+        organisation: OrganisationId,
+        /// The member.
+        author: AccountId,
+    },
+    /// A visitor without an account.
+    Visitor {
+        /// The visitor.
+        visitor: VisitorId,
+        /// Language of mails to the visitor.
+        language: Lang,
+    },
 }
 
 /// The state of a submission.
@@ -144,8 +166,9 @@ impl SubmissionState {
 pub struct SubmissionStep {
     /// Time of the change.
     pub at: DateTime<Utc>,
-    /// Who made it.
-    pub by: AccountId,
+    /// Who made it; `None` for a visitor.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<AccountId>,
     /// The state after it.
     pub state: SubmissionState,
     /// The reason; may be empty.
@@ -192,7 +215,7 @@ impl fmt::Debug for PrivateFacts {
 }
 
 impl Submission {
-    /// Returns an empty draft.
+    /// Returns an empty draft of a member of an organisation.
     #[must_use]
     pub fn new(
         id: SubmissionId,
@@ -201,10 +224,19 @@ impl Submission {
         event: EventId,
         now: DateTime<Utc>,
     ) -> Self {
-        Self {
-            id,
+        let proposer = Proposer::Member {
             organisation,
             author,
+        };
+        Self::by(id, proposer, event, now)
+    }
+
+    /// Returns an empty draft.
+    #[must_use]
+    pub fn by(id: SubmissionId, proposer: Proposer, event: EventId, now: DateTime<Utc>) -> Self {
+        Self {
+            id,
+            proposer,
             event,
             base: None,
             base_parts: Vec::new(),
@@ -224,6 +256,30 @@ impl Submission {
             created: now,
             modified: now,
         }
+    }
+
+    /// Returns the organisation in whose name it is made, if it is made by a member.
+    #[must_use]
+    pub fn organisation(&self) -> Option<&OrganisationId> {
+        match &self.proposer {
+            Proposer::Member { organisation, .. } => Some(organisation),
+            Proposer::Visitor { .. } => None,
+        }
+    }
+
+    /// Returns the account that made it; `None` for a visitor.
+    #[must_use]
+    pub fn author(&self) -> Option<&AccountId> {
+        match &self.proposer {
+            Proposer::Member { author, .. } => Some(author),
+            Proposer::Visitor { .. } => None,
+        }
+    }
+
+    /// Returns true if an organisation made it.
+    #[must_use]
+    pub fn is_of(&self, organisation: &OrganisationId) -> bool {
+        self.organisation() == Some(organisation)
     }
 
     /// Changes the state and notes it in the history. Returns false and changes nothing if the state may not change so.
@@ -272,7 +328,7 @@ mod tests {
     fn step(state: SubmissionState) -> SubmissionStep {
         SubmissionStep {
             at: DateTime::UNIX_EPOCH,
-            by: uuid::Uuid::from_u128(3).into(),
+            by: Some(uuid::Uuid::from_u128(3).into()),
             state,
             reason: String::new(),
             comments: Vec::new(),
@@ -299,6 +355,25 @@ mod tests {
         for next in [SubmissionState::Rejected, SubmissionState::ChangesWanted] {
             assert!(!submission().step(step(next)));
         }
+    }
+
+    #[test]
+    fn a_member_is_stored_as_before_there_were_visitors_and_a_visitor_without_an_account() {
+        let mut one = submission();
+        assert!(one.step(step(SubmissionState::Submitted)));
+        let json = serde_json::to_value(&one).unwrap();
+        assert_eq!(json["organisation"], "00000000-0000-0000-0000-000000000002");
+        assert_eq!(json["author"], "00000000-0000-0000-0000-000000000003");
+        assert_eq!(json["history"][0]["by"], json["author"]);
+        assert_eq!(serde_json::from_value::<Submission>(json).unwrap(), one);
+        one.proposer = Proposer::Visitor {
+            visitor: uuid::Uuid::from_u128(5).into(),
+            language: Lang::En,
+        };
+        let json = serde_json::to_value(&one).unwrap();
+        assert_eq!(json["author"], serde_json::Value::Null);
+        assert_eq!(serde_json::from_value::<Submission>(json).unwrap(), one);
+        assert_eq!(one.organisation(), None);
     }
 
     #[test]

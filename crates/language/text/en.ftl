@@ -1299,3 +1299,123 @@ notice-image-heic = The picture is in the format HEIC, which not every browser s
 notice-image-format = The file is not a JPEG, PNG or WebP picture. Open it in a picture program, save it as JPEG, and try again.
 notice-image-busy = Many pictures are being uploaded right now. Wait a minute, then upload the picture again.
 notice-image-damaged = The picture cannot be read. The file may be damaged or not fully transferred. Try another copy.
+
+# Suggestions and reports of visitors without an account.
+mails-visitor = A visitor without an account
+suggest-heading = Suggest an event
+suggest-lead = What is on, when and where? The editors look at every suggestion before it is published. You need no account.
+suggest-end-date = Last day (optional)
+suggest-start-time = Starts at (optional)
+suggest-place = Place
+suggest-place-hint = The name of the place, for example Terningen Arena.
+suggest-municipality = Municipality (optional)
+suggest-unknown = Don’t know
+suggest-description = Description (optional, at most 3,000 characters)
+suggest-website = Website about the event (optional)
+suggest-category = Category (optional)
+suggest-send = Send the suggestion
+suggest-organizers = Are you the organiser? With an account you can add the event and change it yourself.
+report-link = Report a mistake
+report-heading = Report a mistake
+report-send = Send the report
+report-about = Event
+report-field-fault = What is wrong?
+report-field-text = Describe the mistake
+report-hint-text = What is wrong, and what is right? Tell us how you know, if you can.
+report-fault-time = Date or time
+report-fault-place = The place
+report-fault-cancelled = It is cancelled or postponed
+report-fault-text = The text, the price or a link
+report-fault-duplicate = The event is listed twice
+report-fault-other = Something else
+report-fault-missing = Choose what is wrong.
+report-text-missing = Describe the mistake.
+report-gone = An event that is no longer published
+visitor-email-hint = We send a link there. The editors get what you wrote once you have confirmed the address.
+visitor-privacy = The address is never public. We only use it to answer you, and delete it { $days ->
+    [one] one day
+   *[other] { $days } days
+} after you have confirmed it.
+visitor-decoy = Leave this field blank
+visitor-decoy-filled = A field that is to stay blank was filled in, perhaps by your browser. It is blank now. Please send again.
+visitor-too-soon = That was a little fast. Wait { $seconds ->
+    [one] one second
+   *[other] { $seconds } seconds
+}, then send again.
+visitor-form-expired = The page has been open for too long. Check what you wrote, wait a few seconds, and send again.
+visitor-too-many = Too many were sent in a short time. Try again in { $minutes ->
+    [one] one minute
+   *[other] { $minutes } minutes
+}. What you wrote stays here as long as the page is open.
+visitor-address-full = We have sent several emails to this address that nobody has confirmed. Open the link in one of them, or try again in { $hours ->
+    [one] one hour
+   *[other] { $hours } hours
+}.
+visitor-closed = This calendar does not take suggestions and reports online at the moment. Please contact those who run it.
+visitor-to-agenda = To the calendar
+visitor-sent-heading = Check your email
+visitor-sent-text = We have sent an email to { $email }. Open the link in it and confirm within 48 hours. The editors get what you wrote only then.
+visitor-sent-hint = No email? Look in your spam folder, or wait a couple of minutes.
+visitor-received-hint = Your email address will be deleted in { $days ->
+    [one] one day
+   *[other] { $days } days
+}.
+visitor-known = { $email } (the address will be deleted on { $date })
+visitor-unknown = The email address has been deleted
+confirm-suggestion-heading = Confirm your suggestion
+confirm-report-heading = Confirm your report
+confirm-message-lead = Sent from { $email }. Press the button to send this to the editors.
+confirm-suggestion-button = Send the suggestion to the editors
+confirm-report-button = Send the report to the editors
+confirm-message-ignore = If you did not write this, you need not do anything. It will be deleted.
+confirm-suggestion-done = The editors have your suggestion
+confirm-suggestion-done-text = Thank you. You will get an email when the editors have looked at it.
+confirm-report-done = The editors have your report
+confirm-report-done-text = Thank you for telling us. If the editors answer, you will get an email.
+confirm-ended-heading = The link is no longer valid
+confirm-ended-text = A link is valid for 48 hours and can be used once. If you have pressed the button before, the editors have what you wrote.
+confirm-outdated-heading = It can no longer be sent
+confirm-outdated-suggestion = Something in the suggestion is no longer valid: the date may have passed. Write it again if the event is still to come.
+confirm-outdated-report = The event is no longer published.
+confirm-too-many-heading = The editors have too much to do
+confirm-too-many-text = Many suggestions and reports are waiting already. Your link stays valid. Please try again later.
+confirm-again = Try again
+mail-confirm-suggestion-subject = Confirm your suggestion to { $site }
+mail-confirm-suggestion-text = Somebody suggested an event for { $site } and gave this email address. If it was you, open the link and press the button within 48 hours. The editors get the suggestion only then.
+mail-confirm-report-subject = Confirm your report to { $site }
+mail-confirm-report-text = Somebody reported a mistake in { $site } and gave this email address. If it was you, open the link and press the button within 48 hours. The editors get the report only then.
+mail-confirm-link = Confirm here:
+mail-confirm-ignore = If it was not you, you need not do anything. It will be deleted, and nobody is told the address.
+mail-report-answered-subject = Answer: { $subject }
+mail-report-answered-text = The editors of { $site } have looked at what you reported about “{ $subject }”. You need not do anything else.
+mail-report-forwarded-subject = Mistake reported: { $subject }
+mail-report-forwarded-text = A visitor has reported a mistake in “{ $subject }”. Check whether it is right, and correct it on the page below.
+digest-report = Mistake reported: { $title }
+queue-visitor = Suggested by a visitor
+queue-report = Mistake reported
+review-visitor = The suggestion is from a visitor without an account, who cannot change it. Change it here before you approve it. Whoever sent it gets an email about the decision.
+review-edit = Change the suggestion
+review-edit-save = Save the changes
+review-reports = Visitors have reported mistakes in this event:
+report-forward = Tell the organiser
+report-forward-hint = The organiser gets what was written, but not who wrote it.
+report-forward-to = Send to { $name }
+report-forwarded = Sent to the organiser
+report-closed = Closed
+report-closed-silently = Without an answer
+report-answer-heading = Close
+report-answer = Answer
+report-answer-hint = Sent by email to whoever reported the mistake.
+report-answer-send = Answer and close
+report-answer-missing = Write the answer, or choose “Close without an answer”.
+report-close = Close without an answer
+report-event = The event as it is now
+report-manage = Change the event
+report-public = See the page
+notice-forwarded = The report has been sent to the organiser.
+notice-closed = The report is closed.
+notice-changes = The changes are saved.
+help-suggestions = Suggestions of visitors
+help-suggestions-text = Anyone can suggest an event without an account. Whoever suggests it confirms an email address before the suggestion is in the queue. Choose “Change the suggestion” to correct it, then approve or reject it. The event has no organiser, and its fields are yours. Whoever suggested it gets an answer by email. The address is deleted automatically.
+help-reports = Reported mistakes
+help-reports-text = On the page of each event visitors can report mistakes. Correct the mistake yourself, or send the report to the organiser. Close it with an answer, which the visitor gets by email, or without one.

@@ -1300,3 +1300,123 @@ notice-image-heic = Bildet er i formatet HEIC, som ikke alle nettlesere viser. P
 notice-image-format = Filen er ikke et JPEG-, PNG- eller WebP-bilde. Åpne den i et bildeprogram, lagre den som JPEG, og prøv igjen.
 notice-image-busy = Mange laster opp bilder akkurat nå. Vent et minutt, og last opp bildet på nytt.
 notice-image-damaged = Bildet kan ikke leses. Filen er kanskje ødelagt eller ikke helt overført. Prøv en annen kopi.
+
+# Forslag og feilmeldinger fra besøkende uten konto.
+mails-visitor = En besøkende uten konto
+suggest-heading = Tips oss om et arrangement
+suggest-lead = Hva skjer, når og hvor? Redaksjonen ser på forslaget før det blir publisert. Du trenger ikke konto.
+suggest-end-date = Siste dag (valgfritt)
+suggest-start-time = Starter kl. (valgfritt)
+suggest-place = Sted
+suggest-place-hint = Navnet på stedet, for eksempel Terningen Arena.
+suggest-municipality = Kommune (valgfritt)
+suggest-unknown = Vet ikke
+suggest-description = Beskrivelse (valgfritt, høyst 3 000 tegn)
+suggest-website = Nettside om arrangementet (valgfritt)
+suggest-category = Tema (valgfritt)
+suggest-send = Send forslaget
+suggest-organizers = Arrangerer du selv? Da kan du registrere og endre arrangementet med en konto.
+report-link = Meld feil
+report-heading = Meld feil
+report-send = Send meldingen
+report-about = Arrangement
+report-field-fault = Hva er feil?
+report-field-text = Beskriv feilen
+report-hint-text = Hva står feil, og hva er riktig? Skriv gjerne hvor du vet det fra.
+report-fault-time = Dato eller klokkeslett
+report-fault-place = Stedet
+report-fault-cancelled = Det er avlyst eller utsatt
+report-fault-text = Teksten, prisen eller en lenke
+report-fault-duplicate = Arrangementet står to ganger
+report-fault-other = Noe annet
+report-fault-missing = Velg hva som er feil.
+report-text-missing = Beskriv feilen.
+report-gone = Et arrangement som ikke lenger er publisert
+visitor-email-hint = Vi sender en lenke dit. Først når du har bekreftet adressen, får redaksjonen det du skrev.
+visitor-privacy = Adressen vises aldri offentlig. Vi bruker den bare til å svare deg, og sletter den { $days ->
+    [one] én dag
+   *[other] { $days } dager
+} etter at du har bekreftet den.
+visitor-decoy = La dette feltet stå tomt
+visitor-decoy-filled = Et felt som skal stå tomt, var fylt ut, kanskje av nettleseren. Det er tømt nå. Send på nytt.
+visitor-too-soon = Det gikk litt fort. Vent { $seconds ->
+    [one] ett sekund
+   *[other] { $seconds } sekunder
+}, og send på nytt.
+visitor-form-expired = Siden har stått åpen for lenge. Se over det du skrev, vent noen sekunder, og send på nytt.
+visitor-too-many = Det er sendt for mange på kort tid. Prøv igjen om { $minutes ->
+    [one] ett minutt
+   *[other] { $minutes } minutter
+}. Det du skrev, står her så lenge siden er åpen.
+visitor-address-full = Vi har sendt flere e-poster til denne adressen uten at noen har bekreftet dem. Åpne lenken i en av dem, eller prøv igjen om { $hours ->
+    [one] én time
+   *[other] { $hours } timer
+}.
+visitor-closed = Denne kalenderen tar ikke imot forslag og feilmeldinger på nett akkurat nå. Ta kontakt med dem som driver kalenderen.
+visitor-to-agenda = Til kalenderen
+visitor-sent-heading = Sjekk e-posten din
+visitor-sent-text = Vi har sendt en e-post til { $email }. Åpne lenken i den og bekreft innen 48 timer. Først da får redaksjonen det du skrev.
+visitor-sent-hint = Ingen e-post? Se i mappen for søppelpost, eller vent et par minutter.
+visitor-received-hint = E-postadressen din blir slettet om { $days ->
+    [one] én dag
+   *[other] { $days } dager
+}.
+visitor-known = { $email } (adressen slettes { $date })
+visitor-unknown = E-postadressen er slettet
+confirm-suggestion-heading = Bekreft forslaget
+confirm-report-heading = Bekreft feilmeldingen
+confirm-message-lead = Sendt fra { $email }. Trykk på knappen for å sende dette til redaksjonen.
+confirm-suggestion-button = Send forslaget til redaksjonen
+confirm-report-button = Send feilmeldingen til redaksjonen
+confirm-message-ignore = Har du ikke skrevet dette, trenger du ikke å gjøre noe. Da blir det slettet.
+confirm-suggestion-done = Redaksjonen har fått forslaget
+confirm-suggestion-done-text = Takk for tipset. Du får en e-post når redaksjonen har sett på det.
+confirm-report-done = Redaksjonen har fått feilmeldingen
+confirm-report-done-text = Takk for at du sa fra. Hvis redaksjonen svarer deg, får du en e-post.
+confirm-ended-heading = Lenken gjelder ikke lenger
+confirm-ended-text = En lenke gjelder i 48 timer og kan brukes én gang. Har du trykket på knappen før, har redaksjonen fått det du skrev.
+confirm-outdated-heading = Det kan ikke sendes lenger
+confirm-outdated-suggestion = Noe i forslaget gjelder ikke lenger: Datoen er kanskje passert. Skriv det på nytt hvis arrangementet kommer.
+confirm-outdated-report = Arrangementet er ikke publisert lenger.
+confirm-too-many-heading = Redaksjonen har for mye å gjøre
+confirm-too-many-text = Mange forslag og feilmeldinger venter allerede. Lenken din gjelder fortsatt. Prøv igjen om en stund.
+confirm-again = Prøv igjen
+mail-confirm-suggestion-subject = Bekreft forslaget ditt til { $site }
+mail-confirm-suggestion-text = Noen har foreslått et arrangement for { $site } og oppgitt denne e-postadressen. Var det deg, åpner du lenken og trykker på knappen innen 48 timer. Først da får redaksjonen forslaget.
+mail-confirm-report-subject = Bekreft feilmeldingen din til { $site }
+mail-confirm-report-text = Noen har meldt om en feil i { $site } og oppgitt denne e-postadressen. Var det deg, åpner du lenken og trykker på knappen innen 48 timer. Først da får redaksjonen meldingen.
+mail-confirm-link = Bekreft her:
+mail-confirm-ignore = Var det ikke deg, trenger du ikke å gjøre noe. Da blir det slettet, og ingen får vite adressen.
+mail-report-answered-subject = Svar: { $subject }
+mail-report-answered-text = Redaksjonen i { $site } har sett på det du meldte om «{ $subject }». Du trenger ikke å gjøre noe mer.
+mail-report-forwarded-subject = Meldt feil: { $subject }
+mail-report-forwarded-text = En besøkende har meldt om en feil i «{ $subject }». Sjekk om det stemmer, og rett det på siden under.
+digest-report = Meldt feil: { $title }
+queue-visitor = Forslag fra en besøkende
+queue-report = Meldt feil
+review-visitor = Forslaget er fra en besøkende uten konto, som ikke kan endre det selv. Endre det her før du godkjenner. Den som sendte det, får e-post om avgjørelsen.
+review-edit = Endre forslaget
+review-edit-save = Lagre endringene
+review-reports = Besøkende har meldt om feil i dette arrangementet:
+report-forward = Si fra til arrangøren
+report-forward-hint = Arrangøren får det som er skrevet, men ikke hvem som skrev det.
+report-forward-to = Send til { $name }
+report-forwarded = Sendt til arrangøren
+report-closed = Lukket
+report-closed-silently = Uten svar
+report-answer-heading = Avslutt
+report-answer = Svar
+report-answer-hint = Sendes på e-post til den som meldte feilen.
+report-answer-send = Svar og lukk
+report-answer-missing = Skriv svaret, eller velg «Lukk uten svar».
+report-close = Lukk uten svar
+report-event = Slik står arrangementet nå
+report-manage = Endre arrangementet
+report-public = Se siden
+notice-forwarded = Meldingen er sendt til arrangøren.
+notice-closed = Meldingen er lukket.
+notice-changes = Endringene er lagret.
+help-suggestions = Forslag fra besøkende
+help-suggestions-text = Alle kan foreslå et arrangement uten konto. Den som foreslår, bekrefter e-postadressen sin før forslaget står i køen. Velg «Endre forslaget» for å rette det, og godkjenn eller avvis. Arrangementet får ingen arrangør, og du eier feltene. Den som foreslo det, får svar på e-post. Adressen slettes av seg selv.
+help-reports = Meldte feil
+help-reports-text = På siden til hvert arrangement kan besøkende melde om feil. Rett feilen selv, eller send meldingen videre til arrangøren. Lukk den med et svar, som den besøkende får på e-post, eller uten svar.

@@ -1,4 +1,4 @@
-//! Short-lived data that the calendar can lose: codes for signing in, sessions, drafts.
+//! Short-lived data that the calendar can lose: codes for signing in, sessions, drafts, addresses of visitors.
 //!
 //! Entries expire. They have no history, are not part of commits or backups, and a restored store starts without
 //! them. An entry is not written to the journal, so nothing of it remains when it is removed.
@@ -21,11 +21,21 @@ pub enum EphemeralTable {
     Sessions,
     /// Drafts that are saved while people type.
     Drafts,
+    /// What visitors wrote, until they confirm their address.
+    Unconfirmed,
+    /// The addresses of visitors.
+    Visitors,
 }
 
 impl EphemeralTable {
     /// All tables.
-    pub const ALL: [Self; 3] = [Self::SignIns, Self::Sessions, Self::Drafts];
+    pub const ALL: [Self; 5] = [
+        Self::SignIns,
+        Self::Sessions,
+        Self::Drafts,
+        Self::Unconfirmed,
+        Self::Visitors,
+    ];
 
     /// Returns the name, as stored.
     #[must_use]
@@ -34,6 +44,8 @@ impl EphemeralTable {
             Self::SignIns => "sign_ins",
             Self::Sessions => "sessions",
             Self::Drafts => "drafts",
+            Self::Unconfirmed => "unconfirmed",
+            Self::Visitors => "visitors",
         }
     }
 }
@@ -85,6 +97,12 @@ pub trait EphemeralStore: Send + Sync {
         prefix: &str,
         now: DateTime<Utc>,
     ) -> Result<Vec<(String, EphemeralEntry)>, StoreError>;
+
+    /// Returns the number of entries of a table, ended ones included until they are removed.
+    ///
+    /// # Errors
+    /// Errors if the disk fails.
+    fn count(&self, table: EphemeralTable) -> Result<usize, StoreError>;
 
     /// Makes the writes so far survive the end of the process, however it ends. A power loss may lose them.
     ///

@@ -7,7 +7,7 @@ use crate::web::problem::Problem;
 use crate::web::workspace::WorkspaceRequest;
 use crate::web::workspace::help::{HelpKeys, help_page};
 
-const SECTIONS: [HelpKeys; 6] = [
+const SECTIONS: [HelpKeys; 8] = [
     (
         "help-queue",
         "help-queue-text",
@@ -24,6 +24,8 @@ const SECTIONS: [HelpKeys; 6] = [
         "help-ask-text",
         Some(("ask", 760, "help-ask-alt")),
     ),
+    ("help-suggestions", "help-suggestions-text", None),
+    ("help-reports", "help-reports-text", None),
     ("help-trust", "help-trust-text", None),
     ("help-keys", "help-keys-text", None),
 ];

@@ -7,7 +7,7 @@ use crate::editorial::undelivered_mails::undelivered;
 use crate::web::login::{PersonalPage, SignedInEditor};
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::workspace::{WorkspacePage, WorkspaceRequest};
-use calendar_domain::{EditorScope, MailState, OutgoingMail};
+use calendar_domain::{EditorScope, MailRecipient, MailState, OutgoingMail};
 use calendar_language::Year;
 
 /// The page.
@@ -42,7 +42,10 @@ fn mail_row(request: &WorkspaceRequest, mail: OutgoingMail) -> MailRow {
     let day = context.words.date(local.date_naive(), Year::Said);
     let values = [("date", day), ("time", context.words.clock(local.time()))];
     MailRow {
-        to: mail.to.to_string(),
+        to: match mail.to {
+            MailRecipient::Address(address) => address.to_string(),
+            MailRecipient::Visitor(_) => context.words.say("mails-visitor").into_owned(),
+        },
         subject: mail.facts.subject.unwrap_or_default(),
         state: context.words.say_with(key, &values),
         reason,

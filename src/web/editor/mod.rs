@@ -1,7 +1,9 @@
 //! Pages of editors, `/editor/`.
 //!
 //! - `queue`: what waits, by the date of the event.
-//! - `submission`: a submission beside the public version. `replies`: texts that editors often reply with.
+//! - `submission`: a submission beside the public version, drawn by `review_page`. `replies`: texts that editors often
+//!   reply with. `suggestion_form`: the form in which they change what a visitor suggests.
+//! - `report`: a mistake that a visitor reports.
 //! - `organisation`: an organisation to approve or trust.
 //! - `mails`: mails that did not arrive.
 //! - `partner_review`: what runs with partners left open.
@@ -13,7 +15,10 @@ mod organisation;
 mod partner_review;
 mod queue;
 mod replies;
+mod report;
+mod review_page;
 mod routes;
 mod submission;
+mod suggestion_form;
 
 pub use routes::routes;

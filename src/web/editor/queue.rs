@@ -12,7 +12,7 @@ use crate::web::workspace::event_lines::{label, leading_time};
 use crate::web::workspace::{NoticeParam, WorkspacePage, WorkspaceRequest};
 use calendar_domain::event_form::FormField;
 use calendar_domain::{
-    EditorScope, Event, EventId, Guard, Organisation, Subject, Submission, Suggestion,
+    EditorScope, Event, EventId, EventReport, Guard, Organisation, Subject, Submission, Suggestion,
 };
 use calendar_language::Year;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -76,6 +76,7 @@ fn since(context: &PageContext, at: DateTime<Utc>) -> String {
 fn submission_row(context: &PageContext, submission: &Submission) -> QueueRow {
     let untitled = || context.words.say("work-untitled").into_owned();
     let key = match (submission.is_edit(), submission.live.is_empty()) {
+        (false, _) if submission.organisation().is_none() => "queue-visitor",
         (false, _) => "queue-new",
         (true, true) => "queue-edit",
         (true, false) => "queue-live",
@@ -102,6 +103,34 @@ fn submission_row(context: &PageContext, submission: &Submission) -> QueueRow {
             .paths
             .workspace(&format!("/editor/submissions/{}", submission.id)),
         details: Vec::new(),
+        action: String::new(),
+        answers: [String::new(), String::new()],
+    }
+}
+
+fn reported_row(context: &PageContext, report: &EventReport) -> QueueRow {
+    let event = context
+        .snapshot
+        .event(&report.event)
+        .map(|entry| entry.event());
+    let event = event.as_deref();
+    let fault = format!("report-fault-{}", report.fault.as_str());
+    QueueRow {
+        order: (
+            event.and_then(|event| event.schedule.leading_day()),
+            Some(report.reported),
+        ),
+        title: event.map_or_else(
+            || context.words.say("report-gone").into_owned(),
+            |event| context.text(&event.title),
+        ),
+        when: event.map_or_else(String::new, |event| leading_time(context, event)),
+        kind: context.words.say("queue-report").into_owned(),
+        since: since(context, report.reported),
+        url: context
+            .paths
+            .workspace(&format!("/editor/reports/{}", report.id)),
+        details: vec![context.words.say(&fault).into_owned()],
         action: String::new(),
         answers: [String::new(), String::new()],
     }
@@ -204,6 +233,11 @@ async fn show_queue(
         .iter()
         .map(|submission| submission_row(context, submission))
         .collect();
+    rows.extend(
+        own.reports
+            .iter()
+            .map(|report| reported_row(context, report)),
+    );
     rows.extend(open.queued.iter().map(|queued| queued_row(context, queued)));
     rows.extend(
         open.suggestions

@@ -1,6 +1,8 @@
 //! The routes of the pages of editors.
 
-use super::{help, mails, organisation, partner_review, queue, submission};
+use super::{
+    help, mails, organisation, partner_review, queue, report, submission, suggestion_form,
+};
 use crate::web::login::keeping_forms;
 use crate::web::policy::{Policy, PolicyRoute};
 
@@ -9,6 +11,8 @@ pub fn routes() -> Vec<PolicyRoute> {
     let all = [
         queue::routes(),
         submission::routes(),
+        suggestion_form::routes(),
+        report::routes(),
         organisation::routes(),
         mails::routes(),
         partner_review::routes(),

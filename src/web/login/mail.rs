@@ -12,10 +12,11 @@ use crate::catalog::Calendar;
 use crate::editorial::daily_mails::{due_day, send_daily};
 use crate::login::Login;
 use crate::notify::{Mailer, Outbox, OutboxStop};
+use crate::visitors::VisitorMessages;
 use crate::web::OutgoingDelivery;
 use crate::web::site::Site;
 
-/// Interval at which expired sessions and codes are removed.
+/// Interval at which expired sessions, codes and addresses are removed.
 const TIDYING: Duration = Duration::from_secs(600);
 
 /// Interval at which is checked whether the daily mails are due.
@@ -28,22 +29,23 @@ pub struct MailFairing {
     calendar: Arc<Calendar>,
     mailer: Arc<Mailer>,
     login: Arc<Login>,
+    visitors: Arc<VisitorMessages>,
     site: Site,
     delivery: OutgoingDelivery,
     /// The hour of the daily mails.
     hour: u32,
-    /// The work of sending codes, until it is started.
+    /// The work of sending codes and links, until it is started.
     codes: Mutex<Option<Work>>,
     outbox: Mutex<Option<OutboxStop>>,
 }
 
 impl MailFairing {
-    /// Returns the fairing. `codes` is the work of sending codes, `hour` that of the daily mails. Without delivery, codes are sent and nothing else is:
-    /// a code answers the person who asked for it.
+    /// Returns the fairing. `codes` is the work of sending codes and links, `hour` that of the daily mails. Without
+    /// delivery, these are sent and nothing else is: they answer the person who asked for them.
     pub fn new(
         calendar: Arc<Calendar>,
         mailer: Arc<Mailer>,
-        login: Arc<Login>,
+        (login, visitors): (Arc<Login>, Arc<VisitorMessages>),
         site: Site,
         (delivery, hour): (OutgoingDelivery, u32),
         codes: impl Future<Output = ()> + Send + 'static,
@@ -52,6 +54,7 @@ impl MailFairing {
             calendar,
             mailer,
             login,
+            visitors,
             site,
             delivery,
             hour,
@@ -80,7 +83,8 @@ impl Fairing for MailFairing {
             return;
         };
         tokio::spawn(codes);
-        tokio::spawn(tidy(Arc::downgrade(&self.login)));
+        let visitors = Arc::downgrade(&self.visitors);
+        tokio::spawn(tidy(Arc::downgrade(&self.login), visitors));
         if self.delivery == OutgoingDelivery::On {
             let site = self.site.clone();
             let base: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(move || site.address(""));
@@ -120,13 +124,19 @@ async fn mail_daily(calendar: std::sync::Weak<Calendar>, hour: u32) {
     }
 }
 
-/// Removes expired sessions and codes while the server runs.
-async fn tidy(login: std::sync::Weak<Login>) {
+/// Removes expired sessions, codes and addresses, and old reports, while the server runs.
+async fn tidy(login: std::sync::Weak<Login>, visitors: std::sync::Weak<VisitorMessages>) {
     loop {
         tokio::time::sleep(TIDYING).await;
-        let Some(login) = login.upgrade() else {
+        let Some((login, visitors)) = login.upgrade().zip(visitors.upgrade()) else {
             return;
         };
+        match spawn_blocking(move || visitors.remove_old()).await {
+            Ok(Ok(0)) => {}
+            Ok(Ok(removed)) => tracing::info!(removed, "removed reports that were closed long ago"),
+            Ok(Err(error)) => tracing::warn!(%error, "cannot remove old reports yet; retrying"),
+            Err(error) => tracing::error!(%error, "cannot remove old reports"),
+        }
         match spawn_blocking(move || login.remove_expired()).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => {

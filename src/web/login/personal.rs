@@ -16,6 +16,8 @@ pub struct PersonalPage {
     status: Status,
     html: String,
     lang: Lang,
+    /// Seconds until a retry is worthwhile (RFC 9110 10.2.3).
+    retry_after: Option<i64>,
 }
 
 impl PersonalPage {
@@ -30,6 +32,7 @@ impl PersonalPage {
                 .render()
                 .map_err(|error| Problem::internal(&error))?,
             lang,
+            retry_after: None,
         })
     }
 
@@ -38,14 +41,28 @@ impl PersonalPage {
     pub fn with_status(self, status: Status) -> Self {
         Self { status, ..self }
     }
+
+    /// Sets the status of an exceeded rate limit; a retry can succeed after `seconds`.
+    #[must_use]
+    pub fn too_many(self, seconds: i64) -> Self {
+        Self {
+            status: Status::TooManyRequests,
+            retry_after: Some(seconds),
+            ..self
+        }
+    }
 }
 
 impl<'r> Responder<'r, 'static> for PersonalPage {
     fn respond_to(self, _: &'r Request<'_>) -> response::Result<'static> {
-        Response::build()
-            .status(self.status)
-            .header(ContentType::HTML)
-            .header(Header::new("Content-Language", self.lang.tag()))
+        let mut answer = Response::build();
+        answer.status(self.status);
+        answer.header(ContentType::HTML);
+        answer.header(Header::new("Content-Language", self.lang.tag()));
+        if let Some(seconds) = self.retry_after {
+            answer.header(Header::new("Retry-After", seconds.to_string()));
+        }
+        answer
             .sized_body(self.html.len(), Cursor::new(self.html))
             .ok()
     }

@@ -93,7 +93,7 @@ async fn show_check(
         let preview = submissions::preview(calendar, actor, &found)?;
         let own = organisations::own(calendar, &actor.account)?;
         let mut own = own.member.into_iter();
-        let publishes = own.any(|member| member.id == found.organisation && member.publishes());
+        let publishes = own.any(|member| found.is_of(&member.id) && member.publishes());
         let facts = FormFacts::of_submission(calendar, actor, &found)?;
         Ok((found, revision, preview, publishes, facts))
     });

@@ -44,7 +44,7 @@ async fn show_new_event(
 }
 
 /// What a button of the form does besides saving.
-enum FormAction {
+pub(in crate::web) enum FormAction {
     /// Goes on to the last look.
     Check,
     /// Leaves the form.
@@ -57,7 +57,11 @@ enum FormAction {
 
 impl FormAction {
     /// Does what a button does to what was typed, and returns what follows.
-    fn applied(request: &WorkspaceRequest, fields: &FormFields, form: &mut EventForm) -> Self {
+    pub(in crate::web) fn applied(
+        request: &WorkspaceRequest,
+        fields: &FormFields,
+        form: &mut EventForm,
+    ) -> Self {
         let action = fields.get("action");
         if let Some(slug) = action.strip_prefix("place/") {
             choose_place(request, slug, form);
@@ -171,7 +175,8 @@ async fn show_edit_event(
     let comments = found.comments.clone();
     let view = EventFormView::new(&request.context, found.form.clone(), errors, comments);
     let of = (&found, revision);
-    let page = form_page(&request, of, (&found.form, view), facts, notice.0)?;
+    let rest = format!("{}/edit", submission_path(&found.id));
+    let page = form_page(&request, of, (&found.form, view), facts, (&rest, notice.0))?;
     Ok(Either::Right(page.page.render(&page)?))
 }
 
@@ -214,7 +219,8 @@ async fn save_event(
             let view = EventFormView::new(&request.context, form.clone(), Vec::new(), Vec::new());
             let view = view.with_stored(stored, fields);
             let of = (&saved, revision);
-            let mut page = form_page(&request, of, (&form, view), facts, None)?;
+            let rest = format!("{}/edit", submission_path(&saved.id));
+            let mut page = form_page(&request, of, (&form, view), facts, (&rest, None))?;
             page.is_conflict = true;
             let made = page.page.render(&page)?;
             Ok(Either::Right(made.with_status(Status::Conflict)))

@@ -5,7 +5,7 @@ use askama::Template;
 use crate::catalog::Calendar;
 use crate::editorial::similar::{Similar, similar};
 use crate::editorial::submission_store::recent_places;
-use crate::editorial::{Actor, EditorialError, submission_path};
+use crate::editorial::{Actor, EditorialError};
 use crate::web::problem::Problem;
 use crate::web::workspace::form_view::{EventFormView, element_id};
 use crate::web::workspace::{PageNotice, WorkspacePage, WorkspaceRequest};
@@ -24,8 +24,8 @@ const RECENT_PLACES: usize = 6;
 /// The page of the form.
 #[derive(Debug, Template)]
 #[template(path = "workspace/event_form.html")]
-pub(super) struct EventFormPage {
-    pub(super) page: WorkspacePage,
+pub(in crate::web) struct EventFormPage {
+    pub(in crate::web) page: WorkspacePage,
     pub(super) form: EventFormView,
     /// Where it is sent.
     pub(super) action: String,
@@ -55,6 +55,17 @@ pub(super) struct EventFormPage {
     pub(super) is_edit: bool,
     /// Whether another member changed the same fields.
     pub(super) is_conflict: bool,
+    /// Whether an editor changes what a visitor suggests.
+    pub(super) is_visitors: bool,
+}
+
+impl EventFormPage {
+    /// Makes it the form in which an editor changes what a visitor suggests: without drafts and pictures.
+    pub(in crate::web) fn for_visitor(&mut self, request: &WorkspaceRequest) {
+        self.is_visitors = true;
+        self.autosave.clear();
+        self.page.heading = request.context.words.say("review-edit").into_owned();
+    }
 }
 
 /// An organisation to choose.
@@ -79,7 +90,7 @@ pub(super) struct DatedWords {
 
 /// What the form shows that it does not say itself.
 #[derive(Debug, Default)]
-pub(super) struct FormFacts {
+pub(in crate::web) struct FormFacts {
     /// The places that the organisations used last.
     pub(super) recent_places: Vec<Slug>,
     /// Likely duplicates.
@@ -91,15 +102,15 @@ impl FormFacts {
     ///
     /// # Errors
     /// Errors if the store cannot be read.
-    pub(super) fn of_submission(
+    pub(in crate::web) fn of_submission(
         calendar: &Calendar,
         actor: &Actor,
         submission: &Submission,
     ) -> Result<Self, EditorialError> {
-        let owner = std::slice::from_ref(&submission.organisation);
+        let owner = submission.organisation().map(std::slice::from_ref);
         let except = Some((&submission.id, &submission.event));
         Ok(Self {
-            recent_places: recent_places(calendar, owner, RECENT_PLACES)?,
+            recent_places: recent_places(calendar, owner.unwrap_or_default(), RECENT_PLACES)?,
             similar: similar(calendar, actor, &submission.form, except)?,
         })
     }
@@ -164,6 +175,7 @@ pub(super) fn new_page(
         similar_url: similar_url(request),
         is_edit: false,
         is_conflict: false,
+        is_visitors: false,
     }
 }
 
@@ -171,25 +183,24 @@ fn similar_url(request: &WorkspaceRequest) -> String {
     request.context.paths.workspace("/organizer/events/similar")
 }
 
-/// Returns the page of the form of a submission.
+/// Returns the page of the form of a submission. `rest` is its path without the language.
 ///
 /// # Errors
 /// Returns an internal error if a template can't be rendered.
-pub(super) fn form_page(
+pub(in crate::web) fn form_page(
     request: &WorkspaceRequest,
     (submission, revision): (&Submission, Revision),
     (form, view): (&EventForm, EventFormView),
     facts: FormFacts,
-    notice: Option<PageNotice>,
+    (rest, notice): (&str, Option<PageNotice>),
 ) -> Result<EventFormPage, Problem> {
     let context = &request.context;
-    let rest = format!("{}/edit", submission_path(&submission.id));
     let heading = if submission.is_edit() {
         "work-edit-public"
     } else {
         "work-edit-event"
     };
-    let mut page = request.page(context.words.say(heading), &rest, notice);
+    let mut page = request.page(context.words.say(heading), rest, notice);
     if !view.summary().is_empty() {
         let title = [("title", page.heading.as_str())];
         page.layout.title = context.words.say_with("form-error-title", &title);
@@ -201,7 +212,7 @@ pub(super) fn form_page(
     Ok(EventFormPage {
         page,
         form: view.with_recent_places(facts.recent_places),
-        action: context.paths.workspace(&rest),
+        action: context.paths.workspace(rest),
         form_id: request.calendar.clock().new_id().to_string(),
         // One that waits for an editor becomes a draft again only if its author says so.
         autosave: match submission.state {
@@ -211,7 +222,9 @@ pub(super) fn form_page(
         submission: submission.id.to_string(),
         revision: revision.to_string(),
         organisations: Vec::new(),
-        organisation: submission.organisation.to_string(),
+        organisation: submission
+            .organisation()
+            .map_or_else(String::new, ToString::to_string),
         comments: comments.map(|comment| comment.text.clone()).collect(),
         dates: repeated_dates(request, form),
         dated: dated_words(request, submission, form),
@@ -219,6 +232,7 @@ pub(super) fn form_page(
         similar_url: similar_url(request),
         is_edit: submission.is_edit(),
         is_conflict: false,
+        is_visitors: false,
     })
 }
 

@@ -31,5 +31,8 @@ mod start_param;
 mod submission;
 mod typed_form;
 
+pub(super) use events::FormAction;
+pub(super) use form_page::{FormFacts, form_page};
 pub use routes::routes;
-pub use submission::{StepRow, history};
+pub use submission::{StepRow, history, moment};
+pub(super) use typed_form::{revision, typed};

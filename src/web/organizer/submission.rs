@@ -111,7 +111,9 @@ pub fn comment_text(context: &PageContext, comment: &ReviewComment) -> String {
 #[must_use]
 pub fn history(context: &PageContext, submission: &Submission, people: &[Account]) -> Vec<StepRow> {
     let row = |step: &calendar_domain::SubmissionStep| {
-        let who = people.iter().find(|account| account.id == step.by);
+        let who = people
+            .iter()
+            .find(|account| Some(&account.id) == step.by.as_ref());
         let mut texts: Vec<String> = Vec::new();
         texts.extend(Some(step.reason.clone()).filter(|step| !step.is_empty()));
         texts.extend(step.comments.iter().map(|step| comment_text(context, step)));
@@ -155,7 +157,7 @@ async fn show_submission(
         let own = own
             .member
             .into_iter()
-            .find(|member| member.id == found.organisation);
+            .find(|member| found.is_of(&member.id));
         let members = own.map(|member| member.members).unwrap_or_default();
         let people = organisations::accounts(calendar, members.keys())?;
         Ok((found, wait, people))

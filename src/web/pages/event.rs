@@ -85,6 +85,8 @@ pub struct EventPage {
     pub credits: Vec<Credit>,
     /// «Sist endret 3. januar 2027».
     pub changed: String,
+    /// The page on which mistakes are reported; empty in previews.
+    pub report: String,
 }
 
 /// The notice about a change.
@@ -205,6 +207,7 @@ impl EventPage {
                 .then(|| context.paths.event_file(event.slug.as_str())),
             credits: facts::credits(context, event),
             changed: facts::changed(context, event),
+            report: context.paths.report(event.slug.as_str()),
             title,
             when,
         }
@@ -223,6 +226,7 @@ impl EventPage {
     ) -> Result<String, Problem> {
         let entry = Arc::new(Entry::new(event, context.zone()));
         let mut page = Self::new(context, &entry);
+        page.report.clear();
         if !parts.is_empty() {
             let row = |part: &Event| SubEventRow {
                 link: TextLink {

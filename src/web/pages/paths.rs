@@ -107,6 +107,18 @@ impl Paths {
         format!("{}/embed", self.prefix)
     }
 
+    /// Returns the page on which anyone suggests an event.
+    #[must_use]
+    pub fn suggest(self) -> String {
+        format!("{}/suggest", self.prefix)
+    }
+
+    /// Returns the page on which anyone reports a mistake in an event.
+    #[must_use]
+    pub fn report(self, slug: &str) -> String {
+        format!("{}/report?event={slug}", self.prefix)
+    }
+
     /// Returns the about page.
     #[must_use]
     pub fn about(self) -> String {

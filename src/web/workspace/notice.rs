@@ -81,6 +81,12 @@ pub enum PageNotice {
     ImageDamaged,
     /// Too many pictures are being uploaded at once.
     ImageBusy,
+    /// A report was passed on to the organizer.
+    Forwarded,
+    /// A report was closed.
+    Closed,
+    /// What a visitor suggests was changed.
+    Changes,
 }
 
 /// The notice of a query string; an unknown one counts as none.
@@ -89,7 +95,7 @@ pub struct NoticeParam(pub Option<PageNotice>);
 
 impl PageNotice {
     /// Every notice.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 40] = [
         Self::Saved,
         Self::Copied,
         Self::Sent,
@@ -127,6 +133,9 @@ impl PageNotice {
         Self::ImageFormat,
         Self::ImageDamaged,
         Self::ImageBusy,
+        Self::Forwarded,
+        Self::Closed,
+        Self::Changes,
     ];
 
     /// Returns the name in query strings and texts.
@@ -170,6 +179,9 @@ impl PageNotice {
             Self::ImageFormat => "image-format",
             Self::ImageDamaged => "image-damaged",
             Self::ImageBusy => "image-busy",
+            Self::Forwarded => "forwarded",
+            Self::Closed => "closed",
+            Self::Changes => "changes",
         }
     }
 

@@ -13,13 +13,20 @@ type Form = (
     &'static [(&'static str, &'static str)],
 );
 
-const FORMS: [Form; 6] = [
+const FORMS: [Form; 9] = [
     ("/login", "/login", &[("email", "ola@example.org")]),
     ("/login/code", "/login/code", &[("code", "00000000")]),
     ("/login/invitation", "", &[("email", "ola@example.org")]),
     ("/account", "/account", &[("name", "Ola")]),
     ("/account/sessions", "/account", &[("session", "others")]),
     ("/logout", "/account", &[]),
+    ("/suggest", "/suggest", &[("email", "ola@example.org")]),
+    (
+        "/report",
+        "/report?event=konsert",
+        &[("email", "ola@example.org")],
+    ),
+    ("/confirm", "", &[("link", "wrong")]),
 ];
 
 #[test]
@@ -53,6 +60,9 @@ fn a_form_without_its_token_or_from_elsewhere_is_refused_and_changes_nothing() {
         .with_empty_region()
         .with_mail(&mails.url())
         .start();
+    crate::support::event("Konsert")
+        .on("2027-06-01T18:00")
+        .save(&app);
     let mut kari = Person::new(app.address().as_str());
     kari.sign_in(&mails, KARI);
     let cookies = kari.cookies.clone();
@@ -66,7 +76,7 @@ fn a_form_without_its_token_or_from_elsewhere_is_refused_and_changes_nothing() {
     for (path, page, more) in FORMS {
         let token = match path {
             // For these, a token alone is not enough: the page of `/login` leads a signed-in person on.
-            "/login" | "/login/invitation" => {
+            "/login" | "/login/invitation" | "/confirm" => {
                 let mut visitor = Person::new(app.address().as_str());
                 hidden_fields(visitor.get("/login").ok().text(), "/login")[0]
                     .1

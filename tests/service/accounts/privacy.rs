@@ -2,9 +2,9 @@
 
 use calendar_domain::event_form::{EventForm, FormField};
 use calendar_domain::{
-    Account, Event, EventId, Lang, MailFacts, MailKind, MailState, Organisation, OutgoingMail,
-    PrivateFacts, Record, RecordKind, ReviewComment, Schedule, Submission, SubmissionState,
-    SubmissionStep, Text, When,
+    Account, Event, EventId, EventReport, Lang, MailFacts, MailKind, MailState, Organisation,
+    OutgoingMail, PrivateFacts, Record, RecordKind, ReportClosing, ReportedFault, ReviewComment,
+    Schedule, Submission, SubmissionState, SubmissionStep, Text, When,
 };
 use uuid::Uuid;
 
@@ -47,13 +47,32 @@ fn submission(now: chrono::DateTime<chrono::Utc>) -> Submission {
     };
     let sent = made.step(SubmissionStep {
         at: now,
-        by: Uuid::from_u128(1).into(),
+        by: Some(Uuid::from_u128(1).into()),
         state: SubmissionState::Submitted,
         reason: CANARY.to_owned(),
         comments: vec![comment],
     });
     assert!(sent);
     made
+}
+
+/// Returns a report with a canary in every text.
+fn report(now: chrono::DateTime<chrono::Utc>) -> EventReport {
+    EventReport {
+        id: Uuid::from_u128(6).into(),
+        event: Uuid::from_u128(5).into(),
+        visitor: Uuid::from_u128(7).into(),
+        language: Lang::Nb,
+        fault: ReportedFault::Other,
+        text: CANARY.to_owned(),
+        reported: now,
+        forwarded: Some(now),
+        closing: Some(ReportClosing {
+            by: Uuid::from_u128(1).into(),
+            at: now,
+            answer: CANARY.to_owned(),
+        }),
+    }
 }
 
 fn private_records(now: chrono::DateTime<chrono::Utc>) -> Vec<Record> {
@@ -91,6 +110,7 @@ fn private_records(now: chrono::DateTime<chrono::Utc>) -> Vec<Record> {
         Record::from(mail),
         organisation(now).into(),
         submission(now).into(),
+        report(now).into(),
     ];
     let private = RecordKind::ALL.into_iter().filter(|kind| kind.is_private());
     let planted = records.iter().map(Record::kind);

@@ -87,6 +87,13 @@ fn visit_all(visits: &mut Visits<'_>, mails: &SmtpServer, states: &States) {
         visits.visit(path);
     }
     visits.send("/login", "main form button");
+    let written = crate::suggestions::pages(visits.app, mails);
+    for path in &written.open {
+        visits.visit(path);
+    }
+    visits.send("/suggest", "#send");
+    visits.send(&written.report, "#send");
+    visits.send(&written.confirmation, "main form button");
     visits.sign_in_as(&asking);
     for path in ["/login/code", &link] {
         visits.visit(path);
@@ -134,9 +141,14 @@ fn visit_all(visits: &mut Visits<'_>, mails: &SmtpServer, states: &States) {
         organisation,
         new_organisation,
         "/editor/help".to_owned(),
+        format!("/editor/submissions/{}", written.suggestion),
+        format!("/editor/submissions/{}/edit", written.suggestion),
+        format!("/editor/reports/{}", written.reported),
     ] {
         visits.visit(&path);
     }
+    let reported = format!("/editor/reports/{}", written.reported);
+    visits.send(&reported, "button[value=answer]");
     visits.send(&review(&states.waiting), "button[value=reject]");
 }
 

@@ -44,7 +44,7 @@ pub fn account(
 }
 
 /// Returns an approved organisation with its organizer.
-fn club(app: &TestServer, number: u128, slug: &str, founder: &Account) -> [Record; 2] {
+pub fn club(app: &TestServer, number: u128, slug: &str, founder: &Account) -> [Record; 2] {
     let mut club = Organisation::new(
         Uuid::from_u128(number).into(),
         slug.to_owned(),
@@ -89,7 +89,7 @@ pub fn led_to(answer: &crate::support::Answer) -> String {
 
 /// Waits until something holds.
 #[track_caller]
-fn until(what: &str, holds: impl Fn() -> bool) {
+pub fn until(what: &str, holds: impl Fn() -> bool) {
     let start = std::time::Instant::now();
     while !holds() {
         assert!(start.elapsed().as_secs() < 30, "{what}");

@@ -1,8 +1,8 @@
 //! Who may open and send what: every route of organizers and editors, for every role.
 
 use calendar_domain::{
-    EditorScope, Event, EventId, OrganizerRef, Record, Schedule, Submission, SubmissionState,
-    SubmissionStep, Text, Venue, When,
+    EditorScope, Event, EventId, EventReport, Lang, OrganizerRef, Proposer, Record, ReportedFault,
+    Schedule, Submission, SubmissionState, SubmissionStep, Text, Venue, When,
 };
 use rocket::http::Method;
 use uuid::Uuid;
@@ -25,8 +25,9 @@ enum May {
     ChiefEditor,
 }
 
-/// The routes, with who may use them. `O`, `S`, `E` stand for an organisation, a submission and a public event.
-const TABLE: [(Method, &str, May); 44] = [
+/// The routes, with who may use them. `O`, `S`, `E`, `V`, `R` stand for an organisation, a
+/// submission, a public event, a suggestion of a visitor and a report about that event.
+const TABLE: [(Method, &str, May); 48] = [
     (Method::Get, "/organizer/", May::SignedIn),
     (Method::Get, "/organizer/organisations", May::SignedIn),
     (Method::Get, "/organizer/organisations/new", May::SignedIn),
@@ -83,6 +84,10 @@ const TABLE: [(Method, &str, May); 44] = [
     (Method::Get, "/editor/", May::AnyEditor),
     (Method::Get, "/editor/submissions/S", May::OwnEditor),
     (Method::Post, "/editor/submissions/S", May::OwnEditor),
+    (Method::Get, "/editor/submissions/V/edit", May::OwnEditor),
+    (Method::Post, "/editor/submissions/V/edit", May::OwnEditor),
+    (Method::Get, "/editor/reports/R", May::OwnEditor),
+    (Method::Post, "/editor/reports/R", May::OwnEditor),
     (Method::Get, "/editor/organisations/O", May::AnyEditor),
     (Method::Post, "/editor/organisations/O", May::AnyEditor),
     (Method::Get, "/editor/mails", May::ChiefEditor),
@@ -195,14 +200,39 @@ fn fixture(app: &TestServer, number: u128, name: &str, email: &str, trusted: boo
     sent.next = Some(Box::new(proposed));
     let step = SubmissionStep {
         at: app.now(),
-        by: author,
+        by: Some(author),
         state: SubmissionState::Submitted,
         reason: String::new(),
         comments: Vec::new(),
     };
     assert!(sent.step(step));
     let public = event(number + 3, name, &format!("{name}-publisert"), app);
+    let visitor = Uuid::from_u128(number + 6);
+    let mut suggested = Submission {
+        id: visitor.into(),
+        proposer: Proposer::Visitor {
+            visitor: visitor.into(),
+            language: Lang::Nb,
+        },
+        event: Uuid::from_u128(number + 8).into(),
+        next: Some(Box::new(event(number + 8, name, "Et tips", app))),
+        ..sent.clone()
+    };
+    suggested.history[0].by = None;
+    let report = EventReport {
+        id: Uuid::from_u128(number + 7).into(),
+        event: public.id.clone(),
+        visitor: visitor.into(),
+        language: Lang::Nb,
+        fault: ReportedFault::Time,
+        text: "Det begynner klokken sju.".to_owned(),
+        reported: app.now(),
+        forwarded: None,
+        closing: None,
+    };
     vec![
+        suggested.into(),
+        report.into(),
         member.into(),
         organisation,
         organizer,
@@ -217,6 +247,8 @@ fn path_about(path: &str, number: u128) -> String {
         "O" => id(0),
         "S" => id(2),
         "E" => id(3),
+        "V" => id(6),
+        "R" => id(7),
         other => other.to_owned(),
     };
     path.split('/').map(part).collect::<Vec<_>>().join("/")
@@ -242,7 +274,7 @@ fn every_route_of_organizers_and_editors_is_in_the_table() {
     let app = TestServer::builder().with_empty_region().start();
     let shape = |path: &str| {
         let parts = path.split('/').map(|part| match part {
-            "O" | "S" | "E" | "x" => "<id>",
+            "O" | "S" | "E" | "V" | "R" | "x" => "<id>",
             other => other,
         });
         parts.collect::<Vec<_>>().join("/")

@@ -247,6 +247,10 @@ impl EphemeralStore for SledEphemeral {
         })
     }
 
+    fn count(&self, table: EphemeralTable) -> Result<usize, StoreError> {
+        self.guarded(table, |open| Ok(open.count.load(Ordering::Relaxed)))
+    }
+
     fn flush(&self) -> Result<(), StoreError> {
         space::require(&self.root, self.reserve)?;
         let any = EphemeralTable::Sessions;

@@ -1,0 +1,197 @@
+//! How much visitors may send, so that no program fills the queue, the store or a stranger's inbox.
+//!
+//! Each client has its limit first, then its wider network, then all together. Beyond what all may send together, the
+//! first message of each network is counted apart, so that a program on many addresses of few networks does not keep
+//! others from writing. An address gets few mails, unless its owner confirms them: each confirmation gives one back.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use chrono::{DateTime, Utc};
+
+use crate::login::LoginClient;
+use crate::rate_limit::RateLimiter;
+use calendar_domain::EmailAddress;
+
+/// Why a message is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VisitorRefusal {
+    /// The client, its network or all together sent too many; seconds until a retry can succeed.
+    TooMany(i64),
+    /// The address got too many mails that nobody confirmed; seconds until it gets one again.
+    AddressFull(i64),
+}
+
+pub(super) struct VisitorLimits {
+    /// Messages, per client.
+    clients: RateLimiter<IpAddr>,
+    /// Messages, per network of clients.
+    networks: RateLimiter<IpAddr>,
+    /// Messages of all.
+    all: RateLimiter<()>,
+    /// The first message of a day, per network.
+    first_of_network: RateLimiter<IpAddr>,
+    /// First messages of networks, if those of all are used up.
+    first_messages: RateLimiter<()>,
+    /// Mails, per address.
+    addresses: RateLimiter<String>,
+    /// Mails, per domain of addresses.
+    domains: RateLimiter<String>,
+    /// Confirmations, per client.
+    confirming: RateLimiter<IpAddr>,
+    /// Confirmed messages, per address.
+    confirmed: RateLimiter<String>,
+    /// Confirmed messages, per domain of addresses.
+    confirmed_of_domain: RateLimiter<String>,
+}
+
+impl Default for VisitorLimits {
+    fn default() -> Self {
+        let a_day = 86_400.0;
+        Self {
+            clients: RateLimiter::new(10.0, 1.0 / 360.0),
+            networks: RateLimiter::new(30.0, 1.0 / 120.0),
+            all: RateLimiter::new(200.0, 1.0 / 30.0),
+            first_of_network: RateLimiter::new(1.0, 1.0 / a_day),
+            first_messages: RateLimiter::new(200.0, 1.0 / 30.0),
+            addresses: RateLimiter::new(3.0, 3.0 / a_day),
+            domains: RateLimiter::new(40.0, 1.0 / 600.0),
+            confirming: RateLimiter::new(30.0, 1.0 / 120.0),
+            confirmed: RateLimiter::new(20.0, 20.0 / a_day),
+            confirmed_of_domain: RateLimiter::new(60.0, 1.0 / 600.0),
+        }
+    }
+}
+
+impl VisitorLimits {
+    /// Counts a message and its mail.
+    ///
+    /// # Errors
+    /// Returns why there are too many.
+    pub(super) fn message(
+        &self,
+        client: LoginClient,
+        email: &EmailAddress,
+        now: DateTime<Utc>,
+    ) -> Result<(), VisitorRefusal> {
+        let network = network(client.prefix);
+        let is_first = self.first_of_network.take(network, now).is_ok();
+        // A proxy that does not name its clients would make all of them one.
+        if !client.is_local {
+            self.clients
+                .take(client.prefix, now)
+                .and_then(|()| self.networks.take(network, now))
+                .map_err(VisitorRefusal::TooMany)?;
+        }
+        self.addresses
+            .take(email.key(), now)
+            .and_then(|()| self.domains.take(domain(email), now))
+            .map_err(VisitorRefusal::AddressFull)?;
+        let taken = self.all.take((), now);
+        if taken.is_err() && is_first && self.first_messages.take((), now).is_ok() {
+            return Ok(());
+        }
+        taken.map_err(VisitorRefusal::TooMany)
+    }
+
+    /// Counts a press of the button that confirms a message.
+    ///
+    /// # Errors
+    /// Returns the seconds to wait.
+    pub(super) fn attempt(&self, client: LoginClient, now: DateTime<Utc>) -> Result<(), i64> {
+        if client.is_local {
+            return Ok(());
+        }
+        self.confirming.take(client.prefix, now)
+    }
+
+    /// Counts a confirmed message.
+    ///
+    /// # Errors
+    /// Returns the seconds to wait.
+    pub(super) fn confirm(&self, email: &EmailAddress, now: DateTime<Utc>) -> Result<(), i64> {
+        self.confirmed.take(email.key(), now)?;
+        self.confirmed_of_domain.take(domain(email), now)
+    }
+
+    /// Gives back the mail that its recipient wanted.
+    pub(super) fn was_wanted(&self, email: &EmailAddress) {
+        self.addresses.give_back(&email.key());
+        self.domains.give_back(&domain(email));
+    }
+}
+
+fn domain(email: &EmailAddress) -> String {
+    email.domain().to_owned()
+}
+
+/// Returns the network of a client: /24 of IPv4, /48 of IPv6, which one customer of a provider may have.
+fn network(prefix: IpAddr) -> IpAddr {
+    match prefix {
+        IpAddr::V4(address) => Ipv4Addr::from_bits(address.to_bits() >> 8 << 8).into(),
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() >> 80 << 80).into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn client(address: [u8; 4]) -> LoginClient {
+        LoginClient {
+            prefix: address.into(),
+            is_local: false,
+        }
+    }
+
+    fn address(number: u32) -> EmailAddress {
+        format!("a@host{number}.example.org").parse().unwrap()
+    }
+
+    #[test]
+    fn one_client_and_one_network_send_their_share() {
+        let (limits, now) = (VisitorLimits::default(), DateTime::UNIX_EPOCH);
+        let sent = |client, from: u32| {
+            let all =
+                (from..from + 1_000).filter(|n| limits.message(client, &address(*n), now).is_ok());
+            all.count()
+        };
+        assert_eq!(sent(client([203, 0, 113, 1]), 0), 10);
+        assert_eq!(sent(client([203, 0, 113, 2]), 2_000), 10);
+        assert_eq!(sent(client([203, 0, 113, 3]), 4_000), 10);
+        assert_eq!(sent(client([203, 0, 113, 4]), 6_000), 0);
+        assert_eq!(sent(client([203, 0, 114, 1]), 8_000), 10);
+    }
+
+    #[test]
+    fn an_address_gets_three_mails_and_as_many_as_its_owner_confirms() {
+        let (limits, now) = (VisitorLimits::default(), DateTime::UNIX_EPOCH);
+        let email = address(1);
+        let send = |n: u8| limits.message(client([203, 0, n, 1]), &email, now);
+        let sent = (0..100).filter(|n| send(*n).is_ok()).count();
+        assert_eq!(sent, 3);
+        assert_eq!(send(200), Err(VisitorRefusal::AddressFull(28_800)));
+        limits.was_wanted(&email);
+        assert_eq!(send(201), Ok(()));
+    }
+
+    #[test]
+    fn a_network_that_writes_for_the_first_time_is_heard_beside_a_flood() {
+        let (limits, now) = (VisitorLimits::default(), DateTime::UNIX_EPOCH);
+        let mut sent = 0;
+        for n in 0..10_000_u32 {
+            let from = client([10, 0, (n % 50) as u8, (n % 250) as u8]);
+            sent += usize::from(limits.message(from, &address(n), now).is_ok());
+        }
+        assert_eq!(sent, 200);
+        let person = client([203, 0, 113, 9]);
+        assert_eq!(limits.message(person, &address(1_000_000), now), Ok(()));
+        assert!(limits.message(person, &address(1_000_001), now).is_err());
+    }
+
+    #[test]
+    fn the_network_of_an_ipv6_client_is_what_a_customer_may_have() {
+        let of = |text: &str| network(text.parse().unwrap());
+        assert_eq!(of("2606:4700:1:2::"), of("2606:4700:1:ffff::"));
+        assert_ne!(of("2606:4700:1:2::"), of("2606:4700:2:2::"));
+    }
+}

@@ -1,0 +1,189 @@
+//! Reports of mistakes, from the link on an event's page to the answer.
+
+use calendar_domain::{EditorScope, RecordKind};
+use chrono::TimeDelta;
+use elverum_calendar::config::SuggestionsConfig;
+
+use super::{EDITOR, TURID, app, confirm, ids, is_in_a_record, report};
+use crate::organizers::{account, club, led_to, signed_in};
+use crate::support::person::Person;
+use crate::support::smtp::SmtpServer;
+use crate::support::{TestServer, event};
+
+const KARI: &str = "kari@example.org";
+
+/// Returns a server with a concert of an organisation.
+fn with_concert(mails: &SmtpServer) -> TestServer {
+    let app = app(mails);
+    let kari = account(&app, 1, KARI, None);
+    app.commit(club(&app, 2, "koret", &kari).to_vec());
+    app.commit(vec![kari.into()]);
+    event("Vinterkonsert")
+        .on("2027-02-06T18:00")
+        .by("koret")
+        .save(&app);
+    app
+}
+
+#[test]
+fn a_report_is_confirmed_passed_on_answered_and_removed_in_time() {
+    let mails = SmtpServer::start();
+    let app = with_concert(&mails);
+    let mut visitor = Person::new(app.address().as_str());
+    let page = visitor.get("/events/vinterkonsert").ok();
+    assert!(
+        page.text().contains("href=\"/report?event=vinterkonsert\""),
+        "{}",
+        page.text()
+    );
+    let link = report(&app, &mails, "vinterkonsert", TURID);
+    let mail = mails.next_to(TURID, 0);
+    assert!(
+        mail.subject.starts_with("Bekreft feilmeldingen"),
+        "{}",
+        mail.subject
+    );
+    assert!(!mail.text.contains("klokken sju"), "{}", mail.text);
+    visitor.get(&link).ok();
+    assert!(
+        ids(&app, RecordKind::Report).is_empty(),
+        "not confirmed yet"
+    );
+    confirm(&app, &link).ok();
+    let [id] = &ids(&app, RecordKind::Report)[..] else {
+        panic!("one report")
+    };
+
+    let mut editor = signed_in(&app, &mails, EDITOR);
+    let queue = editor.get("/editor/").ok();
+    assert!(queue.text().contains("Meldt feil") && queue.text().contains("Vinterkonsert"));
+    let own = format!("/editor/reports/{id}");
+    let page = editor.get(&own).ok();
+    for text in [
+        "klokken sju",
+        "Dato eller klokkeslett",
+        TURID,
+        "Send til koret",
+    ] {
+        assert!(page.text().contains(text), "{text}: {}", page.text());
+    }
+    let passed = editor
+        .fill(&own, &own, &[("action", "forward")])
+        .with_status(303);
+    assert_eq!(led_to(&passed), own);
+    let told = mails.next_to(KARI, 0);
+    assert!(
+        told.subject.starts_with("Meldt feil: Vinterkonsert"),
+        "{}",
+        told.subject
+    );
+    assert!(
+        told.text.contains("klokken sju") && !told.text.contains(TURID),
+        "{}",
+        told.text
+    );
+    assert!(
+        told.links()[0].contains("/organizer/published/"),
+        "{}",
+        told.text
+    );
+    let again = editor
+        .fill(&own, &own, &[("action", "forward")])
+        .with_status(303);
+    assert!(again.header("Location").ends_with("notice=state"));
+
+    let blank = editor
+        .fill(&own, &own, &[("action", "answer")])
+        .with_status(422);
+    assert!(blank.text().contains("Skriv svaret"), "{}", blank.text());
+    let answer = [
+        ("action", "answer"),
+        ("answer", "Takk! Vi har rettet tiden."),
+    ];
+    let done = editor.fill(&own, &own, &answer).with_status(303);
+    assert_eq!(led_to(&done), "/editor/");
+    let mail = mails.next_to(TURID, 1);
+    assert!(
+        mail.subject.starts_with("Svar: Vinterkonsert"),
+        "{}",
+        mail.subject
+    );
+    assert!(
+        mail.text.contains("> Takk! Vi har rettet tiden."),
+        "{}",
+        mail.text
+    );
+    let queue = editor.get("/editor/").ok();
+    assert!(!queue.text().contains("Meldt feil"), "{}", queue.text());
+    let page = editor.get(&own).ok();
+    assert!(
+        page.text().contains("Vi har rettet tiden"),
+        "{}",
+        page.text()
+    );
+    assert!(!is_in_a_record(&app, TURID));
+
+    let days = SuggestionsConfig::default().address_days;
+    let until = elverum_calendar::editorial::reports::kept_since(app.calendar(), days);
+    let remove = |until| {
+        elverum_calendar::editorial::reports::remove_closed_before(app.calendar(), until).unwrap()
+    };
+    assert_eq!(remove(until), 0);
+    app.wait(TimeDelta::days(i64::from(days) + 1));
+    let until = elverum_calendar::editorial::reports::kept_since(app.calendar(), days);
+    assert_eq!(remove(until), 1);
+    assert!(ids(&app, RecordKind::Report).is_empty());
+}
+
+#[test]
+fn a_report_is_for_the_editors_of_the_place_and_can_be_closed_without_a_mail() {
+    let mails = SmtpServer::start();
+    let app = with_concert(&mails);
+    let amot = EditorScope::Municipalities(["3422".parse().unwrap()].into());
+    app.commit(vec![
+        account(&app, 11, "amot@example.org", Some(amot)).into(),
+    ]);
+    event("Foredrag")
+        .on("2027-02-07T18:00")
+        .at("Terningen Arena")
+        .save(&app);
+    confirm(&app, &report(&app, &mails, "foredrag", TURID)).ok();
+    let id = ids(&app, RecordKind::Report).remove(0);
+    let own = format!("/editor/reports/{id}");
+    let mut other = signed_in(&app, &mails, "amot@example.org");
+    other.get(&own).with_status(403);
+    assert!(!other.get("/editor/").ok().text().contains("Foredrag"));
+    let mut editor = signed_in(&app, &mails, EDITOR);
+    let page = editor.get(&own).ok();
+    assert!(
+        !page.text().contains("value=\"forward\""),
+        "nobody organizes it here"
+    );
+    editor
+        .fill(&own, &own, &[("action", "close")])
+        .with_status(303);
+    let again = editor.get(&own).ok();
+    assert!(again.text().contains("Uten svar"), "{}", again.text());
+    assert!(ids(&app, RecordKind::Mail).is_empty());
+    assert_eq!(
+        mails.all().iter().filter(|mail| mail.to == TURID).count(),
+        1
+    );
+}
+
+#[test]
+fn a_link_of_an_event_that_is_gone_says_so() {
+    let mails = SmtpServer::start();
+    let app = with_concert(&mails);
+    let link = report(&app, &mails, "vinterkonsert", TURID);
+    crate::support::saved::Saved::find(&app, "vinterkonsert").change(|event| {
+        event.publication = calendar_domain::Publication::Withdrawn;
+    });
+    let gone = confirm(&app, &link).with_status(409);
+    assert!(
+        gone.text().contains("ikke publisert lenger"),
+        "{}",
+        gone.text()
+    );
+    assert!(ids(&app, RecordKind::Report).is_empty());
+}
