@@ -43,6 +43,7 @@ pub mod submissions;
 mod tests;
 pub mod undelivered_mails;
 pub mod undo_status;
+pub mod uploads;
 pub mod visitor_suggestions;
 
 pub use actor::Actor;

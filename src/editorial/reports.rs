@@ -54,7 +54,7 @@ pub fn receive(calendar: &Calendar, report: ConfirmedReport) -> Result<bool, Edi
         return Err(EditorialError::NotFound);
     }
     let open = all_open(calendar)?;
-    let of_event = open.iter().filter(|report| report.event == report.event);
+    let of_event = open.iter().filter(|other| other.event == report.event);
     if open.len() >= OPEN_LIMIT || of_event.count() >= OPEN_LIMIT_OF_EVENT {
         return Err(EditorialError::TooMany);
     }

@@ -19,6 +19,17 @@ pub(super) fn check_open(
     calendar: &Calendar,
     organisation: &OrganisationId,
 ) -> Result<(), EditorialError> {
+    match room(calendar, organisation)? {
+        0 => Err(EditorialError::TooMany),
+        _ => Ok(()),
+    }
+}
+
+/// Returns the number of further open submissions that an organisation may have.
+pub(super) fn room(
+    calendar: &Calendar,
+    organisation: &OrganisationId,
+) -> Result<usize, EditorialError> {
     let is_open = |stored: &&Stored| match &stored.record {
         Record::Submission(submission) => {
             submission.is_of(organisation) && submission.state.is_editable()
@@ -29,10 +40,7 @@ pub(super) fn check_open(
     calendar.scan(&[RecordKind::Submission], &mut |batch| {
         open += batch.iter().filter(is_open).count();
     })?;
-    if open >= OPEN_LIMIT {
-        return Err(EditorialError::TooMany);
-    }
-    Ok(())
+    Ok(OPEN_LIMIT.saturating_sub(open))
 }
 
 /// Returns the step of an actor to a state.

@@ -50,9 +50,9 @@ impl FormStamps {
 
     fn written(&self, time: i64, id: Uuid) -> String {
         let mut hash = Sha256::new();
-        for part in ["stamp", &self.secret.key(), &time.to_string(), " "] {
-            hash.update(part);
-        }
+        hash.update(b"stamp");
+        hash.update(self.secret.key());
+        hash.update(time.to_be_bytes());
         hash.update(id.as_bytes());
         let proof = hex::encode(hash.finalize());
         format!("{time}.{}.{proof}", id.simple())

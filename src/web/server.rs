@@ -79,6 +79,7 @@ pub struct Server {
     delivery: OutgoingDelivery,
     previews: PreviewImages,
     intake: ImageIntake,
+    upload_turn: organizer::UploadTurn,
     dump_turns: dump::DumpTurns,
     kept_dumps: dump::KeptDumps,
     going_out: Arc<delivery_fairing::DeliveryFairing>,
@@ -172,6 +173,7 @@ impl Server {
             counter: RequestCounter::default(),
             previews: PreviewImages::default(),
             intake: ImageIntake::default(),
+            upload_turn: organizer::UploadTurn::default(),
             dump_turns: dump::DumpTurns::default(),
             kept_dumps: dump::KeptDumps::default(),
             backups,
@@ -224,6 +226,7 @@ impl Server {
             .manage(metrics::RefusedKeys::default())
             .manage(self.previews.clone())
             .manage(self.intake.clone())
+            .manage(self.upload_turn.clone())
             .manage(self.dump_turns.clone())
             .manage(self.kept_dumps.clone())
             .manage(Arc::clone(&self.backups))

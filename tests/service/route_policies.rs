@@ -237,7 +237,7 @@ const PRIVATE: [(&str, Expected, &str); 34] = [
 ];
 
 /// Pages of organizers and editors in every language, with a path that each answers.
-const WORKSPACE: [(&str, &str); 45] = [
+const WORKSPACE: [(&str, &str); 49] = [
     ("POST /editor/events/<id>", "/editor/events/1"),
     ("POST /editor/organisations/<id>", "/editor/organisations/1"),
     (
@@ -372,6 +372,10 @@ const WORKSPACE: [(&str, &str); 45] = [
         "GET /organizer/published/<id>?<notice>",
         "/organizer/published/1",
     ),
+    ("GET /organizer/upload", "/organizer/upload"),
+    ("POST /organizer/upload", "/organizer/upload"),
+    ("GET /organizer/upload/<id>?<notice>", "/organizer/upload/1"),
+    ("POST /organizer/upload/<id>", "/organizer/upload/1"),
     ("GET /organizer?<notice>", "/organizer"),
 ];
 

@@ -27,6 +27,8 @@ pub mod tabular;
 pub mod ticketco;
 pub mod ticketmaster;
 pub mod tribe;
+pub mod uploaded;
+pub mod uploaded_file;
 pub mod xml;
 
 use std::cmp::Reverse;

@@ -1419,3 +1419,41 @@ help-suggestions = Suggestions of visitors
 help-suggestions-text = Anyone can suggest an event without an account. Whoever suggests it confirms an email address before the suggestion is in the queue. Choose “Change the suggestion” to correct it, then approve or reject it. The event has no organiser, and its fields are yours. Whoever suggested it gets an answer by email. The address is deleted automatically.
 help-reports = Reported mistakes
 help-reports-text = On the page of each event visitors can report mistakes. Correct the mistake yourself, or send the report to the organiser. Close it with an answer, which the visitor gets by email, or without one.
+
+# Uploading several events in one file.
+upload-heading = Upload several events
+upload-lead = Do you have a fixture list or a calendar? Upload it, and each row becomes a draft. What cannot be understood you correct afterwards. Nothing is published before you submit it.
+upload-file = File
+upload-file-hint = Calendar (.ics), table (.csv) or spreadsheet (.xlsx), at most 4 MB and 200 events.
+upload-send = Upload
+upload-columns-heading = What a table looks like
+upload-columns-text = The first row has headings. One column is called “Title”, one “Date”. Other columns that we read are, among others, “Start time”, “End time”, “End date”, “Place”, “Address”, “Description”, “Category”, “Audience”, “Price”, “Tickets” and “Website”.
+upload-missing = Choose a file first.
+upload-too-large = The file is larger than 4 MB. Divide it into several files, or remove pictures in it.
+upload-busy = Many are uploading files at the moment. Wait a minute, then try again.
+upload-unreadable = The file cannot be read. Use a calendar (.ics), or a table (.csv or .xlsx) with a row of headings in which one column is called “Title” and one “Date”. Older Excel files (.xls), files with a password, PDFs and pictures cannot be read.
+upload-empty = The file has no events. Check that there is something below the headings.
+upload-report-heading = Uploaded: { $file }
+upload-saved = { $count ->
+    [one] One event is saved as a draft.
+   *[other] { $count } events are saved as drafts.
+}
+upload-columns = These columns are not included: { $names }.
+upload-unread = { $count ->
+    [one] One event of the calendar could not be read.
+   *[other] { $count } events of the calendar could not be read.
+}
+upload-left-out = { $count ->
+    [one] There was no room for one row. Submit or withdraw some drafts, then upload the rest.
+   *[other] There was no room for { $count } rows. Submit or withdraw some drafts, then upload the rest.
+}
+upload-truncated = The file may have more events than we could read. Check that all are here.
+upload-row = Row { $number }
+upload-ready = Ready to submit
+upload-wrong = Needs correcting
+upload-gone = The draft no longer exists
+upload-open-form = Open the form
+upload-save-row = Save the row
+upload-send-all = Submit all that are ready
+help-upload = Several events at once
+help-upload-text = Choose “Upload several events” and a calendar (.ics), a table (.csv) or a spreadsheet (.xlsx). Each row becomes a draft. The page shows what has to be corrected in each row, and you correct it there. Finally you submit all that are ready.

@@ -1420,3 +1420,41 @@ help-suggestions = Forslag fra besøkende
 help-suggestions-text = Alle kan foreslå et arrangement uten konto. Den som foreslår, bekrefter e-postadressen sin før forslaget står i køen. Velg «Endre forslaget» for å rette det, og godkjenn eller avvis. Arrangementet får ingen arrangør, og du eier feltene. Den som foreslo det, får svar på e-post. Adressen slettes av seg selv.
 help-reports = Meldte feil
 help-reports-text = På siden til hvert arrangement kan besøkende melde om feil. Rett feilen selv, eller send meldingen videre til arrangøren. Lukk den med et svar, som den besøkende får på e-post, eller uten svar.
+
+# Opplasting av flere arrangementer i én fil.
+upload-heading = Last opp flere arrangementer
+upload-lead = Har du en terminliste eller en kalender? Last den opp, så blir hver rad en kladd. Det som ikke er til å forstå, retter du etterpå. Ingenting blir publisert før du sender det.
+upload-file = Fil
+upload-file-hint = Kalender (.ics), tabell (.csv) eller regneark (.xlsx), høyst 4 MB og 200 arrangementer.
+upload-send = Last opp
+upload-columns-heading = Slik ser en tabell ut
+upload-columns-text = Den første raden har overskrifter. Én kolonne heter «Tittel», én «Dato». Andre kolonner vi leser, er blant annet «Kl.», «Slutt», «Sluttdato», «Sted», «Adresse», «Beskrivelse», «Tema», «Målgruppe», «Pris», «Billetter» og «Nettside».
+upload-missing = Velg en fil først.
+upload-too-large = Filen er større enn 4 MB. Del den i flere filer, eller ta bort bilder i den.
+upload-busy = Mange laster opp filer akkurat nå. Vent et minutt, og prøv igjen.
+upload-unreadable = Filen kan ikke leses. Bruk en kalender (.ics), eller en tabell (.csv eller .xlsx) med en rad med overskrifter der én kolonne heter «Tittel» og én «Dato». Eldre Excel-filer (.xls), filer med passord, PDF og bilder kan ikke leses.
+upload-empty = Filen har ingen arrangementer. Sjekk at det er noe under overskriftene.
+upload-report-heading = Lastet opp: { $file }
+upload-saved = { $count ->
+    [one] Ett arrangement er lagret som kladd.
+   *[other] { $count } arrangementer er lagret som kladder.
+}
+upload-columns = Disse kolonnene er ikke med: { $names }.
+upload-unread = { $count ->
+    [one] Ett arrangement i kalenderen kunne ikke leses.
+   *[other] { $count } arrangementer i kalenderen kunne ikke leses.
+}
+upload-left-out = { $count ->
+    [one] Det var ikke plass til én rad. Send eller trekk noen kladder, og last opp resten.
+   *[other] Det var ikke plass til { $count } rader. Send eller trekk noen kladder, og last opp resten.
+}
+upload-truncated = Filen kan ha flere arrangementer enn vi fikk lest. Sjekk at alle er her.
+upload-row = Rad { $number }
+upload-ready = Klar til å sendes
+upload-wrong = Må rettes
+upload-gone = Kladden finnes ikke lenger
+upload-open-form = Åpne skjemaet
+upload-save-row = Lagre raden
+upload-send-all = Send alle som er klare
+help-upload = Flere arrangementer på én gang
+help-upload-text = Velg «Last opp flere arrangementer» og en kalender (.ics), en tabell (.csv) eller et regneark (.xlsx). Hver rad blir en kladd. Siden viser hva som må rettes i hver rad, og du retter det der. Til slutt sender du alle som er klare.

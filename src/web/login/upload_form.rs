@@ -20,6 +20,8 @@ use super::form::{FormCount, VerifiedForm, outcome, own_connection};
 pub struct UploadForm<'r> {
     /// Who sent it.
     pub person: SignedIn,
+    /// The organisation for which it is sent; empty if the form has no such field.
+    pub organisation: String,
     /// The file, if there is one.
     pub file: Option<Capped<TempFile<'r>>>,
 }
@@ -28,6 +30,8 @@ pub struct UploadForm<'r> {
 #[derive(FromForm)]
 struct UploadFields<'r> {
     token: &'r str,
+    #[field(default = "")]
+    organisation: &'r str,
     file: Option<Capped<TempFile<'r>>>,
 }
 
@@ -36,6 +40,7 @@ impl<'r> UploadForm<'r> {
         if request.content_type() == Some(&ContentType::Form) {
             let form = VerifiedForm::of_request(request, data, FormCount::Person).await?;
             return Ok(Self {
+                organisation: form.fields.get("organisation").to_owned(),
                 person: form.person,
                 file: None,
             });
@@ -45,16 +50,23 @@ impl<'r> UploadForm<'r> {
         let login = service::<Arc<Login>>(request)?;
         let counted = login.count_form(&person.account);
         counted.map_err(Problem::too_many_requests)?;
-        let UploadFields { token, file } =
-            match Form::<UploadFields<'r>>::from_data(request, data).await {
-                data::Outcome::Success(form) => form.into_inner(),
-                data::Outcome::Error((status, _)) if status.code == 413 => {
-                    return Err(Problem::new(ProblemKind::TooLarge));
-                }
-                _ => return Err(Problem::new(ProblemKind::BadRequest)),
-            };
+        let UploadFields {
+            token,
+            organisation,
+            file,
+        } = match Form::<UploadFields<'r>>::from_data(request, data).await {
+            data::Outcome::Success(form) => form.into_inner(),
+            data::Outcome::Error((status, _)) if status.code == 413 => {
+                return Err(Problem::new(ProblemKind::TooLarge));
+            }
+            _ => return Err(Problem::new(ProblemKind::BadRequest)),
+        };
         let person = person.still(request, token).await?;
-        Ok(Self { person, file })
+        Ok(Self {
+            person,
+            organisation: organisation.to_owned(),
+            file,
+        })
     }
 }
 

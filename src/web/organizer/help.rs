@@ -7,7 +7,7 @@ use crate::web::problem::Problem;
 use crate::web::workspace::WorkspaceRequest;
 use crate::web::workspace::help::{HelpKeys, help_page};
 
-const SECTIONS: [HelpKeys; 10] = [
+const SECTIONS: [HelpKeys; 11] = [
     ("help-sign-in", "help-sign-in-text", None),
     ("help-organisation", "help-organisation-text", None),
     (
@@ -16,6 +16,7 @@ const SECTIONS: [HelpKeys; 10] = [
         Some(("form", 390, "help-form-alt")),
     ),
     ("help-repeat", "help-repeat-text", None),
+    ("help-upload", "help-upload-text", None),
     (
         "help-check",
         "help-check-text",

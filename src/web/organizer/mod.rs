@@ -6,6 +6,7 @@
 //! - `repeated_dates`: the dates of a repetition in it.
 //! - `similar`: likely duplicates. `copy`: an event as the start of another.
 //! - `images`: the pictures of an event.
+//! - `upload`: a file with several events. `upload_report`: what became of its rows, and their correction.
 //! - `check`: the last look before sending.
 //! - `submission`: a submission and its history.
 //! - `published`: a public event, with quick changes. `history`: its earlier versions. `availability`: the places left.
@@ -30,9 +31,12 @@ mod similar;
 mod start_param;
 mod submission;
 mod typed_form;
+mod upload;
+mod upload_report;
 
 pub(super) use events::FormAction;
 pub(super) use form_page::{FormFacts, form_page};
 pub use routes::routes;
 pub use submission::{StepRow, history, moment};
 pub(super) use typed_form::{revision, typed};
+pub use upload::UploadTurn;

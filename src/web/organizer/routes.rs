@@ -2,7 +2,7 @@
 
 use super::{
     autosave, availability, check, copy, dashboard, events, help, history, images, organisation,
-    organisations, published, similar, submission,
+    organisations, published, similar, submission, upload, upload_report,
 };
 use crate::web::login::keeping_forms;
 use crate::web::policy::{Policy, PolicyRoute};
@@ -24,9 +24,12 @@ pub fn routes() -> Vec<PolicyRoute> {
         history::routes(),
         availability::routes(),
         images::routes(),
+        upload::routes(),
+        upload_report::routes(),
     ];
     let all = all.into_iter().flatten().collect();
     let mut routes = keeping_forms(all);
     routes.extend(images::upload_routes());
+    routes.extend(upload::upload_routes());
     Policy::Private.on(routes)
 }

@@ -65,7 +65,7 @@ impl FormErrors {
 
     /// Adds why a message was not taken.
     fn refused(&mut self, words: Words, refusal: VisitorRefusal) {
-        let minutes = |seconds: i64| usize::try_from(seconds.div_ceil(60)).unwrap_or(usize::MAX);
+        let minutes = |seconds: i64| usize::try_from((seconds + 59) / 60).unwrap_or(usize::MAX);
         let (seconds, text) = match refusal {
             VisitorRefusal::TooMany(seconds) => {
                 let values = [("minutes", minutes(seconds))];

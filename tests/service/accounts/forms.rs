@@ -82,7 +82,9 @@ fn a_form_without_its_token_or_from_elsewhere_is_refused_and_changes_nothing() {
                     .1
                     .clone()
             }
-            _ => hidden_fields(kari.get(page).ok().text(), page)[0].1.clone(),
+            _ => hidden_fields(kari.get(page).ok().text(), page.split('?').next().unwrap())[0]
+                .1
+                .clone(),
         };
         let other = "0".repeat(64);
         for wrong in [None, Some(""), Some(other.as_str()), Some("1.aa")] {

@@ -72,7 +72,7 @@ impl Visits<'_> {
     }
 }
 
-fn visit_all(visits: &mut Visits<'_>, mails: &SmtpServer, states: &States) {
+fn visit_all(visits: &mut Visits<'_>, mails: &SmtpServer, states: &States, upload: &str) {
     let mut asking = Person::new(visits.app.address().as_str());
     let before = mails.all().iter().filter(|mail| mail.to == OLA).count();
     asking.ask_for_code(OLA);
@@ -120,12 +120,15 @@ fn visit_all(visits: &mut Visits<'_>, mails: &SmtpServer, states: &States) {
         "/organizer/organisations/new".to_owned(),
         states.organisation.clone(),
         "/account".to_owned(),
+        "/organizer/upload".to_owned(),
+        upload.to_owned(),
         "/organizer/help".to_owned(),
         "/en/organizer/help".to_owned(),
     ] {
         visits.visit(&path);
     }
     visits.send("/organizer/organisations/new", "main form button");
+    visits.send("/organizer/upload", "main form button");
 
     visits.sign_in_as(&states.editor);
     let review = |path: &String| super::path::review(path);
@@ -159,7 +162,12 @@ fn no_page_of_organizers_and_editors_has_a_finding_by_day_or_night_on_phone_or_d
         .without_base_url()
         .with_mail(&mails.url())
         .start();
-    let states = states(&app, &mails);
+    let mut states = states(&app, &mails);
+    let list = "Dato;Tittel;Sted\n6.2.2027;Skirenn;Torget\n31.2.2027;Skitur;Torget\n";
+    let upload = states
+        .kari
+        .upload("/organizer/upload", "liste.csv", list.as_bytes());
+    let upload = super::led_to(&upload.with_status(303));
     let chrome = Chrome::start();
     axe::load(&chrome);
     let mut visits = Visits {
@@ -167,7 +175,7 @@ fn no_page_of_organizers_and_editors_has_a_finding_by_day_or_night_on_phone_or_d
         chrome,
         findings: Findings::default(),
     };
-    visit_all(&mut visits, &mails, &states);
+    visit_all(&mut visits, &mails, &states, &upload);
     let found = std::mem::take(&mut visits.findings.0);
     assert!(found.is_empty(), "{}:\n{}", found.len(), found.join("\n\n"));
 

@@ -68,7 +68,7 @@ fn held(app: &TestServer) -> Vec<String> {
     all.retain(|(value, _)| value.change.is_some());
     let mut to: Vec<String> = all
         .into_iter()
-        .map(|(value, _)| value.to.to_string())
+        .map(|(value, _)| value.to.address().unwrap().to_string())
         .collect();
     to.sort();
     to
@@ -111,7 +111,7 @@ fn look(app: &TestServer, mails: &SmtpServer, number: u128) {
         calendar_domain::MailFacts::default(),
         app.now(),
     );
-    let to = mail.to.to_string();
+    let to = mail.to.address().unwrap().to_string();
     app.commit(vec![mail.into()]);
     let _ = mails.next_to(&to, 0);
 }

@@ -17,7 +17,8 @@ mod limits;
 mod organisations;
 mod path;
 mod roles;
-mod states;
+pub mod states;
+mod upload;
 mod walk;
 
 use calendar_domain::{

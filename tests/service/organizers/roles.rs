@@ -27,7 +27,7 @@ enum May {
 
 /// The routes, with who may use them. `O`, `S`, `E`, `V`, `R` stand for an organisation, a
 /// submission, a public event, a suggestion of a visitor and a report about that event.
-const TABLE: [(Method, &str, May); 48] = [
+const TABLE: [(Method, &str, May); 52] = [
     (Method::Get, "/organizer/", May::SignedIn),
     (Method::Get, "/organizer/organisations", May::SignedIn),
     (Method::Get, "/organizer/organisations/new", May::SignedIn),
@@ -63,6 +63,11 @@ const TABLE: [(Method, &str, May); 48] = [
         "/organizer/published/E/undo",
         May::MemberOrEditor,
     ),
+    (Method::Get, "/organizer/upload", May::SignedIn),
+    (Method::Post, "/organizer/upload", May::Member),
+    // A report is found by its owner alone.
+    (Method::Get, "/organizer/upload/x", May::SignedIn),
+    (Method::Post, "/organizer/upload/x", May::SignedIn),
     (Method::Get, "/organizer/help", May::SignedIn),
     (Method::Get, "/editor/help", May::AnyEditor),
     (
@@ -215,7 +220,12 @@ fn fixture(app: &TestServer, number: u128, name: &str, email: &str, trusted: boo
             language: Lang::Nb,
         },
         event: Uuid::from_u128(number + 8).into(),
-        next: Some(Box::new(event(number + 8, name, "Et tips", app))),
+        next: Some(Box::new(event(
+            number + 8,
+            name,
+            &format!("{name}-tips"),
+            app,
+        ))),
         ..sent.clone()
     };
     suggested.history[0].by = None;

@@ -42,8 +42,7 @@ impl Bot<'_> {
 }
 
 /// Returns the token of a form that was opened a while ago.
-fn token(app: &TestServer, page: &str) -> String {
-    let mut visitor = Person::new(app.address().as_str());
+fn token(visitor: &mut Person, page: &str) -> String {
     let opened = visitor.get(page).ok();
     let action = page.split('?').next().unwrap();
     hidden_fields(opened.text(), action)[0].1.clone()
@@ -64,8 +63,9 @@ fn a_bot_fills_neither_queue_nor_store_nor_an_inbox_and_a_person_is_heard() {
     let requests = requests();
     // Every form is opened, so that each could be a message of its own.
     let forms = requests.min(600);
+    let mut visitor = Person::new(app.address().as_str());
     let tokens: Vec<[String; 2]> = (0..forms)
-        .map(|_| ["/suggest", "/report?event=konsert"].map(|page| token(&app, page)))
+        .map(|_| ["/suggest", "/report?event=konsert"].map(|page| token(&mut visitor, page)))
         .collect();
     app.wait(TimeDelta::seconds(30));
     let before = app.commit_number();
@@ -138,11 +138,12 @@ fn a_bot_fills_neither_queue_nor_store_nor_an_inbox_and_a_person_is_heard() {
 fn a_bot_that_confirms_its_own_addresses_gets_few_into_the_queue() {
     let mails = SmtpServer::start();
     let app = app(&mails);
+    let mut visitor = Person::new(app.address().as_str());
     let mut confirmed = 0;
     for n in 0..90 {
         let email = format!("a{n}@bot.example.net");
         let mut bot = Person::behind_proxy(app.address().as_str(), HOST, &format!("198.51.{n}.7"));
-        let token = token(&app, "/suggest");
+        let token = token(&mut visitor, "/suggest");
         app.wait(TimeDelta::seconds(4));
         let own = [("token", token.as_str()), ("email", email.as_str())];
         let sent = bot.post("/suggest", &[&own[..], &MARKET].concat());

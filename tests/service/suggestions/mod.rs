@@ -1,6 +1,7 @@
 //! Visitors suggest events and report mistakes without an account.
 
 mod bot;
+mod by_hand;
 mod forms;
 mod reports;
 mod suggestion;
@@ -33,6 +34,14 @@ pub fn app(mails: &SmtpServer) -> TestServer {
         account(&app, 9, EDITOR, Some(EditorScope::All)).into(),
     ]);
     app
+}
+
+/// Returns a server whose links lead to itself.
+fn app_at_its_own_address(mails: &SmtpServer) -> TestServer {
+    TestServer::builder()
+        .without_base_url()
+        .with_mail(&mails.url())
+        .start()
 }
 
 /// Opens a form, types for a while and sends it.
@@ -94,7 +103,7 @@ pub fn confirm(app: &TestServer, link: &str) -> Answer {
 
 /// Returns the ids of the records of a kind.
 pub fn ids(app: &TestServer, kind: RecordKind) -> Vec<String> {
-    let all = app.calendar().all().unwrap().into_iter();
+    let all = app.calendar().load().unwrap().into_iter();
     let own = all.filter(|stored| stored.record.kind() == kind);
     own.map(|stored| stored.record.key().id.as_str().to_owned())
         .collect()
@@ -102,7 +111,7 @@ pub fn ids(app: &TestServer, kind: RecordKind) -> Vec<String> {
 
 /// Returns true if a text is in a record, or in an earlier version of one.
 pub fn is_in_a_record(app: &TestServer, text: &str) -> bool {
-    let all = app.calendar().all().unwrap();
+    let all = app.calendar().load().unwrap();
     let mut versions: Vec<Option<Record>> = Vec::new();
     for stored in all {
         let history = app.calendar().history(&stored.record.key()).unwrap();
@@ -133,7 +142,7 @@ pub fn pages(app: &TestServer, mails: &SmtpServer) -> VisitorPages {
     let slug = app.event_slugs().into_iter().next().unwrap();
     confirm(app, &suggest(app, mails, TURID)).ok();
     confirm(app, &report(app, mails, &slug, TURID)).ok();
-    let submissions = app.calendar().all().unwrap().into_iter();
+    let submissions = app.calendar().load().unwrap().into_iter();
     let suggestion = submissions.filter_map(|stored| match stored.record {
         Record::Submission(submission) if submission.organisation().is_none() => {
             Some(submission.id.to_string())

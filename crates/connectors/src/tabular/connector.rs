@@ -113,7 +113,7 @@ impl Connector for Tabular {
     }
 }
 
-fn without_head(tables: &[Table]) -> String {
+pub(super) fn without_head(tables: &[Table]) -> String {
     let first = tables.iter().find(|table| !table.rows.is_empty());
     first.map_or_else(|| "it is empty".into(), columns::without_head)
 }
@@ -165,7 +165,7 @@ fn exported(url: &url::Url) -> url::Url {
     exported.unwrap_or_else(|| url.clone())
 }
 
-fn tables(
+pub(super) fn tables(
     answer: &PartnerResponse<'_>,
     remarks: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Table>, Unreadable> {

@@ -9,7 +9,9 @@ mod facts;
 mod moment;
 mod row;
 mod sheet;
+mod typed;
 mod words;
 
 pub(super) use connector::{OLD_OFFICE, old_office};
 pub use connector::{Tabular, why_unread};
+pub(super) use typed::typed_rows;

@@ -56,14 +56,7 @@ impl RowReader<'_> {
             today: self.asking.today,
             year: self.head.year,
         };
-        let told = moment::Cells {
-            date: self.cell(cells, Column::Date),
-            weekday: self.cell(cells, Column::Weekday),
-            start: self.cell(cells, Column::Start),
-            last: self.cell(cells, Column::LastDate),
-            end: self.cell(cells, Column::End),
-        };
-        let (when, odd) = match moment::read(told, &context, self.asking.zone) {
+        let (when, odd) = match moment::read(self.moment_cells(cells), &context, self.asking.zone) {
             Ok(read) => read,
             Err((field, why)) => {
                 remarks.push(Diagnostic::error(at(field), detail(&why)));
@@ -103,6 +96,17 @@ impl RowReader<'_> {
             id
         };
         Some(draft)
+    }
+
+    /// Returns the cells of the time.
+    pub(super) fn moment_cells<'c>(&self, cells: &'c [SheetCell]) -> moment::Cells<'c> {
+        moment::Cells {
+            date: self.cell(cells, Column::Date),
+            weekday: self.cell(cells, Column::Weekday),
+            start: self.cell(cells, Column::Start),
+            last: self.cell(cells, Column::LastDate),
+            end: self.cell(cells, Column::End),
+        }
     }
 
     fn cell<'c>(&self, cells: &'c [SheetCell], column: Column) -> &'c SheetCell {
@@ -148,7 +152,7 @@ impl RowReader<'_> {
         parts.filter(|part| !part.is_empty()).take(WORDS).collect()
     }
 
-    fn venue(&self, cells: &[SheetCell]) -> Option<Venue> {
+    pub(super) fn venue(&self, cells: &[SheetCell]) -> Option<Venue> {
         let text = |column| {
             Some(parse::title(&self.text(cells, column))).filter(|column| !column.is_empty())
         };

@@ -1,0 +1,37 @@
+//! The events of a file that a person uploads.
+
+use calendar_domain::EventDraft;
+use calendar_domain::event_form::EventForm;
+
+/// The content of a file.
+#[derive(Debug, Default)]
+pub struct UploadedFile {
+    /// Its events, in its order.
+    pub rows: Vec<UploadedRow>,
+    /// Headings of columns that are not read.
+    pub unknown_columns: Vec<String>,
+    /// Number of events of a calendar that can't be read.
+    pub unread: usize,
+    /// Whether there may be more in it: it is cut off or exceeds the limits.
+    pub is_truncated: bool,
+}
+
+/// An event of a file.
+#[derive(Debug)]
+pub struct UploadedRow {
+    /// The name of the sheet; empty if there is one only.
+    pub sheet: String,
+    /// The row as in a spreadsheet, or the number of the event in a calendar, from 1.
+    pub number: usize,
+    /// The event.
+    pub item: UploadedItem,
+}
+
+/// An event as far as it can be read.
+#[derive(Debug)]
+pub enum UploadedItem {
+    /// It is read; the title may be missing.
+    Draft(Box<EventDraft>),
+    /// It can't be read, and is as it was typed.
+    Typed(EventForm),
+}
