@@ -9,10 +9,13 @@ use clap::Args;
 use rocket::tokio::runtime;
 use tempfile::NamedTempFile;
 
-use crate::config;
+use crate::config::{self, CalendarConfig};
 use calendar_domain::clock::{Clock, SystemClock};
-use calendar_store::{BackedUp, CommitNumber, RestoreEnd, Restored, Restoring};
+use calendar_store::{BackedUp, BackupEncryption, CommitNumber, RestoreEnd, Restored, Restoring};
 
+use super::backup_encryption::{
+    self, DecryptionArguments, EncryptionArguments, in_words, is_encrypted,
+};
 use super::progress::ProgressLine;
 use super::report::{self, print};
 use super::scheduled_backup::{self, BackupTarget, no_backup_in};
@@ -22,6 +25,9 @@ use super::{CommandContext, Ending, Failure, Output};
 pub struct BackupArguments {
     /// The file to write, replacing an existing backup; - writes to standard output
     file: PathBuf,
+
+    #[command(flatten)]
+    encryption: EncryptionArguments,
 }
 
 #[derive(Debug, Args)]
@@ -41,32 +47,40 @@ pub struct RestoreArguments {
     /// Replace an existing store, which is kept beside the new one
     #[arg(long)]
     replace: bool,
+
+    #[command(flatten)]
+    decryption: DecryptionArguments,
 }
 
 impl RestoreArguments {
-    fn how(&self) -> Restoring {
+    fn how(&self, config: &CalendarConfig) -> Result<Restoring, Failure> {
         let until = match (self.until_commit, self.until) {
             (Some(number), _) => RestoreEnd::Commit(CommitNumber(number)),
             (None, Some(time)) => RestoreEnd::Time(time.with_timezone(&Utc)),
             (None, None) => RestoreEnd::End,
         };
-        let replace = self.replace;
-        Restoring { until, replace }
+        Ok(Restoring {
+            until,
+            replace: self.replace,
+            keys: self.decryption.keys(&config.backup)?,
+        })
     }
 }
 
 pub fn backup(context: &CommandContext, arguments: &BackupArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
     super::log::start(config.log);
+    let encryption = arguments.encryption.encryption(&config.backup)?;
     if is_dash(&arguments.file) {
-        let made = to_standard_output(&config.store)?;
-        eprint!("{}", report(context.output, "standard output", &made));
+        let made = to_standard_output(&config.store, &encryption)?;
+        let named = "standard output";
+        eprint!("{}", report(context.output, named, &made, &encryption));
     } else {
         let progress = ProgressLine::begin(format!("Backing up {}", config.store.display()));
-        let made = calendar_store::backup(&config.store, &arguments.file)?;
+        let made = calendar_store::backup_encrypted(&config.store, &arguments.file, &encryption)?;
         progress.end();
         let file = arguments.file.display().to_string();
-        print(&report(context.output, &file, &made))?;
+        print(&report(context.output, &file, &made, &encryption))?;
     }
     Ok(Ending::Done)
 }
@@ -75,20 +89,28 @@ fn is_dash(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
-fn report(output: Output, file: &str, made: &BackedUp) -> String {
+fn report(output: Output, file: &str, made: &BackedUp, encryption: &BackupEncryption) -> String {
     match output {
         Output::Json => {
             let report = serde_json::json!({
                 "file": file, "commit": made.commit, "at": made.at, "bytes": made.bytes,
+                "encrypted": is_encrypted(encryption),
             });
             format!("{report}\n")
         }
-        Output::Text => format!("{file}: commit {}, {} bytes\n", made.commit, made.bytes),
+        Output::Text => {
+            let encrypted = in_words(encryption);
+            let (commit, bytes) = (made.commit, made.bytes);
+            format!("{file}: commit {commit}, {bytes} bytes{encrypted}\n")
+        }
     }
 }
 
 /// Makes and verifies a backup in a temporary directory, then copies it to standard output.
-fn to_standard_output(store: &std::ffi::OsStr) -> Result<BackedUp, Failure> {
+fn to_standard_output(
+    store: &std::ffi::OsStr,
+    encryption: &BackupEncryption,
+) -> Result<BackedUp, Failure> {
     let mut out = io::stdout().lock();
     if out.is_terminal() {
         return Err(
@@ -99,7 +121,7 @@ fn to_standard_output(store: &std::ffi::OsStr) -> Result<BackedUp, Failure> {
     }
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("calendar.backup");
-    let made = calendar_store::backup(store, &file)?;
+    let made = calendar_store::backup_encrypted(store, &file, encryption)?;
     let copied = File::open(&file).and_then(|mut file| io::copy(&mut file, &mut out));
     copied
         .and_then(|_| out.flush())
@@ -110,10 +132,11 @@ fn to_standard_output(store: &std::ffi::OsStr) -> Result<BackedUp, Failure> {
 pub fn restore(context: &CommandContext, arguments: &RestoreArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
     super::log::start(config.log);
+    let how = arguments.how(&config)?;
     let source = Source::find(&arguments.backup, &config.sync.allow_private)?;
     let progress = ProgressLine::begin(format!("Restoring {}", source.named));
-    let restored = calendar_store::restore(&config.store, &source.path, &arguments.how())
-        .map_err(|error| source.explain(error.into()))?;
+    let restored = calendar_store::restore(&config.store, &source.path, &how)
+        .map_err(|error| source.explain(backup_encryption::explain(error)))?;
     progress.end();
     let store = config.store.display().to_string();
     print(&restored_report(

@@ -35,13 +35,15 @@ Examples:
 pub const BACKUP: &str = "\
 Examples:
   elverum-calendar backup calendar.backup
-  elverum-calendar backup --json calendar.backup";
+  elverum-calendar backup --json calendar.backup
+  elverum-calendar backup --encrypt-to age1… calendar.backup";
 
 pub const RESTORE: &str = "\
 Examples:
   elverum-calendar restore calendar.backup --store sled:var/elsewhere
   elverum-calendar restore calendar.backup --replace
-  elverum-calendar restore calendar.backup --replace --until 2027-03-01T12:00:00+01:00";
+  elverum-calendar restore calendar.backup --replace --until 2027-03-01T12:00:00+01:00
+  elverum-calendar restore calendar.backup --key key.txt";
 
 pub const INIT: &str = "\
 Examples:

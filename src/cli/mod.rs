@@ -8,6 +8,7 @@
 
 mod account;
 mod backup;
+mod backup_encryption;
 mod calendar_command;
 mod command_line;
 mod completions;

@@ -5,10 +5,11 @@ use std::path::Path;
 
 use clap::Subcommand;
 
-use crate::catalog;
+use crate::{catalog, config};
 use calendar_domain::Record;
 use calendar_store::{Checked, Salvaged, check_backup_records, check_records, salvage};
 
+use super::backup_encryption::{self, DecryptionArguments};
 use super::progress::ProgressLine;
 use super::report::print;
 use super::{CommandContext, Ending, Failure, Output, examples};
@@ -23,6 +24,9 @@ pub enum StoreCommand {
     Check {
         /// The store, such as sled:var/store, or the file of a backup
         url: OsString,
+
+        #[command(flatten)]
+        decryption: DecryptionArguments,
     },
     /// Repair a store that does not open, at the loss of damaged commits
     ///
@@ -36,12 +40,16 @@ pub enum StoreCommand {
 
 pub fn run(context: &CommandContext, command: &StoreCommand) -> Result<Ending, Failure> {
     match command {
-        StoreCommand::Check { url } => tell_check(context, url),
+        StoreCommand::Check { url, decryption } => tell_check(context, url, decryption),
         StoreCommand::Salvage { url } => tell_salvage(context, url),
     }
 }
 
-fn tell_check(context: &CommandContext, url: &OsStr) -> Result<Ending, Failure> {
+fn tell_check(
+    context: &CommandContext,
+    url: &OsStr,
+    decryption: &DecryptionArguments,
+) -> Result<Ending, Failure> {
     let progress = ProgressLine::begin(format!("Checking {}", url.display()));
     let Checked {
         head,
@@ -50,7 +58,10 @@ fn tell_check(context: &CommandContext, url: &OsStr) -> Result<Ending, Failure> 
         findings,
         notes,
     } = if Path::new(url).is_file() {
-        check_backup_records(Path::new(url), &mut why_skipped)?
+        let (_, config) = config::read(&context.overrides)?;
+        let keys = decryption.keys(&config.backup)?;
+        let checked = check_backup_records(Path::new(url), &keys, &mut why_skipped);
+        checked.map_err(backup_encryption::explain)?
     } else {
         check_records(url, &mut why_skipped)?
     };

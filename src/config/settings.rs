@@ -8,6 +8,7 @@ use url::Url;
 
 use super::MailConfig;
 use calendar_domain::FilterLimits;
+use calendar_store::BackupRecipient;
 
 /// The settings under `[default.calendar]`.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -91,6 +92,10 @@ pub struct BackupConfig {
     pub every_hours: u32,
     /// Number of backups to keep; a new one replaces the oldest.
     pub keep: u32,
+    /// Public keys that backups are encrypted to.
+    pub encrypt_to: Vec<BackupRecipient>,
+    /// File with the passphrase that backups are encrypted with.
+    pub passphrase_file: Option<PathBuf>,
 }
 
 impl Default for BackupConfig {
@@ -99,6 +104,8 @@ impl Default for BackupConfig {
             to: None,
             every_hours: 24,
             keep: 14,
+            encrypt_to: Vec::new(),
+            passphrase_file: None,
         }
     }
 }

@@ -156,6 +156,8 @@ impl From<StoreError> for Problem {
             | StoreError::UnknownScheme { .. }
             | StoreError::NoStore { .. }
             | StoreError::BrokenBackup { .. }
+            | StoreError::EncryptedBackup { .. }
+            | StoreError::WrongBackupKey { .. }
             | StoreError::NotInBackup { .. }
             | StoreError::NotEmpty { .. }
             | StoreError::BadAddress { .. } => ProblemKind::Internal,

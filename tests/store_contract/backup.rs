@@ -23,6 +23,7 @@ impl Address {
         let how = Restoring {
             until,
             replace: false,
+            ..Restoring::default()
         };
         let restored = restore(&address.url, file, &how);
         let restored = restored.unwrap_or_else(|error| panic!("{error}"));
@@ -116,6 +117,7 @@ fn a_stop_that_is_not_in_the_backup_is_refused_with_those_that_are() {
         let how = Restoring {
             until,
             replace: true,
+            ..Restoring::default()
         };
         let error = restore(&other.url, &file, &how).unwrap_err();
         assert!(matches!(error, StoreError::NotInBackup { .. }), "{error}");
@@ -185,6 +187,7 @@ fn a_hundred_cuts_and_flips_of_a_backup_are_all_found_before_anything_is_touched
     let how = Restoring {
         until: RestoreEnd::End,
         replace: true,
+        ..Restoring::default()
     };
     let mut dice = Dice(0x2545_F491_4F6C_DD1D);
     for round in 0..100 {

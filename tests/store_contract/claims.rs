@@ -246,6 +246,7 @@ fn names_are_the_same_after_a_restart_a_rebuilding_a_salvage_and_a_restoration()
     let until = Restoring {
         until: RestoreEnd::Commit(calendar_store::CommitNumber(4)),
         replace: true,
+        ..Restoring::default()
     };
     let _ = restore(&other.url, &file, &until).unwrap();
     assert_eq!(

@@ -135,6 +135,7 @@ fn a_backup_of_a_newer_version_is_refused() {
     let how = Restoring {
         until: RestoreEnd::End,
         replace: true,
+        ..Restoring::default()
     };
     let error = restore(&address.url, &file, &how).unwrap_err();
     assert!(

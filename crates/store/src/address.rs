@@ -117,8 +117,20 @@ pub fn salvage(url: impl AsRef<OsStr>) -> Result<Salvaged, StoreError> {
 /// # Errors
 /// Errors if the store can't be read, `file` exists and is not a backup, or the disk fails.
 pub fn backup(url: impl AsRef<OsStr>, file: &Path) -> Result<BackedUp, StoreError> {
+    backup_encrypted(url, file, &BackupEncryption::None)
+}
+
+/// Writes everything in the store at `url` into `file` like [`backup`], encrypted.
+///
+/// # Errors
+/// See [`backup`].
+pub fn backup_encrypted(
+    url: impl AsRef<OsStr>,
+    file: &Path,
+    encryption: &BackupEncryption,
+) -> Result<BackedUp, StoreError> {
     let (backend, rest) = backend(url.as_ref())?;
-    backend.backup(rest, file)
+    backend.backup(rest, file, encryption)
 }
 
 /// Restores the store at `url` from the backup in `file`.
@@ -126,8 +138,8 @@ pub fn backup(url: impl AsRef<OsStr>, file: &Path) -> Result<BackedUp, StoreErro
 /// The backup is verified and the new store is complete before anything existing is changed.
 ///
 /// # Errors
-/// Errors if the backup is damaged or doesn't contain the requested state, or the store is in use, or it
-/// exists and may not be replaced.
+/// Errors if the backup is damaged, encrypted for others, or doesn't contain the requested state, or the store is in use, or
+/// it exists and may not be replaced.
 pub fn restore(
     url: impl AsRef<OsStr>,
     file: &Path,

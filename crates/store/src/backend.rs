@@ -66,7 +66,12 @@ pub trait Maintenance {
     ///
     /// # Errors
     /// See [`backup`](crate::backup).
-    fn backup(&self, location: &Path, file: &Path) -> Result<BackedUp, StoreError>;
+    fn backup(
+        &self,
+        location: &Path,
+        file: &Path,
+        encryption: &BackupEncryption,
+    ) -> Result<BackedUp, StoreError>;
 
     /// Creates a store from a backup.
     ///

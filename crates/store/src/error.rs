@@ -190,6 +190,28 @@ pub enum StoreError {
         detail: String,
     },
 
+    /// A backup is encrypted, and no key was given.
+    #[error("{} is encrypted; it can only be read with its {secret}", path.display())]
+    EncryptedBackup {
+        /// The file.
+        path: PathBuf,
+        /// What it is encrypted with: its passphrase or private key.
+        secret: &'static str,
+    },
+
+    /// A backup is encrypted with another key.
+    #[error(
+        "{} cannot be decrypted with the given {secret}: it belongs to another one, or the file has changed; nothing was \
+         restored",
+        path.display()
+    )]
+    WrongBackupKey {
+        /// The file.
+        path: PathBuf,
+        /// What it is encrypted with: a passphrase or private key.
+        secret: &'static str,
+    },
+
     /// A backup does not contain the state to restore.
     #[error(
         "{} contains commits {first} to {last}, not {wanted}; choose one of these, or another backup; nothing \

@@ -62,12 +62,13 @@ mod store;
 mod view;
 
 pub use address::{
-    BACKENDS, backup, cache_folder, check, check_address, check_records, open, open_or, restore,
-    salvage,
+    BACKENDS, backup, backup_encrypted, cache_folder, check, check_address, check_records, open,
+    open_or, restore, salvage,
 };
 pub use backend::{Backend, IfMissing, Maintenance};
 pub use backup_file::{
-    BACKUP_FORMAT, BackedUp, RestoreEnd, Restored, Restoring, check_backup, check_backup_records,
+    BACKUP_FORMAT, BackedUp, BackupEncryption, BackupKeyError, BackupKeys, BackupPassphrase,
+    BackupRecipient, RestoreEnd, Restored, Restoring, check_backup, check_backup_records,
 };
 pub use batches::{Batches, commit_all};
 pub use commit::{

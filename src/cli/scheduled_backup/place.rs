@@ -15,7 +15,7 @@ use url::Url;
 
 use super::bucket;
 use crate::cli::Failure;
-use calendar_store::BackedUp;
+use calendar_store::{BackedUp, BackupEncryption};
 
 /// Size in bytes of the parts of an upload, and the maximum number in memory.
 const PART: usize = 8 << 20;
@@ -88,14 +88,19 @@ impl BackupTarget {
     }
 
     /// Writes a backup of a store under a name.
-    pub async fn back_up(&self, store: &OsStr, name: &str) -> Result<BackedUp, Failure> {
+    pub async fn back_up(
+        &self,
+        store: &OsStr,
+        name: &str,
+        encryption: BackupEncryption,
+    ) -> Result<BackedUp, Failure> {
         match self {
-            Self::Folder(folder) => write(store, folder.join(name)).await,
+            Self::Folder(folder) => write(store, folder.join(name), encryption).await,
             Self::Bucket { bucket, prefix } => {
                 // A private directory with an unpredictable name.
                 let folder = tempfile::tempdir()?;
                 let file = folder.path().join(name);
-                let backed_up = write(store, file.clone()).await?;
+                let backed_up = write(store, file.clone(), encryption).await?;
                 send(&**bucket, &prefix.clone().join(name), &file, &backed_up).await?;
                 Ok(backed_up)
             }
@@ -151,10 +156,14 @@ impl BackupTarget {
     }
 }
 
-async fn write(store: &OsStr, file: PathBuf) -> Result<BackedUp, Failure> {
+async fn write(
+    store: &OsStr,
+    file: PathBuf,
+    encryption: BackupEncryption,
+) -> Result<BackedUp, Failure> {
     let store = store.to_owned();
-    let made = task::spawn_blocking(move || calendar_store::backup(&store, &file)).await?;
-    Ok(made?)
+    let write = move || calendar_store::backup_encrypted(&store, &file, &encryption);
+    Ok(task::spawn_blocking(write).await??)
 }
 
 /// Uploads a file in parts and verifies its size.

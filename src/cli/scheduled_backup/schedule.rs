@@ -8,7 +8,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use rocket::tokio;
 
 use super::BackupTarget;
-use crate::cli::Failure;
+use crate::cli::{Failure, backup_encryption};
 use crate::config::{BackupConfig, CalendarConfig};
 use crate::web::BackupStats;
 use calendar_domain::clock::Clock;
@@ -95,7 +95,8 @@ async fn run_if_due(
         return Ok(None);
     }
     let name = name(now);
-    let backed_up = place.back_up(store, &name).await?;
+    let encryption = backup_encryption::configured(schedule)?;
+    let backed_up = place.back_up(store, &name, encryption).await?;
     for old in superfluous(&place.names().await?, schedule.keep, now) {
         place.remove(&old).await?;
     }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
+use crate::cli::backup_encryption::{configured, in_words, is_encrypted};
 use crate::cli::open::region_files;
 use crate::config::{self, CalendarConfig};
 use crate::web::connection_limits;
@@ -41,8 +42,10 @@ impl Preflight {
         let certificate = self.certificate.as_ref().map(|certificate| {
             json!({"subject": certificate.subject, "hosts": certificate.hosts, "from": certificate.from, "until": certificate.until, "file": certificate.place})
         });
+        let encryption = configured(&config.backup).unwrap_or_default();
         let backup = config.backup.to.as_ref().map(|to| {
-            json!({"to": to, "every_hours": config.backup.every_hours, "keep": config.backup.keep})
+            json!({"to": to, "every_hours": config.backup.every_hours, "keep": config.backup.keep,
+                "encrypted": is_encrypted(&encryption)})
         });
         json!({
             "base_url": config.base_url,
@@ -62,10 +65,13 @@ impl Preflight {
             Some(url) => url.to_string(),
             None => format!("not set; feeds and links contain {}", self.listening()),
         };
+        let encryption = configured(&config.backup).unwrap_or_default();
         let backups = match &config.backup.to {
             Some(to) => format!(
-                "{to}, every {} hours, keeping the last {}",
-                config.backup.every_hours, config.backup.keep
+                "{to}, every {} hours, keeping the last {}{}",
+                config.backup.every_hours,
+                config.backup.keep,
+                in_words(&encryption)
             ),
             None => "not scheduled".to_owned(),
         };

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use crate::config::CalendarConfig;
 
+use super::super::backup_encryption;
 use super::super::scheduled_backup::BackupTarget;
 use super::findings::PreflightFindings;
 
@@ -32,8 +33,11 @@ pub fn check_store(config: &CalendarConfig, found: &mut PreflightFindings) -> Op
     Some(folder)
 }
 
-/// Checks the destination of scheduled backups.
+/// Checks the encryption of backups and the destination of scheduled ones.
 pub fn check_backups(config: &CalendarConfig, store: Option<&Path>, found: &mut PreflightFindings) {
+    if let Err(error) = backup_encryption::configured(&config.backup) {
+        found.problem("calendar.backup", &error.to_string());
+    }
     let key = "calendar.backup.to";
     let Some(setting) = &config.backup.to else {
         return;

@@ -78,3 +78,17 @@ json 0 store check "$work/tmp/json.backup"
 json 0 --store "sled:$root/var/tmp/json/store" restore "$work/tmp/json.backup"
 json 0 store check "sled:$root/var/tmp/json/store"
 json 0 store salvage "sled:$root/var/tmp/json/store"
+
+# Encrypted, to a key of the tool age and with a passphrase.
+rm -f "$work/tmp/key.txt"
+expect 0 age-keygen -o "$work/tmp/key.txt"
+chown "$owner" "$work/tmp/key.txt"
+json 0 backup --encrypt-to "$(age-keygen -y "$work/tmp/key.txt")" "$work/tmp/secret.backup"
+expect 3 calendar store check "$work/tmp/secret.backup"
+contains "$work/err" '--key FILE'
+json 0 store check --key "$work/tmp/key.txt" "$work/tmp/secret.backup"
+json 0 --store "sled:$root/var/tmp/secret/store" restore --key "$work/tmp/key.txt" "$work/tmp/secret.backup"
+echo "skog og elv i tolv toner" >"$work/tmp/passphrase"
+chown "$owner" "$work/tmp/passphrase"
+json 0 backup --passphrase-file "$work/tmp/passphrase" "$work/tmp/secret.backup"
+json 0 store check --passphrase-file "$work/tmp/passphrase" "$work/tmp/secret.backup"

@@ -3,6 +3,7 @@
 #[cfg(unix)]
 mod beside;
 mod completions;
+mod encrypted_backups;
 mod files;
 mod help;
 mod importing;

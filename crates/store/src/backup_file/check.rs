@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::Read;
 use std::path::Path;
 
+use super::encryption::BackupKeys;
 use super::file::{BackupReader, broken};
 use crate::StoreError;
 use crate::body::{Envelope, JournalEntry};
@@ -16,23 +17,27 @@ use crate::repair::{Checked, Judge};
 /// Reads every byte, commit and record of a backup and reports what is wrong.
 ///
 /// # Errors
-/// Errors if the file can't be read at all or a newer program wrote it.
+/// Errors if the file can't be read at all, is encrypted, or a newer program wrote it.
 pub fn check_backup(file: &Path) -> Result<Checked, StoreError> {
-    check_backup_records(file, &mut |_| None)
+    check_backup_records(file, &BackupKeys::default(), &mut |_| None)
 }
 
 /// Checks a backup like [`check_backup`], and reports what `judge` returns for each record as of the last
-/// commit.
+/// commit. An encrypted backup is read with `keys`.
 ///
 /// # Errors
-/// See [`check_backup`].
-pub fn check_backup_records(file: &Path, judge: Judge<'_>) -> Result<Checked, StoreError> {
+/// See [`check_backup`]; also errors if none of the keys is right.
+pub fn check_backup_records(
+    file: &Path,
+    keys: &BackupKeys,
+    judge: Judge<'_>,
+) -> Result<Checked, StoreError> {
     let mut seen = Seen {
         records: HashMap::new(),
         findings: Vec::new(),
         judge,
     };
-    let head = match read(file, &mut seen) {
+    let head = match read(file, keys, &mut seen) {
         Ok(head) => head,
         Err(StoreError::BrokenBackup { detail, .. }) => {
             seen.findings.push(detail);
@@ -79,8 +84,8 @@ struct Standing {
     wrong: Option<String>,
 }
 
-fn read(file: &Path, seen: &mut Seen<'_>) -> Result<CommitNumber, StoreError> {
-    let mut opened = BackupReader::open(file)?;
+fn read(file: &Path, keys: &BackupKeys, seen: &mut Seen<'_>) -> Result<CommitNumber, StoreError> {
+    let mut opened = BackupReader::open(file, keys)?;
     let manifest = opened.manifest.clone();
     if manifest.base > 0 {
         let mut snapshot = opened.body.by_ref().take(manifest.snapshot);

@@ -1,7 +1,7 @@
 //! Format of a backup file: writing, verifying and reading.
 
 use std::fs::File;
-use std::io::{self, BufReader, BufWriter, Read, Seek, SeekFrom, Take, Write};
+use std::io::{self, Read, Seek, SeekFrom, Take, Write};
 use std::path::{Path, PathBuf};
 
 use chrono::{DateTime, Utc};
@@ -11,6 +11,8 @@ use flate2::write::GzEncoder;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::channel::{self, BackupInput, BackupOutput, Summed};
+use super::encryption::{BackupEncryption, BackupKeys};
 use super::unfinished;
 use crate::StoreError;
 use crate::commit::CommitNumber;
@@ -26,6 +28,7 @@ const END_MAGIC: &[u8; 8] = b"ELVBEND\n";
 /// Text compresses well at any level, and a backup runs beside a busy server.
 const LEVEL: u32 = 3;
 const BUFFER: usize = 1 << 18;
+const CHANGED: &str = "its content has changed (SHA-256 differs)";
 /// The number of the frames with images; commits have higher ones.
 const IMAGE: u64 = 0;
 
@@ -48,7 +51,7 @@ pub(crate) struct Manifest {
 pub(crate) struct BackupWriter {
     path: PathBuf,
     unfinished: Unfinished,
-    out: GzEncoder<Summed<BufWriter<File>>>,
+    out: GzEncoder<Summed<BackupOutput>>,
 }
 
 /// A file that is removed on drop, unless it was renamed.
@@ -56,7 +59,11 @@ struct Unfinished(PathBuf);
 
 impl BackupWriter {
     /// Starts the backup that becomes `path`.
-    pub(crate) fn begin(path: &Path, manifest: &Manifest) -> Result<Self, StoreError> {
+    pub(crate) fn begin(
+        path: &Path,
+        manifest: &Manifest,
+        encryption: &BackupEncryption,
+    ) -> Result<Self, StoreError> {
         if path.exists() && !is_backup(path) {
             let detail = "another file has this name".to_owned();
             let url = path.display().to_string();
@@ -69,7 +76,7 @@ impl BackupWriter {
             .map_err(|error| StoreError::io("writing", &unfinished, error))?;
         let unfinished = Unfinished(unfinished);
         let begin = || -> io::Result<_> {
-            let mut out = Summed::new(BufWriter::with_capacity(BUFFER, file));
+            let mut out = Summed::new(BackupOutput::begin(file, encryption)?);
             out.write_all(&frame::header(FileKind::Backup, manifest.commit.0))?;
             let mut out = GzEncoder::new(out, Compression::new(LEVEL));
             let manifest = serde_json::to_vec(manifest).map_err(io::Error::other)?;
@@ -118,7 +125,7 @@ impl BackupWriter {
             unfinished,
             out,
         } = self;
-        let finish = || -> io::Result<u64> {
+        let finish = || -> io::Result<Option<[u8; 32]>> {
             let Summed {
                 mut out,
                 sum,
@@ -127,13 +134,17 @@ impl BackupWriter {
             out.write_all(END_MAGIC)?;
             out.write_all(&length.to_le_bytes())?;
             out.write_all(&sum.finalize())?;
-            let file = out.into_inner().map_err(io::IntoInnerError::into_error)?;
-            file.sync_all()?;
-            Ok(length + TRAILER as u64)
+            out.finish()
         };
         let failed = |error| StoreError::io("writing", &unfinished.0, error);
-        let bytes = finish().map_err(failed)?;
-        BackupReader::open(&unfinished.0)?;
+        match finish().map_err(failed)? {
+            None => {
+                BackupReader::open(&unfinished.0, &BackupKeys::default())?;
+            }
+            Some(sum) if channel::sum_of(&unfinished.0).map_err(failed)? == sum => {}
+            Some(_) => return Err(broken(&unfinished.0, CHANGED)),
+        }
+        let bytes = unfinished.0.metadata().map_err(failed)?.len();
         std::fs::rename(&unfinished.0, &path).map_err(failed)?;
         let folder = path
             .parent()
@@ -150,53 +161,24 @@ impl Drop for Unfinished {
     }
 }
 
-/// A writer that counts and hashes the bytes.
-struct Summed<W> {
-    out: W,
-    sum: Sha256,
-    length: u64,
-}
-
-impl<W> Summed<W> {
-    fn new(out: W) -> Self {
-        let sum = Sha256::new();
-        Self {
-            out,
-            sum,
-            length: 0,
-        }
-    }
-}
-
-impl<W: Write> Write for Summed<W> {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let count = self.out.write(bytes)?;
-        self.sum.update(&bytes[..count]);
-        self.length += count as u64;
-        Ok(count)
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.out.flush()
-    }
-}
-
-/// Returns true if a file has the magic number of a backup, complete or not.
+/// Returns true if a file has the magic number of a backup, complete or not, or of an encrypted file.
 fn is_backup(path: &Path) -> bool {
     // Opening a pipe would block.
     if !path.is_file() {
         return false;
     }
-    let mut magic = [0; 8];
-    let read = File::open(path).and_then(|mut file| file.read_exact(&mut magic));
-    read.is_ok() && magic == frame::header(FileKind::Backup, 0)[..8]
+    let mut start = Vec::new();
+    let longest = channel::MAGIC.len() as u64;
+    let read = File::open(path).and_then(|file| file.take(longest).read_to_end(&mut start));
+    let magic = &frame::header(FileKind::Backup, 0)[..8];
+    read.is_ok() && (start.starts_with(magic) || start == channel::MAGIC)
 }
 
 /// A verified backup, positioned after its manifest.
 pub(crate) struct BackupReader {
     path: PathBuf,
     pub(crate) manifest: Manifest,
-    pub(crate) body: GzDecoder<Take<BufReader<File>>>,
+    pub(crate) body: GzDecoder<Take<BackupInput>>,
     /// The first image, once a reader of the commits has come to it.
     first_image: Option<Vec<u8>>,
 }
@@ -205,10 +187,11 @@ impl BackupReader {
     /// Verifies the whole file and opens it for reading.
     ///
     /// # Errors
-    /// Returns [`StoreError::BrokenBackup`] if any byte was changed, removed or added.
-    pub(crate) fn open(path: &Path) -> Result<Self, StoreError> {
-        let failed = |error| StoreError::io("reading", path, error);
-        let mut input = BufReader::with_capacity(BUFFER, File::open(path).map_err(failed)?);
+    /// Returns [`StoreError::BrokenBackup`] if any byte was changed, removed or added, and another error if it is encrypted
+    /// and none of the keys is right.
+    pub(crate) fn open(path: &Path, keys: &BackupKeys) -> Result<Self, StoreError> {
+        let failed = |error| unreadable(path, error);
+        let mut input = BackupInput::open(path, keys)?;
         let length = verify(&mut input, path)?;
         input.seek(SeekFrom::Start(HEADER as u64)).map_err(failed)?;
         let mut body = GzDecoder::new(input.take(length - HEADER as u64));
@@ -269,7 +252,7 @@ impl BackupReader {
 
 /// Verifies header, length and checksum. Returns the length in bytes without the trailer.
 fn verify(input: &mut (impl Read + Seek), path: &Path) -> Result<u64, StoreError> {
-    let failed = |error| StoreError::io("reading", path, error);
+    let failed = |error| unreadable(path, error);
     let file = input.seek(SeekFrom::End(0)).map_err(failed)?;
     let Some(length) = file
         .checked_sub(TRAILER as u64)
@@ -307,7 +290,7 @@ fn verify(input: &mut (impl Read + Seek), path: &Path) -> Result<u64, StoreError
         return Err(broken(path, "its end is missing"));
     }
     if trailer[16..] != *sum.finalize() {
-        return Err(broken(path, "its content has changed (SHA-256 differs)"));
+        return Err(broken(path, CHANGED));
     }
     Ok(length)
 }
@@ -331,6 +314,16 @@ fn next_frame(input: &mut impl Read, path: &Path) -> Result<Option<(u64, Vec<u8>
         return Err(broken(path, format!("commit {} is damaged", parsed.number)));
     }
     Ok(Some((parsed.number, payload)))
+}
+
+/// Returns the error of a failed read. An encrypted file is authenticated while it is read.
+fn unreadable(path: &Path, error: io::Error) -> StoreError {
+    match error.kind() {
+        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
+            broken(path, "its content has changed, or its end is missing")
+        }
+        _ => StoreError::io("reading", path, error),
+    }
 }
 
 pub(super) fn broken(path: &Path, detail: impl Into<String>) -> StoreError {

@@ -14,14 +14,21 @@
 //! append-only, each commit has a checksum, and the acknowledgment marker names the last acknowledged commit.
 //! If a compaction removes files meanwhile, the backup starts again.
 //!
+//! It may be encrypted as a whole (`encryption`), so that the file is one of age.
+//!
 //! `file` is the format. Each backend reads its store into a backup and creates a store from one.
 
+mod channel;
 mod check;
+mod encryption;
 mod file;
 mod model;
 mod unfinished;
 
 pub use check::{check_backup, check_backup_records};
+pub use encryption::{
+    BackupEncryption, BackupKeyError, BackupKeys, BackupPassphrase, BackupRecipient,
+};
 pub use file::FORMAT as BACKUP_FORMAT;
 pub(super) use file::{BackupReader, BackupWriter, Manifest};
 pub use model::{BackedUp, RestoreEnd, Restored, Restoring};

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
+use super::encryption::BackupKeys;
 use crate::commit::CommitNumber;
 
 /// The result of a backup.
@@ -31,12 +32,14 @@ pub enum RestoreEnd {
 }
 
 /// Options of a restore.
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Restoring {
     /// The point to restore.
     pub until: RestoreEnd,
     /// Whether an existing store is set aside.
     pub replace: bool,
+    /// The secrets for an encrypted backup.
+    pub keys: BackupKeys,
 }
 
 /// The result of a restore.

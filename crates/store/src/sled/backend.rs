@@ -48,8 +48,13 @@ impl Maintenance for Sled {
         repair::salvage(location)
     }
 
-    fn backup(&self, location: &Path, file: &Path) -> Result<BackedUp, StoreError> {
-        backup::backup(location, file)
+    fn backup(
+        &self,
+        location: &Path,
+        file: &Path,
+        encryption: &BackupEncryption,
+    ) -> Result<BackedUp, StoreError> {
+        backup::backup(location, file, encryption)
     }
 
     fn restore(

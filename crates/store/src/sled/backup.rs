@@ -8,7 +8,7 @@ use std::time::Duration;
 use super::folders::{IMAGES, JOURNAL};
 use super::store::SledStore;
 use super::store_folder;
-use crate::backup_file::{BackedUp, BackupWriter, Manifest};
+use crate::backup_file::{BackedUp, BackupEncryption, BackupWriter, Manifest};
 use crate::commit::CommitNumber;
 use crate::image_files::ImageFiles;
 use crate::journal::{JournalLimits, Survey};
@@ -20,10 +20,14 @@ const TRIES: u32 = 20;
 const PAUSE: Duration = Duration::from_millis(50);
 
 /// See [`Maintenance::backup`](crate::Maintenance::backup).
-pub(crate) fn backup(path: &Path, file: &Path) -> Result<BackedUp, StoreError> {
+pub(crate) fn backup(
+    path: &Path,
+    file: &Path,
+    encryption: &BackupEncryption,
+) -> Result<BackedUp, StoreError> {
     let root = store_folder::existing(path)?;
     let made = if root.join(JOURNAL).is_dir() {
-        again_and_again(&root, file)
+        again_and_again(&root, file, encryption)
     } else {
         Err(StoreError::damaged(&root, "its journal is missing"))
     };
@@ -35,20 +39,24 @@ pub(crate) fn backup(path: &Path, file: &Path) -> Result<BackedUp, StoreError> {
                 Err(StoreError::InUse { .. }) => return Err(damage),
                 Err(error) => return Err(error),
             }
-            attempt(&root, file)
+            attempt(&root, file, encryption)
         }
         outcome => outcome,
     }
 }
 
-fn again_and_again(root: &Path, file: &Path) -> Result<BackedUp, StoreError> {
+fn again_and_again(
+    root: &Path,
+    file: &Path,
+    encryption: &BackupEncryption,
+) -> Result<BackedUp, StoreError> {
     for _ in 1..TRIES {
-        match attempt(root, file) {
+        match attempt(root, file, encryption) {
             Err(error) if is_moving(&error) => std::thread::sleep(PAUSE),
             outcome => return outcome,
         }
     }
-    attempt(root, file)
+    attempt(root, file, encryption)
 }
 
 /// Returns true if a compaction may have removed a file that was being read.
@@ -60,7 +68,11 @@ fn is_moving(error: &StoreError) -> bool {
     }
 }
 
-fn attempt(root: &Path, file: &Path) -> Result<BackedUp, StoreError> {
+fn attempt(
+    root: &Path,
+    file: &Path,
+    encryption: &BackupEncryption,
+) -> Result<BackedUp, StoreError> {
     let was_free = Lock::is_free(root);
     let survey = Survey::new(root, &root.join(JOURNAL))?;
     let is_stopped = was_free && Lock::is_free(root);
@@ -98,7 +110,7 @@ fn attempt(root: &Path, file: &Path) -> Result<BackedUp, StoreError> {
         snapshot: snapshot.as_ref().map_or(0, |(_, length, _)| *length),
         program: env!("CARGO_PKG_VERSION").to_owned(),
     };
-    let mut out = BackupWriter::begin(file, &manifest)?;
+    let mut out = BackupWriter::begin(file, &manifest, encryption)?;
     if let Some((file, length, path)) = snapshot {
         copy(file, length, &path, &mut out)?;
     }
@@ -211,7 +223,8 @@ mod tests {
                     std::thread::yield_now();
                 }
                 let file = folder.path().join(format!("{n}.backup"));
-                made.push((backup(path, &file), file));
+                let made_now = backup(path, &file, &BackupEncryption::None);
+                made.push((made_now, file));
             }
             is_over.store(true, Ordering::Relaxed);
         });

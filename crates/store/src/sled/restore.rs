@@ -15,7 +15,7 @@ use super::recover::recover;
 use super::space;
 use super::store_folder::folder;
 use crate::StoreError;
-use crate::backup_file::{BackupReader, RestoreEnd, Restored, Restoring};
+use crate::backup_file::{BackupKeys, BackupReader, RestoreEnd, Restored, Restoring};
 use crate::body::JournalEntry;
 use crate::commit::CommitNumber;
 use crate::file_system::sync_folder;
@@ -33,7 +33,7 @@ const BATCH: usize = 4 << 20;
 /// See [`Maintenance::restore`](crate::Maintenance::restore).
 pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Restored, StoreError> {
     let root = folder(path)?;
-    let backup = BackupReader::open(file)?;
+    let backup = BackupReader::open(file, &how.keys)?;
     let (first, last) = (backup.manifest.base, backup.manifest.commit);
     let stop = stop(backup, file, how.until)?;
     let out_of_range = stop.0 < first || stop > last;
@@ -65,7 +65,7 @@ pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Resto
         return Err(StoreError::NotEmpty { path: root });
     }
     let work = root.join(RESTORING);
-    let made = make(&work, file, stop);
+    let made = make(&work, file, stop, &how.keys);
     if made.is_err() {
         // The error of `make` is the one to report.
         let _ = std::fs::remove_dir_all(&work);
@@ -111,7 +111,7 @@ fn stop(
 }
 
 /// Creates a whole store in `work` and verifies it by building its database.
-fn make(work: &Path, file: &Path, stop: CommitNumber) -> Result<(), StoreError> {
+fn make(work: &Path, file: &Path, stop: CommitNumber, keys: &BackupKeys) -> Result<(), StoreError> {
     if work.exists() {
         std::fs::remove_dir_all(work).map_err(|error| StoreError::io("removing", work, error))?;
     }
@@ -120,7 +120,7 @@ fn make(work: &Path, file: &Path, stop: CommitNumber) -> Result<(), StoreError> 
         let created = private::create_folder(folder);
         created.map_err(|error| StoreError::io("making", folder, error))?;
     }
-    let mut backup = BackupReader::open(file)?;
+    let mut backup = BackupReader::open(file, keys)?;
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     space::require(work, length.saturating_mul(4))?;
     if backup.manifest.base > 0 {
@@ -137,7 +137,7 @@ fn make(work: &Path, file: &Path, stop: CommitNumber) -> Result<(), StoreError> 
     let recovered = recover(work, JournalLimits::default(), Occasion::Restoring)?;
     if recovered.state.number != stop {
         let detail = format!("it ends at commit {}", recovered.state.number);
-        return Err(BackupReader::open(file)?.broken(detail));
+        return Err(BackupReader::open(file, keys)?.broken(detail));
     }
     generation::renew(&dir)
 }
