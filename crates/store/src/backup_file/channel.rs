@@ -131,9 +131,7 @@ impl BackupInput {
             detail: detail.to_owned(),
         };
         let encrypted = Decryptor::new_buffered(file).map_err(|error| match error {
-            DecryptError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => {
-                StoreError::io("reading", path, error)
-            }
+            DecryptError::Io(error) if !is_damage(&error) => StoreError::io("reading", path, error),
             _ => broken("the header of its encryption is damaged"),
         })?;
         let is_passphrase = encrypted.is_scrypt();
@@ -164,6 +162,12 @@ impl BackupInput {
         })?;
         Ok(Self::Encrypted(Box::new(stream)))
     }
+}
+
+/// Returns true if a read failed because of what is in the file.
+pub(super) fn is_damage(error: &io::Error) -> bool {
+    use io::ErrorKind::{InvalidData, UnexpectedEof};
+    matches!(error.kind(), InvalidData | UnexpectedEof)
 }
 
 impl Read for BackupInput {

@@ -13,7 +13,7 @@ use thiserror::Error;
 const WORK: u8 = 17;
 /// Maximum cost of a passphrase of a backup that is read; the tool `age` uses 18.
 const MOST_WORK: u8 = 20;
-/// Minimum length of a passphrase in characters. Who has the file may try as many as he likes.
+/// Minimum length of a passphrase in characters. Whoever has the file may try any number.
 const SHORTEST: usize = 12;
 /// Maximum number of keys in a file.
 const MOST_KEYS: usize = 1_000;
@@ -69,10 +69,13 @@ pub enum BackupKeyError {
     #[error("there is no private key of age in it")]
     NoKey,
     /// A file with too many keys.
-    #[error("it has more than {MOST_KEYS} keys")]
+    #[error("it has more than {} keys", MOST_KEYS)]
     TooManyKeys,
     /// A passphrase that is soon guessed.
-    #[error("the passphrase is shorter than {SHORTEST} characters; choose a longer one")]
+    #[error(
+        "the passphrase is shorter than {} characters; choose a longer one",
+        SHORTEST
+    )]
     TooShort,
 }
 
@@ -84,7 +87,7 @@ impl FromStr for BackupRecipient {
         if is_private(text) {
             return Err(BackupKeyError::Private);
         }
-        let key = text.parse();
+        let key = text.parse::<x25519::Recipient>();
         key.map(Self).map_err(|_| BackupKeyError::NotPublic)
     }
 }
@@ -105,13 +108,13 @@ impl From<BackupRecipient> for String {
 
 impl fmt::Display for BackupRecipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        fmt::Display::fmt(&self.0, f)
     }
 }
 
 impl fmt::Debug for BackupRecipient {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        fmt::Display::fmt(&self.0, f)
     }
 }
 
@@ -149,7 +152,7 @@ impl BackupKeys {
             if self.identities.len() == MOST_KEYS {
                 return Err(BackupKeyError::TooManyKeys);
             }
-            let key = line.parse();
+            let key = line.parse::<x25519::Identity>();
             let key = key.map_err(|_| BackupKeyError::NotPrivate(number))?;
             self.identities.push(key);
         }

@@ -141,8 +141,11 @@ impl BackupWriter {
             None => {
                 BackupReader::open(&unfinished.0, &BackupKeys::default())?;
             }
-            Some(sum) if channel::sum_of(&unfinished.0).map_err(failed)? == sum => {}
-            Some(_) => return Err(broken(&unfinished.0, CHANGED)),
+            Some(written) => {
+                if channel::sum_of(&unfinished.0).map_err(failed)? != written {
+                    return Err(broken(&unfinished.0, CHANGED));
+                }
+            }
         }
         let bytes = unfinished.0.metadata().map_err(failed)?.len();
         std::fs::rename(&unfinished.0, &path).map_err(failed)?;
@@ -318,11 +321,10 @@ fn next_frame(input: &mut impl Read, path: &Path) -> Result<Option<(u64, Vec<u8>
 
 /// Returns the error of a failed read. An encrypted file is authenticated while it is read.
 fn unreadable(path: &Path, error: io::Error) -> StoreError {
-    match error.kind() {
-        io::ErrorKind::InvalidData | io::ErrorKind::UnexpectedEof => {
-            broken(path, "its content has changed, or its end is missing")
-        }
-        _ => StoreError::io("reading", path, error),
+    if channel::is_damage(&error) {
+        broken(path, "its content has changed, or its end is missing")
+    } else {
+        StoreError::io("reading", path, error)
     }
 }
 
