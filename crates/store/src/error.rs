@@ -201,8 +201,7 @@ pub enum StoreError {
 
     /// A backup is encrypted with another key.
     #[error(
-        "{} cannot be decrypted with the given {secret}: it belongs to another one, or the file has changed; nothing was \
-         restored",
+        "cannot decrypt {}: the given {secret} is another one, or the file has changed; nothing has been changed",
         path.display()
     )]
     WrongBackupKey {

@@ -68,7 +68,11 @@ fn a_backup_to_a_public_key_is_restored_with_the_private_key_and_refused_without
         &[],
         "is encrypted; it can only be read with its private key; give it with --key FILE",
     );
-    refuses(&program, &["--key", "other.txt"], "cannot be decrypted");
+    refuses(
+        &program,
+        &["--key", "other.txt"],
+        "cannot decrypt all.backup",
+    );
     refuses(&program, &["--key", "none.txt"], "cannot read none.txt");
     program.write("public.txt", &key);
     refuses(&program, &["--key", "public.txt"], "line 1 is a public key");
@@ -130,7 +134,7 @@ fn a_backup_with_a_passphrase_is_restored_with_it_from_a_file_or_the_environment
     refuses(
         &program,
         &["--passphrase-file", "other.txt"],
-        "cannot be decrypted",
+        "cannot decrypt all.backup",
     );
     program.write("short.txt", "kort\n");
     refuses(
