@@ -71,18 +71,24 @@ pub fn backup(context: &CommandContext, arguments: &BackupArguments) -> Result<E
     let (_, config) = config::read(&context.overrides)?;
     super::log::start(config.log);
     let encryption = arguments.encryption.encryption(&config.backup)?;
-    if is_dash(&arguments.file) {
+    let made = if is_dash(&arguments.file) {
         let made = to_standard_output(&config.store, &encryption)?;
         let named = "standard output";
         eprint!("{}", report(context.output, named, &made, &encryption));
+        made
     } else {
         let progress = ProgressLine::begin(format!("Backing up {}", config.store.display()));
         let made = calendar_store::backup_encrypted(&config.store, &arguments.file, &encryption)?;
         progress.end();
         let file = arguments.file.display().to_string();
         print(&report(context.output, &file, &made, &encryption))?;
-    }
-    Ok(Ending::Done)
+        made
+    };
+    Ok(if made.findings.is_empty() {
+        Ending::Done
+    } else {
+        Ending::Findings
+    })
 }
 
 fn is_dash(path: &Path) -> bool {
@@ -94,14 +100,21 @@ fn report(output: Output, file: &str, made: &BackedUp, encryption: &BackupEncryp
         Output::Json => {
             let report = serde_json::json!({
                 "file": file, "commit": made.commit, "at": made.at, "bytes": made.bytes,
-                "encrypted": is_encrypted(encryption),
+                "encrypted": is_encrypted(encryption), "findings": made.findings,
             });
             format!("{report}\n")
         }
         Output::Text => {
+            let listed = made.findings.iter();
+            let listed: String = listed
+                .map(|finding| format!("{file}: {finding}\n"))
+                .collect();
             let encrypted = in_words(encryption);
-            let (commit, bytes) = (made.commit, made.bytes);
-            format!("{file}: commit {commit}, {bytes} bytes{encrypted}\n")
+            let sums = format!("commit {}, {} bytes{encrypted}", made.commit, made.bytes);
+            match made.findings.len() {
+                0 => format!("{file}: {sums}\n"),
+                count => format!("{listed}{file}: {sums}; {count} findings\n"),
+            }
         }
     }
 }

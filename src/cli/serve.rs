@@ -28,6 +28,7 @@ use rocket::tokio::{self, sync::oneshot};
 use crate::catalog::{Calendar, FilterUpkeep};
 use crate::config::{self, CalendarConfig, LogFormat};
 use crate::ingest::schedule;
+use crate::media::ImageCopier;
 use crate::web::OutgoingDelivery;
 use crate::web::operator::OperatorAccess;
 use crate::{media, seed, web};
@@ -173,9 +174,8 @@ async fn serve(
     if delivery == OutgoingDelivery::On {
         let backups = scheduled_backup::keep(config, clock, backup_stats);
         tasks.push(tokio::spawn(backups));
-        let fetcher = runner.fetcher().clone();
-        let copying = media::keep_copying(Arc::clone(&calendar), fetcher, intake);
-        tasks.push(tokio::spawn(copying));
+        let copier = ImageCopier::new(Arc::clone(&calendar), runner.fetcher(), intake);
+        tasks.push(tokio::spawn(media::keep_copying(copier)));
         tasks.push(tokio::spawn(schedule::keep(runner)));
     }
     // Before the server listens, since a signal may follow at once.

@@ -20,6 +20,7 @@ mod error;
 pub mod event_history;
 pub mod event_status;
 mod following_parts;
+pub mod image_erasure;
 mod merge;
 mod notices;
 pub mod open_form;

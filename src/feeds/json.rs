@@ -10,7 +10,7 @@ use crate::catalog;
 use calendar_domain::{Availability, LicenceLink};
 
 use super::occurrences::ListedOccurrence;
-use super::syndication::{News, SyndicationItem};
+use super::syndication::{ImageFacts, News, SyndicationItem};
 use super::{Feed, FeedFrame, FeedRequest, Fragment, Freshness, Numbering, Order, Summary};
 
 /// Feed format `.json`.
@@ -46,6 +46,9 @@ struct Entry<'a> {
     summary: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     image: Option<&'a str>,
+    /// Extension: what is said about the image.
+    #[serde(rename = "_image", skip_serializing_if = "Option::is_none")]
+    image_facts: Option<&'a ImageFacts>,
     date_published: String,
     date_modified: String,
     language: &'a str,
@@ -145,6 +148,7 @@ fn entry(item: &SyndicationItem) -> Entry<'_> {
         content_text: &item.text,
         summary: &item.when,
         image: item.image.as_deref(),
+        image_facts: item.image_facts.as_ref(),
         date_published: said(item.published),
         date_modified: said(item.updated),
         language: item.lang,

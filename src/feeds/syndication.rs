@@ -4,9 +4,10 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use chrono_tz::Tz;
+use serde::Serialize;
 
 use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
-use calendar_domain::{Availability, Event, EventStatus, LicenceLink, When};
+use calendar_domain::{Availability, Event, EventStatus, Lang, LicenceLink, When};
 use calendar_ical::write::{EventTexts, ImageView, told};
 use calendar_language::{Words, Year, capitalised};
 
@@ -45,17 +46,54 @@ pub struct Enclosure {
     pub length: u64,
     /// Media type.
     pub media_type: &'static str,
+    /// Width in pixels.
+    pub width: u32,
+    /// Height in pixels.
+    pub height: u32,
+    /// What is said about the image, if anything.
+    pub about: Option<ImageFacts>,
 }
 
 impl Enclosure {
     /// Returns the file of an image, if its size is known.
-    fn new(image: &ImageView<'_>) -> Option<Self> {
+    fn new(image: &ImageView<'_>, lang: Lang) -> Option<Self> {
         let file = image.file?;
         Some(Self {
             url: image.address.clone(),
             length: file.bytes,
             media_type: "image/jpeg",
+            width: file.width,
+            height: file.height,
+            about: ImageFacts::new(image, lang),
         })
+    }
+}
+
+/// What is said about an image.
+#[derive(Serialize)]
+pub struct ImageFacts {
+    /// What it shows.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub alt: String,
+    /// The creator.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub credit: Option<String>,
+    /// The licence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub licence: Option<LicenceLink>,
+}
+
+impl ImageFacts {
+    /// Returns what is said, or `None` if that is nothing.
+    fn new(view: &ImageView<'_>, lang: Lang) -> Option<Self> {
+        let image = view.image;
+        let facts = Self {
+            alt: printable(image.alt.get(lang)),
+            credit: image.credit.as_deref().map(printable),
+            licence: image.licence_link().map(printable_licence),
+        };
+        let is_empty = facts.alt.is_empty() && facts.credit.is_none() && facts.licence.is_none();
+        (!is_empty).then_some(facts)
     }
 }
 
@@ -89,6 +127,8 @@ pub struct SyndicationItem {
     pub licence: Option<LicenceLink>,
     /// URL of the first image that may be shown.
     pub image: Option<String>,
+    /// What is said about that image.
+    pub image_facts: Option<ImageFacts>,
     /// The first image that is a file of this service.
     pub enclosure: Option<Enclosure>,
     /// Start in ISO 8601: a date, or a time with its offset; absent for an event without dates.
@@ -199,7 +239,14 @@ impl SyndicationItem {
             organizer: view.organizer.map(|organizer| printable(organizer.name)),
             licence: view.licence.map(LicenceLink::stated).map(printable_licence),
             image: view.images.first().map(|image| image.address.clone()),
-            enclosure: view.images.iter().find_map(Enclosure::new),
+            image_facts: view
+                .images
+                .first()
+                .and_then(|image| ImageFacts::new(image, request.choices.lang)),
+            enclosure: view
+                .images
+                .iter()
+                .find_map(|image| Enclosure::new(image, request.choices.lang)),
             start,
             end,
             zone: match &event.schedule.when {

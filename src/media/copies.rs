@@ -1,6 +1,6 @@
 //! Copies of partners' images, where their policy permits it: pages and feeds then cause no requests to other sites.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::HashMap;
 use std::io::Write as _;
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +10,11 @@ use rocket::tokio::task::spawn_blocking;
 use rocket::tokio::time::{sleep, timeout};
 use url::Url;
 
+use super::copy_search::{CopySearch, is_there};
 use super::intake::ImageIntake;
 use crate::catalog::Calendar;
 use crate::http::Fetcher;
-use calendar_domain::{Event, EventId, ImageName, ImageSource, KeptImage};
+use calendar_domain::{Event, EventId, ImageSource, KeptImage};
 use calendar_images::MAX_BYTES;
 use calendar_store::{Author, Change, CommitNumber, Store as _, StoreError, records};
 
@@ -21,25 +22,39 @@ use calendar_store::{Author, Change, CommitNumber, Store as _, StoreError, recor
 const CHECKED_EVERY: Duration = Duration::from_secs(5 * 60);
 /// How long an image that could not be copied is left alone.
 const RETRIED_AFTER: TimeDelta = TimeDelta::hours(24);
-/// Maximum number of images of an event that are copied, and of images that are fetched in one round.
-const OF_EVENT: usize = 6;
+/// Maximum number of images that are fetched in one round.
 const OF_ROUND: usize = 300;
 /// Maximum time that fetching an image takes, so that a slow site does not hold up the others.
 const LONGEST_FETCH: Duration = Duration::from_secs(20);
 
-/// When images could not be copied, by address.
-pub type FailedCopies = HashMap<Url, DateTime<Utc>>;
+/// Copies images of partners, and knows what it has seen.
+pub struct ImageCopier {
+    calendar: Arc<Calendar>,
+    fetcher: Fetcher,
+    intake: ImageIntake,
+    search: CopySearch,
+    /// When images could not be copied, by address.
+    failed: HashMap<Url, DateTime<Utc>>,
+}
+
+/// What a round did.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct CopyRound {
+    /// Number of events that were looked at.
+    pub looked_at: usize,
+    /// Number of new copies.
+    pub copied: usize,
+}
 
 /// Copies partners' images from time to time, as long as the server runs.
-pub async fn keep_copying(calendar: Arc<Calendar>, fetcher: Fetcher, intake: ImageIntake) {
-    let mut failed = FailedCopies::new();
+pub async fn keep_copying(mut copier: ImageCopier) {
     let mut seen: Option<CommitNumber> = None;
     loop {
-        let head = calendar.head().number;
-        if seen != Some(head) || !failed.is_empty() {
-            match copy_images(&calendar, &fetcher, &intake, &mut failed).await {
-                Ok(0) => {}
-                Ok(copied) => tracing::info!(copied, "copied images of partners"),
+        let head = copier.calendar.head().number;
+        if seen != Some(head) || !copier.failed.is_empty() {
+            match copier.round().await {
+                Ok(CopyRound { copied: 0, .. }) => {}
+                Ok(CopyRound { copied, .. }) => tracing::info!(copied, "copied images of partners"),
                 Err(error) => tracing::warn!(%error, "cannot keep copies of images; retrying"),
             }
             seen = Some(head);
@@ -48,73 +63,65 @@ pub async fn keep_copying(calendar: Arc<Calendar>, fetcher: Fetcher, intake: Ima
     }
 }
 
-/// Copies the images of coming events whose partners permit it, and removes copies whose partners no longer do. Returns
-/// the number of new copies. An image that cannot be copied is noted in `failed`, and not an error.
-///
-/// # Errors
-/// Errors if the store cannot be read or written.
-pub async fn copy_images(
-    calendar: &Arc<Calendar>,
-    fetcher: &Fetcher,
-    intake: &ImageIntake,
-    failed: &mut FailedCopies,
-) -> Result<usize, StoreError> {
-    let now = calendar.clock().now();
-    failed.retain(|_, at| now - *at < RETRIED_AFTER);
-    let fetcher = fetcher.apart(MAX_BYTES as u64);
-    let looking = Arc::clone(calendar);
-    let wanted = spawn_blocking(move || wanted(&looking)).await;
-    let wanted = wanted.unwrap_or_default();
-    let mut copies: HashMap<Url, KeptImage> = HashMap::new();
-    let mut fetched = 0;
-    let mut kept = 0;
-    for (id, urls) in wanted {
-        for url in &urls {
-            if copies.contains_key(url) || failed.contains_key(url) || fetched >= OF_ROUND {
-                continue;
-            }
-            fetched += 1;
-            match copy(calendar, &fetcher, intake, url).await {
-                Ok(copy) => {
-                    copies.insert(url.clone(), copy);
-                }
-                Err(why) => {
-                    tracing::debug!(%url, why, "cannot copy an image");
-                    failed.insert(url.clone(), now);
-                }
-            }
+impl ImageCopier {
+    /// Returns a copier that has seen nothing.
+    #[must_use]
+    pub fn new(calendar: Arc<Calendar>, fetcher: &Fetcher, intake: ImageIntake) -> Self {
+        Self {
+            calendar,
+            fetcher: fetcher.apart(MAX_BYTES as u64),
+            intake,
+            search: CopySearch::default(),
+            failed: HashMap::new(),
         }
-        let writing = Arc::clone(calendar);
-        let known = copies.clone();
-        let written = spawn_blocking(move || write(&writing, &id, &known)).await;
-        kept += written.unwrap_or(Ok(0))?;
     }
-    Ok(kept)
-}
 
-/// Returns the events with images to be copied, or with copies to be removed.
-fn wanted(calendar: &Calendar) -> Vec<(EventId, BTreeSet<Url>)> {
-    let snapshot = calendar.snapshot();
-    let mut found = Vec::new();
-    for entry in snapshot.events() {
-        let is_over = entry
-            .until
-            .is_some_and(|until| until <= snapshot.version().today);
-        let event = entry.event();
-        let is_permitted = !event.sources.is_empty() && snapshot.permits_images(&event);
-        let images = event.images.iter().take(OF_EVENT);
-        let urls: BTreeSet<Url> = images
-            .filter_map(|image| match &image.source {
-                ImageSource::Url(url) if is_permitted && !is_over => Some(url.clone()),
-                _ => None,
-            })
-            .collect();
-        let is_stale = !is_permitted && event.images.iter().any(|image| image.source.is_copy());
-        if !urls.is_empty() || is_stale {
-            found.push((event.id.clone(), urls));
+    /// Copies the images of coming events whose partners permit it, and removes copies whose partners no longer do. An
+    /// image that cannot be copied is not an error; it is left alone for [`RETRIED_AFTER`].
+    ///
+    /// # Errors
+    /// Errors if the store cannot be read or written.
+    pub async fn round(&mut self) -> Result<CopyRound, StoreError> {
+        let now = self.calendar.clock().now();
+        self.failed.retain(|_, at| now - *at < RETRIED_AFTER);
+        let (calendar, mut search) = (Arc::clone(&self.calendar), std::mem::take(&mut self.search));
+        let looking = spawn_blocking(move || {
+            let found = search.look(&calendar);
+            (search, found)
+        });
+        // After a panic, all events are looked at again.
+        let (search, (tasks, looked_at)) = looking.await.unwrap_or_default();
+        self.search = search;
+        let mut copies: HashMap<Url, KeptImage> = HashMap::new();
+        let mut round = CopyRound {
+            looked_at,
+            copied: 0,
+        };
+        let mut fetched = 0;
+        for task in tasks {
+            for url in &task.urls {
+                let is_known = copies.contains_key(url) || self.failed.contains_key(url);
+                if is_known || fetched >= OF_ROUND {
+                    continue;
+                }
+                fetched += 1;
+                match copy(&self.calendar, &self.fetcher, &self.intake, url).await {
+                    Ok(copy) => {
+                        copies.insert(url.clone(), copy);
+                    }
+                    Err(why) => {
+                        tracing::debug!(%url, why, "cannot copy an image");
+                        self.failed.insert(url.clone(), now);
+                    }
+                }
+            }
+            let writing = Arc::clone(&self.calendar);
+            let known = copies.clone();
+            let written = spawn_blocking(move || write(&writing, &task.event, &known)).await;
+            round.copied += written.unwrap_or(Ok(0))?;
         }
+        Ok(round)
     }
-    found
 }
 
 /// Fetches an image and keeps it.
@@ -127,8 +134,9 @@ async fn copy(
     let fetched = timeout(LONGEST_FETCH, fetcher.get(url)).await;
     let fetched = fetched.map_err(|_| "too slow".to_owned())?;
     let fetched = fetched.map_err(|error| error.to_string())?;
+    let taking = intake.clone();
     let written = spawn_blocking(move || {
-        let mut file = tempfile::NamedTempFile::new()?;
+        let mut file = taking.new_file()?;
         file.write_all(&fetched.bytes)?;
         Ok::<_, std::io::Error>(file)
     });
@@ -152,7 +160,8 @@ fn write(
     let mut kept = 0;
     for image in &mut event.images {
         match &image.source {
-            ImageSource::Url(url) if is_permitted => {
+            ImageSource::Copied { copy, .. } if is_permitted && is_there(calendar, copy) => {}
+            ImageSource::Url(url) | ImageSource::Copied { url, .. } if is_permitted => {
                 if let Some(copy) = copies.get(url).filter(|copy| is_there(calendar, copy)) {
                     let (url, copy) = (url.clone(), copy.clone());
                     image.source = ImageSource::Copied { url, copy };
@@ -164,7 +173,8 @@ fn write(
         }
     }
     if event.images == before {
-        return Ok(0);
+        // Files that were lost are there again under the same names.
+        return Ok(kept);
     }
     // Not a change that subscribers should hear of.
     let changes = vec![Change::update(event.into(), revision)];
@@ -173,10 +183,4 @@ fn write(
         Err(error) if error.is_overtaken() => Ok(0),
         Err(error) => Err(error),
     }
-}
-
-fn is_there(calendar: &Calendar, kept: &KeptImage) -> bool {
-    let files = calendar.images();
-    let names = kept.files().map(|file| &file.name);
-    files.is_some_and(|files| names.into_iter().all(|name: &ImageName| files.has(name)))
 }

@@ -1,26 +1,57 @@
 //! From an uploaded file to a kept image.
 
+use std::collections::HashMap;
 use std::io::Read as _;
-use std::path::PathBuf;
-use std::sync::Arc;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use rocket::tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use rocket::tokio::task::spawn_blocking;
 use rocket::tokio::time::timeout;
+use tempfile::NamedTempFile;
 
+use super::upload_folder::prepare_upload_folder;
 use crate::catalog::Calendar;
-use calendar_domain::{ImageFile, KeptImage};
+use calendar_domain::{AccountId, ImageFile, KeptImage};
 use calendar_images::{CleanImage, ImageError, JpegImage, MAX_BYTES, clean};
 use calendar_store::{Store as _, StoreError};
 
 /// Maximum time that an upload waits for its turn. Connections without progress are closed after `slow_seconds`.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
 
+/// Maximum number of uploads of an account at once, so that nobody's pictures keep others from being uploaded, nor fill
+/// the disk.
+const UPLOADS_AT_ONCE: usize = 3;
+
 /// Takes images in, one at a time: decoding takes up to [`calendar_images::DECODING_MEMORY`]. Copies share the turn.
 #[derive(Debug, Clone)]
 pub struct ImageIntake {
     turn: Arc<Semaphore>,
+    uploads: UploadCounts,
+    folder: Arc<OnceLock<Option<PathBuf>>>,
+}
+
+/// Number of uploads of each account that has some.
+type UploadCounts = Arc<Mutex<HashMap<AccountId, usize>>>;
+
+/// An upload of an account, until it is dropped.
+#[derive(Debug)]
+pub struct UploadPlace {
+    uploads: UploadCounts,
+    account: AccountId,
+}
+
+impl Drop for UploadPlace {
+    fn drop(&mut self) {
+        let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = uploads.get_mut(&self.account) {
+            *count -= 1;
+            if *count == 0 {
+                uploads.remove(&self.account);
+            }
+        }
+    }
 }
 
 /// Why a file was not taken in.
@@ -50,11 +81,50 @@ impl Default for ImageIntake {
     fn default() -> Self {
         Self {
             turn: Arc::new(Semaphore::new(1)),
+            uploads: UploadCounts::default(),
+            folder: Arc::default(),
         }
     }
 }
 
 impl ImageIntake {
+    /// Returns the folder for files that are being uploaded, prepared by the first call: that of the calendar's store, or one
+    /// inside of `chosen`. `None` if there is none; then the system's is used.
+    pub fn upload_folder(&self, calendar: &Calendar, chosen: Option<&Path>) -> Option<&Path> {
+        let prepare = || {
+            let store = calendar.folder()?;
+            let prepared = prepare_upload_folder(store, chosen);
+            let warn = |error: &std::io::Error| {
+                tracing::warn!(%error, "cannot use a folder of our own for uploads; using the system's");
+            };
+            prepared.inspect_err(warn).ok()
+        };
+        self.folder.get_or_init(prepare).as_deref()
+    }
+
+    /// Returns a new file for what is to be taken in, which is removed on drop.
+    pub(super) fn new_file(&self) -> std::io::Result<NamedTempFile> {
+        match self.folder.get() {
+            Some(Some(folder)) => NamedTempFile::new_in(folder),
+            _ => NamedTempFile::new(),
+        }
+    }
+
+    /// Returns a place for an upload of an account; `None` if it has [`UPLOADS_AT_ONCE`] already.
+    #[must_use]
+    pub fn place(&self, account: &AccountId) -> Option<UploadPlace> {
+        let mut uploads = self.uploads.lock().unwrap_or_else(PoisonError::into_inner);
+        let count = uploads.entry(account.clone()).or_default();
+        if *count >= UPLOADS_AT_ONCE {
+            return None;
+        }
+        *count += 1;
+        Some(UploadPlace {
+            uploads: Arc::clone(&self.uploads),
+            account: account.clone(),
+        })
+    }
+
     /// Cleans the picture in a file and keeps its sizes, in its turn.
     ///
     /// # Errors

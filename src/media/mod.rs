@@ -2,15 +2,18 @@
 //! no record refers to them.
 //!
 //! - `intake`: from an uploaded file to a kept image.
-//! - `copies`: copies of partners' images, where their policy permits it.
+//! - `copies`: copies of partners' images, where their policy permits it; `copy_search` finds what is to be copied.
+//! - `upload_folder`: where uploaded files are until then.
 //! - `references`: which files records refer to, and the removal of the others.
 //!
 //! **May import:** `catalog`, `http`.
 
 mod copies;
+mod copy_search;
 mod intake;
 mod references;
+mod upload_folder;
 
-pub use copies::{FailedCopies, copy_images, keep_copying};
-pub use intake::{ImageIntake, IntakeError};
-pub use references::{UNUSED_KEPT, add_names, keep_tidy, remove_unused, used_names};
+pub use copies::{CopyRound, ImageCopier, keep_copying};
+pub use intake::{ImageIntake, IntakeError, UploadPlace};
+pub use references::{UNUSED_KEPT, keep_tidy, remove_unused, used_names};

@@ -9,7 +9,7 @@ use rocket::tokio::task::spawn_blocking;
 use rocket::tokio::time::sleep;
 
 use crate::catalog::Calendar;
-use calendar_domain::{Image, ImageName, Record, RecordKind, SubmissionState};
+use calendar_domain::{ImageName, RecordKind, add_image_names};
 use calendar_store::{CommitNumber, Store, StoreError};
 
 /// How long a file that no record refers to is kept. An upload is referred to only when the commit after it is done, and
@@ -17,8 +17,6 @@ use calendar_store::{CommitNumber, Store, StoreError};
 pub const UNUSED_KEPT: TimeDelta = TimeDelta::hours(1);
 /// How often unused files are looked for.
 const CHECKED_EVERY: Duration = Duration::from_secs(15 * 60);
-/// Length of a name.
-const NAME: usize = 64;
 
 /// Returns the names of files that the current records refer to. Every kind of record counts: submissions, suggestions
 /// and runs contain events or parts of them. What is only in the history of a record, or in a submission that was approved
@@ -30,29 +28,10 @@ pub fn used_names(store: &dyn Store) -> Result<BTreeSet<ImageName>, StoreError> 
     let mut used = BTreeSet::new();
     store.scan(&RecordKind::ALL, &mut |batch| {
         for stored in batch {
-            add_names(&stored.record, &mut used);
+            add_image_names(&stored.record, &mut used);
         }
     })?;
     Ok(used)
-}
-
-/// Adds the names of files that a record refers to.
-pub fn add_names(record: &Record, names: &mut BTreeSet<ImageName>) {
-    match record {
-        Record::Event(event) => names.extend(event.images.iter().flat_map(Image::names)),
-        Record::Submission(submission) if submission.state == SubmissionState::Approved => {}
-        // A visitor wrote it, and it has no images.
-        Record::Report(_) => {}
-        // A record that cannot be written as text was never stored.
-        other => add_names_in(&serde_json::to_string(other).unwrap_or_default(), names),
-    }
-}
-
-/// Adds every name in a text.
-fn add_names_in(text: &str, names: &mut BTreeSet<ImageName>) {
-    let runs = text.split(|c: char| !matches!(c, '0'..='9' | 'a'..='f'));
-    let found = runs.filter(|run| run.len() == NAME);
-    names.extend(found.filter_map(|name| name.parse().ok()));
 }
 
 /// Removes the image files that no record refers to, unless they were kept within [`UNUSED_KEPT`]. Returns their number.

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use rocket::figment::Figment;
+use rocket::figment::providers::Serialized;
+use rocket::figment::value::magic::RelativePathBuf;
 use rocket::futures::FutureExt as _;
 use rocket::futures::future::join;
 use rocket::shield::Shield;
@@ -205,7 +207,8 @@ impl Server {
     pub fn rocket(&self, figment: Figment) -> Rocket<Build> {
         let doorman = ConnectionLimiter::new(self.limits.clone());
         let succession = Succession::default();
-        let server = rocket::custom(with_upload_limits(figment))
+        let figment = self.with_upload_folder(with_upload_limits(figment));
+        let server = rocket::custom(figment)
             .manage(succession.clone())
             .manage(Arc::clone(&self.change_log))
             .manage(self.bounds.clone())
@@ -276,6 +279,20 @@ impl Server {
                 .attach(Lasting::new(&self.going_out, &succession))
                 .attach(Lasting::new(&self.distribution, &succession)),
             OutgoingDelivery::Off => server.attach(delivery::Notice),
+        }
+    }
+}
+
+impl Server {
+    /// Sets the folder in which uploaded files are until their request is answered.
+    fn with_upload_folder(&self, figment: Figment) -> Figment {
+        let chosen = figment.extract_inner::<RelativePathBuf>("temp_dir").ok();
+        let chosen = chosen.map(|path| path.relative());
+        let chosen = chosen.filter(|path| *path != std::env::temp_dir());
+        let folder = self.intake.upload_folder(&self.calendar, chosen.as_deref());
+        match folder {
+            Some(folder) => figment.merge(Serialized::global("temp_dir", folder)),
+            None => figment,
         }
     }
 }

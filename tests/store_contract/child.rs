@@ -2,16 +2,18 @@
 
 use std::ffi::OsString;
 use std::io::{BufRead, BufReader, Read, Write};
+use std::path::Path;
 use std::process::{ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
-use calendar_store::{Change, EphemeralEntry, EphemeralTable, Store, open};
+use calendar_store::{Change, EphemeralEntry, EphemeralTable, Restoring, Store, open, restore};
 
 use crate::disk::FailingDisk;
 use crate::support::{at, category, try_commit};
 
 const STORE: &str = "STORE_CHILD_URL";
 const WRITERS: &str = "STORE_CHILD_WRITERS";
+const BACKUP: &str = "STORE_CHILD_BACKUP";
 const ROUND: &str = "STORE_CHILD_ROUND";
 
 /// A child process with an open store.
@@ -49,6 +51,13 @@ impl Child {
     pub fn keeping(url: &str, round: usize) -> Self {
         let round = OsString::from(round.to_string());
         Self::ready(Self::spawn(url, 0, &[(ROUND, round)]))
+    }
+
+    /// Replaces the store by a backup, on a failing disk.
+    pub fn restoring(url: &str, backup: &Path, disk: &FailingDisk) -> Self {
+        let mut environment = disk.environment();
+        environment.push((BACKUP, backup.into()));
+        Self::spawn(url, 0, &environment)
     }
 
     fn start(url: &str, writers: u32) -> Self {
@@ -128,6 +137,15 @@ fn acts_as_a_second_process() {
         .expect("and how many writers")
         .parse()
         .unwrap();
+    if let Some(backup) = std::env::var_os(BACKUP) {
+        let how = Restoring {
+            replace: true,
+            ..Restoring::default()
+        };
+        let restored = restore(&url, Path::new(&backup), &how);
+        let _ = restored.unwrap_or_else(|error| panic!("{error}"));
+        return;
+    }
     let store = open(&url).unwrap_or_else(|error| {
         say(&format!("\nnot opened: {error}"));
         std::process::exit(3);

@@ -16,6 +16,7 @@ mod ephemeral;
 mod failing_disk;
 mod files;
 mod history;
+mod images;
 mod kill;
 mod power_loss;
 mod random_damage;

@@ -5,7 +5,7 @@ use url::Url;
 
 use super::event_facts::keywords;
 use super::json_word::JsonWord;
-use super::{ImageName, Text};
+use super::{ImageName, LicenceLink, Text};
 
 /// Path below which images that are kept here are served.
 pub const IMAGE_PATH: &str = "/images/";
@@ -28,6 +28,13 @@ pub const IMAGE_LICENCES: [(&str, &str); 3] = [
 pub fn image_licence_address(licence: &str) -> Option<&'static str> {
     let known = IMAGE_LICENCES.iter().find(|(name, _)| *name == licence);
     known.map(|(_, address)| *address)
+}
+
+/// Returns the name of one of [`IMAGE_LICENCES`] by its address.
+#[must_use]
+pub fn image_licence_name(address: &str) -> Option<&'static str> {
+    let known = IMAGE_LICENCES.iter().find(|(_, known)| *known == address);
+    known.map(|(name, _)| *name)
 }
 
 /// An image.
@@ -176,6 +183,44 @@ impl Image {
             },
             _ => self.clone(),
         }
+    }
+
+    /// Returns the licence with its address, if that is known.
+    #[must_use]
+    pub fn licence_link(&self) -> Option<LicenceLink> {
+        let stated = self.licence.as_deref()?;
+        let known = image_licence_address(stated).and_then(|address| Url::parse(address).ok());
+        let link = LicenceLink::stated(stated);
+        Some(LicenceLink {
+            url: known.or(link.url),
+            name: link.name,
+        })
+    }
+
+    /// Returns the image with those of its sizes that are there. Without any, an image elsewhere has no copy, and one that
+    /// was uploaded here is gone.
+    #[must_use]
+    pub fn with_files(&self, is_there: &dyn Fn(&ImageName) -> bool) -> Option<Self> {
+        let Some(kept) = self.kept() else {
+            return Some(self.clone());
+        };
+        let there = kept.files().filter(|file| is_there(&file.name));
+        let mut smaller: Vec<ImageFile> = there.cloned().collect();
+        let Some(largest) = smaller.pop() else {
+            return (!self.source.is_own()).then(|| self.original());
+        };
+        let kept = KeptImage { largest, smaller };
+        let source = match &self.source {
+            ImageSource::Copied { url, .. } => ImageSource::Copied {
+                url: url.clone(),
+                copy: kept,
+            },
+            ImageSource::Kept(_) | ImageSource::Url(_) => ImageSource::Kept(kept),
+        };
+        Some(Self {
+            source,
+            ..self.clone()
+        })
     }
 
     /// Returns the full address. `base` is the site's URL without a trailing slash.

@@ -30,6 +30,7 @@ pub mod filter;
 pub mod holidays;
 pub mod ids;
 pub mod image;
+mod image_names;
 mod json_word;
 pub mod lang;
 pub mod language_tag;
@@ -97,6 +98,9 @@ pub use ids::{
     VisitorId,
 };
 pub use image::{FocusPoint, IMAGE_PATH, Image, ImageFile, ImageSource, KeptImage};
+pub use image_names::{
+    add_image_names, may_require_images, required_image_names, with_image_files,
+};
 pub use lang::Lang;
 pub use language_tag::{LanguageTag, LanguageTagError};
 pub use licence::{Licence, LicenceLink};

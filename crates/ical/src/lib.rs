@@ -25,6 +25,7 @@ pub mod check;
 pub mod component;
 pub mod encoding;
 pub mod finding;
+mod image_parameters;
 pub mod limits;
 pub mod lines;
 pub mod occurrences;

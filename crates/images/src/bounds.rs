@@ -1,4 +1,4 @@
-//! The maximum number of pixels, which depends on the memory that decoding takes.
+//! The shape, and the maximum number of pixels, which depends on the memory that decoding takes.
 
 use image::{ColorType, ImageDecoder};
 
@@ -8,6 +8,8 @@ use crate::{ImageError, ImageFormat};
 pub const MAX_PIXELS: u64 = 50_000_000;
 /// Minimum number of pixels of each side.
 pub const MIN_SIDE: u32 = 100;
+/// Maximum number of times that a side may be as long as the other: lists would show nothing of a longer strip.
+pub const MAX_RATIO: u32 = 6;
 /// Maximum number of bytes that decoding takes.
 pub const DECODING_MEMORY: u64 = 210_000_000;
 
@@ -20,6 +22,10 @@ pub(crate) fn check(
     let (width, height) = decoder.dimensions();
     if width < MIN_SIDE || height < MIN_SIDE {
         return Err(ImageError::TooSmall { width, height });
+    }
+    let (short, long) = (width.min(height), width.max(height));
+    if long > short.saturating_mul(MAX_RATIO) {
+        return Err(ImageError::TooNarrow { width, height });
     }
     let per_pixel = bytes_per_pixel(decoder.color_type(), format, bytes);
     let limit = MAX_PIXELS.min(DECODING_MEMORY / per_pixel);

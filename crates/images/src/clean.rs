@@ -11,6 +11,7 @@ use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, Limits};
 
 use crate::bounds::{DECODING_MEMORY, check};
+use crate::complete::is_complete;
 use crate::{ImageError, ImageFormat, MAX_BYTES};
 
 /// The widths of the sizes, smallest first. A picture is at most twice as high, and never enlarged.
@@ -51,7 +52,13 @@ pub fn clean(bytes: &[u8]) -> Result<CleanImage, ImageError> {
     }
     let format = ImageFormat::recognize(bytes)?;
     let input = Cursor::new(bytes);
-    let damaged = |_| ImageError::Damaged;
+    let damaged = |_| {
+        if is_complete(format, bytes) {
+            ImageError::Damaged
+        } else {
+            ImageError::CutShort
+        }
+    };
     match format {
         ImageFormat::Jpeg => of_decoder(JpegDecoder::new(input).map_err(damaged)?, format, bytes),
         ImageFormat::Png => {
@@ -74,6 +81,9 @@ fn of_decoder(
     bytes: &[u8],
 ) -> Result<CleanImage, ImageError> {
     check(&decoder, format, bytes)?;
+    if !is_complete(format, bytes) {
+        return Err(ImageError::CutShort);
+    }
     let damaged = |_| ImageError::Damaged;
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     decoder

@@ -31,6 +31,20 @@ pub enum ImageError {
         /// Height in pixels.
         height: u32,
     },
+    /// One side is too long for the other.
+    #[error(
+        "the picture has {width} × {height} pixels; one side may be {} times as long as the other",
+        crate::MAX_RATIO
+    )]
+    TooNarrow {
+        /// Width in pixels.
+        width: u32,
+        /// Height in pixels.
+        height: u32,
+    },
+    /// The file ends before the picture does.
+    #[error("the file is cut short")]
+    CutShort,
     /// The file is recognized, but pictures of this format are not read.
     #[error("files of this format are not read: {0:?}")]
     Unsupported(UnsupportedFormat),
@@ -38,6 +52,6 @@ pub enum ImageError {
     #[error("the content is no picture")]
     NotAnImage,
     /// The picture cannot be decoded.
-    #[error("the picture is damaged or incomplete")]
+    #[error("the picture is damaged")]
     Damaged,
 }

@@ -2,7 +2,8 @@
 //! a few sizes and written anew as JPEG. Nothing of the original file but its pixels is kept.
 //!
 //! - `format`: the format of a file, by its first bytes.
-//! - `bounds`: the maximum number of pixels, which depends on the memory that decoding takes.
+//! - `complete`: whether a file was transferred as a whole.
+//! - `bounds`: the shape, and the maximum number of pixels, which depends on the memory that decoding takes.
 //! - `clean`: decoding, resizing, encoding.
 //!
 //! **Imports nothing of ours. Pure**: bytes in, bytes out. A caller who decodes one picture at a time needs at most
@@ -10,12 +11,13 @@
 
 mod bounds;
 mod clean;
+mod complete;
 mod error;
 mod format;
 #[cfg(test)]
 mod tests;
 
-pub use bounds::{DECODING_MEMORY, MAX_PIXELS, MIN_SIDE};
+pub use bounds::{DECODING_MEMORY, MAX_PIXELS, MAX_RATIO, MIN_SIDE};
 pub use clean::{CleanImage, JpegImage, MAX_SIZE_BYTES, WIDTHS, clean};
 pub use error::ImageError;
 pub use format::{ImageFormat, UnsupportedFormat};

@@ -118,8 +118,8 @@ fn a_photo_gets_three_sizes_and_is_never_enlarged() {
     assert_eq!(sides(&small), [(480, 343), (700, 500)]);
     let smallest = encoded(picture(120, 100), Encoding::WebP);
     assert_eq!(sides(&smallest), [(120, 100)]);
-    let tower = encoded(picture(200, 8000), Encoding::Png);
-    assert_eq!(sides(&tower), [(24, 960), (48, 1920), (80, 3200)]);
+    let tower = encoded(picture(1000, 6000), Encoding::Png);
+    assert_eq!(sides(&tower), [(160, 960), (320, 1920), (533, 3200)]);
 }
 
 #[test]
@@ -227,21 +227,45 @@ fn what_is_no_picture_is_refused_by_its_content() {
 }
 
 #[test]
-fn a_truncated_or_damaged_picture_is_refused_or_cleaned_without_a_panic() {
+fn a_picture_that_is_cut_short_is_refused_and_a_damaged_one_causes_no_panic() {
     for format in [Encoding::Jpeg, Encoding::Png, Encoding::WebP] {
         let whole = encoded(picture(400, 300), format);
         for part in 1..12 {
-            let cut = &whole[..whole.len() * part / 12];
-            // A JPEG that ends early may be shown as far as it goes.
-            let _ = clean(cut);
+            let at = whole.len() * part / 12;
+            assert_eq!(
+                clean(&whole[..at]),
+                Err(ImageError::CutShort),
+                "{format:?}, {part}"
+            );
             let mut bent = whole.clone();
-            let at = bent.len() * part / 12;
             bent[at] ^= 0x5A;
             let _ = clean(&bent);
         }
-        assert!(clean(&whole[..40]).is_err(), "{format:?}");
-        assert!(format == Encoding::Jpeg || clean(&whole[..whole.len() / 2]).is_err());
+        assert_eq!(clean(&whole[..40]), Err(ImageError::CutShort), "{format:?}");
     }
+    // The end of the preview inside of the metadata is not that of the picture.
+    let preview = encoded(picture(160, 120), Encoding::Jpeg);
+    let mut photo = encoded(picture(400, 300), Encoding::Jpeg);
+    let length = u16::try_from(preview.len() + 2).unwrap();
+    let mut segment = vec![0xFF, 0xE1];
+    segment.extend_from_slice(&length.to_be_bytes());
+    segment.extend_from_slice(&preview);
+    photo.splice(2..2, segment);
+    assert_eq!(cleaned(&photo).len(), 1);
+    photo.truncate(photo.len() * 2 / 3);
+    assert_eq!(clean(&photo), Err(ImageError::CutShort));
+    let progressive = include_bytes!("tests/progressive.jpg");
+    let cut = &progressive[..progressive.len() * 9 / 10];
+    assert_eq!(clean(cut), Err(ImageError::CutShort));
+}
+
+#[test]
+fn a_strip_is_refused_before_it_is_decoded() {
+    for (width, height) in [(6_001, 1_000), (1_000, 6_001), (65_000, 100)] {
+        let strip = png(width, height, (8, 0), &zeros(1000));
+        assert_eq!(clean(&strip), Err(ImageError::TooNarrow { width, height }));
+    }
+    assert_eq!(cleaned(&encoded(picture(600, 100), Encoding::Png)).len(), 2);
 }
 
 #[test]

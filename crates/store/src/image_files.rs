@@ -1,6 +1,6 @@
 //! Image files beside the records: each is named by the hash of its content, so it never changes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{DirEntry, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use calendar_domain::ImageName;
 
 use super::file_system::sync_folder;
+use super::required_images::ImageDamage;
 use super::{StoreError, private};
 
 /// Suffix of files that are not complete yet.
@@ -141,6 +142,25 @@ impl ImageFiles {
         Ok(removed)
     }
 
+    /// Removes the files with these names that were last kept before `until`.
+    ///
+    /// # Errors
+    /// Errors if the disk does.
+    pub fn remove(
+        &self,
+        names: &BTreeSet<ImageName>,
+        until: DateTime<Utc>,
+    ) -> Result<(), StoreError> {
+        let mut removed = false;
+        for name in names {
+            removed |= self.remove_older(&self.path(name), until)?;
+        }
+        if removed {
+            sync_folder(&self.folder)?;
+        }
+        Ok(())
+    }
+
     /// Removes a file that was last kept before `until`. Returns false if it is not there, or newer.
     fn remove_older(&self, path: &Path, until: DateTime<Utc>) -> Result<bool, StoreError> {
         let failed = |error| StoreError::io("removing", path, error);
@@ -158,19 +178,38 @@ impl ImageFiles {
         Ok(true)
     }
 
-    /// Returns the names of files whose content is another than their name says.
+    /// Returns the content of a file, or what is wrong with it.
+    pub(crate) fn read_sound(&self, name: &ImageName) -> Result<Vec<u8>, ImageDamage> {
+        match std::fs::read(self.path(name)) {
+            Ok(content) if name_of(&content) == *name => Ok(content),
+            Ok(_) => Err(ImageDamage::Changed),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(ImageDamage::Missing),
+            Err(error) => Err(ImageDamage::Unreadable(error.to_string())),
+        }
+    }
+
+    /// Returns the files whose content is not what their name says.
     ///
     /// # Errors
-    /// Errors if the disk does.
-    pub fn damaged(&self) -> Result<Vec<ImageName>, StoreError> {
-        let mut damaged = Vec::new();
+    /// Errors if the folder cannot be read.
+    pub(crate) fn damaged(&self) -> Result<BTreeMap<ImageName, ImageDamage>, StoreError> {
+        let mut damaged = BTreeMap::new();
         for name in self.names()? {
-            let content = self.read(&name)?;
-            if content.is_some_and(|content| name_of(&content) != name) {
-                damaged.push(name);
+            match self.read_sound(&name) {
+                // One that was removed meanwhile is in use no longer.
+                Ok(_) | Err(ImageDamage::Missing) => {}
+                Err(damage) => {
+                    damaged.insert(name, damage);
+                }
             }
         }
         Ok(damaged)
+    }
+
+    /// Returns the name of a file with this content.
+    #[must_use]
+    pub fn name_of(content: &[u8]) -> ImageName {
+        name_of(content)
     }
 
     /// Returns the folder.
@@ -216,8 +255,9 @@ mod tests {
         assert_eq!(files.names().unwrap(), BTreeSet::from([used.clone(), new]));
         assert_eq!(files.read(&old).unwrap(), None);
         std::fs::write(files.path(&used), "other").unwrap();
-        assert_eq!(files.damaged().unwrap(), std::slice::from_ref(&used));
+        let changed = BTreeMap::from([(used.clone(), ImageDamage::Changed)]);
+        assert_eq!(files.damaged().unwrap(), changed);
         assert_eq!(files.keep(b"used", at(60)).unwrap(), used);
-        assert_eq!(files.damaged().unwrap(), []);
+        assert_eq!(files.damaged().unwrap(), BTreeMap::new());
     }
 }

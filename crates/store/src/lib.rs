@@ -25,6 +25,7 @@
 //! - `owner`: gives files that root created to the store's owner.
 //! - `private`: creates files and folders that only their owner can read.
 //! - `image_files`: files beside the records, named by their content.
+//! - `required_images`: the image files that records require, and what is wrong with them.
 //! - `records`: typed access to records.
 //! - `repair`: checks and salvages a store.
 //! - `backup_file`: the file that a store is backed up into and restored from.
@@ -56,6 +57,7 @@ mod plan;
 mod private;
 pub mod records;
 mod repair;
+mod required_images;
 mod sled;
 mod stats;
 mod store;

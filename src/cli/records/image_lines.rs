@@ -11,7 +11,7 @@ use crate::cli::Failure;
 use crate::cli::report::JsonLines;
 use calendar_domain::ImageName;
 use calendar_images::MAX_SIZE_BYTES;
-use calendar_store::Store as _;
+use calendar_store::{ImageFiles, Store as _};
 
 /// Maximum size of a kept image in bytes.
 const LARGEST: usize = MAX_SIZE_BYTES;
@@ -46,11 +46,11 @@ pub(super) fn is_image(line: &str) -> bool {
     line.starts_with(START)
 }
 
-/// Keeps the image of a line, unless `dry_run`.
+/// Keeps the image of a line, unless `dry_run`. Returns its name.
 ///
 /// # Errors
 /// Returns what is wrong with the line, or why the image cannot be kept.
-pub(super) fn import(calendar: &Calendar, line: &str, dry_run: bool) -> Result<(), String> {
+pub(super) fn import(calendar: &Calendar, line: &str, dry_run: bool) -> Result<ImageName, String> {
     let line: ImageLine = serde_json::from_str(line).map_err(|error| error.to_string())?;
     let content = STANDARD.decode(line.image);
     let content = content.map_err(|error| format!("the image is not base64: {error}"))?;
@@ -62,8 +62,8 @@ pub(super) fn import(calendar: &Calendar, line: &str, dry_run: bool) -> Result<(
         .images()
         .ok_or("this kind of store keeps no images")?;
     if dry_run {
-        return Ok(());
+        return Ok(ImageFiles::name_of(&content));
     }
     let kept = files.keep(&content, calendar.clock().now());
-    kept.map(drop).map_err(|error| error.to_string())
+    kept.map_err(|error| error.to_string())
 }

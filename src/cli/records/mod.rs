@@ -6,9 +6,11 @@
 //! not included; use a backup for that. Commit numbers differ in the importing store; `receivers` adapts records that
 //! contain some. The images that they refer to follow as `{"image": …}`.
 
+mod absent_images;
 mod image_lines;
 mod names;
 mod receivers;
+mod taken;
 mod transfer;
 
 pub use transfer::{are_records, export, import};

@@ -1,23 +1,23 @@
 //! Exports and imports records.
 
 use std::collections::{BTreeSet, HashMap};
-use std::fmt::Write as _;
 use std::io::{BufRead, Read};
 
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+use super::absent_images::AbsentImages;
+use super::taken::Taken;
 use super::{image_lines, names, receivers};
 use crate::catalog::Calendar;
 use crate::cli::open::OpenCalendar;
 use crate::cli::session::Session;
 use crate::cli::source::InputSource;
-use crate::cli::{Ending, Failure, Output};
-use crate::media::add_names;
+use crate::cli::{Ending, Failure};
 use calendar_domain::bounds::check_record;
 use calendar_domain::serde_words::in_plain_words;
-use calendar_domain::{EventId, Record, RecordKey};
-use calendar_store::{Author, Batches, Change, Commit, Store, StoreError};
+use calendar_domain::{EventId, Record, RecordKey, add_image_names};
+use calendar_store::{Author, Batches, Change, Commit, Committed, Store, StoreError};
 
 /// Version of the format; newer ones are rejected.
 const VERSION: u32 = 1;
@@ -64,7 +64,7 @@ pub fn export(
     records.retain(|stored| with_private || !stored.record.kind().is_private());
     let mut images = BTreeSet::new();
     for stored in records {
-        add_names(&stored.record, &mut images);
+        add_image_names(&stored.record, &mut images);
         lines.print(&Line {
             record: stored.record,
             changed_at: Some(stored.changed_at),
@@ -80,19 +80,6 @@ pub fn export(
 pub fn are_records(start: &[u8]) -> bool {
     let text = String::from_utf8_lossy(start).replace(' ', "");
     text.starts_with("{\"format\":\"elverum-calendarrecords\"")
-}
-
-/// Outcome of an import.
-#[derive(Debug, Default, Serialize)]
-struct Taken {
-    created: usize,
-    updated: usize,
-    unchanged: usize,
-    /// Lines that could not be imported, with the reason.
-    refused: Vec<String>,
-    /// Lines whose name is held by another record, with the name given instead.
-    renamed: Vec<String>,
-    commit: u64,
 }
 
 /// Imports all records of `source`, called `named` in messages. Overwrites existing records.
@@ -129,7 +116,7 @@ pub fn import(
     }
     let taken = into.finish()?;
     opened.calendar.keep_image();
-    tell(session, named, &taken, dry_run)
+    taken.tell(session, named, dry_run)
 }
 
 fn next_line(input: &mut impl BufRead) -> Result<Option<String>, Failure> {
@@ -157,6 +144,7 @@ struct Into<'a> {
     events: HashMap<EventId, u64>,
     /// Records that can be imported only after all others, with their lines.
     last: Vec<(usize, Record)>,
+    absent_images: AbsentImages,
     taken: Taken,
 }
 
@@ -172,6 +160,7 @@ impl<'a> Into<'a> {
             put_off: Vec::new(),
             events: HashMap::new(),
             last: Vec::new(),
+            absent_images: AbsentImages::default(),
             taken: Taken::default(),
         }
     }
@@ -181,9 +170,10 @@ impl<'a> Into<'a> {
             return Ok(());
         }
         if image_lines::is_image(text) {
-            let kept = image_lines::import(self.calendar, text, self.dry_run);
-            let refused = kept.err().map(|error| format!("line {number}: {error}"));
-            self.taken.refused.extend(refused);
+            match image_lines::import(self.calendar, text, self.dry_run) {
+                Ok(name) => self.absent_images.image(name),
+                Err(error) => self.taken.refused.push(format!("line {number}: {error}")),
+            }
             return Ok(());
         }
         let line = match serde_json::from_str::<Line>(text) {
@@ -206,6 +196,8 @@ impl<'a> Into<'a> {
         if let (Record::Event(event), Some(commit)) = (&line.record, line.commit) {
             self.events.insert(event.id.clone(), commit);
         }
+        self.absent_images
+            .record(self.calendar, number, &line.record);
         if receivers::tells_of_commits(&line.record) {
             self.last.push((number, line.record));
             return Ok(());
@@ -311,21 +303,43 @@ impl<'a> Into<'a> {
             return Ok(());
         }
         let count = changes.len();
-        let committed = self.calendar.commit(Commit {
-            author: Author::Operator,
-            at: self.calendar.clock().now(),
-            note: format!("import of {}", self.named)
-                .chars()
-                .take(200)
-                .collect(),
-            changes,
-        })?;
+        let Some(committed) = self.write(changes)? else {
+            return Ok(());
+        };
         let changed = committed.changes.iter();
         let created = changed.filter(|applied| applied.before.is_none()).count();
         self.taken.created += created;
         self.taken.updated += committed.changes.len() - created;
         self.taken.unchanged += count - committed.changes.len();
         Ok(())
+    }
+
+    /// Removes images that are neither in the file nor in the store from the imported records.
+    fn remove_absent_images(&mut self) -> Result<(), StoreError> {
+        let absent = std::mem::take(&mut self.absent_images);
+        let mut batches = Batches::of_at_most(BATCH);
+        for without in absent.finish(self.calendar)? {
+            self.taken.without_images.push(without.report);
+            let full = without.change.and_then(|change| batches.push(change));
+            self.write(full.unwrap_or_default())?;
+        }
+        self.write(batches.rest())?;
+        Ok(())
+    }
+
+    /// Commits changes, unless this is a dry run.
+    fn write(&self, changes: Vec<Change>) -> Result<Option<Committed>, StoreError> {
+        if self.dry_run || changes.is_empty() {
+            return Ok(None);
+        }
+        let note = format!("import of {}", self.named);
+        let committed = self.calendar.commit(Commit {
+            author: Author::Operator,
+            at: self.calendar.clock().now(),
+            note: note.chars().take(200).collect(),
+            changes,
+        });
+        committed.map(Some)
     }
 
     fn finish(mut self) -> Result<Taken, StoreError> {
@@ -341,44 +355,8 @@ impl<'a> Into<'a> {
             self.add(number, record)?;
         }
         self.flush()?;
+        self.remove_absent_images()?;
         self.taken.commit = self.calendar.head().number.0;
         Ok(self.taken)
     }
-}
-
-fn tell(
-    session: &mut Session<'_>,
-    source: &str,
-    taken: &Taken,
-    dry_run: bool,
-) -> Result<Ending, Failure> {
-    session.print(&match session.output {
-        Output::Json => format!("{}\n", serde_json::to_string(taken)?),
-        Output::Text => {
-            let listed = taken.refused.iter();
-            let mut listed: String = listed
-                .map(|listed| format!("{source}: skipped: {listed}\n"))
-                .collect();
-            for renamed in &taken.renamed {
-                let _ = writeln!(listed, "{source}: renamed: {renamed}");
-            }
-            let end = if dry_run {
-                "nothing was written (dry run)".to_owned()
-            } else {
-                format!("commit {}", taken.commit)
-            };
-            format!(
-                "{listed}{source}: {} records new, {} changed, {} unchanged, {} refused; {end}\n",
-                taken.created,
-                taken.updated,
-                taken.unchanged,
-                taken.refused.len()
-            )
-        }
-    })?;
-    Ok(if taken.refused.is_empty() && taken.renamed.is_empty() {
-        Ending::Done
-    } else {
-        Ending::Findings
-    })
 }

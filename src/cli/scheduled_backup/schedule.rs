@@ -19,6 +19,9 @@ const LOOK: Duration = Duration::from_secs(20);
 
 const AGAIN: Duration = Duration::from_secs(15 * 60);
 
+/// Maximum number of findings of a backup that are logged; `store check` lists all.
+const FINDINGS_LOGGED: usize = 20;
+
 const BEFORE: &str = "calendar-";
 
 const AFTER: &str = ".backup";
@@ -37,8 +40,11 @@ pub async fn keep(config: CalendarConfig, clock: Arc<dyn Clock>, stats: Arc<Back
             Ok(None) => LOOK,
             Ok(Some((name, made))) => {
                 let (commit, bytes) = (made.commit.0, made.bytes);
-                stats.succeeded(now, bytes);
+                stats.succeeded(now, bytes, made.findings.len());
                 tracing::info!(name, commit, bytes, "backed up");
+                for finding in made.findings.iter().take(FINDINGS_LOGGED) {
+                    tracing::warn!(name, finding, "the backup lacks images");
+                }
                 LOOK
             }
             Err(error) => {

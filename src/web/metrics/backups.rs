@@ -18,6 +18,8 @@ struct State {
     last_attempt: Option<(DateTime<Utc>, bool)>,
     last_success: Option<DateTime<Utc>>,
     last_size: Option<u64>,
+    /// Findings of the last backup since the start.
+    last_findings: Option<usize>,
     failures: u64,
 }
 
@@ -40,12 +42,13 @@ impl BackupStats {
         state.last_size = Some(bytes);
     }
 
-    /// Records a successful backup.
-    pub fn succeeded(&self, at: DateTime<Utc>, bytes: u64) {
+    /// Records a successful backup, and the number of findings, such as missing images.
+    pub fn succeeded(&self, at: DateTime<Utc>, bytes: u64, findings: usize) {
         let mut state = self.lock();
         state.last_attempt = Some((at, true));
         state.last_success = Some(at);
         state.last_size = Some(bytes);
+        state.last_findings = Some(findings);
     }
 
     /// Records a failed backup.
@@ -76,6 +79,12 @@ impl BackupStats {
         if let Some(bytes) = state.last_size {
             let help = "Bytes of the last scheduled backup.";
             one(out, "backup_last_size_bytes", "gauge", help, bytes);
+        }
+        if let Some(findings) = state.last_findings {
+            let name = "backup_last_findings";
+            let help =
+                "Findings of the last scheduled backup since the start, such as missing images.";
+            one(out, name, "gauge", help, findings as u64);
         }
         if let Some((at, succeeded)) = state.last_attempt {
             let name = "backup_last_attempt_timestamp_seconds";

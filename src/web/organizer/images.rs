@@ -1,12 +1,15 @@
 //! `/organizer/events/<id>/images`: pictures of a submission. They are uploaded and described apart from the form, so that
 //! errors in the form lose none.
 
+use std::path::Path;
+
 use askama::Template;
 use rocket::data::Capped;
 use rocket::fs::TempFile;
 use rocket::{Either, Route, State, get, post, routes};
 
 use crate::editorial::actor::own_submission;
+use crate::editorial::image_erasure::{ErasedImage, erase_image};
 use crate::editorial::submission_images::{ImageChange, add_image, change_image};
 use crate::editorial::{EditorialError, submission_path};
 use crate::media::{ImageIntake, IntakeError};
@@ -47,6 +50,8 @@ struct ImageForm {
     key: String,
     /// The picture; absent if it is elsewhere.
     picture: Option<PageImage>,
+    /// Whether it was uploaded here, so that its files can be deleted.
+    erasable: bool,
     /// The first is in the default language.
     alt: Vec<AltField>,
     credit: String,
@@ -86,6 +91,7 @@ fn form(request: &WorkspaceRequest, index: usize, image: &Image) -> ImageForm {
         number: index + 1,
         key: key(&image.source),
         picture: PageImage::new(&request.context, image),
+        erasable: image.source.is_own(),
         alt: alt.collect(),
         credit: image.credit.clone().unwrap_or_default(),
         licences: licences(request, image),
@@ -160,6 +166,8 @@ fn refusal(error: &ImageError) -> PageNotice {
         ImageError::TooLarge => PageNotice::ImageTooLarge,
         ImageError::TooManyPixels { .. } => PageNotice::ImagePixels,
         ImageError::TooSmall { .. } => PageNotice::ImageTooSmall,
+        ImageError::TooNarrow { .. } => PageNotice::ImageNarrow,
+        ImageError::CutShort => PageNotice::ImageCut,
         ImageError::Unsupported(UnsupportedFormat::Heic | UnsupportedFormat::Avif) => {
             PageNotice::ImageHeic
         }
@@ -168,17 +176,19 @@ fn refusal(error: &ImageError) -> PageNotice {
     }
 }
 
-/// Returns the file on disk, or the notice about one that is missing or too large.
-fn uploaded(file: Option<Capped<TempFile<'_>>>) -> Result<TempFile<'_>, PageNotice> {
-    let file = file.ok_or(PageNotice::ImageMissing)?;
+/// Returns the path of the file on disk, or the notice about a form without one that can be read.
+fn uploaded<'f>(files: &'f [Capped<TempFile<'_>>]) -> Result<&'f Path, PageNotice> {
+    let file = match files {
+        [] => return Err(PageNotice::ImageMissing),
+        [file] => file,
+        _ => return Err(PageNotice::ImageSeveral),
+    };
     if !file.is_complete() {
         return Err(PageNotice::ImageTooLarge);
     }
-    let file = file.into_inner();
-    if file.len() == 0 {
-        return Err(PageNotice::ImageMissing);
-    }
-    Ok(file)
+    // A field of text is not on disk.
+    let path = file.path().filter(|_| file.len() > 0);
+    path.ok_or(PageNotice::ImageMissing)
 }
 
 #[post("/organizer/events/<id>/images", data = "<form>")]
@@ -197,14 +207,11 @@ async fn upload_image(
     if !known.state.is_editable() {
         return Ok(request.to(&rest, PageNotice::State));
     }
-    let file = match uploaded(form.file) {
-        Ok(file) => file,
+    let path = match uploaded(&form.files) {
+        Ok(path) => path.to_owned(),
         Err(notice) => return Ok(request.to(&rest, notice)),
     };
-    let path = file
-        .path()
-        .ok_or_else(|| Problem::internal(&"the upload is not on disk"))?;
-    let kept = match intake.keep_soon(&request.calendar, path.to_owned()).await {
+    let kept = match intake.keep_soon(&request.calendar, path).await {
         Ok(kept) => kept,
         Err(IntakeError::Refused(error)) => return Ok(request.to(&rest, refusal(&error))),
         Err(IntakeError::Busy) => return Ok(request.to(&rest, PageNotice::ImageBusy)),
@@ -258,6 +265,7 @@ async fn change_images(
         "remove" => ("remove", PageNotice::ImageRemoved),
         "first" => ("first", PageNotice::ImageFirst),
         "save" => ("save", PageNotice::ImageSaved),
+        "erase" => return erase(&request, id, fields.get("image").to_owned()).await,
         _ => return Err(Problem::new(ProblemKind::BadRequest)),
     };
     let is_described = !typed(&fields, FormField::ImageAlt).is_empty();
@@ -285,6 +293,28 @@ async fn change_images(
         notice
     };
     request.answer(change.await?, &rest, notice)
+}
+
+/// Erases the picture with this key for good.
+async fn erase(
+    request: &WorkspaceRequest,
+    id: SubmissionId,
+    wanted: String,
+) -> Result<SeeOther, Problem> {
+    let rest = format!("{}/images", submission_path(&id));
+    let erased = request.run(move |calendar, actor| {
+        let (found, _) = own_submission(calendar, actor, &id)?;
+        let images = found.form.images();
+        let image = images.iter().find(|image| key(&image.source) == wanted);
+        let source = &image.ok_or(EditorialError::Changed)?.source;
+        erase_image(calendar, actor, &id, source)
+    });
+    let (done, notice) = match erased.await? {
+        Ok(ErasedImage::Gone) => (Ok(()), PageNotice::ImageErased),
+        Ok(ErasedImage::InUse) => (Ok(()), PageNotice::ImageElsewhere),
+        Err(error) => (Err(error), PageNotice::ImageErased),
+    };
+    request.answer(done, &rest, notice)
 }
 
 /// Returns the routes whose forms are kept if their session has ended.

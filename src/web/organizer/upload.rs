@@ -124,8 +124,11 @@ async fn upload_events(
     if !usable.iter().any(|own| own.id == organisation) {
         return Err(Problem::new(ProblemKind::NotYours));
     }
-    let Some(file) = form.file else {
-        return again("upload-missing");
+    let mut files = form.files.into_iter();
+    let file = match (files.next(), files.next()) {
+        (Some(file), None) => file,
+        (None, _) => return again("upload-missing"),
+        (Some(_), Some(_)) => return again("upload-several"),
     };
     if !file.is_complete() || file.len() > SIZE_LIMIT {
         return again("upload-too-large");

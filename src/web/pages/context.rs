@@ -81,6 +81,7 @@ impl PageContext {
             embeddable: false,
             indexed: true,
             preview: self.site_card(),
+            shared_picture: None,
             structured: Vec::new(),
             privacy: "footer-privacy",
             account: None,

@@ -9,6 +9,7 @@ use super::event_list::StatusMark;
 use super::facts::{self, Credit, FactLine, TicketPrice, VenueLines};
 use super::links::{OutLink, TextLink, out_link};
 use super::picture::{PageImage, pictures};
+use super::shared_picture::SharedPicture;
 use super::structured;
 use super::{Bar, Layout, LocalizedText, PageContext, Section};
 use crate::catalog::{ComingOccurrences, Entry, EventOccurrence};
@@ -165,6 +166,10 @@ impl EventPage {
         let mark = banner.as_ref().map(|banner| &banner.mark);
         let mut layout = layout(context, event, &title.text, (&when, status, venues));
         layout.preview = context.dated_card(layout.preview, days, &when, mark);
+        if mark.is_none() {
+            let shown = context.snapshot.shown_images(event);
+            layout.shared_picture = SharedPicture::first(shown, context.lang);
+        }
         if layout.indexed {
             layout.structured = structured::of_event(context, entry, event, &coming.listed);
         }

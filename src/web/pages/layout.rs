@@ -2,6 +2,7 @@
 
 use super::Paths;
 use super::paths::query;
+use super::shared_picture::SharedPicture;
 use crate::feeds;
 use crate::feeds::jsonld::StructuredData;
 use crate::web::assets::{ICON, STYLE};
@@ -59,8 +60,10 @@ pub struct Layout {
     pub embeddable: bool,
     /// Whether search engines may index the page.
     pub indexed: bool,
-    /// The picture for previews in social networks and messages.
+    /// The drawn picture for previews in social networks and messages.
     pub preview: PreviewCard,
+    /// A picture of the page's subject that is shown in its place.
+    pub shared_picture: Option<SharedPicture>,
     /// Descriptions of the page's content for search engines.
     pub structured: Vec<StructuredData>,
     /// Key of the sentence about cookies.
@@ -167,10 +170,35 @@ impl Layout {
         others.map(|page| locale(page.lang)).collect()
     }
 
-    /// Returns width and height of the picture.
+    /// Returns the path of the picture for previews.
+    #[must_use]
+    pub fn preview_path(&self) -> String {
+        let shared = self.shared_picture.as_ref();
+        shared.map_or_else(|| self.preview.path(), |picture| picture.path.clone())
+    }
+
+    /// Returns the media type of that picture.
+    #[must_use]
+    pub fn preview_type(&self) -> &'static str {
+        match self.shared_picture {
+            Some(_) => "image/jpeg",
+            None => "image/png",
+        }
+    }
+
+    /// Returns width and height of that picture.
     #[must_use]
     pub fn preview_size(&self) -> (u32, u32) {
-        SIZE
+        let shared = self.shared_picture.as_ref();
+        shared.map_or(SIZE, |picture| (picture.width, picture.height))
+    }
+
+    /// Returns the text for those who do not see that picture.
+    #[must_use]
+    pub fn preview_alt(&self) -> String {
+        let shared = self.shared_picture.as_ref().map(|picture| &picture.alt);
+        let described = shared.filter(|alt| !alt.is_empty());
+        described.map_or_else(|| self.preview.alt(), String::clone)
     }
 
     /// Returns the links of the navigation.

@@ -34,6 +34,7 @@ pub mod render;
 mod routes;
 pub mod search_form;
 pub mod series;
+mod shared_picture;
 mod shorten;
 mod structured;
 pub mod subscribe;

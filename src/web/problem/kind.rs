@@ -37,6 +37,8 @@ pub enum ProblemKind {
     MethodNotAllowed,
     /// Too many filters were stored within the hour.
     TooManyFilters,
+    /// The account is uploading the maximum number of files at once.
+    TooManyUploads,
     /// The maximum number of filters is stored.
     FiltersFull,
     /// The format is not available.
@@ -61,7 +63,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::NotFound,
         Self::Gone,
         Self::InvalidParameters,
@@ -78,6 +80,7 @@ impl ProblemKind {
         Self::TooLarge,
         Self::MethodNotAllowed,
         Self::TooManyFilters,
+        Self::TooManyUploads,
         Self::FiltersFull,
         Self::FormatNotAvailable,
         Self::StorageFull,
@@ -111,7 +114,9 @@ impl ProblemKind {
             Self::Conflict | Self::UnusableCursor => Status::Conflict,
             Self::TooLarge => Status::PayloadTooLarge,
             Self::MethodNotAllowed => Status::MethodNotAllowed,
-            Self::TooManyFilters | Self::TooManyRequests => Status::TooManyRequests,
+            Self::TooManyFilters | Self::TooManyUploads | Self::TooManyRequests => {
+                Status::TooManyRequests
+            }
             Self::FiltersFull | Self::StorageFull => Status::InsufficientStorage,
             Self::FormatNotAvailable => Status::NotImplemented,
             Self::Unavailable => Status::ServiceUnavailable,
@@ -139,6 +144,7 @@ impl ProblemKind {
             Self::TooLarge => "too-large",
             Self::MethodNotAllowed => "method-not-allowed",
             Self::TooManyFilters => "too-many-filters",
+            Self::TooManyUploads => "too-many-uploads",
             Self::FiltersFull => "filters-full",
             Self::FormatNotAvailable => "format-not-available",
             Self::StorageFull => "storage-full",

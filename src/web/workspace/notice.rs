@@ -63,6 +63,10 @@ pub enum PageNotice {
     ImageFirst,
     /// An image was removed.
     ImageRemoved,
+    /// An image was erased with its files.
+    ImageErased,
+    /// An image was erased, but something else shows it, too.
+    ImageElsewhere,
     /// The facts about an image were saved, but it has no description.
     ImageUndescribed,
     /// Nothing: no file was chosen.
@@ -73,6 +77,12 @@ pub enum PageNotice {
     ImagePixels,
     /// Nothing: the image is too small.
     ImageTooSmall,
+    /// Nothing: the image is a narrow strip.
+    ImageNarrow,
+    /// Nothing: the file ends before the image does.
+    ImageCut,
+    /// Nothing: several files were chosen.
+    ImageSeveral,
     /// Nothing: images as iPhones write them are not read.
     ImageHeic,
     /// Nothing: the file is no image that can be read.
@@ -95,7 +105,7 @@ pub struct NoticeParam(pub Option<PageNotice>);
 
 impl PageNotice {
     /// Every notice.
-    pub const ALL: [Self; 40] = [
+    pub const ALL: [Self; 45] = [
         Self::Saved,
         Self::Copied,
         Self::Sent,
@@ -124,11 +134,16 @@ impl PageNotice {
         Self::ImageSaved,
         Self::ImageFirst,
         Self::ImageRemoved,
+        Self::ImageErased,
+        Self::ImageElsewhere,
         Self::ImageUndescribed,
         Self::ImageMissing,
         Self::ImageTooLarge,
         Self::ImagePixels,
         Self::ImageTooSmall,
+        Self::ImageNarrow,
+        Self::ImageCut,
+        Self::ImageSeveral,
         Self::ImageHeic,
         Self::ImageFormat,
         Self::ImageDamaged,
@@ -170,11 +185,16 @@ impl PageNotice {
             Self::ImageSaved => "image-saved",
             Self::ImageFirst => "image-first",
             Self::ImageRemoved => "image-removed",
+            Self::ImageErased => "image-erased",
+            Self::ImageElsewhere => "image-elsewhere",
             Self::ImageUndescribed => "image-undescribed",
             Self::ImageMissing => "image-missing",
             Self::ImageTooLarge => "image-too-large",
             Self::ImagePixels => "image-pixels",
             Self::ImageTooSmall => "image-too-small",
+            Self::ImageNarrow => "image-narrow",
+            Self::ImageCut => "image-cut",
+            Self::ImageSeveral => "image-several",
             Self::ImageHeic => "image-heic",
             Self::ImageFormat => "image-format",
             Self::ImageDamaged => "image-damaged",
@@ -213,6 +233,9 @@ impl PageNotice {
                 | Self::ImageTooLarge
                 | Self::ImagePixels
                 | Self::ImageTooSmall
+                | Self::ImageNarrow
+                | Self::ImageCut
+                | Self::ImageSeveral
                 | Self::ImageHeic
                 | Self::ImageFormat
                 | Self::ImageDamaged

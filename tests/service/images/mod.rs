@@ -1,16 +1,26 @@
 //! Pictures of events: from the upload to pages, feeds and backups.
 
 mod attacks;
+mod copies;
+mod erasure;
+mod faults;
+mod importing;
 mod memory;
 mod orphans;
 mod phone;
+mod records;
+mod restart;
+mod shared;
 mod upload;
 
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
+use std::net::TcpStream;
 
 use image::{DynamicImage, ImageFormat, Rgb, RgbImage};
 
+use crate::support::Program;
 use crate::support::person::Person;
+use crate::support::smtp::SmtpServer;
 
 const KARI: &str = "kari@example.org";
 const EDITOR: &str = "redaktor@example.org";
@@ -64,6 +74,40 @@ fn upload(person: &mut Person, own: &str, name: &str, content: &[u8]) -> String 
     let to = answer.with_status(303).header("Location").to_owned();
     let notice = to.strip_prefix(&format!("{own}/images?notice="));
     notice.expect("a notice").to_owned()
+}
+
+/// Returns a program with a store, which sends mail.
+fn with_mail(mails: &SmtpServer) -> Program {
+    let settings = format!(
+        "[default.calendar.mail]\nsmtp = \"{}\"\nfrom = \"Kalenderen <kalender@example.no>\"\n",
+        mails.url()
+    );
+    let program = Program::new();
+    program.write("Rocket.toml", settings);
+    program.run(&["seed"]).ok();
+    program
+}
+
+/// Begins the upload of a picture and does not finish it.
+fn begin_upload(person: &Person, server: &str, images: &str) -> TcpStream {
+    let host = server.trim_start_matches("http://").trim_end_matches('/');
+    let mut stream = TcpStream::connect(host).expect("a connection");
+    let cookies = person.cookies.iter();
+    let cookies: Vec<_> = cookies
+        .map(|(name, value)| format!("{name}={value}"))
+        .collect();
+    let head = format!(
+        "POST {images} HTTP/1.1\r\nHost: {host}\r\nOrigin: {}\r\nCookie: {}\r\nContent-Length: 900000\r\n\
+         Content-Type: multipart/form-data; boundary=EnGrense\r\n\r\n--EnGrense\r\n\
+         Content-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\n\r\n",
+        person.origin.as_deref().unwrap_or_default(),
+        cookies.join("; ")
+    );
+    stream.write_all(head.as_bytes()).expect("the head is sent");
+    stream
+        .write_all(&[0xFF; 100_000])
+        .expect("a part of the file is sent");
+    stream
 }
 
 /// Presses a button of the first picture's form, with these fields.

@@ -157,7 +157,7 @@ fn walk(way: Way, looks: bool) {
     let feed = visitor.get("/feeds/all.ics").ok();
     let unfolded = feed.text().replace("\r\n ", "");
     assert!(
-        unfolded.contains(&format!("VALUE=URI:{address}")),
+        unfolded.contains(&format!("X-CREDIT=Ola Fotograf:{address}")),
         "{unfolded}"
     );
     for chrome in [&chrome, &other_phone] {

@@ -10,7 +10,7 @@ use crate::support::person::Person;
 use crate::support::server::BASE;
 use crate::support::smtp::SmtpServer;
 
-const DESCRIBED: [(&str, &str); 5] = [
+pub const DESCRIBED: [(&str, &str); 5] = [
     ("image_alt", "Koret synger under et tre"),
     ("image_alt_en", "The choir sings under a tree"),
     ("image_credit", "Ola Fotograf"),
@@ -18,8 +18,24 @@ const DESCRIBED: [(&str, &str); 5] = [
     ("image_focus", "top_left"),
 ];
 
+const LICENCE: &str = "https://creativecommons.org/licenses/by/4.0/";
+
+/// Returns the beginning of what RSS and Atom say about the picture at an address, by Media RSS.
+fn media(address: &str) -> String {
+    format!(
+        "<media:content xmlns:media=\"http://search.yahoo.com/mrss/\" url=\"{address}\" fileSize=\""
+    )
+}
+
+/// What RSS and Atom say about the picture, by Media RSS.
+const MEDIA: [&str; 3] = [
+    "<media:description type=\"plain\">Koret synger under et tre</media:description>",
+    "<media:credit role=\"photographer\" scheme=\"urn:ebu\">Ola Fotograf</media:credit>",
+    "<media:license type=\"text/html\" href=\"https://creativecommons.org/licenses/by/4.0/\">CC BY 4.0</media:license>",
+];
+
 /// Returns the paths of the images in a page.
-fn paths_of(page: &str) -> Vec<String> {
+pub fn paths_of(page: &str) -> Vec<String> {
     let parts = page.split("/images/").skip(1);
     let names = parts.filter_map(|part| part.get(..68).filter(|name| name.ends_with(".jpg")));
     let mut paths: Vec<String> = names.map(|name| format!("/images/{name}")).collect();
@@ -28,7 +44,7 @@ fn paths_of(page: &str) -> Vec<String> {
     paths
 }
 
-fn app(mails: &SmtpServer) -> TestServer {
+pub fn app(mails: &SmtpServer) -> TestServer {
     let app = TestServer::builder().with_mail(&mails.url()).start();
     let editor = account(&app, 9, EDITOR, Some(EditorScope::All));
     app.commit(vec![editor.into()]);
@@ -36,7 +52,7 @@ fn app(mails: &SmtpServer) -> TestServer {
 }
 
 /// Sends a submission, which an editor then approves.
-fn publish(kari: &mut Person, editor: &mut Person, own: &str) {
+pub fn publish(kari: &mut Person, editor: &mut Person, own: &str) {
     let (check, send) = (format!("{own}/check"), format!("{own}/send"));
     let sent = kari.fill(&check, &send, &[]).with_status(303);
     assert_eq!(led_to(&sent), own);
@@ -121,7 +137,19 @@ fn a_picture_goes_from_the_upload_to_pages_feeds_and_back_from_a_backup() {
     for (path, part) in [
         (
             "/feeds/all.ics",
-            "IMAGE;DISPLAY=GRAPHIC;FMTTYPE=image/jpeg;VALUE=URI:".to_owned(),
+            format!(
+                "IMAGE;DISPLAY=GRAPHIC;FMTTYPE=image/jpeg;VALUE=URI;X-ALT=Koret synger under et tre;\
+                 X-CREDIT=Ola Fotograf;X-LICENSE=\"{LICENCE}\":{large}"
+            ),
+        ),
+        ("/feeds/all.rss", media(&large)),
+        ("/feeds/all.atom", media(&large)),
+        (
+            "/feeds/all.json",
+            format!(
+                "\"_image\":{{\"alt\":\"Koret synger under et tre\",\"credit\":\"Ola Fotograf\",\
+                 \"licence\":{{\"name\":\"CC BY 4.0\",\"url\":\"{LICENCE}\"}}}}"
+            ),
         ),
         (
             "/feeds/all.rss",
@@ -141,6 +169,18 @@ fn a_picture_goes_from_the_upload_to_pages_feeds_and_back_from_a_backup() {
         let feed = visitor.get(path).ok();
         let unfolded = feed.text().replace("\r\n ", "").replace("\": ", "\":");
         assert!(unfolded.contains(&part), "{path} lacks {part}: {unfolded}");
+    }
+    for path in ["/feeds/all.rss", "/feeds/all.atom"] {
+        let feed = visitor.get(path).ok();
+        for part in MEDIA {
+            assert!(
+                feed.text().contains(part),
+                "{path} lacks {part}: {}",
+                feed.text()
+            );
+        }
+        let mut reader = quick_xml::Reader::from_str(feed.text());
+        while reader.read_event().expect("well-formed XML") != quick_xml::events::Event::Eof {}
     }
     let listed = visitor.get("/api/v1/events?q=julekonsert").ok();
     let listed: serde_json::Value = serde_json::from_str(listed.text()).unwrap();

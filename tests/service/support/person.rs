@@ -121,6 +121,13 @@ impl Person {
     /// Opens a page and uploads a file by its form, as browsers do.
     #[track_caller]
     pub fn upload(&mut self, page: &str, name: &str, content: &[u8]) -> Answer {
+        let disposition = format!("form-data; name=\"file\"; filename=\"{name}\"");
+        self.upload_parts(page, &[(&disposition, content)])
+    }
+
+    /// Opens a page and sends its form to the same address, with these parts: their dispositions and contents.
+    #[track_caller]
+    pub fn upload_parts(&mut self, page: &str, parts: &[(&str, &[u8])]) -> Answer {
         let answer = self.get(page).ok();
         let hidden = hidden_fields(answer.text(), page);
         let mut body = Vec::new();
@@ -130,13 +137,17 @@ impl Person {
             );
             body.extend(part.into_bytes());
         }
-        let head = format!(
-            "--EnGrense\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{name}\"\r\n\
-             Content-Type: image/jpeg\r\n\r\n"
-        );
-        body.extend(head.into_bytes());
-        body.extend_from_slice(content);
-        body.extend_from_slice(b"\r\n--EnGrense--\r\n");
+        for (disposition, content) in parts {
+            let head = format!("--EnGrense\r\nContent-Disposition: {disposition}\r\n");
+            body.extend(head.into_bytes());
+            if disposition.contains("filename=") {
+                body.extend(b"Content-Type: image/jpeg\r\n");
+            }
+            body.extend(b"\r\n");
+            body.extend_from_slice(content);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--EnGrense--\r\n");
         let media_type = "multipart/form-data; boundary=EnGrense";
         self.send(Method::POST, page, Some((media_type, body)))
     }

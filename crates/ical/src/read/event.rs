@@ -14,6 +14,7 @@ use super::model::{
     Relation,
 };
 use super::times::ReadContext;
+use crate::image_parameters::{IMAGE_ALT, IMAGE_CREDIT, IMAGE_LICENCE};
 use calendar_domain::recurrence::RecurrenceRule;
 
 /// Reads a VEVENT. Returns `None`, after reporting a bad value, if it has no usable DTSTART.
@@ -256,13 +257,17 @@ fn link(property: &Property<'_>) -> Option<AttachedLink> {
     let media_type = property
         .parameter("FMTTYPE")
         .map(|kind| kind.to_ascii_lowercase());
-    let label = property
-        .parameter("LABEL")
-        .and_then(|label| non_empty(label.trim()));
+    let text = |name| {
+        let value = property.parameter(name);
+        value.and_then(|value| non_empty(value.trim()))
+    };
     Some(AttachedLink {
         url: non_empty(property.value().trim())?,
         media_type,
-        label,
+        label: text("LABEL"),
+        alt: text(IMAGE_ALT),
+        credit: text(IMAGE_CREDIT),
+        licence: text(IMAGE_LICENCE),
     })
 }
 

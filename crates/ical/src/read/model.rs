@@ -222,6 +222,12 @@ pub struct AttachedLink {
     pub media_type: Option<String>,
     /// LABEL, if any.
     pub label: Option<String>,
+    /// What an image shows, if it is said.
+    pub alt: Option<String>,
+    /// Creator of an image, if it is named.
+    pub credit: Option<String>,
+    /// Licence of an image, by name or address, if it is named.
+    pub licence: Option<String>,
 }
 
 /// A VEVENT.

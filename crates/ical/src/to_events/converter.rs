@@ -14,6 +14,7 @@ use crate::read::{
     AttachedLink, CalTime, ComponentSet, ReadCalendar, ReadEvent, ReadOrganizer, ReadStatus, series,
 };
 use crate::write::is_ours;
+use calendar_domain::image::image_licence_name;
 use calendar_domain::recurrence::ExpansionLimits as RuleLimits;
 use calendar_domain::{
     Admission, EventDraft, EventStatus, Image, Lang, OrganizerRef, Schedule, Text,
@@ -33,6 +34,8 @@ const RULE_STEPS: u64 = 20_000;
 
 /// Maximum number of images per event.
 const IMAGES: usize = 20;
+/// Maximum length of the description, creator and licence of an image.
+const IMAGE_LETTERS: usize = 300;
 
 /// Maximum number of categories per event, and maximum characters of each.
 const CATEGORIES: usize = 50;
@@ -203,7 +206,9 @@ impl Converter<'_> {
         draft.organizer = event.organizer.as_ref().and_then(organizer);
         draft.categories = categories(event);
         draft.admission = admission(event.cost.as_deref());
-        draft.images = event.images.iter().filter_map(image).take(IMAGES).collect();
+        let lang = self.language_of(event);
+        let images = event.images.iter().filter_map(|link| image(link, lang));
+        draft.images = images.take(IMAGES).collect();
         draft.website = event.url.as_deref().and_then(web_address);
         draft.super_event = parent(event);
         draft.sequence = Some(event.sequence);
@@ -282,11 +287,19 @@ fn admission(cost: Option<&str>) -> Admission {
     }
 }
 
-fn image(link: &AttachedLink) -> Option<Image> {
+fn image(link: &AttachedLink, lang: Lang) -> Option<Image> {
     let url = web_address(&link.url)?;
-    let alt = Text::default();
+    let text = |value: &Option<String>| {
+        let value = value.as_deref().unwrap_or_default();
+        cut(&one_line(value), IMAGE_LETTERS).0
+    };
+    let some = |value| Some(text(value)).filter(|text| !text.is_empty());
+    let licence = some(&link.licence);
+    let licence = licence.map(|named| image_licence_name(&named).map_or(named, str::to_owned));
     Some(Image {
-        alt,
+        alt: Text::in_lang(lang, text(&link.alt)),
+        credit: some(&link.credit),
+        licence,
         ..Image::at(url)
     })
 }

@@ -1,5 +1,7 @@
 //! Serializes an event as VEVENTs (RFC 5545 3.6.1): the event, and one for each changed occurrence.
 
+use std::borrow::Cow;
+
 use chrono::{DateTime, Datelike, Utc};
 use chrono_tz::Tz;
 use icalendar::{EventStatus as Standing, Parameter, Property, ValueType};
@@ -11,7 +13,9 @@ use super::texts::{EventTexts, WrittenOccurrence};
 use super::times::{disambiguated, first_span, instant, representable, span, start, zone_of};
 use super::view::{EventView, VenueView};
 use super::{CalendarComponent, LeftOut, WriteOptions, Zones};
-use calendar_domain::{Coordinates, Event, EventStatus, Override, Start, When};
+use crate::image_parameters::{IMAGE_ALT, IMAGE_CREDIT, IMAGE_LICENCE};
+use calendar_domain::image::image_licence_address;
+use calendar_domain::{Coordinates, Event, EventStatus, Image, Lang, Override, Start, When};
 
 /// Maximum number of images per VEVENT.
 const IMAGES: usize = 4;
@@ -215,7 +219,7 @@ fn vevent(
         [("LANGUAGE", lang.tag())],
     ));
     properties.extend(where_it_is(one));
-    properties.extend(connections(view));
+    properties.extend(connections(view, one.choices.lang));
     properties.push(standing(one.status).into());
     properties.push(Property::new("TRANSP", transparency(one)));
 
@@ -274,7 +278,7 @@ fn position(venue: &VenueView<'_>) -> Option<Coordinates> {
 }
 
 /// Returns CATEGORIES, URL, ORGANIZER, RELATED-TO and IMAGE.
-fn connections(view: &EventView<'_>) -> Vec<Property> {
+fn connections(view: &EventView<'_>, lang: Lang) -> Vec<Property> {
     let mut properties = Vec::new();
     if !view.categories.is_empty() {
         let names = text_list(view.categories.iter().copied());
@@ -296,9 +300,28 @@ fn connections(view: &EventView<'_>) -> Vec<Property> {
         if image.file.is_some() {
             property = with(property, [("FMTTYPE", "image/jpeg")]);
         }
+        for (name, value) in about(image.image, lang) {
+            property = with(property, [(name, value.as_ref())]);
+        }
         properties.push(uri(property));
     }
     properties
+}
+
+/// Returns the parameters of an IMAGE that name what it shows, its creator and its licence. RFC 7986 6.1 has none for
+/// these, and allows others.
+fn about(image: &Image, lang: Lang) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
+    let licence = image.licence.as_deref();
+    let licence = licence.map(|name| image_licence_address(name).unwrap_or(name));
+    let facts = [
+        (IMAGE_ALT, Some(image.alt.get(lang))),
+        (IMAGE_CREDIT, image.credit.as_deref()),
+        (IMAGE_LICENCE, licence),
+    ];
+    let said = facts
+        .into_iter()
+        .map(|(name, text)| (name, one_line(text.unwrap_or_default())));
+    said.filter(|(_, text)| !text.is_empty())
 }
 
 /// Returns the organizer's name and public mail address. ORGANIZER requires an address.

@@ -1,6 +1,6 @@
 //! Complete verification of a backup.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::io::Read;
 use std::path::Path;
 
@@ -10,9 +10,12 @@ use crate::StoreError;
 use crate::body::{Envelope, JournalEntry};
 use crate::commit::CommitNumber;
 use crate::history::{HISTORY_KEPT, record_of};
+use crate::image_files::name_of;
 use crate::journal::{SnapshotError, read_snapshot_from};
 use crate::plan::StorePart;
 use crate::repair::{Checked, Judge};
+use crate::required_images::RequiredImages;
+use calendar_domain::ImageName;
 
 /// Reads every byte, commit and record of a backup and reports what is wrong.
 ///
@@ -35,12 +38,16 @@ pub fn check_backup_records(
     let mut seen = Seen {
         records: HashMap::new(),
         findings: Vec::new(),
+        required: RequiredImages::default(),
+        images: BTreeSet::new(),
         judge,
     };
     let head = match read(file, keys, &mut seen) {
         Ok(head) => head,
         Err(StoreError::BrokenBackup { detail, .. }) => {
             seen.findings.push(detail);
+            // The images come last, so it says nothing about them.
+            seen.required = RequiredImages::default();
             CommitNumber(0)
         }
         Err(error) => return Err(error),
@@ -52,6 +59,11 @@ pub fn check_backup_records(
         .collect();
     wrong.sort_unstable();
     seen.findings.extend(wrong);
+    let images = &seen.images;
+    let missing = seen
+        .required
+        .findings(&BTreeMap::new(), |name| images.contains(name));
+    seen.findings.extend(missing);
     let kept = |versions: u64| versions.min(HISTORY_KEPT + 1) as usize;
     Ok(Checked {
         head,
@@ -73,6 +85,8 @@ pub fn check_backup_records(
 struct Seen<'j> {
     records: HashMap<Vec<u8>, Standing>,
     findings: Vec<String>,
+    required: RequiredImages,
+    images: BTreeSet<ImageName>,
     judge: Judge<'j>,
 }
 
@@ -117,7 +131,9 @@ fn read(file: &Path, keys: &BackupKeys, seen: &mut Seen<'_>) -> Result<CommitNum
             }
         }
     }
-    while opened.next_image()?.is_some() {}
+    while let Some(content) = opened.next_image()? {
+        seen.images.insert(name_of(&content));
+    }
     if last != manifest.commit.0 {
         return Err(opened.broken(format!("commits {} and later are missing", last + 1)));
     }
@@ -137,6 +153,7 @@ impl Seen<'_> {
                 standing.versions += 1;
                 if let Some(body) = version.record.filter(|_| part == StorePart::Current) {
                     standing.is_there = true;
+                    self.required.set(&body.key().to_string(), Some(&body));
                     standing.wrong =
                         (self.judge)(&body).map(|why| format!("{}: {why}", body.key()));
                 }
@@ -160,10 +177,11 @@ impl Seen<'_> {
             standing.wrong = None;
             match Envelope::new(entry, change).stored() {
                 Ok(Some(stored)) => {
+                    self.required.set(&change.key, Some(&stored.record));
                     let wrong = (self.judge)(&stored.record);
                     standing.wrong = wrong.map(|why| format!("{}: {why}", change.key));
                 }
-                Ok(None) => {}
+                Ok(None) => self.required.set(&change.key, None),
                 Err(error) => {
                     let text = error.at(Path::new("the backup"), &change.key).to_string();
                     self.findings.push(text);

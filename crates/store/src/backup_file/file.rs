@@ -1,5 +1,6 @@
 //! Format of a backup file: writing, verifying and reading.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Take, Write};
 use std::path::{Path, PathBuf};
@@ -16,9 +17,11 @@ use super::encryption::{BackupEncryption, BackupKeys};
 use super::unfinished;
 use crate::StoreError;
 use crate::commit::CommitNumber;
-use crate::image_files::{ImageFiles, name_of};
+use crate::image_files::ImageFiles;
 use crate::journal::frame::{self, FRAME, FileKind, HEADER, Header, Prefix};
 use crate::plan::COMMIT_LIMIT;
+use crate::required_images::ImageDamage;
+use calendar_domain::ImageName;
 
 /// The format version that this program writes, and the newest that it reads.
 pub const FORMAT: u32 = frame::FORMAT;
@@ -100,22 +103,28 @@ impl BackupWriter {
         added.map_err(|error| StoreError::io("writing", &self.unfinished.0, error))
     }
 
-    /// Appends the image files to a body with every commit.
-    pub(crate) fn add_images(&mut self, images: &ImageFiles) -> Result<(), StoreError> {
+    /// Appends the sound image files to a body with every commit. Returns the names of those, and the other files.
+    pub(crate) fn add_images(
+        &mut self,
+        images: &ImageFiles,
+    ) -> Result<(BTreeSet<ImageName>, BTreeMap<ImageName, ImageDamage>), StoreError> {
+        let (mut added, mut damaged) = (BTreeSet::new(), BTreeMap::new());
         for name in images.names()? {
-            // One that was removed meanwhile is in use no longer.
-            let Some(content) = images.read(&name)? else {
-                continue;
-            };
-            if name_of(&content) != name {
-                let detail = format!("the content of image {name} has changed");
-                return Err(StoreError::damaged(images.folder(), detail));
+            match images.read_sound(&name) {
+                Ok(content) => {
+                    let mut frame = Vec::new();
+                    frame::encode(IMAGE, &content, &mut frame);
+                    self.add(&frame)?;
+                    added.insert(name);
+                }
+                // One that was removed meanwhile is in use no longer.
+                Err(ImageDamage::Missing) => {}
+                Err(damage) => {
+                    damaged.insert(name, damage);
+                }
             }
-            let mut frame = Vec::new();
-            frame::encode(IMAGE, &content, &mut frame);
-            self.add(&frame)?;
         }
-        Ok(())
+        Ok((added, damaged))
     }
 
     /// Syncs the backup, verifies it and renames it. Returns its size in bytes.

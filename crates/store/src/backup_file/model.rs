@@ -8,7 +8,7 @@ use super::encryption::BackupKeys;
 use crate::commit::CommitNumber;
 
 /// The result of a backup.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 #[must_use]
 pub struct BackedUp {
     /// The last commit in the backup.
@@ -17,6 +17,8 @@ pub struct BackedUp {
     pub at: Option<DateTime<Utc>>,
     /// Size of the file in bytes.
     pub bytes: u64,
+    /// Images that are missing or damaged, each with a remedy. The backup has everything else.
+    pub findings: Vec<String>,
 }
 
 /// The point at which a restore stops.

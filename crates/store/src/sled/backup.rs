@@ -11,8 +11,11 @@ use super::store_folder;
 use crate::backup_file::{BackedUp, BackupEncryption, BackupWriter, Manifest};
 use crate::commit::CommitNumber;
 use crate::image_files::ImageFiles;
-use crate::journal::{JournalLimits, Survey};
+use crate::journal::frame::FRAME;
+use crate::journal::{self, JournalLimits, SnapshotError, Survey};
 use crate::lock::Lock;
+use crate::plan::StorePart;
+use crate::required_images::RequiredImages;
 use crate::{IfMissing, StoreError};
 
 /// Number of attempts if files disappear while the journal is read, and the pause between them.
@@ -114,10 +117,52 @@ fn attempt(
     if let Some((file, length, path)) = snapshot {
         copy(file, length, &path, &mut out)?;
     }
-    survey.frames(base + 1..=last, |frame| out.add(frame))?;
-    out.add_images(&ImageFiles::new(root.join(IMAGES)))?;
+    let mut required = RequiredImages::default();
+    if let Some((path, _)) = &survey.base {
+        add_required(path, &mut required)?;
+    }
+    survey.frames(base + 1..=last, |frame| {
+        required.add_entry(frame.get(FRAME..).unwrap_or_default());
+        out.add(frame)
+    })?;
+    let findings = add_images(root, &required, &mut out)?;
     let (commit, bytes) = (manifest.commit, out.finish()?);
-    Ok(BackedUp { commit, at, bytes })
+    Ok(BackedUp {
+        commit,
+        at,
+        bytes,
+        findings,
+    })
+}
+
+/// Adds the images that records of a snapshot require.
+fn add_required(snapshot: &Path, required: &mut RequiredImages) -> Result<(), StoreError> {
+    let read = journal::read_snapshot(snapshot, |part, key, value| {
+        if part == StorePart::Current {
+            required.add_stored(key, value);
+        }
+        Ok(())
+    });
+    match read {
+        Ok(_) => Ok(()),
+        Err(SnapshotError::Failed(error)) => Err(error),
+        // It was whole a moment ago.
+        Err(_) => Err(StoreError::damaged(snapshot, "the snapshot has changed")),
+    }
+}
+
+/// Adds the sound images. Returns what is wrong with the others: that is no reason to have no backup.
+fn add_images(
+    root: &Path,
+    required: &RequiredImages,
+    out: &mut BackupWriter,
+) -> Result<Vec<String>, StoreError> {
+    let images = ImageFiles::new(root.join(IMAGES));
+    if let Err(error) = images.names() {
+        return Ok(vec![format!("the backup has no images: {error}")]);
+    }
+    let (added, damaged) = out.add_images(&images)?;
+    Ok(required.findings(&damaged, |name| added.contains(name)))
 }
 
 fn told(gap: &std::ops::RangeInclusive<u64>) -> String {

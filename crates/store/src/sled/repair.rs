@@ -23,6 +23,7 @@ use crate::lock::Lock;
 use crate::owner::FileOwner;
 use crate::plan::StorePart;
 use crate::repair::{Checked, Judge, Salvaged};
+use crate::required_images::RequiredImages;
 
 /// See [`Maintenance::check`](crate::Maintenance::check).
 pub(crate) fn check(path: &Path, judge: Judge<'_>) -> Result<Checked, StoreError> {
@@ -42,20 +43,25 @@ pub(crate) fn check(path: &Path, judge: Judge<'_>) -> Result<Checked, StoreError
     };
     let found = StoreFiles::look(&root, Occasion::Start)?;
     let mut checked = begun(&found);
+    let mut required = RequiredImages::default();
     match &found.database {
         Database::Sound(trees, state) => {
             checked.findings.extend(disagreement(state, &found.survey)?);
             checked.notes.extend(behind(state, checked.head));
-            read_all(&root, trees, &mut checked, judge)?;
+            required = read_all(&root, trees, &mut checked, judge)?;
             checked.findings.extend(check_claims(&root, trees, state)?);
         }
         Database::Absent => checked.findings.push("the database is missing".to_owned()),
         Database::Damaged(_) => {}
     }
-    let damaged = ImageFiles::new(root.join(IMAGES)).damaged()?.into_iter();
-    let told = damaged.map(|name| format!("the content of image {name} has changed"));
-    checked.findings.extend(told);
+    checked.findings.extend(check_images(&root, &required)?);
     Ok(checked)
+}
+
+/// Returns what is wrong with the image files.
+fn check_images(root: &Path, required: &RequiredImages) -> Result<Vec<String>, StoreError> {
+    let images = ImageFiles::new(root.join(IMAGES));
+    Ok(required.findings(&images.damaged()?, |name| images.has(name)))
 }
 
 fn begun(found: &StoreFiles) -> Checked {
@@ -81,8 +87,9 @@ fn check_journal(root: &Path, why: StoreError, judge: Judge<'_>) -> Result<Check
     let mut checked = begun(&found);
     let trees = Trees::in_memory(root);
     let state = replay_all(root, &trees, &found.survey, u64::MAX)?;
-    read_all(root, &trees, &mut checked, judge)?;
+    let required = read_all(root, &trees, &mut checked, judge)?;
     checked.findings.extend(check_claims(root, &trees, &state)?);
+    checked.findings.extend(check_images(root, &required)?);
     checked.notes.push(format!(
         "{why}, so the journal was checked, which has every record, and not the database derived from it"
     ));
@@ -103,13 +110,14 @@ fn behind(state: &State, head: CommitNumber) -> Option<String> {
     ))
 }
 
-/// Reads every version of every record.
+/// Reads every version of every record. Returns the images that the current versions require.
 fn read_all(
     root: &Path,
     trees: &Trees,
     checked: &mut Checked,
     judge: Judge<'_>,
-) -> Result<(), StoreError> {
+) -> Result<RequiredImages, StoreError> {
+    let mut required = RequiredImages::default();
     let mut revisions: BTreeMap<Vec<u8>, Vec<Revision>> = BTreeMap::new();
     // The history comes first, so that the versions of each record are in order.
     let items = trees
@@ -134,6 +142,7 @@ fn read_all(
                 checked.versions += 1;
                 if let Some(body) = body.filter(|_| part == StorePart::Current) {
                     checked.records += 1;
+                    required.set(&body.key().to_string(), Some(&body));
                     let wrong = judge(&body).map(|why| format!("{}: {why}", body.key()));
                     checked.findings.extend(wrong);
                 }
@@ -153,7 +162,7 @@ fn read_all(
                 .push(format!("versions of {key} are missing"));
         }
     }
-    Ok(())
+    Ok(required)
 }
 
 /// Returns names shared by several records, and whether the index differs from the records.

@@ -195,6 +195,9 @@ fn exchange(root: &Path, work: &Path) -> Result<Option<PathBuf>, StoreError> {
     }
     let old_images = ImageFiles::new(root.join(IMAGES)).names()?;
     let new_images = ImageFiles::new(work.join(IMAGES)).names()?;
+    if let Some(aside) = &aside {
+        keep_images(root, &old_images, aside)?;
+    }
     add_images(root, work, &new_images)?;
     let (new, place) = (work.join(JOURNAL), root.join(JOURNAL));
     if place.exists() {
@@ -210,8 +213,9 @@ fn exchange(root: &Path, work: &Path) -> Result<Option<PathBuf>, StoreError> {
     if let Some(path) = folders::database(work)? {
         rename(&path, &database)?;
     }
-    let unused: Vec<_> = old_images.difference(&new_images).collect();
-    set_images_aside(root, &unused, aside.as_deref())?;
+    for name in old_images.difference(&new_images) {
+        remove_image(root, name)?;
+    }
     sync_folder(root)?;
     std::fs::remove_dir_all(work).map_err(|error| StoreError::io("removing", work, error))?;
     Ok(aside)
@@ -231,27 +235,27 @@ fn add_images(root: &Path, work: &Path, names: &BTreeSet<ImageName>) -> Result<(
     sync_folder(&place)
 }
 
-/// Moves images that only the old store has into its folder, or removes them if it is not kept. If this is interrupted, they
-/// are removed later, as unused ones.
-fn set_images_aside(
-    root: &Path,
-    unused: &[&ImageName],
-    aside: Option<&Path>,
-) -> Result<(), StoreError> {
-    let place = root.join(IMAGES);
-    let aside = aside.map(|folder| folder.join(IMAGES));
-    if let Some(aside) = aside.as_deref().filter(|_| !unused.is_empty()) {
-        private::create_folders(aside)?;
+/// Gives the old store, which is kept in `aside`, its images. The new store may have some of them too, so they are in both
+/// places, without taking space twice where the file system can do so.
+fn keep_images(root: &Path, names: &BTreeSet<ImageName>, aside: &Path) -> Result<(), StoreError> {
+    let (place, kept) = (root.join(IMAGES), aside.join(IMAGES));
+    if names.is_empty() {
+        return Ok(());
     }
-    for name in unused {
-        let path = place.join(name.as_str());
-        match &aside {
-            Some(aside) => rename(&path, &aside.join(name.as_str()))?,
-            None => std::fs::remove_file(&path)
-                .map_err(|error| StoreError::io("removing", &path, error))?,
-        }
+    private::create_folders(&kept)?;
+    for name in names {
+        let (from, to) = (place.join(name.as_str()), kept.join(name.as_str()));
+        let linked = std::fs::hard_link(&from, &to);
+        let copied = linked.or_else(|_| std::fs::copy(&from, &to).map(drop));
+        copied.map_err(|error| StoreError::io("keeping", &from, error))?;
     }
-    Ok(())
+    sync_folder(&kept)
+}
+
+/// Removes an image that only the old store has. If this is interrupted, it is removed later, as an unused one.
+fn remove_image(root: &Path, name: &ImageName) -> Result<(), StoreError> {
+    let path = root.join(IMAGES).join(name.as_str());
+    std::fs::remove_file(&path).map_err(|error| StoreError::io("removing", &path, error))
 }
 
 /// Returns true if an earlier store was set aside in this folder.
