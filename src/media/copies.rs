@@ -173,8 +173,7 @@ fn write(
         }
     }
     if event.images == before {
-        // Files that were lost are there again under the same names.
-        return Ok(kept);
+        return Ok(0);
     }
     // Not a change that subscribers should hear of.
     let changes = vec![Change::update(event.into(), revision)];

@@ -187,7 +187,7 @@ fn uploaded<'f>(files: &'f [Capped<TempFile<'_>>]) -> Result<&'f Path, PageNotic
         return Err(PageNotice::ImageTooLarge);
     }
     // A field of text is not on disk.
-    let path = file.path().filter(|_| file.len() > 0);
+    let path = file.path().filter(|_| !file.is_empty());
     path.ok_or(PageNotice::ImageMissing)
 }
 
