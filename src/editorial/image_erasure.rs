@@ -117,7 +117,9 @@ fn without(
             Some(Change::update(next.into(), stored.revision))
         }
         Record::Submission(submission) => {
-            let is_own = submission.organisation == own_submission.organisation;
+            // Submissions of visitors belong to nobody.
+            let organisation = own_submission.organisation();
+            let is_own = organisation.is_some() && submission.organisation() == organisation;
             let mut next = Submission::clone(&submission);
             let mut images = next.form.images();
             images.retain(|image| !shows(image, names));

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use calendar_domain::redaction::without_secrets;
 
 use super::backend::{Backend, IfMissing};
-use super::backup_file::{BackedUp, Restored, Restoring};
+use super::backup_file::{BackedUp, BackupEncryption, Restored, Restoring};
 use super::error::StoreError;
 use super::repair::{Checked, Judge, Salvaged};
 use super::sled::Sled;

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::backup_file::{BackedUp, Restored, Restoring};
+use super::backup_file::{BackedUp, BackupEncryption, Restored, Restoring};
 use super::error::StoreError;
 use super::repair::{Checked, Judge, Salvaged};
 use super::store::Store;

@@ -7,7 +7,7 @@ use super::store::{CACHE, SledStore};
 use super::store_folder::folder;
 use super::{backup, repair, restore};
 use crate::backend::{Backend, IfMissing, Maintenance};
-use crate::backup_file::{BackedUp, Restored, Restoring};
+use crate::backup_file::{BackedUp, BackupEncryption, Restored, Restoring};
 use crate::journal::JournalLimits;
 use crate::repair::{Checked, Judge, Salvaged};
 use crate::{Store, StoreError};
