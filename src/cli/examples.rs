@@ -36,7 +36,7 @@ pub const BACKUP: &str = "\
 Examples:
   elverum-calendar backup calendar.backup
   elverum-calendar backup --json calendar.backup
-  elverum-calendar backup --encrypt-to age1… calendar.backup";
+  elverum-calendar backup --passphrase-file passphrase.txt calendar.backup";
 
 pub const RESTORE: &str = "\
 Examples:

@@ -91,6 +91,9 @@ fn hostile_files_are_refused_with_advice_or_cleaned() {
     }
 }
 
+/// Parts of a form, each a header and a body, with the notice and the advice that follow.
+type Case<'a> = (&'a [(&'a str, &'a [u8])], &'a str, &'a str);
+
 #[test]
 fn several_files_and_a_text_in_place_of_a_file_are_refused_with_advice() {
     let mails = SmtpServer::start();
@@ -102,7 +105,7 @@ fn several_files_and_a_text_in_place_of_a_file_are_refused_with_advice() {
     large.resize(9 << 20, 0);
     let file = "form-data; name=\"file\"; filename=\"a.jpg\"";
     let small = picture(300, 200, 2);
-    let cases: [(&[(&str, &[u8])], &str, &str); 4] = [
+    let cases: [Case<'_>; 4] = [
         (
             &[(file, &small), (file, &small)],
             "image-several",
