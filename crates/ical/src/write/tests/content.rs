@@ -54,7 +54,7 @@ fn rule_18_pictures_are_linked_and_nothing_rings() {
     let lines = lines_of(&view);
     has(
         &lines,
-        "IMAGE;DISPLAY=GRAPHIC;VALUE=URI:https://bilder.example/kor.jpg",
+        "IMAGE;DISPLAY=GRAPHIC;VALUE=URI;X-ALT=Koret:https://bilder.example/kor.jpg",
     );
     assert!(
         !lines
