@@ -11,8 +11,7 @@
 //! - `previous`, which becomes a part of the status note;
 //! - `rescheduled` without an earlier time, which becomes `scheduled`; for single occurrences, always;
 //! - places of events that moved online; municipalities; coordinates after the first place;
-//! - the organizer's website and email address; `paid` without a price; alternative texts of images, and images
-//!   after the fourth;
+//! - the organizer's website and email address; `paid` without a price; images after the fourth;
 //! - places left of a cancelled event or occurrence;
 //! - overrides that equal the event; an event is cancelled as a whole if each of its dates is;
 //! - an end in the second of two hours with the same name, which the domain cannot express: an event whose
@@ -73,9 +72,7 @@ pub fn expected(told: &Told, lang: Lang) -> EventDraft {
     });
     draft.offers = offers.collect();
     let images = event.images.iter().take(4).map(|image| Image {
-        alt: Text::default(),
-        credit: None,
-        licence: None,
+        alt: Text::in_lang(body.lang, image.alt.get(lang)),
         ..image.clone()
     });
     draft.images = images.collect();
