@@ -133,7 +133,8 @@ pub fn explain(error: StoreError) -> Failure {
 }
 
 fn passphrase_in_environment() -> Result<Option<BackupPassphrase>, Failure> {
-    let Some(text) = std::env::var_os(PASSPHRASE_VARIABLE).filter(|text| !text.is_empty()) else {
+    // An empty one is too short: it is rather a secret that is missing than a wish for plain backups.
+    let Some(text) = std::env::var_os(PASSPHRASE_VARIABLE) else {
         return Ok(None);
     };
     let text = text.to_str();

@@ -11,7 +11,7 @@ use calendar_domain::{
 use calendar_store::{Change, Store as _, StoreError, Stored};
 use chrono::TimeDelta;
 
-use super::actor::{Actor, municipality_of, own_submission, write};
+use super::actor::{Actor, own_submission, write};
 use super::editorial_error::{EditorialError, retried};
 use super::edits::organisation_of;
 use super::submission_store::own;
@@ -107,9 +107,11 @@ fn without(
 ) -> Option<Change> {
     match stored.record {
         Record::Event(event) => {
-            let is_own = event.id == own_submission.event
-                || organisation_of(calendar, actor, &event).is_ok()
-                || actor.may_decide(municipality_of(&calendar.snapshot(), &event).as_ref());
+            // A person may belong to several organisations: the others keep their images.
+            let organisation = own_submission.organisation();
+            let is_of_organisation = organisation_of(calendar, actor, &event)
+                .is_ok_and(|of_event| Some(&of_event.id) == organisation);
+            let is_own = event.id == own_submission.event || is_of_organisation;
             let mut next = Event::clone(&event);
             next.images.retain(|image| !shows(image, names));
             own(&mut next, Field::Images, actor);

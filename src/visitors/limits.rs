@@ -83,10 +83,10 @@ impl VisitorLimits {
                 .map_err(VisitorRefusal::TooMany)?;
         }
         self.addresses
-            .take(email.key(), now)
-            .and_then(|()| self.domains.take(domain(email), now))
+            .take(inbox(email), now)
             .map_err(VisitorRefusal::AddressFull)?;
-        let taken = self.all.take((), now);
+        let taken = self.domains.take(domain(email), now);
+        let taken = taken.and_then(|()| self.all.take((), now));
         if taken.is_err() && is_first && self.first_messages.take((), now).is_ok() {
             return Ok(());
         }
@@ -109,14 +109,28 @@ impl VisitorLimits {
     /// # Errors
     /// Returns the seconds to wait.
     pub(super) fn confirm(&self, email: &EmailAddress, now: DateTime<Utc>) -> Result<(), i64> {
-        self.confirmed.take(email.key(), now)?;
+        self.confirmed.take(inbox(email), now)?;
         self.confirmed_of_domain.take(domain(email), now)
     }
 
     /// Gives back the mail that its recipient wanted.
     pub(super) fn was_wanted(&self, email: &EmailAddress) {
-        self.addresses.give_back(&email.key());
+        self.addresses.give_back(&inbox(email));
         self.domains.give_back(&domain(email));
+    }
+}
+
+/// Returns what the spellings of an address have in common that are delivered to one inbox: without a part after `+`, and
+/// for Gmail without dots. It is for counting only, never for knowing who somebody is.
+fn inbox(email: &EmailAddress) -> String {
+    let key = email.key();
+    let Some((local, domain)) = key.rsplit_once('@') else {
+        return key;
+    };
+    let local = local.split('+').next().unwrap_or(local);
+    match domain {
+        "gmail.com" | "googlemail.com" => format!("{}@gmail.com", local.replace('.', "")),
+        _ => format!("{local}@{domain}"),
     }
 }
 
@@ -176,6 +190,31 @@ mod tests {
         );
         limits.was_wanted(&email);
         assert_eq!(send(201), Ok(()));
+    }
+
+    #[test]
+    fn spellings_of_one_inbox_are_counted_together() {
+        let of = |text: &str| inbox(&text.parse().unwrap());
+        assert_eq!(
+            of("Kari.Nordmann+x@gmail.com"),
+            of("karinordmann@googlemail.com")
+        );
+        assert_eq!(of("kari+a+b@example.no"), of("kari@example.no"));
+        assert_ne!(of("kari.n@example.no"), of("karin@example.no"));
+    }
+
+    #[test]
+    fn a_provider_of_many_addresses_is_not_closed_to_a_network_that_writes_for_the_first_time() {
+        let (limits, now) = (VisitorLimits::default(), DateTime::UNIX_EPOCH);
+        let mail = |n: u32| format!("a{n}@example.org").parse().unwrap();
+        let send = |network: u8, n: u32| {
+            let from = client([10, 0, network, (n % 250) as u8]);
+            limits.message(from, &mail(n), now)
+        };
+        let sent = (0..200).filter(|n| send((n % 5) as u8, *n).is_ok()).count();
+        assert_eq!(sent, 40);
+        assert!(matches!(send(1, 900), Err(VisitorRefusal::TooMany(_))));
+        assert_eq!(send(99, 901), Ok(()));
     }
 
     #[test]

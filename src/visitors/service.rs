@@ -118,7 +118,9 @@ impl VisitorMessages {
     /// Errors if the store fails or the system has no random source.
     pub fn send(&self, request: SendRequest) -> Result<Result<(), VisitorRefusal>, VisitorError> {
         let now = self.calendar.clock().now();
-        if unconfirmed::is_known(&self.calendar, request.form)? {
+        // A form sent twice is one message; one sent again with another text or address is another message.
+        let id = unconfirmed::message_id(request.form, &request.message, &request.email)?;
+        if unconfirmed::is_known(&self.calendar, id)? {
             return Ok(Ok(()));
         }
         if let Err(refusal) = self.limits.message(request.client, &request.email, now) {
@@ -129,17 +131,11 @@ impl VisitorMessages {
             VisitorMessage::Report { .. } => MailSecret::ReportLink,
         };
         let (email, language) = (request.email, request.language);
-        let added = unconfirmed::add(
-            &self.calendar,
-            request.form,
-            request.message,
-            email.clone(),
-            language,
-        )?;
+        let added = unconfirmed::add(&self.calendar, id, request.message, email.clone(), language)?;
         if let Some(link) = added {
             let snapshot = self.calendar.snapshot();
             self.mails.add(CodeMail {
-                id: format!("{}.confirm", request.form.simple()),
+                id: format!("{}.confirm", id.simple()),
                 to: email,
                 language,
                 secret,

@@ -116,7 +116,17 @@ pub(super) fn add(
     Ok(Some(link).filter(|_| is_new))
 }
 
-/// Returns true if a message of a form waits.
+/// Returns the id of what was sent with a form: the same for the same message and address.
+pub(super) fn message_id(
+    form: Uuid,
+    message: &VisitorMessage,
+    email: &EmailAddress,
+) -> Result<Uuid, VisitorError> {
+    let said = serde_json::to_vec(&(message, email.key()))?;
+    Ok(Uuid::new_v5(&form, &said))
+}
+
+/// Returns true if a message waits.
 pub(super) fn is_known(calendar: &Calendar, id: Uuid) -> Result<bool, VisitorError> {
     let now = calendar.clock().now();
     Ok(table(calendar)?.get(TABLE, &key(id), now)?.is_some())

@@ -4,7 +4,7 @@ use calendar_domain::{Event, Image, Record};
 use calendar_store::Store as _;
 
 use super::upload::{DESCRIBED, app, paths_of, publish};
-use super::{EDITOR, KARI, change, draft, picture, upload};
+use super::{EDITOR, KARI, change, draft, draft_of, picture, upload};
 use crate::organizers::{led_to, signed_in};
 use crate::support::person::{Person, hidden_fields};
 use crate::support::smtp::SmtpServer;
@@ -133,5 +133,22 @@ fn a_picture_that_others_show_stays_there_and_the_organizer_learns_of_it() {
     assert_eq!(paths.len(), 3);
     for path in &paths {
         visitor.get(path).ok();
+    }
+}
+
+#[test]
+fn whoever_deletes_a_picture_of_one_organisation_leaves_it_to_the_others() {
+    let mails = SmtpServer::start();
+    let world = World::new(&mails);
+    let mut editor = signed_in(&world.app, &mails, EDITOR);
+    let own = draft_of(&mut editor, "Redaksjonslaget");
+    let added = upload(&mut editor, &own, "IMG_1.jpg", &picture(1200, 900, 7));
+    assert_eq!(added, "image-added");
+    let erased = change(&mut editor, &own, &[("action", "erase")]);
+    assert_eq!(erased, "image-elsewhere");
+    assert_eq!(world.images().len(), 1);
+    let mut visitor = Person::new(world.app.address().as_str());
+    for path in paths_of(visitor.get(PAGE).ok().text()) {
+        visitor.get(&path).ok();
     }
 }

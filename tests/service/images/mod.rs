@@ -53,10 +53,14 @@ fn encoded(picture: DynamicImage, format: ImageFormat) -> Vec<u8> {
 /// Registers an organisation and saves the draft of an event. Returns the path of the submission.
 #[track_caller]
 fn draft(person: &mut Person) -> String {
+    draft_of(person, "Skogslaget")
+}
+
+/// Registers an organisation of a name and saves the draft of an event. Returns the path of the submission.
+#[track_caller]
+fn draft_of(person: &mut Person, name: &str) -> String {
     let page = "/organizer/organisations/new";
-    person
-        .fill(page, page, &[("name", "Skogslaget")])
-        .with_status(303);
+    person.fill(page, page, &[("name", name)]).with_status(303);
     let page = "/organizer/events/new";
     let fields: Vec<_> = CONCERT.into_iter().chain([("action", "images")]).collect();
     let answer = person.fill(page, page, &fields).with_status(303);

@@ -17,6 +17,8 @@ const COLUMNS: usize = 60;
 const SHEETS: usize = 30;
 /// Maximum length of a cell in characters.
 const LETTERS: usize = 20_000;
+/// Maximum size of the cells of a workbook in bytes: cells may share one long text, which each of them copies here.
+const CONTENT: usize = 32 << 20;
 /// Maximum number of merged ranges of a sheet.
 const RANGES: usize = 5_000;
 
@@ -41,6 +43,17 @@ impl SheetCell {
             "" => Self::Empty,
             text => Self::Text(calendar_ical::to_events::cut(text, LETTERS).0),
         }
+    }
+
+    /// Takes its size from the bytes that are left. Returns false if they do not suffice.
+    fn take_from(&self, left: &mut usize) -> bool {
+        let text = match self {
+            Self::Text(text) => text.len(),
+            Self::Empty | Self::Number(_) | Self::Moment(_) => 0,
+        };
+        let rest = left.checked_sub(size_of::<Self>() + text);
+        *left = rest.unwrap_or(0);
+        rest.is_some()
     }
 
     /// Returns true if the cell is empty.
@@ -206,8 +219,9 @@ pub fn of_workbook(bytes: &[u8], remarks: &mut Vec<Diagnostic>) -> Result<Vec<Ta
     let mut book: Xlsx<_> = open_workbook_from_rs(Cursor::new(bytes)).map_err(broken)?;
     let offset = if book.has_1904_epoch() { 1_462.0 } else { 0.0 };
     let mut tables = Vec::new();
+    let mut left = CONTENT;
     for name in book.sheet_names().into_iter().take(SHEETS) {
-        match sheet(&mut book, &name, offset, remarks) {
+        match sheet(&mut book, &name, (offset, &mut left), remarks) {
             Ok(table) => tables.push(table),
             Err(error) => {
                 let detail = format!("the sheet cannot be read: {error}");
@@ -226,11 +240,12 @@ pub fn of_workbook(bytes: &[u8], remarks: &mut Vec<Diagnostic>) -> Result<Vec<Ta
 fn sheet(
     book: &mut Xlsx<Cursor<&[u8]>>,
     name: &str,
-    offset: f64,
+    (offset, left): (f64, &mut usize),
     remarks: &mut Vec<Diagnostic>,
 ) -> Result<Table, calamine::XlsxError> {
     let mut grid: Vec<(usize, Vec<SheetCell>)> = Vec::new();
     let mut left_out = 0_usize;
+    let mut is_full = false;
     // SheetCell by cell, since a dense grid of a sheet with one cell in its last corner would not fit into memory.
     let mut reader = book.worksheet_cells_reader(name)?;
     while let Some(cell) = reader.next_cell()? {
@@ -239,6 +254,10 @@ fn sheet(
         let value = value(cell.get_value(), offset);
         if value.is_empty() {
             continue;
+        }
+        if !value.take_from(left) {
+            is_full = true;
+            break;
         }
         let last = grid.last().map(|grid| grid.0);
         let is_new = last.is_none_or(|last| row > last);
@@ -267,11 +286,15 @@ fn sheet(
         remarks.push(Diagnostic::error(format!("sheet {name}"), detail));
     }
     for range in book.merge_cells_by_sheet_name(name)?.iter().take(RANGES) {
-        fill(&mut grid, range);
+        is_full |= !fill(&mut grid, range, left);
+    }
+    if is_full {
+        let detail = format!("only {} MB of content are read", CONTENT >> 20);
+        remarks.push(Diagnostic::error(format!("sheet {name}"), detail));
     }
     let mut table = Table {
         name: name.to_owned(),
-        is_truncated: left_out > 0,
+        is_truncated: left_out > 0 || is_full,
         ..Table::default()
     };
     for (row, cells) in grid {
@@ -281,12 +304,12 @@ fn sheet(
 }
 
 /// Copies the value of a merged range in one column to all its rows, such as a date of several events. Ranges
-/// across columns are headings and stay as they are.
-fn fill(grid: &mut [(usize, Vec<SheetCell>)], range: &Dimensions) {
+/// across columns are headings and stay as they are. Returns false if that takes more than `left` bytes.
+fn fill(grid: &mut [(usize, Vec<SheetCell>)], range: &Dimensions, left: &mut usize) -> bool {
     let (first, last) = (range.start.0 as usize, range.end.0 as usize);
     let column = range.start.1 as usize;
     if range.end.1 != range.start.1 || last <= first {
-        return;
+        return true;
     }
     let at = grid.partition_point(|grid| grid.0 < first);
     let value = grid
@@ -294,7 +317,7 @@ fn fill(grid: &mut [(usize, Vec<SheetCell>)], range: &Dimensions) {
         .filter(|grid| grid.0 == first)
         .and_then(|grid| grid.1.get(column))
         .cloned();
-    let Some(value) = value else { return };
+    let Some(value) = value else { return true };
     for (row, cells) in grid.iter_mut().skip(at + 1) {
         if *row > last {
             break;
@@ -303,9 +326,13 @@ fn fill(grid: &mut [(usize, Vec<SheetCell>)], range: &Dimensions) {
             cells.resize(column + 1, SheetCell::Empty);
         }
         if cells[column].is_empty() {
+            if !value.take_from(left) {
+                return false;
+            }
             cells[column] = value.clone();
         }
     }
+    true
 }
 
 #[expect(
@@ -327,57 +354,4 @@ fn value(data: &DataRef<'_>, offset: f64) -> SheetCell {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn texts(text: &str) -> Vec<Vec<String>> {
-        let mut remarks = Vec::new();
-        let table = of_text(text, &mut remarks);
-        assert_eq!(remarks, []);
-        let cell = |cell: &SheetCell| match cell {
-            SheetCell::Text(text) => text.clone(),
-            _ => String::new(),
-        };
-        table
-            .rows
-            .iter()
-            .map(|(_, row)| row.iter().map(cell).collect())
-            .collect()
-    }
-
-    #[test]
-    fn the_delimiter_is_found() {
-        let expected = vec![vec!["Dato", "Hva, hvor"], vec!["7.3.", "A, b, c"]];
-        for text in [
-            "Dato;Hva, hvor\n7.3.;A, b, c\n",
-            "Dato\tHva, hvor\n7.3.\tA, b, c",
-            "Dato,\"Hva, hvor\"\r\n7.3.,\"A, b, c\"\r\n",
-        ] {
-            assert_eq!(texts(text), expected, "{text}");
-        }
-    }
-
-    #[test]
-    fn empty_rows_are_passed_over_and_the_others_keep_their_numbers() {
-        let table = of_text("a;b\n;\n\n  ;c\n", &mut Vec::new());
-        let numbers: Vec<usize> = table.rows.iter().map(|row| row.0).collect();
-        assert_eq!(numbers, [1, 4]);
-    }
-
-    #[test]
-    fn a_merged_column_is_filled_downwards_and_a_heading_is_not() {
-        let text = |text: &str| SheetCell::Text(text.into());
-        let mut grid = vec![
-            (0, vec![text("Mars")]),
-            (1, vec![text("7.3."), text("A")]),
-            (2, vec![SheetCell::Empty, text("B")]),
-            (3, vec![SheetCell::Empty, text("C")]),
-        ];
-        fill(&mut grid, &Dimensions::new((0, 0), (0, 3)));
-        fill(&mut grid, &Dimensions::new((1, 0), (2, 0)));
-        fill(&mut grid, &Dimensions::new((9, 0), (4_000_000_000, 0)));
-        assert_eq!(grid[2].1[0], text("7.3."));
-        assert_eq!(grid[3].1[0], SheetCell::Empty);
-        assert_eq!(grid[0].1.len(), 1);
-    }
-}
+mod tests;
