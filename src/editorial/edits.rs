@@ -6,10 +6,7 @@ use crate::catalog::Calendar;
 use calendar_domain::event_form::{FormField, MOST_ROWS};
 use calendar_domain::merge::{LIVE_FIELDS, MergedEdit, merge_edit};
 use calendar_domain::revision::revise;
-use calendar_domain::{
-    Event, EventId, Field, Organisation, OrganisationStanding, OrganizerRef, Submission,
-    SubmissionId,
-};
+use calendar_domain::{Event, EventId, Field, Organisation, Submission, SubmissionId};
 use calendar_store::{Change, Store};
 
 use super::actor::{Actor, municipality_of, own_submission, write};
@@ -28,15 +25,9 @@ pub fn organisation_of(
     actor: &Actor,
     event: &Event,
 ) -> Result<Organisation, EditorialError> {
-    let Some(OrganizerRef::Organizer(slug)) = &event.organizer else {
-        return Err(EditorialError::NotAllowed);
-    };
     let own = organisations::own(store, &actor.account)?;
-    let holds = |organisation: &Organisation| {
-        organisation.standing == OrganisationStanding::Approved
-            && organisation.organizer.as_ref() == Some(slug)
-    };
-    let found = own.member.into_iter().find(holds);
+    let mut own = own.member.into_iter();
+    let found = own.find(|organisation| organisation.organizes(event));
     found.ok_or(EditorialError::NotAllowed)
 }
 

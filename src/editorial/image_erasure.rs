@@ -5,15 +5,14 @@ use std::collections::BTreeSet;
 use crate::catalog::Calendar;
 use calendar_domain::revision::revise;
 use calendar_domain::{
-    Event, Field, Image, ImageName, ImageSource, KeptImage, Record, RecordKind, Submission,
-    SubmissionId, add_image_names,
+    Event, Field, Image, ImageName, ImageSource, KeptImage, Organisation, Record, RecordKind,
+    Submission, SubmissionId, add_image_names,
 };
 use calendar_store::{Change, Store as _, StoreError, Stored};
 use chrono::TimeDelta;
 
-use super::actor::{Actor, own_submission, write};
+use super::actor::{Actor, own_organisation, own_submission, write};
 use super::editorial_error::{EditorialError, retried};
-use super::edits::organisation_of;
 use super::submission_store::own;
 
 /// What became of the files of an erased picture.
@@ -44,13 +43,17 @@ pub fn erase_image(
     let names: BTreeSet<ImageName> = files.map(|file| file.name.clone()).collect();
     retried(|| {
         let (submission, _) = own_submission(calendar, actor, id)?;
+        let id = submission
+            .organisation()
+            .ok_or(EditorialError::NotAllowed)?;
+        let (organisation, _) = own_organisation(calendar, actor, id)?;
         let images = submission.form.images();
         if images.iter().all(|image| image.source != *source) {
             return Err(EditorialError::Changed);
         }
         let mut changes = Vec::new();
         for stored in mentioning(calendar, &names)? {
-            changes.extend(without(calendar, actor, &submission, stored, &names));
+            changes.extend(without(actor, (&submission, &organisation), stored, &names));
         }
         write(calendar, actor, "erased an image", changes)
     })?;
@@ -99,19 +102,15 @@ fn shows(image: &Image, names: &BTreeSet<ImageName>) -> bool {
 
 /// Returns the change of a record that loses the images, or `None` if it is not the organisation's.
 fn without(
-    calendar: &Calendar,
     actor: &Actor,
-    own_submission: &Submission,
+    (own_submission, organisation): (&Submission, &Organisation),
     stored: Stored,
     names: &BTreeSet<ImageName>,
 ) -> Option<Change> {
     match stored.record {
         Record::Event(event) => {
             // A person may belong to several organisations: the others keep their images.
-            let organisation = own_submission.organisation();
-            let is_of_organisation = organisation_of(calendar, actor, &event)
-                .is_ok_and(|of_event| Some(&of_event.id) == organisation);
-            let is_own = event.id == own_submission.event || is_of_organisation;
+            let is_own = event.id == own_submission.event || organisation.organizes(&event);
             let mut next = Event::clone(&event);
             next.images.retain(|image| !shows(image, names));
             own(&mut next, Field::Images, actor);
@@ -120,8 +119,7 @@ fn without(
         }
         Record::Submission(submission) => {
             // Submissions of visitors belong to nobody.
-            let organisation = own_submission.organisation();
-            let is_own = organisation.is_some() && submission.organisation() == organisation;
+            let is_own = submission.organisation() == Some(&organisation.id);
             let mut next = Submission::clone(&submission);
             let mut images = next.form.images();
             images.retain(|image| !shows(image, names));

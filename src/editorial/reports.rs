@@ -4,8 +4,8 @@ use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::catalog::{Calendar, Snapshot};
 use calendar_domain::{
-    Event, EventId, EventReport, Lang, MailFacts, MailKind, Organisation, OrganisationStanding,
-    OrganizerRef, Record, RecordKey, RecordKind, ReportClosing, ReportId, ReportedFault, VisitorId,
+    Event, EventId, EventReport, Lang, MailFacts, MailKind, Organisation, Record, RecordKey,
+    RecordKind, ReportClosing, ReportId, ReportedFault, VisitorId,
 };
 use calendar_language::Words;
 use calendar_store::{Author, Change, Revision, Store, StoreError, records};
@@ -240,15 +240,9 @@ pub fn forward(calendar: &Calendar, actor: &Actor, id: &ReportId) -> Result<(), 
 /// # Errors
 /// Errors if the store cannot be read.
 pub fn organizer_of(store: &dyn Store, event: &Event) -> Result<Option<Organisation>, StoreError> {
-    let Some(OrganizerRef::Organizer(slug)) = &event.organizer else {
-        return Ok(None);
-    };
-    let holds = |organisation: &Organisation| {
-        organisation.standing == OrganisationStanding::Approved
-            && organisation.organizer.as_ref() == Some(slug)
-    };
     let all = organisations::all(store)?.into_iter();
-    Ok(all.map(|(one, _)| one).find(holds))
+    let mut all = all.map(|(organisation, _)| organisation);
+    Ok(all.find(|organisation| organisation.organizes(event)))
 }
 
 fn open_report(

@@ -11,8 +11,7 @@ use chrono::TimeDelta;
 use crate::catalog::Calendar;
 use calendar_domain::{
     Account, AccountId, Event, EventStatus, KnownStatus, Lang, MailFacts, MailKind, Organisation,
-    OrganisationStanding, OrganizerRef, OutgoingMail, RecordKey, RecordKind, ReportedChange, Start,
-    Text,
+    OutgoingMail, RecordKey, RecordKind, ReportedChange, Start, Text,
 };
 use calendar_language::{Words, Year};
 use calendar_store::{Change, Store, StoreError, records};
@@ -117,13 +116,9 @@ fn recipients(
     event: &Event,
 ) -> Result<Vec<Account>, StoreError> {
     let mut members: BTreeSet<AccountId> = BTreeSet::new();
-    if let Some(OrganizerRef::Organizer(slug)) = &event.organizer {
-        for (one, _) in records::every::<Organisation>(calendar as &dyn Store)? {
-            let holds = one.standing == OrganisationStanding::Approved
-                && one.organizer.as_ref() == Some(slug);
-            if holds {
-                members.extend(one.members.into_keys());
-            }
+    for (organisation, _) in records::every::<Organisation>(calendar as &dyn Store)? {
+        if organisation.organizes(event) {
+            members.extend(organisation.members.into_keys());
         }
     }
     let municipality = municipality_of(&calendar.snapshot(), event);

@@ -1,6 +1,7 @@
 //! Which events have images of partners to be copied, or copies to be removed.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use url::Url;
 
@@ -36,22 +37,17 @@ impl CopySearch {
         let changed = self
             .seen
             .and_then(|version| snapshot.changes_since(version));
-        let tasks: Vec<CopyTask>;
-        let looked_at;
-        if let Some(changed) = changed {
+        let task = |entry: &Arc<Entry>| task(calendar, &snapshot, entry);
+        let (tasks, looked_at): (Vec<CopyTask>, usize) = if let Some(changed) = changed {
             self.pending.extend(changed.cloned());
-            looked_at = self.pending.len();
             let entries = self.pending.iter().filter_map(|id| snapshot.event(id));
-            tasks = entries
-                .filter_map(|entry| task(calendar, &snapshot, entry))
-                .collect();
+            (entries.filter_map(task).collect(), self.pending.len())
         } else {
-            looked_at = snapshot.event_count();
-            let entries = snapshot.events();
-            tasks = entries
-                .filter_map(|entry| task(calendar, &snapshot, entry))
-                .collect();
-        }
+            (
+                snapshot.events().filter_map(task).collect(),
+                snapshot.event_count(),
+            )
+        };
         self.seen = Some(snapshot.version());
         self.pending = tasks.iter().map(|task| task.event.clone()).collect();
         (tasks, looked_at)

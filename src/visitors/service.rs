@@ -112,13 +112,12 @@ impl VisitorMessages {
         self.stamps.check(sent, self.calendar.clock().now())
     }
 
-    /// Keeps a message and mails the link that confirms it. A form that is sent again changes nothing.
+    /// Keeps a message and mails the link that confirms it. The same message sent again with the same form changes nothing.
     ///
     /// # Errors
     /// Errors if the store fails or the system has no random source.
     pub fn send(&self, request: SendRequest) -> Result<Result<(), VisitorRefusal>, VisitorError> {
         let now = self.calendar.clock().now();
-        // A form sent twice is one message; one sent again with another text or address is another message.
         let id = unconfirmed::message_id(request.form, &request.message, &request.email)?;
         if unconfirmed::is_known(&self.calendar, id)? {
             return Ok(Ok(()));

@@ -1,7 +1,8 @@
 //! The messages that wait until their senders confirm their addresses.
 //!
 //! Their number is bounded: beyond it the oldest is removed, so that a flood does not keep out a message that comes after
-//! it. A message is stored under the id of its form, so that a form that is sent twice is one message and one mail.
+//! it. The id of a message follows from its form, text and address, so that a form that is sent twice is one message and
+//! one mail.
 
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -55,7 +56,7 @@ pub(super) struct Unconfirmed {
 /// The link that confirms a message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConfirmationLink {
-    /// Id of the form.
+    /// Id of the message.
     pub(super) id: Uuid,
     secret: Secret,
 }
@@ -82,7 +83,7 @@ fn table(calendar: &Calendar) -> Result<&dyn EphemeralStore, VisitorError> {
     calendar.ephemeral().ok_or(VisitorError::NoStore)
 }
 
-/// Stores a message under the id of its form. Returns its link; `None` if that form was sent before.
+/// Stores a message. Returns its link; `None` if one with this id waits already.
 pub(super) fn add(
     calendar: &Calendar,
     id: Uuid,

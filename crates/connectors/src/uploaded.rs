@@ -1,6 +1,6 @@
 //! Files that people upload to add their own events: calendars (.ics), tables (.csv) and workbooks (.xlsx).
 //!
-//! Unlike those of partners, no row is left out because it can't be read: whoever uploaded it corrects it.
+//! Unreadable rows are kept, unlike those of partners, so that the uploader can correct them.
 
 use crate::connector::{Connector, FetchContext, ParsedItem, PartnerResponse, Unreadable};
 use crate::ics::IcsConnector;

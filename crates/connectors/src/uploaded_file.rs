@@ -12,7 +12,7 @@ pub struct UploadedFile {
     pub unknown_columns: Vec<String>,
     /// Number of events of a calendar that can't be read.
     pub unread: usize,
-    /// Whether there may be more in it: it is cut off or exceeds the limits.
+    /// Whether the file may have more events: it is truncated or exceeds the limits.
     pub is_truncated: bool,
 }
 

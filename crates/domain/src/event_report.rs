@@ -14,32 +14,32 @@ pub struct EventReport {
     pub id: ReportId,
     /// The event.
     pub event: EventId,
-    /// Who reports it.
+    /// The visitor who reported the mistake.
     pub visitor: VisitorId,
     /// Language of mails to the visitor.
     pub language: Lang,
-    /// What is wrong.
+    /// Kind of the mistake.
     pub fault: ReportedFault,
-    /// What the visitor wrote.
+    /// The visitor's text.
     pub text: String,
     /// When the visitor confirmed it.
     pub reported: DateTime<Utc>,
     /// When an editor passed it on to the organizer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forwarded: Option<DateTime<Utc>>,
-    /// How an editor closed it; `None` while it is open.
+    /// The closing; `None` while the report is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closing: Option<ReportClosing>,
 }
 
-/// How an editor closed a report.
+/// The closing of a report by an editor.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReportClosing {
     /// The editor.
     pub by: AccountId,
     /// Time of the decision.
     pub at: DateTime<Utc>,
-    /// What the visitor was told; empty if nothing.
+    /// The answer that the visitor got; may be empty.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub answer: String,
 }

@@ -8,7 +8,10 @@ use std::collections::BTreeMap;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
-use super::{AccountId, EmailAddress, OrganisationId, OrganisationNumber, RegisterCheck, Slug};
+use super::{
+    AccountId, EmailAddress, Event, OrganisationId, OrganisationNumber, OrganizerRef,
+    RegisterCheck, Slug,
+};
 
 /// Maximum number of members, invitations and requests together.
 pub const MEMBERS_LIMIT: usize = 200;
@@ -162,6 +165,15 @@ impl Organisation {
         let same_number = self.number.is_some() && self.number == other.number;
         let same_organizer = self.organizer.is_some() && self.organizer == other.organizer;
         same_number || same_organizer
+    }
+
+    /// Returns true if it is approved and the organizer of an event.
+    #[must_use]
+    pub fn organizes(&self, event: &Event) -> bool {
+        let Some(OrganizerRef::Organizer(slug)) = &event.organizer else {
+            return false;
+        };
+        self.standing == OrganisationStanding::Approved && self.organizer.as_ref() == Some(slug)
     }
 
     /// Returns true if its events are published without an editor.

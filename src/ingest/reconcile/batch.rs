@@ -171,7 +171,7 @@ impl Planner<'_> {
                     let times = state.missing.get_key_value(&event.id);
                     absent
                         .missing
-                        .extend(times.map(|(id, value)| (id.clone(), *value)));
+                        .extend(times.map(|(id, times)| (id.clone(), *times)));
                     continue;
                 }
             };
@@ -192,7 +192,7 @@ impl Planner<'_> {
             // Events that are not published do not make a response implausible.
             absent.newly += usize::from(times == 0 && !said_gone && entry.is_some());
             if said_gone || times >= PATIENCE {
-                self.withdraw(&event, |value| self.is_fed(value), stored, &mut absent)?;
+                self.withdraw(&event, |source| self.is_fed(source), stored, &mut absent)?;
             } else {
                 absent.missing.insert(event.id.clone(), times + 1);
             }

@@ -77,9 +77,10 @@ impl Planner<'_> {
         let nobody = Uuid::nil();
         let mut schedule = draft.schedule.clone();
         let overrides = schedule.recurrence.iter_mut();
-        for change in overrides.flat_map(|item| item.overrides.values_mut()) {
+        for change in overrides.flat_map(|recurrence| recurrence.overrides.values_mut()) {
             let venues = change.venues.take();
-            change.venues = venues.map(|own| own.into_iter().map(|own| known.venue(own)).collect());
+            change.venues =
+                venues.map(|own| own.into_iter().map(|venue| known.venue(venue)).collect());
         }
         let mut base = Event::new(
             Slug::from_text("event"),

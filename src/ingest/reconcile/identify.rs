@@ -91,7 +91,8 @@ impl Planner<'_> {
         let told = self.terms.told;
         let is_untold = |origin: &str| told.is_some_and(|told| !told.contains(origin));
         let hidden = self.snapshot.hidden_events(&self.origin.partner);
-        for (origin, id) in hidden.filter(|(value, _)| is_untold(value) || gone.contains(*value)) {
+        for (origin, id) in hidden.filter(|(origin, _)| is_untold(origin) || gone.contains(*origin))
+        {
             let event = stored.event(id)?;
             // A rejected event waits for nobody, but is recognized under another origin id.
             let is_known = |event: &Event| {

@@ -54,10 +54,9 @@ pub fn lose_source(
         let heir = event.sources.first().map(|source| source.partner.clone());
         event.transfer_ownership(&partner, heir.as_ref());
         let rest = settle_rest(event, |source| stored.version(source))?;
-        let keys = lost.iter();
-        let keys = keys.map(|keys| SourceVersion::key_of(&keys.partner, &keys.origin_id));
+        let key = |source: &Source| SourceVersion::key_of(&source.partner, &source.origin_id);
         return Ok(LostSources {
-            versions: keys.collect(),
+            versions: lost.iter().map(key).collect(),
             matters: suggestions_of_rest(terms, event, &partner, rest),
         });
     }

@@ -10,9 +10,10 @@ use crate::visitors::{
     SendRequest, StampCheck, VisitorError, VisitorMessage, VisitorMessages, VisitorRefusal,
 };
 use crate::web::blocking::blocking;
-use crate::web::login::{FormFields, PageForm, page_path};
+use crate::web::login::{FormFields, PageForm, PersonalPage, page_path};
 use crate::web::pages::PageContext;
 use crate::web::problem::Problem;
+use crate::web::workspace::described_by;
 use crate::web::workspace::form_view::{ErrorLink, FieldView};
 use calendar_domain::EmailAddress;
 use calendar_language::Words;
@@ -61,6 +62,15 @@ impl FormErrors {
         let email = self.links.iter().position(|link| link.id == "email");
         let at = email.unwrap_or(self.links.len());
         self.links.splice(at..at, links);
+    }
+
+    /// Gives a page the status of the errors.
+    pub(super) fn give_status(&self, page: PersonalPage) -> PersonalPage {
+        match (self.retry_after, self.status) {
+            (Some(seconds), _) => page.too_many(seconds),
+            (None, Some(status)) => page.with_status(status),
+            (None, None) => page,
+        }
     }
 
     /// Adds why a message was not taken.
@@ -166,12 +176,7 @@ pub(super) fn token(visitors: &VisitorMessages, sent: &str) -> Result<String, Vi
 
 /// Returns the field of the mail address.
 pub(super) fn email_field(words: Words, typed: &str, error: &str) -> FieldView {
-    let mut described = " aria-describedby=\"email-hint".to_owned();
-    if error.is_empty() {
-        described.push('"');
-    } else {
-        described.push_str(" email-error\" aria-invalid=\"true\"");
-    }
+    let described = [("hint", true), ("error", !error.is_empty())];
     FieldView {
         id: "email".to_owned(),
         name: "email",
@@ -179,7 +184,7 @@ pub(super) fn email_field(words: Words, typed: &str, error: &str) -> FieldView {
         hint: words.say("visitor-email-hint").into_owned(),
         value: typed.chars().take(300).collect(),
         error: error.to_owned(),
-        described,
+        described: described_by("email", &described),
         ..FieldView::default()
     }
 }

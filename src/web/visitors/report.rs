@@ -12,6 +12,7 @@ use crate::web::client::Client;
 use crate::web::login::{FormFields, PageForm, PersonalPage, SafeConnection, page_path};
 use crate::web::pages::{Layout, PageContext, PageRequest};
 use crate::web::problem::Problem;
+use crate::web::workspace::described_by;
 use crate::web::workspace::event_lines::leading_time;
 use crate::web::workspace::form_view::{ChoiceView, ErrorLink, FieldView};
 use calendar_domain::typed_text::{cleaned, is_blank};
@@ -50,36 +51,20 @@ struct ReportPage {
 
 /// A field with an error; the error may be empty.
 fn field(context: &PageContext, name: &'static str, value: &str, error: String) -> FieldView {
-    let mut described = format!(" aria-describedby=\"{name}-hint");
-    if error.is_empty() {
-        described.push('"');
-    } else {
-        described.push_str(&format!(" {name}-error\" aria-invalid=\"true\""));
-    }
-    if name == "fault" && error.is_empty() {
-        described.clear();
-    }
-    let hint = |name: &str| {
-        context
-            .words
-            .say(&format!("report-hint-{name}"))
-            .into_owned()
+    let say = |key: String| context.words.say(&key).into_owned();
+    let hint = match name {
+        "fault" => String::new(),
+        _ => say(format!("report-hint-{name}")),
     };
+    let described = [("hint", !hint.is_empty()), ("error", !error.is_empty())];
     FieldView {
         id: name.to_owned(),
         name,
-        label: context
-            .words
-            .say(&format!("report-field-{name}"))
-            .into_owned(),
-        hint: if name == "fault" {
-            String::new()
-        } else {
-            hint(name)
-        },
+        label: say(format!("report-field-{name}")),
+        hint,
         value: value.chars().take(2 * REPORT_LIMIT).collect(),
         error,
-        described,
+        described: described_by(name, &described),
         ..FieldView::default()
     }
 }
@@ -150,14 +135,9 @@ fn page(
         email: email_field(words, typed.get("email"), &errors.email),
         decoy: DECOY,
         privacy: words.say_with("visitor-privacy", &[("days", visitors.address_days())]),
-        errors: errors.links,
+        errors: std::mem::take(&mut errors.links),
     };
-    let made = PersonalPage::new(&page, words.lang())?;
-    Ok(match (errors.retry_after, errors.status) {
-        (Some(seconds), _) => made.too_many(seconds),
-        (None, Some(status)) => made.with_status(status),
-        (None, None) => made,
-    })
+    Ok(errors.give_status(PersonalPage::new(&page, words.lang())?))
 }
 
 /// Returns a public event by its slug.

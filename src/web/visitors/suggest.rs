@@ -106,14 +106,9 @@ fn page(
         places,
         privacy: words.say_with("visitor-privacy", &[("days", visitors.address_days())]),
         login: page_path(context.paths, "/login"),
-        errors: errors.links,
+        errors: std::mem::take(&mut errors.links),
     };
-    let made = PersonalPage::new(&page, words.lang())?;
-    Ok(match (errors.retry_after, errors.status) {
-        (Some(seconds), _) => made.too_many(seconds),
-        (None, Some(status)) => made.with_status(status),
-        (None, None) => made,
-    })
+    Ok(errors.give_status(PersonalPage::new(&page, words.lang())?))
 }
 
 #[get("/suggest")]

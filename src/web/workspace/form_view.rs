@@ -1,5 +1,6 @@
 //! Fields of the event form with label, hint, value, error and the editor's comments.
 
+use super::described_by;
 use super::form_messages::message;
 use crate::web::pages::PageContext;
 use crate::web::pages::picture::PageImage;
@@ -186,29 +187,17 @@ impl EventFormView {
         let stored = self.stored.as_ref();
         let stored = stored.filter(|(_, fields)| fields.contains(&field));
         let stored = stored.map_or_else(String::new, |(form, _)| form.all(field).join(", "));
-        let mut described = Vec::new();
-        for (suffix, is_there) in [
+        let described = [
             ("hint", !hint.is_empty()),
             ("error", !error.is_empty()),
             ("comment", !comments.is_empty()),
             ("stored", !stored.is_empty()),
-        ] {
-            if is_there {
-                described.push(format!("{id}-{suffix}"));
-            }
-        }
-        let mut attribute = String::new();
-        if !described.is_empty() {
-            attribute = format!(" aria-describedby=\"{}\"", described.join(" "));
-        }
-        if !error.is_empty() {
-            attribute.push_str(" aria-invalid=\"true\"");
-        }
+        ];
         FieldView {
             value: self.form.all(field).get(*row).cloned().unwrap_or_default(),
             name: field.as_str(),
             label: words.say(&format!("field-{key}")).into_owned(),
-            described: attribute,
+            described: described_by(&id, &described),
             id,
             hint,
             error,
