@@ -1,18 +1,23 @@
-//! Erasing a picture for good: from everything of an organisation, with its files.
+//! Erasing a picture for good: from everything of an organisation, or of an editor, with its files.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
-use crate::catalog::Calendar;
+use crate::catalog::{Calendar, Snapshot};
 use calendar_domain::revision::revise;
 use calendar_domain::{
-    Event, Field, Image, ImageName, ImageSource, KeptImage, Organisation, Record, RecordKind,
-    Submission, SubmissionId, add_image_names,
+    Event, EventId, Field, Image, ImageName, ImageSource, KeptImage, Organisation, Record,
+    RecordKind, Submission, SubmissionId, add_image_names,
 };
 use calendar_store::{Change, Store as _, StoreError, Stored};
 use chrono::TimeDelta;
 
-use super::actor::{Actor, own_organisation, own_submission, write};
+use super::actor::{
+    Actor, may_decide_on, municipality_of, own_organisation, own_submission, write,
+};
 use super::editorial_error::{EditorialError, retried};
+use super::edits::organisation_of;
+use super::event_status::changeable_event;
 use super::submission_store::own;
 
 /// What became of the files of an erased picture.
@@ -22,6 +27,43 @@ pub enum ErasedImage {
     Gone,
     /// Something of others shows the same picture, so they stay.
     InUse,
+}
+
+/// The records from which a picture is erased.
+struct Reach {
+    /// The event that it was chosen at, or that its submission is about.
+    event: EventId,
+    /// The organisation all of whose records lose it.
+    organisation: Option<Organisation>,
+    /// Where an editor looks up which other records are theirs to decide on.
+    editor: Option<Arc<Snapshot>>,
+}
+
+impl Reach {
+    fn has_event(&self, actor: &Actor, event: &Event) -> bool {
+        let by_editor =
+            |snapshot: &Arc<Snapshot>| actor.may_decide(municipality_of(snapshot, event).as_ref());
+        let organisation = self.organisation.as_ref();
+        event.id == self.event
+            || organisation.is_some_and(|organisation| organisation.organizes(event))
+            || self.editor.as_ref().is_some_and(by_editor)
+    }
+
+    fn has_submission(&self, actor: &Actor, submission: &Submission) -> bool {
+        // What was never sent is its author's alone.
+        let by_editor = |snapshot: &Arc<Snapshot>| {
+            !submission.history.is_empty() && may_decide_on(snapshot, actor, submission)
+        };
+        // Submissions of visitors belong to no organisation.
+        let organisation = self
+            .organisation
+            .as_ref()
+            .map(|organisation| &organisation.id);
+        let is_edit = self.editor.is_some() && submission.event == self.event;
+        is_edit
+            || organisation.is_some() && submission.organisation() == organisation
+            || self.editor.as_ref().is_some_and(by_editor)
+    }
 }
 
 /// Removes a picture of a submission from all submissions and events of its organisation, at once, and deletes its files
@@ -36,24 +78,67 @@ pub fn erase_image(
     id: &SubmissionId,
     source: &ImageSource,
 ) -> Result<ErasedImage, EditorialError> {
+    erase(calendar, actor, source, || {
+        let (submission, _) = own_submission(calendar, actor, id)?;
+        let owner = submission
+            .organisation()
+            .ok_or(EditorialError::NotAllowed)?;
+        let (organisation, _) = own_organisation(calendar, actor, owner)?;
+        let reach = Reach {
+            event: submission.event.clone(),
+            organisation: Some(organisation),
+            editor: None,
+        };
+        Ok((submission.form.images(), reach))
+    })
+}
+
+/// Removes a picture of a public event, like [`erase_image`]: from everything of its organizer, and if an editor erases it,
+/// from all events and submissions that they decide on.
+///
+/// # Errors
+/// Returns [`EditorialError::Changed`] if the event does not have it any more, and [`EditorialError::WrongState`] if it is
+/// not kept here. Errors otherwise as [`changeable_event`].
+pub fn erase_image_of_event(
+    calendar: &Calendar,
+    actor: &Actor,
+    id: &EventId,
+    source: &ImageSource,
+) -> Result<ErasedImage, EditorialError> {
+    erase(calendar, actor, source, || {
+        let (event, _) = changeable_event(calendar, actor, id)?;
+        let snapshot = calendar.snapshot();
+        let is_editor = actor.may_decide(municipality_of(&snapshot, &event).as_ref());
+        let reach = Reach {
+            event: event.id.clone(),
+            organisation: organisation_of(calendar, actor, &event).ok(),
+            editor: is_editor.then_some(snapshot),
+        };
+        Ok((event.images, reach))
+    })
+}
+
+/// Removes a picture from the records that `chosen` reaches, and deletes its files. `chosen` also returns the pictures that
+/// it must be one of.
+fn erase(
+    calendar: &Calendar,
+    actor: &Actor,
+    source: &ImageSource,
+    chosen: impl Fn() -> Result<(Vec<Image>, Reach), EditorialError>,
+) -> Result<ErasedImage, EditorialError> {
     let ImageSource::Kept(kept) = source else {
         return Err(EditorialError::WrongState);
     };
     let files = kept.files();
     let names: BTreeSet<ImageName> = files.map(|file| file.name.clone()).collect();
     retried(|| {
-        let (submission, _) = own_submission(calendar, actor, id)?;
-        let id = submission
-            .organisation()
-            .ok_or(EditorialError::NotAllowed)?;
-        let (organisation, _) = own_organisation(calendar, actor, id)?;
-        let images = submission.form.images();
+        let (images, reach) = chosen()?;
         if images.iter().all(|image| image.source != *source) {
             return Err(EditorialError::Changed);
         }
         let mut changes = Vec::new();
         for stored in mentioning(calendar, &names)? {
-            changes.extend(without(actor, (&submission, &organisation), stored, &names));
+            changes.extend(without(actor, &reach, stored, &names));
         }
         write(calendar, actor, "erased an image", changes)
     })?;
@@ -100,17 +185,16 @@ fn shows(image: &Image, names: &BTreeSet<ImageName>) -> bool {
     files.any(|file| names.contains(&file.name))
 }
 
-/// Returns the change of a record that loses the images, or `None` if it is not the organisation's.
+/// Returns the change of a record that loses the images, or `None` if it is out of reach.
 fn without(
     actor: &Actor,
-    (own_submission, organisation): (&Submission, &Organisation),
+    reach: &Reach,
     stored: Stored,
     names: &BTreeSet<ImageName>,
 ) -> Option<Change> {
     match stored.record {
         Record::Event(event) => {
-            // A person may belong to several organisations: the others keep their images.
-            let is_own = event.id == own_submission.event || organisation.organizes(&event);
+            let is_own = reach.has_event(actor, &event);
             let mut next = Event::clone(&event);
             next.images.retain(|image| !shows(image, names));
             own(&mut next, Field::Images, actor);
@@ -118,8 +202,7 @@ fn without(
             Some(Change::update(next.into(), stored.revision))
         }
         Record::Submission(submission) => {
-            // Submissions of visitors belong to nobody.
-            let is_own = submission.organisation() == Some(&organisation.id);
+            let is_own = reach.has_submission(actor, &submission);
             let mut next = Submission::clone(&submission);
             let mut images = next.form.images();
             images.retain(|image| !shows(image, names));

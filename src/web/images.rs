@@ -1,11 +1,10 @@
-//! `/images/<hash>.jpg`: images that are kept here. A name is the hash of the content, so it is cached for ever.
+//! `/images/<hash>.jpg`: images that are kept here.
 
 use std::sync::Arc;
 
 use rocket::request::FromParam;
 use rocket::{State, get, routes};
 
-use super::assets::FOR_EVER;
 use super::blocking::blocking;
 use super::conditional::Finished;
 use super::policy::{Policy, PolicyRoute};
@@ -13,6 +12,10 @@ use super::problem::Problem;
 use crate::catalog::Calendar;
 use calendar_domain::ImageName;
 use calendar_store::Store as _;
+
+/// Caches may use an image for a week, then must revalidate. A name is the hash of the content, so it would never change;
+/// but a deleted image has to leave the caches.
+const CACHING: &str = "public, max-age=604800, must-revalidate";
 
 /// The last part of the address of an image.
 struct ImageParam(ImageName);
@@ -40,7 +43,7 @@ async fn show_image(
     });
     let bytes = read.await?.ok_or_else(Problem::not_found)?;
     let finished = Finished::tagged(bytes, etag, "image/jpeg", modified);
-    Ok(finished.with_caching(FOR_EVER))
+    Ok(finished.with_caching(CACHING))
 }
 
 /// Returns the routes, to be mounted at the root.

@@ -152,7 +152,7 @@ const ROUTES: &[(&str, Expected, &str)] = &[
     ),
 ];
 /// The same for routes without a page or data for browsers.
-const OTHERS: [(&str, Expected, &str); 14] = [
+const OTHERS: &[(&str, Expected, &str)] = &[
     ("GET /static/<name>", Strict, "/static/calendar.css"),
     ("GET /favicon.ico", Strict, "/favicon.ico"),
     ("GET /health/live", Strict, "/health/live"),
@@ -170,7 +170,7 @@ const OTHERS: [(&str, Expected, &str); 14] = [
 ];
 
 /// The same for what other sites embed.
-const EMBEDS: [(&str, Expected, &str); 9] = [
+const EMBEDS: &[(&str, Expected, &str)] = &[
     ("GET /embed", Interactive, "/embed"),
     ("GET /en/embed", Interactive, "/en/embed"),
     ("GET /embed/list", Embed, "/embed/list?layout=none"),
@@ -187,7 +187,7 @@ const EMBEDS: [(&str, Expected, &str); 9] = [
 ];
 
 /// The same for pages of people who sign in or write to the editors.
-const PRIVATE: [(&str, Expected, &str); 34] = [
+const PRIVATE: &[(&str, Expected, &str)] = &[
     ("GET /login?<next>", Private, "/login"),
     ("POST /login", Private, "/login"),
     ("GET /login/code?<request>&<code>", Private, "/login/code"),
@@ -237,7 +237,7 @@ const PRIVATE: [(&str, Expected, &str); 34] = [
 ];
 
 /// Pages of organizers and editors in every language, with a path that each answers.
-const WORKSPACE: [(&str, &str); 49] = [
+const WORKSPACE: &[(&str, &str)] = &[
     ("POST /editor/events/<id>", "/editor/events/1"),
     ("POST /editor/organisations/<id>", "/editor/organisations/1"),
     (
@@ -345,6 +345,10 @@ const WORKSPACE: [(&str, &str); 49] = [
     ("GET /editor/mails", "/editor/mails"),
     ("POST /organizer/published/<id>", "/organizer/published/1"),
     (
+        "POST /organizer/published/<id>/images",
+        "/organizer/published/1/images",
+    ),
+    (
         "POST /organizer/published/<id>/undo",
         "/organizer/published/1/undo",
     ),
@@ -380,8 +384,8 @@ const WORKSPACE: [(&str, &str); 49] = [
 ];
 
 fn table() -> Vec<(String, Expected, String)> {
-    let listed = ROUTES.iter().copied().chain(EMBEDS);
-    let listed = listed.chain(OTHERS).chain(PRIVATE);
+    let tables = [ROUTES, EMBEDS, OTHERS, PRIVATE];
+    let listed = tables.into_iter().flatten().copied();
     let listed =
         listed.map(|(route, expected, path)| (route.to_owned(), expected, path.to_owned()));
     let in_languages = |(route, path): (&str, &str)| {
@@ -391,7 +395,7 @@ fn table() -> Vec<(String, Expected, String)> {
             (route, Private, format!("{prefix}{path}"))
         })
     };
-    let workspace = WORKSPACE.into_iter().flat_map(in_languages);
+    let workspace = WORKSPACE.iter().copied().flat_map(in_languages);
     listed.chain(workspace).collect()
 }
 

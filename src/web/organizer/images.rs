@@ -68,8 +68,8 @@ struct AltField {
     value: String,
 }
 
-/// Returns what identifies a picture in the forms of the page.
-fn key(source: &ImageSource) -> String {
+/// Returns what identifies a picture in the forms of a page.
+pub(super) fn key(source: &ImageSource) -> String {
     match source {
         ImageSource::Url(url) | ImageSource::Copied { url, .. } => url.to_string(),
         ImageSource::Kept(kept) => kept.largest.name.to_string(),
@@ -309,12 +309,21 @@ async fn erase(
         let source = &image.ok_or(EditorialError::Changed)?.source;
         erase_image(calendar, actor, &id, source)
     });
-    let (done, notice) = match erased.await? {
+    answer_erased(request, erased.await?, &rest)
+}
+
+/// Returns to a page that says whether the picture is gone.
+pub(super) fn answer_erased(
+    request: &WorkspaceRequest,
+    erased: Result<ErasedImage, EditorialError>,
+    rest: &str,
+) -> Result<SeeOther, Problem> {
+    let (done, notice) = match erased {
         Ok(ErasedImage::Gone) => (Ok(()), PageNotice::ImageErased),
         Ok(ErasedImage::InUse) => (Ok(()), PageNotice::ImageElsewhere),
         Err(error) => (Err(error), PageNotice::ImageErased),
     };
-    request.answer(done, &rest, notice)
+    request.answer(done, rest, notice)
 }
 
 /// Returns the routes whose forms are kept if their session has ended.

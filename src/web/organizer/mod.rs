@@ -10,6 +10,7 @@
 //! - `check`: the last look before sending.
 //! - `submission`: a submission and its history.
 //! - `published`: a public event, with quick changes. `history`: its earlier versions. `availability`: the places left.
+//!   `published_images`: its pictures, to be deleted for good.
 //! - `help`: how organizers get an event into the calendar.
 
 mod autosave;
@@ -25,6 +26,7 @@ mod images;
 mod organisation;
 mod organisations;
 mod published;
+mod published_images;
 mod repeated_dates;
 mod routes;
 mod similar;

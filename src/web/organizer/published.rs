@@ -4,6 +4,7 @@ use askama::Template;
 use rocket::{Route, get, post, routes};
 
 use super::availability::{self, AvailabilityChoice};
+use super::published_images::{ErasableImage, erasable};
 use super::start_param::{parse_start, start_text};
 use crate::editorial::EditorialError;
 use crate::editorial::edits::organisation_of;
@@ -44,6 +45,7 @@ struct PublishedPage {
     statuses: Vec<StatusChoice>,
     places: Vec<AvailabilityChoice>,
     notice_text: String,
+    images: Vec<ErasableImage>,
     undo: Option<UndoForm>,
 }
 
@@ -171,6 +173,7 @@ async fn show_published(
         statuses: OFFERED.into_iter().map(status).collect(),
         places: availability::choices(&request, &event),
         notice_text: event.status_note.get(Lang::Nb).to_owned(),
+        images: erasable(&request, &event),
         undo: last.map(|undoable| undo_form(&request, &rest, &undoable)),
     };
     page.page.render(&page)

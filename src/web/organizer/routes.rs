@@ -2,7 +2,7 @@
 
 use super::{
     autosave, availability, check, copy, dashboard, events, help, history, images, organisation,
-    organisations, published, similar, submission, upload, upload_report,
+    organisations, published, published_images, similar, submission, upload, upload_report,
 };
 use crate::web::login::keeping_forms;
 use crate::web::policy::{Policy, PolicyRoute};
@@ -20,6 +20,7 @@ pub fn routes() -> Vec<PolicyRoute> {
         similar::routes(),
         submission::routes(),
         published::routes(),
+        published_images::routes(),
         help::routes(),
         history::routes(),
         availability::routes(),

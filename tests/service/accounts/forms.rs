@@ -13,7 +13,7 @@ type Form = (
     &'static [(&'static str, &'static str)],
 );
 
-const FORMS: [Form; 9] = [
+const FORMS: &[Form] = &[
     ("/login", "/login", &[("email", "ola@example.org")]),
     ("/login/code", "/login/code", &[("code", "00000000")]),
     ("/login/invitation", "", &[("email", "ola@example.org")]),
@@ -73,7 +73,7 @@ fn a_form_without_its_token_or_from_elsewhere_is_refused_and_changes_nothing() {
     let _ = mails.wait_for("ola@example.org", 1);
     let before = (app.commit_number(), mails.all().len());
     let own = kari.origin.clone();
-    for (path, page, more) in FORMS {
+    for &(path, page, more) in FORMS {
         let token = match path {
             // For these, a token alone is not enough: the page of `/login` leads a signed-in person on.
             "/login" | "/login/invitation" | "/confirm" => {

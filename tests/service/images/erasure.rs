@@ -152,3 +152,54 @@ fn whoever_deletes_a_picture_of_one_organisation_leaves_it_to_the_others() {
         visitor.get(&path).ok();
     }
 }
+
+#[test]
+fn an_editor_deletes_a_picture_from_a_public_event() {
+    let mails = SmtpServer::start();
+    let world = World::new(&mails);
+    let mut visitor = Person::new(world.app.address().as_str());
+    let paths = paths_of(visitor.get(PAGE).ok().text());
+    assert_eq!(paths.len(), 3);
+
+    // The edit that Kari has open shows it too.
+    let mut editor = signed_in(&world.app, &mails, EDITOR);
+    let page = editor.get(&world.published).ok();
+    assert!(page.text().contains("Slett bildet helt"), "{}", page.text());
+    let action = format!("{}/images", world.published);
+    let hidden = hidden_fields(page.text(), &action);
+    let token = hidden.iter().find(|(name, _)| name == "token").unwrap();
+    let another = [("token", token.1.as_str()), ("image", "another")];
+    let wrong = editor.post(&action, &another);
+    let led = wrong.with_status(303);
+    assert!(led.header("Location").contains("notice=changed"), "{led:?}");
+    assert_eq!(world.images().len(), 1);
+
+    let done = editor.fill(&world.published, &action, &[]).with_status(303);
+    assert!(
+        done.header("Location").contains("notice=image-erased"),
+        "{done:?}"
+    );
+    assert!(world.images().is_empty());
+    for path in &paths {
+        visitor.get(path).with_status(404);
+    }
+    let page = editor.get(&world.published).ok();
+    assert!(!page.text().contains("Slett bildet helt"));
+}
+
+#[test]
+fn a_stranger_deletes_no_picture_of_a_public_event() {
+    let mails = SmtpServer::start();
+    let mut world = World::new(&mails);
+    let mut stranger = signed_in(&world.app, &mails, "fremmed@example.no");
+    let action = format!("{}/images", world.published);
+    let own = world.kari.get(&world.published).ok();
+    let fields = hidden_fields(own.text(), &action);
+    let image = fields.iter().find(|(name, _)| name == "image").unwrap();
+    let page = stranger.get("/account").ok();
+    let token = hidden_fields(page.text(), "/account");
+    let token = token.iter().find(|(name, _)| name == "token").unwrap();
+    let fields = [("token", token.1.as_str()), ("image", image.1.as_str())];
+    stranger.post(&action, &fields).with_status(403);
+    assert_eq!(world.images().len(), 1);
+}

@@ -192,7 +192,8 @@ fn a_picture_goes_from_the_upload_to_pages_feeds_and_back_from_a_backup() {
     for path in &paths {
         let got = visitor.get(path).ok();
         assert_eq!(got.header("Content-Type"), "image/jpeg");
-        assert!(got.header("Cache-Control").contains("immutable"));
+        let caching = got.header("Cache-Control");
+        assert_eq!(caching, "public, max-age=604800, must-revalidate");
         assert!(image::load_from_memory(&got.body).is_ok(), "{path}");
     }
 

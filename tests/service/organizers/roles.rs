@@ -27,7 +27,7 @@ enum May {
 
 /// The routes, with who may use them. `O`, `S`, `E`, `V`, `R` stand for an organisation, a
 /// submission, a public event, a suggestion of a visitor and a report about that event.
-const TABLE: [(Method, &str, May); 52] = [
+const TABLE: &[(Method, &str, May)] = &[
     (Method::Get, "/organizer/", May::SignedIn),
     (Method::Get, "/organizer/organisations", May::SignedIn),
     (Method::Get, "/organizer/organisations/new", May::SignedIn),
@@ -57,6 +57,11 @@ const TABLE: [(Method, &str, May); 52] = [
     (Method::Post, "/organizer/events/similar", May::SignedIn),
     (Method::Get, "/organizer/published/E", May::MemberOrEditor),
     (Method::Post, "/organizer/published/E", May::MemberOrEditor),
+    (
+        Method::Post,
+        "/organizer/published/E/images",
+        May::MemberOrEditor,
+    ),
     (Method::Post, "/organizer/published/E/edit", May::Member),
     (
         Method::Post,
@@ -314,7 +319,7 @@ fn each_role_may_do_what_the_table_says_and_nothing_else() {
     let mails = SmtpServer::start();
     let app = app(&mails);
     let mut visitor = Person::new(app.address().as_str());
-    for (method, path, _) in &TABLE {
+    for (method, path, _) in TABLE {
         let path = path_about(path, 20);
         if *method == Method::Get {
             let led = visitor.get(&path).with_status(303);
@@ -330,7 +335,7 @@ fn each_role_may_do_what_the_table_says_and_nothing_else() {
         let mut person = signed_in(&app, &mails, role.email);
         let token = token(&mut person);
         let organisation = path_about("O", role.about);
-        for (method, path, may) in &TABLE {
+        for (method, path, may) in TABLE {
             let path = path_about(path, role.about);
             let answer = match method {
                 Method::Get => person.get(&path),
