@@ -10,7 +10,7 @@ pub const MAX_PIXELS: u64 = 50_000_000;
 pub const MIN_SIDE: u32 = 100;
 /// Maximum number of times that a side may be as long as the other: lists would show nothing of a longer strip.
 pub const MAX_RATIO: u32 = 6;
-/// Maximum number of bytes that decoding takes.
+/// Maximum number of bytes that decoding takes, with the file.
 pub const DECODING_MEMORY: u64 = 210_000_000;
 
 /// Errors if a picture must not be decoded.
@@ -28,7 +28,9 @@ pub(crate) fn check(
         return Err(ImageError::TooNarrow { width, height });
     }
     let per_pixel = bytes_per_pixel(decoder.color_type(), format, bytes);
-    let limit = MAX_PIXELS.min(DECODING_MEMORY / per_pixel);
+    // The file, and the decoder's copy of it.
+    let files = 2 * bytes.len() as u64;
+    let limit = MAX_PIXELS.min(DECODING_MEMORY.saturating_sub(files) / per_pixel);
     if u64::from(width) * u64::from(height) > limit {
         return Err(ImageError::TooManyPixels {
             width,
