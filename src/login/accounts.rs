@@ -9,6 +9,7 @@ use calendar_domain::{
 };
 use calendar_store::{Author, Change, Commit, Revision, Store, StoreError, records};
 
+use super::account_change;
 use super::error::LoginError;
 
 /// Number of attempts where another commit comes first.
@@ -115,8 +116,7 @@ pub(super) fn note_sign_in(
     grant: Option<&EditorScope>,
 ) -> Result<Account, StoreError> {
     let note = |account: &mut Account, now| {
-        account.signed_in = Some(now);
-        account.language = language;
+        account_change::note_sign_in(account, language, now);
         if let Some(scope) = grant {
             account.editor = Some(scope.clone());
         }

@@ -11,14 +11,17 @@
 //! - `sessions`: who is signed in where.
 //! - `invitations`: links for becoming an editor.
 //! - `kept_forms`: forms that arrived after the end of their session.
-//! - `accounts`: the records of accounts.
+//! - `accounts`, `account_change`: the records of accounts.
+//! - `passkeys`: signing in with a passkey.
 
+mod account_change;
 pub mod accounts;
 mod codes;
 mod error;
 pub mod invitations;
 mod kept_forms;
 mod limits;
+pub mod passkeys;
 mod secret;
 mod service;
 mod sessions;

@@ -21,10 +21,10 @@ const PAGE_HOURS: i64 = 24;
 
 /// Signs people in.
 pub struct Login {
-    calendar: Arc<Calendar>,
+    pub(super) calendar: Arc<Calendar>,
     mailer: Arc<Mailer>,
     mails: CodeMails,
-    limits: LoginLimits,
+    pub(super) limits: LoginLimits,
     form_limits: KeptFormLimits,
     /// Signs the forms that are sent before there is a session.
     page_secret: Secret,
@@ -237,7 +237,7 @@ impl Login {
             .map(Some)
     }
 
-    /// Begins a session with a new secret, and ends the one before.
+    /// Signs in to the account of an address, which is created if there is none.
     fn begin(
         &self,
         email: &EmailAddress,
@@ -246,8 +246,19 @@ impl Login {
         agent: &str,
         before: Option<&Secret>,
     ) -> Result<(Secret, Account), LoginError> {
+        let account = accounts::note_sign_in(&self.calendar, email, language, grant)?;
+        let secret = self.begin_session(&account, agent, before)?;
+        Ok((secret, account))
+    }
+
+    /// Begins a session of an account with a new secret, and ends the one before.
+    pub(super) fn begin_session(
+        &self,
+        account: &Account,
+        agent: &str,
+        before: Option<&Secret>,
+    ) -> Result<Secret, LoginError> {
         let calendar = &self.calendar;
-        let account = accounts::note_sign_in(calendar, email, language, grant)?;
         if let Some(before) = before {
             sessions::end(calendar, before)?;
         }
@@ -257,7 +268,7 @@ impl Login {
             kept_forms::transfer(calendar, before, &secret, &account.id)?;
         }
         kept_forms::note_owner(calendar, &secret, &account.id)?;
-        Ok((secret, account))
+        Ok(secret)
     }
 
     /// Keeps a form that arrived after the end of its session, under the secret of that session. Returns false if it is

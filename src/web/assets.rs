@@ -54,6 +54,12 @@ pub static ORGANIZER_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new("organizer", "js", JAVASCRIPT, bytes.to_vec())
 });
 
+/// The script of pages with passkeys. They have no button for them without it.
+pub static PASSKEY_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
+    let bytes = include_bytes!("../../static/passkeys.js");
+    Asset::new("passkeys", "js", JAVASCRIPT, bytes.to_vec())
+});
+
 /// The style sheet of frames in pages of other sites, which the component for such pages has too.
 pub static EMBED_STYLE: LazyLock<Asset> = LazyLock::new(|| {
     let text = format!(
@@ -145,11 +151,12 @@ pub fn help_picture(lang: Lang, name: &str) -> Option<&'static str> {
 
 /// Returns every file.
 fn all() -> impl Iterator<Item = &'static Asset> {
-    let named: [&'static Asset; 9] = [
+    let named: [&'static Asset; 10] = [
         &STYLE,
         &ICON,
         &TREELINE,
         &ORGANIZER_SCRIPT,
+        &PASSKEY_SCRIPT,
         &EMBED_STYLE,
         &FRAME_SCRIPT,
         &BUILDER_SCRIPT,

@@ -188,6 +188,62 @@ const EMBEDS: &[(&str, Expected, &str)] = &[
 
 /// The same for pages of people who sign in or write to the editors.
 const PRIVATE: &[(&str, Expected, &str)] = &[
+    (
+        "POST /login/passkey/challenge",
+        Private,
+        "/login/passkey/challenge",
+    ),
+    ("POST /login/passkey", Private, "/login/passkey"),
+    (
+        "POST /account/passkeys/challenge",
+        Private,
+        "/account/passkeys/challenge",
+    ),
+    ("POST /account/passkeys", Private, "/account/passkeys"),
+    (
+        "POST /account/passkeys/name",
+        Private,
+        "/account/passkeys/name",
+    ),
+    (
+        "POST /account/passkeys/remove",
+        Private,
+        "/account/passkeys/remove",
+    ),
+    (
+        "POST /account/passkeys/decline",
+        Private,
+        "/account/passkeys/decline",
+    ),
+    ("POST /account/confirm", Private, "/account/confirm"),
+    (
+        "POST /en/login/passkey/challenge",
+        Private,
+        "/en/login/passkey/challenge",
+    ),
+    ("POST /en/login/passkey", Private, "/en/login/passkey"),
+    (
+        "POST /en/account/passkeys/challenge",
+        Private,
+        "/en/account/passkeys/challenge",
+    ),
+    ("POST /en/account/passkeys", Private, "/en/account/passkeys"),
+    (
+        "POST /en/account/passkeys/name",
+        Private,
+        "/en/account/passkeys/name",
+    ),
+    (
+        "POST /en/account/passkeys/remove",
+        Private,
+        "/en/account/passkeys/remove",
+    ),
+    (
+        "POST /en/account/passkeys/decline",
+        Private,
+        "/en/account/passkeys/decline",
+    ),
+    ("POST /en/account/confirm", Private, "/en/account/confirm"),
     ("GET /login?<next>", Private, "/login"),
     ("POST /login", Private, "/login"),
     ("GET /login/code?<request>&<code>", Private, "/login/code"),

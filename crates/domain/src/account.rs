@@ -10,7 +10,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use url::Host;
 
-use super::{AccountId, IdError, Lang, MunicipalityNumber};
+use super::{AccountId, CredentialId, IdError, Lang, MunicipalityNumber, Passkey};
 
 /// Maximum length of a mail address in bytes (RFC 5321 4.5.3.1.3, without the angle brackets).
 const ADDRESS_LIMIT: usize = 254;
@@ -138,12 +138,30 @@ pub struct Account {
     /// Time of the last sign-in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub signed_in: Option<DateTime<Utc>>,
+    /// Number of sign-ins.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub sign_ins: u32,
+    /// What the person signs in with beside codes.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub passkeys: Vec<Passkey>,
+    /// Time at which the person declined the offer of a passkey.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey_declined: Option<DateTime<Utc>>,
     /// The last day on which the person got a mail about what waits for editors.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub digest: Option<NaiveDate>,
     /// Why the last mail did not reach the address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bounce: Option<MailBounce>,
+}
+
+/// Returns true for a number that is left out of JSON; `serde` passes a reference.
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde's skip_serializing_if takes a reference"
+)]
+fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// A mail that the mail server refused for good.
@@ -156,6 +174,9 @@ pub struct MailBounce {
 }
 
 impl Account {
+    /// Maximum number of passkeys.
+    pub const PASSKEYS: usize = 10;
+
     /// Returns a new account of a person who is not an editor.
     #[must_use]
     pub fn new(id: AccountId, email: EmailAddress, language: Lang, now: DateTime<Utc>) -> Self {
@@ -167,9 +188,25 @@ impl Account {
             editor: None,
             created: now,
             signed_in: None,
+            sign_ins: 0,
+            passkeys: Vec::new(),
+            passkey_declined: None,
             digest: None,
             bounce: None,
         }
+    }
+
+    /// Returns the passkey with an id.
+    #[must_use]
+    pub fn passkey(&self, id: &CredentialId) -> Option<&Passkey> {
+        self.passkeys.iter().find(|passkey| passkey.id == *id)
+    }
+
+    /// Returns true if the person should be offered a passkey: after the second sign-in, until there is one or the
+    /// person has declined.
+    #[must_use]
+    pub fn is_offered_passkey(&self) -> bool {
+        self.sign_ins >= 2 && self.passkeys.is_empty() && self.passkey_declined.is_none()
     }
 }
 
@@ -186,6 +223,7 @@ pub enum EditorScope {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::{Base64Url, PasskeyKey};
 
     #[test]
     fn an_address_keeps_its_local_part_and_has_its_domain_in_lower_case() {
@@ -241,5 +279,49 @@ mod tests {
         assert_eq!(serde_json::from_str::<Account>(&json).unwrap(), account);
         let json = json.replace("a@example.org", "a@example.org, b@example.org");
         assert!(serde_json::from_str::<Account>(&json).is_err());
+    }
+
+    #[test]
+    fn an_account_keeps_its_passkeys_and_one_without_is_stored_as_before() {
+        let id = uuid::Uuid::nil().into();
+        let email = "a@example.org".parse().unwrap();
+        let mut account = Account::new(id, email, Lang::Nb, DateTime::UNIX_EPOCH);
+        let json = serde_json::to_string(&account).unwrap();
+        assert!(
+            !json.contains("passkey") && !json.contains("sign_ins"),
+            "{json}"
+        );
+        account.passkeys.push(Passkey {
+            id: "AQID".parse().unwrap(),
+            key: PasskeyKey::Rs256 {
+                n: Base64Url(vec![1; 256]),
+                e: Base64Url(vec![1, 0, 1]),
+            },
+            sign_count: 7,
+            name: "Chrome på Android".to_owned(),
+            created: DateTime::UNIX_EPOCH,
+            used: None,
+            may_be_backed_up: true,
+            is_backed_up: false,
+        });
+        let json = serde_json::to_string(&account).unwrap();
+        assert!(
+            json.contains(r#""id":"AQID","key":{"alg":"RS256","n":"AQEB"#),
+            "{json}"
+        );
+        assert_eq!(serde_json::from_str::<Account>(&json).unwrap(), account);
+    }
+
+    #[test]
+    fn a_passkey_is_offered_after_the_second_sign_in_until_the_person_has_decided() {
+        let id = uuid::Uuid::nil().into();
+        let email = "a@example.org".parse().unwrap();
+        let mut account = Account::new(id, email, Lang::Nb, DateTime::UNIX_EPOCH);
+        for (sign_ins, is_offered) in [(0, false), (1, false), (2, true), (3, true)] {
+            account.sign_ins = sign_ins;
+            assert_eq!(account.is_offered_passkey(), is_offered);
+        }
+        account.passkey_declined = Some(DateTime::UNIX_EPOCH);
+        assert!(!account.is_offered_passkey());
     }
 }

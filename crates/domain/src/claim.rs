@@ -5,7 +5,7 @@ use std::fmt;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{EmailAddress, Event, EventId, Record, RecordKind, Slug, Uid};
+use super::{Account, CredentialId, EmailAddress, Event, EventId, Record, RecordKind, Slug, Uid};
 
 /// A name that at most one record has, whatever its state. The store rejects a second one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -16,6 +16,8 @@ pub enum Claim {
     EventUid(Uid),
     /// The mail address of an account, compared without case.
     AccountEmail(EmailAddress),
+    /// The id of a passkey of an account.
+    Passkey(CredentialId),
 }
 
 impl Claim {
@@ -29,6 +31,7 @@ impl Claim {
             Self::EventSlug(_) => "slug",
             Self::EventUid(_) => "uid",
             Self::AccountEmail(_) => "email",
+            Self::Passkey(_) => "passkeys",
         }
     }
 
@@ -39,6 +42,7 @@ impl Claim {
             Self::EventSlug(slug) => format!("event_slug/{slug}"),
             Self::EventUid(uid) => format!("event_uid/{uid}"),
             Self::AccountEmail(email) => format!("account_email/{}", email.key()),
+            Self::Passkey(id) => format!("passkey/{id}"),
         }
     }
 }
@@ -49,6 +53,7 @@ impl fmt::Display for Claim {
             Self::EventSlug(slug) => write!(f, "slug «{slug}»"),
             Self::EventUid(uid) => write!(f, "UID «{uid}»"),
             Self::AccountEmail(email) => write!(f, "mail address «{email}»"),
+            Self::Passkey(id) => write!(f, "passkey «{id}»"),
         }
     }
 }
@@ -74,14 +79,38 @@ impl EventNames {
 #[derive(Debug, Clone, Deserialize)]
 pub struct AccountNames {
     email: EmailAddress,
+    #[serde(default)]
+    passkeys: Vec<PasskeyNames>,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+struct PasskeyNames {
+    id: CredentialId,
 }
 
 impl AccountNames {
     /// Returns the claims of an account with these names.
     #[must_use]
-    pub fn claims(self) -> [Claim; 1] {
-        [Claim::AccountEmail(self.email)]
+    pub fn claims(self) -> Vec<Claim> {
+        account_claims(
+            self.email,
+            self.passkeys.into_iter().map(|passkey| passkey.id),
+        )
     }
+}
+
+impl Account {
+    /// Returns the claims of the account.
+    #[must_use]
+    pub fn claims(&self) -> Vec<Claim> {
+        let ids = self.passkeys.iter().map(|passkey| passkey.id.clone());
+        account_claims(self.email.clone(), ids)
+    }
+}
+
+fn account_claims(email: EmailAddress, passkeys: impl Iterator<Item = CredentialId>) -> Vec<Claim> {
+    let email = std::iter::once(Claim::AccountEmail(email));
+    email.chain(passkeys.map(Claim::Passkey)).collect()
 }
 
 impl Event {
@@ -126,7 +155,7 @@ impl Record {
     pub fn claims(&self) -> Vec<Claim> {
         match self {
             Self::Event(event) => event.claims().into(),
-            Self::Account(account) => vec![Claim::AccountEmail(account.email.clone())],
+            Self::Account(account) => account.claims(),
             _ => Vec::new(),
         }
     }

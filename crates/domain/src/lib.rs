@@ -48,6 +48,7 @@ pub mod overlap;
 pub mod ownership;
 pub mod pairing;
 pub mod partner;
+pub mod passkey;
 pub mod place;
 mod plain_facts;
 pub mod plain_field;
@@ -114,6 +115,7 @@ pub use outgoing_mail::{
 pub use ownership::{Field, Owner};
 pub use pairing::{OriginKey, Pairing};
 pub use partner::{ContentPolicy, Partner, PartnerField};
+pub use passkey::{Base64Url, CredentialId, Passkey, PasskeyKey};
 pub use place::{Address, Coordinates, Place};
 pub use plain_field::{PlainField, PlainFieldDecoder, PlainFieldEncoder};
 pub use push_state::{Pushed, Pushing};

@@ -167,11 +167,15 @@ pub enum MailKind {
     ReportAnswered,
     /// A visitor reports a mistake; to the organizer.
     ReportForwarded,
+    /// A passkey was added to an account.
+    PasskeyAdded,
+    /// A passkey was removed from an account.
+    PasskeyRemoved,
 }
 
 impl MailKind {
     /// All kinds.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 21] = [
         Self::Invited,
         Self::MembershipRequested,
         Self::MembershipApproved,
@@ -191,6 +195,8 @@ impl MailKind {
         Self::EditorDigest,
         Self::ReportAnswered,
         Self::ReportForwarded,
+        Self::PasskeyAdded,
+        Self::PasskeyRemoved,
     ];
 
     /// Returns the name, as in records and logs.
@@ -216,6 +222,8 @@ impl MailKind {
             Self::EditorDigest => "editor_digest",
             Self::ReportAnswered => "report_answered",
             Self::ReportForwarded => "report_forwarded",
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRemoved => "passkey_removed",
         }
     }
 }

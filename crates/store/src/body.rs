@@ -208,7 +208,7 @@ pub(super) fn claims(key: &str, envelope: &[u8]) -> Vec<Claim> {
         names.map_or_else(Vec::new, |names| names.claims().into())
     } else if kind == Some(RecordKind::Account.as_str()) {
         let names: Option<AccountNames> = names(envelope);
-        names.map_or_else(Vec::new, |names| names.claims().into())
+        names.map_or_else(Vec::new, AccountNames::claims)
     } else {
         Vec::new()
     }

@@ -5,7 +5,7 @@ use rocket::{Route, get, routes};
 
 use crate::editorial::undelivered_mails::undelivered;
 use crate::editorial::{OpenReview, open_matters, queue};
-use crate::web::login::{PersonalPage, SignedInEditor};
+use crate::web::login::{PersonalPage, SignedInEditor, passkey_offer};
 use crate::web::pages::PageContext;
 use crate::web::problem::Problem;
 use crate::web::workspace::event_lines::{label, leading_time};
@@ -22,6 +22,8 @@ use chrono::{DateTime, NaiveDate, Utc};
 #[template(path = "workspace/queue.html")]
 struct QueuePage {
     page: WorkspacePage,
+    /// The offer of a passkey, as HTML; may be empty.
+    passkey_offer: String,
     rows: Vec<QueueRow>,
     organisations: Vec<OrganisationLink>,
     /// Organisations with requests to join that their administrators left unanswered.
@@ -258,6 +260,7 @@ async fn show_queue(
     };
     let page = QueuePage {
         page: request.page(context.words.say("queue-heading"), "/editor/", notice.0),
+        passkey_offer: passkey_offer(context, &request.person, "editor")?,
         rows,
         organisations: links(context, &own.organisations),
         requests: links(context, &own.requests),

@@ -6,7 +6,7 @@ use rocket::http::CookieJar;
 use rocket::{Route, State, get, post, routes};
 
 use crate::catalog::Calendar;
-use crate::login::{Login, accounts};
+use crate::login::{Login, LoginError, accounts};
 use crate::web::blocking::blocking;
 use crate::web::pages::PageRequest;
 use crate::web::problem::Problem;
@@ -15,6 +15,8 @@ use calendar_store::Author;
 
 use super::cookies::OwnCookie;
 use super::pages::{AccountPage, page_path};
+use super::passkey_site::PasskeySite;
+use super::passkey_views::passkey_list;
 use super::personal::{PersonalPage, SeeOther};
 use super::{SafeConnection, SessionForm, SignedIn, VerifiedForm};
 
@@ -25,12 +27,21 @@ const NAME: usize = 100;
 async fn show_account(
     person: Result<SignedIn, Problem>,
     reader: Result<PageRequest, Problem>,
+    site: Option<PasskeySite>,
     login: &State<Arc<Login>>,
 ) -> Result<PersonalPage, Problem> {
     let (person, context) = (person?, reader?.0);
     let (listed, account) = (Arc::clone(login), person.account.clone());
-    let sessions = blocking(move || listed.sessions(&account)).await?;
-    let page = AccountPage::new(&context, &person, &sessions);
+    let session = person.session.clone();
+    let (sessions, is_recent) = blocking(move || {
+        let sessions = listed.sessions(&account)?;
+        let is_recent = listed.is_recent(&account, &session)?;
+        Ok::<_, LoginError>((sessions, is_recent))
+    })
+    .await?;
+    let may_confirm = (is_recent, login.can_mail());
+    let passkeys = passkey_list(&context, &person, site.as_ref(), may_confirm)?;
+    let page = AccountPage::new(&context, &person, &sessions, passkeys);
     PersonalPage::new(&page, context.words.lang())
 }
 

@@ -1,4 +1,4 @@
-//! The cookies: one of a session, and one of a request for a code.
+//! The cookies: one of a session, one of a request for a code, and one of a challenge for a passkey.
 //!
 //! On HTTPS they have the prefix `__Host-` (RFC 6265bis 4.1.3.2), so that no other host can set them. Browsers accept
 //! that prefix only with `Secure`, which plain HTTP on this machine does not have.
@@ -6,6 +6,7 @@
 use rocket::http::{Cookie, CookieJar, SameSite};
 use rocket::time::Duration;
 
+use crate::login::passkeys::CHALLENGE_MINUTES;
 use crate::login::{CODE_MINUTES, Secret};
 
 use super::SafeConnection;
@@ -20,6 +21,8 @@ pub(super) enum OwnCookie {
     Session,
     /// The secret of a request for a code.
     SignIn,
+    /// The secret of a challenge for a passkey.
+    Passkey,
 }
 
 impl OwnCookie {
@@ -27,8 +30,10 @@ impl OwnCookie {
         match (self, connection.is_https) {
             (Self::Session, true) => "__Host-session",
             (Self::SignIn, true) => "__Host-sign-in",
+            (Self::Passkey, true) => "__Host-passkey",
             (Self::Session, false) => "session",
             (Self::SignIn, false) => "sign-in",
+            (Self::Passkey, false) => "passkey",
         }
     }
 
@@ -42,6 +47,7 @@ impl OwnCookie {
         let age = match self {
             Self::Session => Duration::days(SESSION_DAYS),
             Self::SignIn => Duration::minutes(CODE_MINUTES),
+            Self::Passkey => Duration::minutes(CHALLENGE_MINUTES),
         };
         jar.add(self.cookie(connection, secret.text(), age));
     }

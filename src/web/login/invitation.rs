@@ -47,6 +47,7 @@ fn page(
         invitation: Some(invitation.text()),
         error: error.map(|key| words.say(key).into_owned()),
         is_open: true,
+        passkey: String::new(),
     };
     let status = error.map_or(Status::Ok, |_| Status::UnprocessableEntity);
     Ok(PersonalPage::new(&page, words.lang())?.with_status(status))

@@ -6,10 +6,12 @@
 //! - [`PersonalPage`]: a page for one person, with its headers.
 //! - `expired_session`: keeps forms that arrive after the end of their session.
 //! - `connection`: whether a request came by a connection on which a session is safe.
-//! - `cookies`: the two cookies. Visitors get none.
-//! - `sign_in`, `code`, `invitation`, `account`, `kept_form`: the resources.
+//! - `cookies`: the three cookies. Visitors get none.
+//! - `sign_in`, `code`, `invitation`, `account`, `kept_form`, `passkey_sign_in`, `account_passkeys`: the resources.
+//! - `passkey_site`, `passkey_views`, `passkey_answer`: what pages and scripts with passkeys need.
 
 mod account;
+mod account_passkeys;
 mod code;
 mod connection;
 mod cookies;
@@ -20,6 +22,10 @@ mod invitation;
 mod kept_form;
 mod mail;
 mod pages;
+mod passkey_answer;
+mod passkey_sign_in;
+mod passkey_site;
+mod passkey_views;
 mod personal;
 mod routes;
 mod sign_in;
@@ -31,6 +37,7 @@ pub use form::{FormFields, PageForm, ScriptForm, SessionForm, VerifiedForm};
 pub use guards::{SignedIn, SignedInEditor};
 pub use mail::MailFairing;
 pub use pages::{page_path, personal_layout};
+pub use passkey_views::passkey_offer;
 pub use personal::{PersonalPage, SeeOther};
 pub use routes::routes;
 pub use upload_form::UploadForm;

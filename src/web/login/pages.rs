@@ -108,6 +108,8 @@ pub(super) struct SignInPage {
     pub(super) error: Option<String>,
     /// False where no mail can be sent, and the page explains it.
     pub(super) is_open: bool,
+    /// The button that signs in with a passkey, as HTML; may be empty.
+    pub(super) passkey: String,
 }
 
 /// The page that asks for the code.
@@ -183,6 +185,8 @@ pub(super) struct AccountPage {
     pub(super) save: String,
     pub(super) end: String,
     pub(super) sessions: Vec<SessionLine>,
+    /// The list of passkeys, as HTML.
+    pub(super) passkeys: String,
 }
 
 /// A session in the list.
@@ -196,7 +200,12 @@ pub(super) struct SessionLine {
 }
 
 impl AccountPage {
-    pub(super) fn new(context: &PageContext, person: &SignedIn, sessions: &[OpenSession]) -> Self {
+    pub(super) fn new(
+        context: &PageContext,
+        person: &SignedIn,
+        sessions: &[OpenSession],
+        passkeys: String,
+    ) -> Self {
         let (account, title) = (&person.account, context.words.say("account-heading"));
         let words = context.words;
         let role = account.editor.as_ref().map(|scope| match scope {
@@ -234,6 +243,7 @@ impl AccountPage {
             save: page_path(context.paths, "/account"),
             end: page_path(context.paths, "/account/sessions"),
             sessions: sessions.iter().map(line).collect(),
+            passkeys,
         }
     }
 
@@ -244,7 +254,7 @@ impl AccountPage {
 }
 
 /// Returns browser and system by their names in `User-Agent`.
-fn browser(words: Words, agent: &str) -> String {
+pub(super) fn browser(words: Words, agent: &str) -> String {
     let find = |names: &[(&str, &'static str)]| {
         let found = names.iter().find(|(part, _)| agent.contains(part));
         found.map(|(_, name)| *name)

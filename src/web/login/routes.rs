@@ -1,7 +1,7 @@
 //! Routes of signing in.
 
 use super::expired_session::keeping_forms;
-use super::{account, code, invitation, kept_form, sign_in};
+use super::{account, account_passkeys, code, invitation, kept_form, passkey_sign_in, sign_in};
 use crate::web::policy::{Policy, PolicyRoute};
 
 /// Returns the routes, to be mounted once for each language.
@@ -11,6 +11,8 @@ pub fn routes() -> Vec<PolicyRoute> {
         code::routes(),
         invitation::routes(),
         keeping_forms(account::routes()),
+        passkey_sign_in::routes(),
+        keeping_forms(account_passkeys::routes()),
         kept_form::routes(),
     ];
     Policy::Private.on(all.into_iter().flatten().collect())

@@ -16,6 +16,8 @@ use calendar_domain::{Account, EmailAddress};
 
 use super::cookies::OwnCookie;
 use super::pages::{SignInPage, layout, page_path};
+use super::passkey_site::PasskeySite;
+use super::passkey_views::passkey_button;
 use super::personal::{PersonalPage, SeeOther};
 use super::{PageForm, SafeConnection, SignedIn};
 
@@ -85,17 +87,19 @@ impl From<Client> for LoginClient {
 fn page(
     context: &PageContext,
     login: &Login,
-    email: &str,
-    next: &str,
+    site: Option<&PasskeySite>,
+    (email, next): (&str, &str),
     error: Option<&'static str>,
 ) -> Result<PersonalPage, Problem> {
     let words = context.words;
+    let token = login.page_token();
     let page = SignInPage {
         layout: layout(context, "login-heading", "/login", error.is_some()),
         heading: words.say("login-heading").into_owned(),
         lead: words.say("login-lead").into_owned(),
         action: page_path(context.paths, "/login"),
-        token: login.page_token(),
+        passkey: passkey_button(context, site, &token, next)?,
+        token,
         email: email.to_owned(),
         next: next.to_owned(),
         invitation: None,
@@ -115,6 +119,7 @@ async fn show_sign_in(
     connection: Result<SafeConnection, Problem>,
     reader: Result<PageRequest, Problem>,
     person: Option<SignedIn>,
+    site: Option<PasskeySite>,
     next: Option<&str>,
     login: &State<Arc<Login>>,
     calendar: &State<Arc<Calendar>>,
@@ -126,13 +131,14 @@ async fn show_sign_in(
         return Ok(Shown::Other(SeeOther(next)));
     }
     let next = next.unwrap_or_default();
-    page(&context, login, "", next, None).map(Shown::Page)
+    page(&context, login, site.as_ref(), ("", next), None).map(Shown::Page)
 }
 
 #[post("/login", data = "<form>")]
 async fn request_code(
     form: Result<PageForm, Problem>,
     reader: Result<PageRequest, Problem>,
+    site: Option<PasskeySite>,
     client: Client,
     jar: &CookieJar<'_>,
     login: &State<Arc<Login>>,
@@ -140,13 +146,11 @@ async fn request_code(
     let (form, context) = (form?, reader?.0);
     form.check_page_token(login)?;
     let (typed, next) = (form.fields.get("email"), form.fields.get("next"));
+    let again = |error| page(&context, login, site.as_ref(), (typed, next), error);
     let email: EmailAddress = match typed.parse() {
         Ok(email) if login.can_mail() => email,
-        Ok(_) => return page(&context, login, typed, next, None).map(Shown::Page),
-        Err(_) => {
-            let error = Some("login-email-error");
-            return page(&context, login, typed, next, error).map(Shown::Page);
-        }
+        Ok(_) => return again(None).map(Shown::Page),
+        Err(_) => return again(Some("login-email-error")).map(Shown::Page),
     };
     let next = Some(next.to_owned()).filter(|next| !next.is_empty() && next.len() <= NEXT);
     send_code(

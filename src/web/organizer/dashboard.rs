@@ -6,7 +6,7 @@ use rocket::{Route, get, routes};
 use crate::editorial::organisations::{self, OwnOrganisations};
 use crate::editorial::submission_store;
 use crate::editorial::{organisation_path, submission_path};
-use crate::web::login::PersonalPage;
+use crate::web::login::{PersonalPage, passkey_offer};
 use crate::web::pages::PageContext;
 use crate::web::problem::Problem;
 use crate::web::workspace::event_lines::{leading_time, status_name};
@@ -25,6 +25,8 @@ const PUBLIC_SHOWN: usize = 100;
 #[template(path = "workspace/dashboard.html")]
 struct DashboardPage {
     page: WorkspacePage,
+    /// The offer of a passkey, as HTML; may be empty.
+    passkey_offer: String,
     organisations: Vec<OrganisationRow>,
     has_invitation: bool,
     /// Organisations that the person administers alone.
@@ -192,6 +194,7 @@ async fn show_dashboard(
     let me = &request.person.account.id;
     let page = DashboardPage {
         page: request.page(heading, "/organizer/", notice.0),
+        passkey_offer: passkey_offer(context, &request.person, "organizer")?,
         has_invitation: !own.invited.is_empty(),
         alone: own
             .member

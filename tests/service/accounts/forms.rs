@@ -20,6 +20,18 @@ const FORMS: &[Form] = &[
     ("/account", "/account", &[("name", "Ola")]),
     ("/account/sessions", "/account", &[("session", "others")]),
     ("/logout", "/account", &[]),
+    ("/login/passkey/challenge", "/login", &[]),
+    ("/login/passkey", "/login", &[("id", "AAAA")]),
+    ("/account/passkeys/challenge", "/account", &[]),
+    ("/account/passkeys", "/account", &[("id", "AAAA")]),
+    ("/account/passkeys/name", "/account", &[("passkey", "AAAA")]),
+    (
+        "/account/passkeys/remove",
+        "/account",
+        &[("passkey", "AAAA")],
+    ),
+    ("/account/passkeys/decline", "/account", &[]),
+    ("/account/confirm", "/account", &[]),
     ("/suggest", "/suggest", &[("email", "ola@example.org")]),
     (
         "/report",
@@ -76,7 +88,11 @@ fn a_form_without_its_token_or_from_elsewhere_is_refused_and_changes_nothing() {
     for &(path, page, more) in FORMS {
         let token = match path {
             // For these, a token alone is not enough: the page of `/login` leads a signed-in person on.
-            "/login" | "/login/invitation" | "/confirm" => {
+            "/login"
+            | "/login/invitation"
+            | "/confirm"
+            | "/login/passkey"
+            | "/login/passkey/challenge" => {
                 let mut visitor = Person::new(app.address().as_str());
                 hidden_fields(visitor.get("/login").ok().text(), "/login")[0]
                     .1
@@ -121,7 +137,17 @@ fn a_form_of_a_person_who_is_not_signed_in_is_refused() {
         .with_mail(&mails.url())
         .start();
     let mut visitor = Person::new(app.address().as_str());
-    for path in ["/account", "/account/sessions", "/logout"] {
+    for path in [
+        "/account",
+        "/account/sessions",
+        "/account/passkeys",
+        "/account/passkeys/challenge",
+        "/account/passkeys/name",
+        "/account/passkeys/remove",
+        "/account/passkeys/decline",
+        "/account/confirm",
+        "/logout",
+    ] {
         let refused = visitor.post(path, &[("token", "")]).with_status(403);
         assert!(
             refused.text().contains("Du er ikke logget inn"),

@@ -4,5 +4,6 @@ mod commands;
 mod forms;
 mod kept_form;
 mod mail;
+mod passkeys;
 mod privacy;
 mod sign_in;

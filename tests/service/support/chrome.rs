@@ -35,7 +35,7 @@ pub enum Scheme {
 /// A vendor-specific WebDriver command.
 #[derive(Debug)]
 struct Own {
-    path: &'static str,
+    path: String,
     body: Value,
 }
 
@@ -88,8 +88,11 @@ impl Chrome {
             .expect("the window is open until it is dropped")
     }
 
-    fn own(&self, path: &'static str, body: Value) -> Value {
-        let command = Own { path, body };
+    fn own(&self, path: &str, body: Value) -> Value {
+        let command = Own {
+            path: path.to_owned(),
+            body,
+        };
         let answer = self.runtime.block_on(self.client().issue_cmd(command));
         answer.unwrap_or_else(|error| panic!("{path}: {error}"))
     }
@@ -100,6 +103,27 @@ impl Chrome {
             "goog/cdp/execute",
             json!({ "cmd": command, "params": parameters }),
         )
+    }
+
+    /// Plugs an authenticator in that keeps passkeys and always finds its owner (W3C Web Authentication 11). Returns its
+    /// id.
+    pub fn plug_authenticator(&self) -> String {
+        let kind = json!({
+            "protocol": "ctap2",
+            "transport": "internal",
+            "hasResidentKey": true,
+            "hasUserVerification": true,
+            "isUserConsenting": true,
+            "isUserVerified": true,
+        });
+        let id = self.own("webauthn/authenticator", kind);
+        id.as_str().expect("an id").to_owned()
+    }
+
+    /// Sets whether an authenticator finds its owner.
+    pub fn set_owner_present(&self, authenticator: &str, is_present: bool) {
+        let path = format!("webauthn/authenticator/{authenticator}/uv");
+        self.own(&path, json!({ "isUserVerified": is_present }));
     }
 
     /// Opens an address and waits until it is loaded.
@@ -306,7 +330,7 @@ fn capabilities(profile: &TempDir) -> Value {
         "--disable-sync",
         "--disable-features=OptimizationHints,MediaRouter",
         // Requests to other hosts fail and are logged in the console.
-        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1",
+        "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE 127.0.0.1 , EXCLUDE localhost",
     ]
     .map(str::to_owned)
     .to_vec();

@@ -9,6 +9,7 @@
 
 pub mod addresses;
 pub mod answer;
+pub mod authenticator;
 pub mod axe;
 pub mod bucket;
 pub mod builders;
