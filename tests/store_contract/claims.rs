@@ -1,7 +1,8 @@
 //! Contract: names that are unique among records.
 
 use calendar_domain::{
-    Account, Claim, Event, EventId, Lang, Publication, Record, RecordKey, Schedule, Text, When,
+    Account, Base64Url, Claim, Event, EventId, Lang, Passkey, PasskeyKey, Publication, Record,
+    RecordKey, Schedule, Text, When,
 };
 use calendar_store::{
     Change, RestoreEnd, Restoring, Revision, Store, StoreError, backup, check, restore, salvage,
@@ -64,6 +65,45 @@ fn a_mail_address_belongs_to_one_account_however_it_is_written() {
         assert_eq!(held, Some(twin.key().to_string()));
         drop(store);
         assert_eq!(check(&address.url).unwrap().findings, Vec::<String>::new());
+    });
+}
+
+#[test]
+fn a_passkey_belongs_to_one_account() {
+    let account = |n: u128| {
+        let (id, email) = (uuid::Uuid::from_u128(n).into(), format!("a{n}@example.org"));
+        let mut account = Account::new(id, email.parse().unwrap(), Lang::Nb, DateTime::UNIX_EPOCH);
+        account.passkeys.push(Passkey {
+            id: "AQID".parse().unwrap(),
+            key: PasskeyKey::Es256 {
+                x: Base64Url(vec![1; 32]),
+                y: Base64Url(vec![2; 32]),
+            },
+            sign_count: 0,
+            name: "Telefon".to_owned(),
+            created: DateTime::UNIX_EPOCH,
+            used: None,
+            may_be_backed_up: false,
+            is_backed_up: false,
+        });
+        Record::from(account)
+    };
+    let claim = Claim::Passkey("AQID".parse().unwrap());
+    every_backend(|address| {
+        let store = address.open();
+        let kari = account(1);
+        commit(&*store, vec![Change::create(kari.clone())]);
+        let held = Some(kari.key().to_string());
+        assert_eq!(holder(&*store, &claim), held);
+        let error = try_commit(&*store, vec![Change::create(account(2))]).unwrap_err();
+        assert!(matches!(error, StoreError::Taken { .. }), "{error}");
+        drop(store);
+        assert_eq!(check(&address.url).unwrap().findings, Vec::<String>::new());
+        let store = address.open();
+        assert_eq!(holder(&*store, &claim), held);
+        commit(&*store, vec![Change::remove(kari.key(), Revision::FIRST)]);
+        commit(&*store, vec![Change::create(account(2))]);
+        assert_eq!(holder(&*store, &claim), Some(account(2).key().to_string()));
     });
 }
 
