@@ -15,6 +15,7 @@
 //! | [`calendar_ical`] | domain, language | RFC 5545: reader, checker, expansion, writer; pure |
 //! | [`calendar_store`] | domain | records on disk: a synced journal, and sled behind it |
 //! | [`calendar_images`] | nothing of ours | uploaded pictures: recognized, bounded, cleaned, resized; pure |
+//! | [`calendar_search`] | domain | full-text search that forgives: stems, compounds, synonyms, typing errors; pure |
 //! | [`calendar_connectors`] | domain, ical | partners' formats, translated into event drafts; pure |
 //!
 //! ## Layers
