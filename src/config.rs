@@ -10,6 +10,7 @@
 mod calendar;
 mod error;
 mod explain;
+mod login;
 mod mail;
 mod origin;
 mod server;
@@ -22,6 +23,10 @@ use rocket::figment::{Figment, Source};
 use serde::Deserialize;
 
 pub use error::ConfigError;
+pub use login::{
+    IssuerUrl, IssuerUrlError, LoginConfig, OidcConfig, ProviderId, ProviderIdError,
+    is_provider_url,
+};
 pub use mail::{MailConfig, PASSWORD_VARIABLE, Sender, SmtpAddress, SmtpEncryption};
 pub use origin::{DEFAULT, origin};
 pub use server::server;

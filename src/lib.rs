@@ -39,7 +39,7 @@
 //! | `config` | nothing of ours | settings, read once |
 //! | `business_register` | `rate_limit`, `http`, `config` | looks organisation numbers up |
 //! | `notify` | `catalog`, `delivery`, `config` | mail: texts, the outbox, codes |
-//! | `login` | `random`, `rate_limit`, `catalog`, `notify` | signing in: codes, sessions, accounts |
+//! | `login` | `random`, `rate_limit`, `catalog`, `http`, `config`, `notify` | signing in: codes, OpenID Connect, sessions, accounts |
 //! | `visitors` | `random`, `rate_limit`, `catalog`, `editorial`, `config`, `notify`, `login` | suggestions and reports of visitors without an account |
 //! | `web` | all above | pages, feeds and interfaces over HTTP |
 //! | `cli` | all above | the command line |

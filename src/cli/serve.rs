@@ -28,6 +28,7 @@ use rocket::tokio::{self, sync::oneshot};
 use crate::catalog::{Calendar, FilterUpkeep};
 use crate::config::{self, CalendarConfig, LogFormat};
 use crate::ingest::schedule;
+use crate::login::oidc;
 use crate::media::ImageCopier;
 use crate::web::OutgoingDelivery;
 use crate::web::operator::OperatorAccess;
@@ -123,6 +124,7 @@ async fn serve(
         tracing::info!("{note}");
     }
     OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
+    oidc::check_secrets(&preflight.config.login, |name| std::env::var(name).ok())?;
     let progress = ProgressLine::begin("Opening the store");
     let opened = open::calendar(context, calendar_command::create(arguments.new));
     progress.end();
@@ -249,6 +251,7 @@ async fn answer(
 fn check(context: &CommandContext) -> Result<Ending, Failure> {
     let preflight = Preflight::new(context, Purpose::Check)?;
     OperatorAccess::from_environment(|name| std::env::var(name).ok())?;
+    oidc::check_secrets(&preflight.config.login, |name| std::env::var(name).ok())?;
     open::fetcher(&preflight.config)?;
     mail::mailer(&preflight.config, &preflight.figment)?;
     seed::read(open::region_files(&preflight.config))?;

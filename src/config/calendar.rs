@@ -27,6 +27,9 @@ pub(super) fn check(config: &CalendarConfig) -> Result<(), ConfigError> {
         let allowed = "the sender of mails, such as Kalenderen <kalender@example.no>";
         return Err(wrong("mail.from", "", allowed));
     }
+    if let Some((key, value, allowed)) = super::login::error(&config.login) {
+        return Err(wrong(key, &value, allowed));
+    }
     if config.limits.import_bytes < 1_024 {
         let value = config.limits.import_bytes.to_string();
         return Err(wrong("limits.import_bytes", &value, "1024 or more"));

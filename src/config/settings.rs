@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::MailConfig;
+use super::{LoginConfig, MailConfig};
 use calendar_domain::FilterLimits;
 use calendar_store::BackupRecipient;
 
@@ -35,6 +35,8 @@ pub struct CalendarConfig {
     pub sync: SyncConfig,
     /// Outgoing mail.
     pub mail: MailConfig,
+    /// Signing in.
+    pub login: LoginConfig,
     /// Suggestions and reports of visitors without an account.
     pub suggestions: SuggestionsConfig,
     /// The register in which organisation numbers are looked up.
@@ -203,6 +205,7 @@ impl Default for CalendarConfig {
             backup: BackupConfig::default(),
             sync: SyncConfig::default(),
             mail: MailConfig::default(),
+            login: LoginConfig::default(),
             suggestions: SuggestionsConfig::default(),
             business_register: BusinessRegisterConfig::default(),
             limits: LimitsConfig::default(),

@@ -32,6 +32,9 @@ pub(super) struct SignInRequest {
     pub(super) next: Option<String>,
     /// Key of the invitation that the request for a code used.
     pub(super) invitation: Option<String>,
+    /// Key of the identity at a provider that waits for the address.
+    #[serde(default)]
+    pub(super) link: Option<String>,
 }
 
 /// A request for a code, as stored.

@@ -3,7 +3,7 @@
 //! Whoever receives mail at an address may sign in with it; the first time, an account is created. Sessions, requests for
 //! codes and invitations are short-lived data ([`calendar_store::EphemeralStore`]); accounts are records.
 //!
-//! **May import:** `random`, `rate_limit`, `catalog`, `notify`.
+//! **May import:** `random`, `rate_limit`, `catalog`, `http`, `config`, `notify`.
 //!
 //! - `secret`: random secrets, of which only digests are stored.
 //! - `service`: what the pages call, with its limits.
@@ -13,6 +13,8 @@
 //! - `kept_forms`: forms that arrived after the end of their session.
 //! - `accounts`, `account_change`: the records of accounts.
 //! - `passkeys`: signing in with a passkey.
+//! - `oidc`: signing in with OpenID Connect.
+//! - `provider_login`: identities at OpenID providers. `pending_links`: those that no account has yet.
 
 mod account_change;
 pub mod accounts;
@@ -21,7 +23,10 @@ mod error;
 pub mod invitations;
 mod kept_forms;
 mod limits;
+pub mod oidc;
 pub mod passkeys;
+mod pending_links;
+mod provider_login;
 mod secret;
 mod service;
 mod sessions;
@@ -30,6 +35,8 @@ pub use codes::CODE_MINUTES;
 pub use error::LoginError;
 pub use kept_forms::KeptForm;
 pub use limits::LoginClient;
+pub use pending_links::{LINK_MINUTES, PendingLink};
+pub use provider_login::{LinkOutcome, ProviderLogin};
 pub use secret::{FormToken, Secret};
 pub use service::{CodeOutcome, CodeRequest, Login, RequestOutcome, request_id};
 pub use sessions::{OpenSession, SessionId, SignedInSession};

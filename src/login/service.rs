@@ -12,9 +12,10 @@ use super::codes::{self, Attempt, SignInRequest};
 use super::error::LoginError;
 use super::kept_forms::{self, KeptForm, KeptFormLimits};
 use super::limits::LoginLimits;
+use super::provider_login::{self, ProviderLogin};
 use super::secret::{Secret, digest};
 use super::sessions::{self, OpenSession, SessionId, SignedInSession};
-use super::{LoginClient, accounts, invitations};
+use super::{LoginClient, accounts, invitations, pending_links};
 
 /// Hours for which the form for an address is valid.
 const PAGE_HOURS: i64 = 24;
@@ -41,6 +42,8 @@ pub struct CodeRequest {
     pub next: Option<String>,
     /// The invitation that the request for a code uses.
     pub invitation: Option<Secret>,
+    /// The secret of an identity at a provider that waits for the address.
+    pub link: Option<Secret>,
     /// The client.
     pub client: LoginClient,
     /// Full address of the page that accepts the code, without a query.
@@ -152,6 +155,7 @@ impl Login {
             language,
             next: request.next,
             invitation,
+            link: request.link.as_ref().map(pending_links::key),
         };
         let made = codes::create(&self.calendar, asked, is_mailed)?;
         if is_mailed {
@@ -206,8 +210,19 @@ impl Login {
             Some(key) => invitations::take(&self.calendar, key)?,
             None => None,
         };
+        let login = match &pending.link {
+            Some(key) => pending_links::take(&self.calendar, key)?,
+            None => None,
+        };
         let (email, language) = (&pending.email, pending.language);
-        let (secret, account) = self.begin(email, language, grant.as_ref(), agent, before)?;
+        let (secret, account) = self.begin(
+            email,
+            language,
+            grant.as_ref(),
+            login.as_ref(),
+            agent,
+            before,
+        )?;
         Ok(CodeOutcome::SignedIn {
             secret,
             account: Box::new(account),
@@ -233,21 +248,27 @@ impl Login {
         let Some(scope) = invitations::take(&self.calendar, &invitations::key(invitation))? else {
             return Ok(None);
         };
-        self.begin(email, language, Some(&scope), agent, None)
+        self.begin(email, language, Some(&scope), None, agent, None)
             .map(Some)
     }
 
-    /// Signs in to the account of an address, which is created if there is none.
-    fn begin(
+    /// Signs in to the account of an address, which is created if there is none. An identity at a provider is linked to it.
+    pub(super) fn begin(
         &self,
         email: &EmailAddress,
         language: Lang,
         grant: Option<&EditorScope>,
+        login: Option<&ProviderLogin>,
         agent: &str,
         before: Option<&Secret>,
     ) -> Result<(Secret, Account), LoginError> {
         let account = accounts::note_sign_in(&self.calendar, email, language, grant)?;
-        let secret = self.begin_session(&account, agent, before)?;
+        let login = match login {
+            // An identity that meanwhile is another account's has no part in this session.
+            Some(login) => provider_login::link(&self.calendar, &account.id, login)?.linked(login),
+            None => None,
+        };
+        let secret = self.begin_session(&account, login, agent, before)?;
         Ok((secret, account))
     }
 
@@ -255,6 +276,7 @@ impl Login {
     pub(super) fn begin_session(
         &self,
         account: &Account,
+        login: Option<&ProviderLogin>,
         agent: &str,
         before: Option<&Secret>,
     ) -> Result<Secret, LoginError> {
@@ -262,8 +284,9 @@ impl Login {
         if let Some(before) = before {
             sessions::end(calendar, before)?;
         }
-        tracing::info!(account = %account.id, "signed in");
-        let secret = sessions::begin(calendar, &account.id, agent)?;
+        let provider = login.map(|login| login.provider.as_str());
+        tracing::info!(account = %account.id, provider, "signed in");
+        let secret = sessions::begin(calendar, &account.id, login, agent)?;
         if let Some(before) = before {
             kept_forms::transfer(calendar, before, &secret, &account.id)?;
         }

@@ -10,6 +10,7 @@ use calendar_store::{EphemeralEntry, EphemeralTable};
 use super::accounts;
 use super::codes::ephemeral;
 use super::error::LoginError;
+use super::provider_login::ProviderLogin;
 use super::secret::{FormToken, Secret, digest};
 
 const TABLE: EphemeralTable = EphemeralTable::Sessions;
@@ -46,6 +47,9 @@ struct StoredSession {
     begun: DateTime<Utc>,
     seen: DateTime<Utc>,
     agent: String,
+    /// The identity at a provider with which it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    login: Option<ProviderLogin>,
 }
 
 /// A session of an account, for its owner.
@@ -76,6 +80,7 @@ pub struct SignedInSession {
 pub(super) fn begin(
     calendar: &Calendar,
     account: &AccountId,
+    login: Option<&ProviderLogin>,
     agent: &str,
 ) -> Result<Secret, LoginError> {
     let secret = Secret::new()?;
@@ -89,6 +94,7 @@ pub(super) fn begin(
             .filter(|c| !c.is_control())
             .take(AGENT)
             .collect(),
+        login: login.cloned(),
     };
     let entry = entry(&session)?;
     let kept = ephemeral(calendar)?;
@@ -189,4 +195,43 @@ pub(super) fn end_some(
         }
     }
     Ok(kept.flush()?)
+}
+
+/// Returns the id of the provider at which the session of a secret began.
+pub(super) fn provider(calendar: &Calendar, secret: &Secret) -> Result<Option<String>, LoginError> {
+    let now = calendar.clock().now();
+    let Some(found) = ephemeral(calendar)?.get(TABLE, &secret.key(), now)? else {
+        return Ok(None);
+    };
+    let session: StoredSession = serde_json::from_slice(&found.value)?;
+    Ok(session.login.map(|login| login.provider))
+}
+
+/// Ends the sessions that began at a provider: those of its session `sid`, or all of the person `sub`. Returns their number.
+pub(super) fn end_of_provider(
+    calendar: &Calendar,
+    provider: &str,
+    sub: Option<&str>,
+    sid: Option<&str>,
+) -> Result<usize, LoginError> {
+    let (kept, now) = (ephemeral(calendar)?, calendar.clock().now());
+    let mut ended = 0;
+    for (key, entry) in kept.list(TABLE, "", now)? {
+        let session: StoredSession = serde_json::from_slice(&entry.value)?;
+        let is_meant = session.login.is_some_and(|login| {
+            let is_person = sub.is_none_or(|sub| login.sub == sub);
+            let is_session = match (sid, &login.sid) {
+                (Some(sid), Some(own)) => sid == own,
+                // The provider names no sessions in its ID tokens.
+                (Some(_), None) => sub.is_some(),
+                (None, _) => true,
+            };
+            login.provider == provider && is_person && is_session
+        });
+        if is_meant && kept.remove(TABLE, &key, now)?.is_some() {
+            ended += 1;
+        }
+    }
+    kept.flush()?;
+    Ok(ended)
 }

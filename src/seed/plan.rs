@@ -208,7 +208,7 @@ fn event_change(
                 Claim::EventSlug(slug) => new.slug = slug,
                 Claim::EventUid(uid) => new.uid = uid,
                 // No name of an event.
-                Claim::AccountEmail(_) | Claim::Passkey(_) => {}
+                Claim::AccountEmail(_) | Claim::Passkey(_) | Claim::AccountLogin { .. } => {}
             }
         }
         return Some(Change::create(new.into()));

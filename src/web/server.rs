@@ -17,6 +17,7 @@ use crate::delivery::change_log::ChangeLog;
 use crate::feeds::{Feeds, work_ahead};
 use crate::ingest::run::Runner;
 use crate::login::Login;
+use crate::login::oidc::{OidcLogin, OidcSettingError};
 use crate::media::ImageIntake;
 use crate::notify::{CodeMails, Mailer};
 use crate::visitors::VisitorMessages;
@@ -54,11 +55,13 @@ pub struct Services {
 /// Builds the server; it listens once launched.
 ///
 /// # Panics
-/// Panics if the environment holds a token that [`Server::new`] refuses.
+/// Panics if [`Server::new`] refuses what the environment holds.
 #[must_use]
 pub fn build(figment: Figment, config: &CalendarConfig, services: Services) -> Rocket<Build> {
     let server = Server::new(config, services);
-    server.expect("the token is long enough").rocket(figment)
+    server
+        .expect("the secrets in the environment are right")
+        .rocket(figment)
 }
 
 /// The server's state that outlives a launch. A new certificate needs a new launch, since Rocket 0.5 reads it once.
@@ -88,6 +91,7 @@ pub struct Server {
     distribution: Arc<websub::Distribution>,
     mailer: Arc<Mailer>,
     login: Arc<Login>,
+    oidc: Arc<OidcLogin>,
     visitors: Arc<VisitorMessages>,
     register: Arc<BusinessRegister>,
     mail: Arc<login::MailFairing>,
@@ -99,6 +103,9 @@ pub enum ServerError {
     /// The operator token is too short.
     #[error(transparent)]
     Token(#[from] TokenError),
+    /// The secret of an OpenID provider is missing or unusable.
+    #[error(transparent)]
+    Oidc(#[from] OidcSettingError),
     /// The system has no random source.
     #[error("the operating system returned no random bytes: {0}")]
     Random(getrandom::Error),
@@ -108,7 +115,8 @@ impl Server {
     /// Makes everything that the server works with.
     ///
     /// # Errors
-    /// Errors if the operator token in the environment is too short, or if the system has no random source.
+    /// Errors if the operator token in the environment is too short, if the secret of an OpenID provider is missing or
+    /// unusable, or if the system has no random source.
     pub fn new(config: &CalendarConfig, services: Services) -> Result<Self, ServerError> {
         let Services {
             calendar,
@@ -141,6 +149,13 @@ impl Server {
         let (codes, sending) = CodeMails::new(Arc::clone(&mailer));
         let login = Login::new(Arc::clone(&calendar), Arc::clone(&mailer), codes);
         let login = Arc::new(login.map_err(ServerError::Random)?);
+        let oidc = OidcLogin::new(
+            &config.login,
+            &fetcher,
+            variable,
+            Arc::clone(&calendar),
+            Arc::clone(&login),
+        )?;
         let (links, sending_links) = CodeMails::new(Arc::clone(&mailer));
         let visitors = VisitorMessages::new(
             Arc::clone(&calendar),
@@ -160,6 +175,7 @@ impl Server {
         Ok(Self {
             mailer,
             login,
+            oidc: Arc::new(oidc),
             visitors,
             register: Arc::new(BusinessRegister::new(&config.business_register, &fetcher)),
             mail: Arc::new(mail),
@@ -235,6 +251,7 @@ impl Server {
             .manage(Arc::clone(&self.backups))
             .manage(self.delivery)
             .manage(Arc::clone(&self.login))
+            .manage(Arc::clone(&self.oidc))
             .manage(Arc::clone(&self.visitors))
             .manage(Arc::clone(&self.register))
             .manage(Arc::clone(self.mailer.stats()))
@@ -258,6 +275,7 @@ impl Server {
             .mount("/", pages::preview_routes())
             .mount("/", embed::routes())
             .mount("/", images::routes())
+            .mount("/", login::provider_routes())
             .mount("/", allowed_methods::routes());
         let server = Words::all().fold(server, |server, words| {
             let root = match words.lang().path_prefix() {

@@ -47,6 +47,7 @@ mod midnight;
 mod monitoring;
 mod occurrences;
 mod open_data;
+mod openid;
 mod operation;
 mod operator_day;
 mod organizers;

@@ -292,6 +292,28 @@ const PRIVATE: &[(&str, Expected, &str)] = &[
     ("POST /en/confirm", Private, "/en/confirm"),
 ];
 
+/// The same for signing in with OpenID Connect.
+const OPENID: &[(&str, Expected, &str)] = &[
+    ("POST /login/oidc/<id>", Private, "/login/oidc/none"),
+    ("GET /login/link", Private, "/login/link"),
+    ("POST /login/link", Private, "/login/link"),
+    ("POST /account/logins", Private, "/account/logins"),
+    ("POST /en/login/oidc/<id>", Private, "/en/login/oidc/none"),
+    ("GET /en/login/link", Private, "/en/login/link"),
+    ("POST /en/login/link", Private, "/en/login/link"),
+    ("POST /en/account/logins", Private, "/en/account/logins"),
+    (
+        "GET /login/oidc/<id>/callback",
+        Private,
+        "/login/oidc/none/callback",
+    ),
+    (
+        "POST /login/oidc/<id>/backchannel-logout",
+        Private,
+        "/login/oidc/none/backchannel-logout",
+    ),
+];
+
 /// Pages of organizers and editors in every language, with a path that each answers.
 const WORKSPACE: &[(&str, &str)] = &[
     ("POST /editor/events/<id>", "/editor/events/1"),
@@ -440,7 +462,7 @@ const WORKSPACE: &[(&str, &str)] = &[
 ];
 
 fn table() -> Vec<(String, Expected, String)> {
-    let tables = [ROUTES, EMBEDS, OTHERS, PRIVATE];
+    let tables = [ROUTES, EMBEDS, OTHERS, PRIVATE, OPENID];
     let listed = tables.into_iter().flatten().copied();
     let listed =
         listed.map(|(route, expected, path)| (route.to_owned(), expected, path.to_owned()));

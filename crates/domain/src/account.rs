@@ -153,6 +153,23 @@ pub struct Account {
     /// Why the last mail did not reach the address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bounce: Option<MailBounce>,
+    /// Identities at OpenID providers that sign in to the account, besides its mail address.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub logins: Vec<LinkedLogin>,
+}
+
+/// An identity at an OpenID provider that signs in to an account. At most one account has it.
+///
+/// Nothing else of what the provider says about the person is kept: no name, no mail address, no national identity
+/// number.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkedLogin {
+    /// The provider: `iss` (OpenID Connect Core 1.0, 2).
+    pub issuer: String,
+    /// The person at the provider: `sub`, or what replaces it.
+    pub subject: String,
+    /// Time of linking.
+    pub linked: DateTime<Utc>,
 }
 
 /// Returns true for a number that is left out of JSON; `serde` passes a reference.
@@ -193,6 +210,7 @@ impl Account {
             passkey_declined: None,
             digest: None,
             bounce: None,
+            logins: Vec::new(),
         }
     }
 

@@ -5,7 +5,9 @@ use std::fmt;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{Account, CredentialId, EmailAddress, Event, EventId, Record, RecordKind, Slug, Uid};
+use super::{
+    Account, CredentialId, EmailAddress, Event, EventId, LinkedLogin, Record, RecordKind, Slug, Uid,
+};
 
 /// A name that at most one record has, whatever its state. The store rejects a second one.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -18,6 +20,13 @@ pub enum Claim {
     AccountEmail(EmailAddress),
     /// The id of a passkey of an account.
     Passkey(CredentialId),
+    /// An identity at an OpenID provider that signs in to an account.
+    AccountLogin {
+        /// The provider.
+        issuer: String,
+        /// The person at the provider.
+        subject: String,
+    },
 }
 
 impl Claim {
@@ -32,6 +41,7 @@ impl Claim {
             Self::EventUid(_) => "uid",
             Self::AccountEmail(_) => "email",
             Self::Passkey(_) => "passkeys",
+            Self::AccountLogin { .. } => "logins",
         }
     }
 
@@ -43,6 +53,10 @@ impl Claim {
             Self::EventUid(uid) => format!("event_uid/{uid}"),
             Self::AccountEmail(email) => format!("account_email/{}", email.key()),
             Self::Passkey(id) => format!("passkey/{id}"),
+            // The length tells where the issuer ends.
+            Self::AccountLogin { issuer, subject } => {
+                format!("account_login/{}/{issuer}/{subject}", issuer.len())
+            }
         }
     }
 }
@@ -54,6 +68,8 @@ impl fmt::Display for Claim {
             Self::EventUid(uid) => write!(f, "UID «{uid}»"),
             Self::AccountEmail(email) => write!(f, "mail address «{email}»"),
             Self::Passkey(id) => write!(f, "passkey «{id}»"),
+            // Messages and logs don't say who the person is at the provider.
+            Self::AccountLogin { issuer, .. } => write!(f, "identity at «{issuer}»"),
         }
     }
 }
@@ -81,6 +97,8 @@ pub struct AccountNames {
     email: EmailAddress,
     #[serde(default)]
     passkeys: Vec<PasskeyNames>,
+    #[serde(default)]
+    logins: Vec<LinkedLogin>,
 }
 
 #[derive(Debug, Clone, Deserialize)]
@@ -95,6 +113,7 @@ impl AccountNames {
         account_claims(
             self.email,
             self.passkeys.into_iter().map(|passkey| passkey.id),
+            self.logins,
         )
     }
 }
@@ -104,13 +123,22 @@ impl Account {
     #[must_use]
     pub fn claims(&self) -> Vec<Claim> {
         let ids = self.passkeys.iter().map(|passkey| passkey.id.clone());
-        account_claims(self.email.clone(), ids)
+        account_claims(self.email.clone(), ids, self.logins.iter().cloned())
     }
 }
 
-fn account_claims(email: EmailAddress, passkeys: impl Iterator<Item = CredentialId>) -> Vec<Claim> {
+fn account_claims(
+    email: EmailAddress,
+    passkeys: impl Iterator<Item = CredentialId>,
+    logins: impl IntoIterator<Item = LinkedLogin>,
+) -> Vec<Claim> {
     let email = std::iter::once(Claim::AccountEmail(email));
-    email.chain(passkeys.map(Claim::Passkey)).collect()
+    let logins = logins.into_iter().map(|login| Claim::AccountLogin {
+        issuer: login.issuer,
+        subject: login.subject,
+    });
+    let passkeys = passkeys.map(Claim::Passkey);
+    email.chain(passkeys).chain(logins).collect()
 }
 
 impl Event {
@@ -203,6 +231,24 @@ mod tests {
         let names: EventNames = serde_json::from_str(&json).unwrap();
         assert_eq!(names.claims(), event().claims());
         assert_eq!(Record::from(event()).claims(), event().claims());
+    }
+
+    #[test]
+    fn identities_with_other_issuers_or_subjects_are_other_claims() {
+        let claim = |issuer: &str, subject: &str| Claim::AccountLogin {
+            issuer: issuer.into(),
+            subject: subject.into(),
+        };
+        let all = [
+            claim("https://a.example", "1"),
+            claim("https://a.example", "2"),
+            claim("https://a.example/b", "1"),
+            claim("https://a.example", "b/1"),
+        ];
+        let keys: BTreeSet<String> = all.iter().map(Claim::key).collect();
+        assert_eq!(keys.len(), all.len(), "{keys:#?}");
+        let shown = claim("https://a.example", "secret").to_string();
+        assert!(!shown.contains("secret"), "{shown}");
     }
 
     #[test]

@@ -80,7 +80,7 @@ pub mod zone;
 pub mod zone_database;
 
 pub use access::{AccessKey, KeyScope};
-pub use account::{Account, EditorScope, EmailAddress, MailBounce};
+pub use account::{Account, EditorScope, EmailAddress, LinkedLogin, MailBounce};
 pub use claim::{AccountNames, Claim, EventNames};
 pub use connection::{
     Connection, LinkedEventsSettings, Mapping, PlaceRule, Rank, SecretName, Take, Trust,

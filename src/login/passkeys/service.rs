@@ -126,7 +126,7 @@ impl Login {
             },
         )?;
         let account = signed_in.ok_or(PasskeyRefusal::Unknown)?;
-        let secret = self.begin_session(&account, sign_in.agent, sign_in.before)?;
+        let secret = self.begin_session(&account, None, sign_in.agent, sign_in.before)?;
         Ok((secret, account))
     }
 

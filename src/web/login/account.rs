@@ -3,9 +3,10 @@
 use std::sync::Arc;
 
 use rocket::http::CookieJar;
-use rocket::{Route, State, get, post, routes};
+use rocket::{Responder, Route, State, get, post, routes};
 
 use crate::catalog::Calendar;
+use crate::login::oidc::OidcLogin;
 use crate::login::{Login, LoginError, accounts};
 use crate::web::blocking::blocking;
 use crate::web::pages::PageRequest;
@@ -14,6 +15,7 @@ use calendar_domain::nfc::composed;
 use calendar_store::Author;
 
 use super::cookies::OwnCookie;
+use super::oidc::{Departure, at_provider, linked_identities, provider_of};
 use super::pages::{AccountPage, page_path};
 use super::passkey_site::PasskeySite;
 use super::passkey_views::passkey_list;
@@ -29,6 +31,7 @@ async fn show_account(
     reader: Result<PageRequest, Problem>,
     site: Option<PasskeySite>,
     login: &State<Arc<Login>>,
+    oidc: &State<Arc<OidcLogin>>,
 ) -> Result<PersonalPage, Problem> {
     let (person, context) = (person?, reader?.0);
     let (listed, account) = (Arc::clone(login), person.account.clone());
@@ -41,7 +44,8 @@ async fn show_account(
     .await?;
     let may_confirm = (is_recent, login.can_mail());
     let passkeys = passkey_list(&context, &person, site.as_ref(), may_confirm)?;
-    let page = AccountPage::new(&context, &person, &sessions, passkeys);
+    let identities = linked_identities(&context, oidc, &person.account);
+    let page = AccountPage::new(&context, &person, &sessions, passkeys, identities);
     PersonalPage::new(&page, context.words.lang())
 }
 
@@ -107,6 +111,13 @@ async fn end_sessions(
     Ok(SeeOther(page_path(context.paths, "/account")))
 }
 
+/// Where a browser goes after signing out.
+#[derive(Responder)]
+enum SignedOut {
+    Provider(Departure),
+    Other(SeeOther),
+}
+
 #[post("/logout", data = "<sent>")]
 async fn sign_out(
     sent: Result<SessionForm, Problem>,
@@ -114,8 +125,11 @@ async fn sign_out(
     reader: Result<PageRequest, Problem>,
     jar: &CookieJar<'_>,
     login: &State<Arc<Login>>,
-) -> Result<SeeOther, Problem> {
+    oidc: &State<Arc<OidcLogin>>,
+) -> Result<SignedOut, Problem> {
     let (sent, connection, context) = (sent?.0, connection?, reader?.0);
+    let secret = OwnCookie::Session.read(jar, &connection);
+    let provider = provider_of(oidc, secret).await?;
     let SignedIn {
         account, session, ..
     } = sent.person;
@@ -123,7 +137,11 @@ async fn sign_out(
     let ended = blocking(move || login.end_sessions(&account, |id| *id == session));
     ended.await?;
     OwnCookie::Session.remove(jar, &connection);
-    Ok(SeeOther(context.paths.agenda()))
+    let departure = at_provider(&context, oidc, &connection, provider.as_deref()).await?;
+    Ok(match departure {
+        Some(departure) => SignedOut::Provider(departure),
+        None => SignedOut::Other(SeeOther(context.paths.agenda())),
+    })
 }
 
 /// Returns the routes, to be mounted once for each language.

@@ -1,4 +1,4 @@
-//! The cookies: one of a session, one of a request for a code, and one of a challenge for a passkey.
+//! The cookies: of a session, of a request for a code, of a challenge for a passkey, and of a request to sign in at a provider.
 //!
 //! On HTTPS they have the prefix `__Host-` (RFC 6265bis 4.1.3.2), so that no other host can set them. Browsers accept
 //! that prefix only with `Secure`, which plain HTTP on this machine does not have.
@@ -6,8 +6,9 @@
 use rocket::http::{Cookie, CookieJar, SameSite};
 use rocket::time::Duration;
 
+use crate::login::oidc::AUTHORIZATION_MINUTES;
 use crate::login::passkeys::CHALLENGE_MINUTES;
-use crate::login::{CODE_MINUTES, Secret};
+use crate::login::{CODE_MINUTES, LINK_MINUTES, Secret};
 
 use super::SafeConnection;
 
@@ -23,6 +24,8 @@ pub(super) enum OwnCookie {
     SignIn,
     /// The secret of a challenge for a passkey.
     Passkey,
+    /// The secret of a request to sign in at a provider, and then of the identity that waits for a mail address.
+    Provider,
 }
 
 impl OwnCookie {
@@ -31,9 +34,11 @@ impl OwnCookie {
             (Self::Session, true) => "__Host-session",
             (Self::SignIn, true) => "__Host-sign-in",
             (Self::Passkey, true) => "__Host-passkey",
+            (Self::Provider, true) => "__Host-provider",
             (Self::Session, false) => "session",
             (Self::SignIn, false) => "sign-in",
             (Self::Passkey, false) => "passkey",
+            (Self::Provider, false) => "provider",
         }
     }
 
@@ -48,6 +53,7 @@ impl OwnCookie {
             Self::Session => Duration::days(SESSION_DAYS),
             Self::SignIn => Duration::minutes(CODE_MINUTES),
             Self::Passkey => Duration::minutes(CHALLENGE_MINUTES),
+            Self::Provider => Duration::minutes(LINK_MINUTES.max(AUTHORIZATION_MINUTES)),
         };
         jar.add(self.cookie(connection, secret.text(), age));
     }

@@ -17,7 +17,7 @@ use super::code::BrowserName;
 use super::cookies::OwnCookie;
 use super::pages::{EndedPage, SignInPage, layout, page_path};
 use super::personal::{PersonalPage, SeeOther};
-use super::sign_in::{Shown, next_page, send_code};
+use super::sign_in::{Shown, WantedCode, next_page, send_code};
 use super::{PageForm, SafeConnection};
 
 const HERE: &str = "/login/invitation";
@@ -48,6 +48,7 @@ fn page(
         error: error.map(|key| words.say(key).into_owned()),
         is_open: true,
         passkey: String::new(),
+        providers: Vec::new(),
     };
     let status = error.map_or(Status::Ok, |_| Status::UnprocessableEntity);
     Ok(PersonalPage::new(&page, words.lang())?.with_status(status))
@@ -106,8 +107,13 @@ async fn accept_invitation(
         return page(&context, login, &invitation, typed, error).map(Shown::Page);
     };
     if login.can_mail() {
-        let request = (email, None, Some(invitation));
-        return send_code(&context, login, &sent.connection, client, jar, request).await;
+        let wanted = WantedCode {
+            email,
+            next: None,
+            invitation: Some(invitation),
+            link: None,
+        };
+        return send_code(&context, login, &sent.connection, client, jar, wanted).await;
     }
     let (accepted, language) = (Arc::clone(login), context.words.lang());
     let secret =

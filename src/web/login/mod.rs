@@ -6,7 +6,8 @@
 //! - [`PersonalPage`]: a page for one person, with its headers.
 //! - `expired_session`: keeps forms that arrive after the end of their session.
 //! - `connection`: whether a request came by a connection on which a session is safe.
-//! - `cookies`: the three cookies. Visitors get none.
+//! - `cookies`: the cookies. Visitors get none.
+//! - `oidc`: signing in with OpenID Connect.
 //! - `sign_in`, `code`, `invitation`, `account`, `kept_form`, `passkey_sign_in`, `account_passkeys`: the resources.
 //! - `passkey_site`, `passkey_views`, `passkey_answer`: what pages and scripts with passkeys need.
 
@@ -21,6 +22,7 @@ mod guards;
 mod invitation;
 mod kept_form;
 mod mail;
+mod oidc;
 mod pages;
 mod passkey_answer;
 mod passkey_sign_in;
@@ -39,5 +41,5 @@ pub use mail::MailFairing;
 pub use pages::{page_path, personal_layout};
 pub use passkey_views::passkey_offer;
 pub use personal::{PersonalPage, SeeOther};
-pub use routes::routes;
+pub use routes::{provider_routes, routes};
 pub use upload_form::UploadForm;

@@ -8,6 +8,7 @@ use calendar_domain::EditorScope;
 use calendar_language::{Words, Year};
 
 use super::SignedIn;
+use super::oidc::{LinkedIdentity, ProviderButton};
 
 /// Key of the sentence about cookies on pages that use one.
 const PRIVACY: &str = "footer-privacy-signed-in";
@@ -28,6 +29,11 @@ pub(super) fn layout(context: &PageContext, title: &str, rest: &str, has_error: 
     } else {
         title.into_owned()
     };
+    named_layout(context, title, rest)
+}
+
+/// Returns the layout of a page with a finished title.
+pub(super) fn named_layout(context: &PageContext, title: String, rest: &str) -> Layout {
     let mut layout = context.layout(Section::Other, title, page_path(context.paths, rest));
     layout.indexed = false;
     layout.privacy = PRIVACY;
@@ -110,6 +116,8 @@ pub(super) struct SignInPage {
     pub(super) is_open: bool,
     /// The button that signs in with a passkey, as HTML; may be empty.
     pub(super) passkey: String,
+    /// Other ways to sign in.
+    pub(super) providers: Vec<ProviderButton>,
 }
 
 /// The page that asks for the code.
@@ -187,6 +195,11 @@ pub(super) struct AccountPage {
     pub(super) sessions: Vec<SessionLine>,
     /// The list of passkeys, as HTML.
     pub(super) passkeys: String,
+    /// Address of the form that adds and removes identities.
+    pub(super) logins: String,
+    pub(super) identities: Vec<LinkedIdentity>,
+    /// Providers at which the account has no identity.
+    pub(super) providers: Vec<ProviderButton>,
 }
 
 /// A session in the list.
@@ -205,6 +218,7 @@ impl AccountPage {
         person: &SignedIn,
         sessions: &[OpenSession],
         passkeys: String,
+        (identities, providers): (Vec<LinkedIdentity>, Vec<ProviderButton>),
     ) -> Self {
         let (account, title) = (&person.account, context.words.say("account-heading"));
         let words = context.words;
@@ -244,6 +258,9 @@ impl AccountPage {
             end: page_path(context.paths, "/account/sessions"),
             sessions: sessions.iter().map(line).collect(),
             passkeys,
+            logins: page_path(context.paths, "/account/logins"),
+            identities,
+            providers,
         }
     }
 

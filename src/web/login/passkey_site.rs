@@ -17,7 +17,8 @@ use super::SafeConnection;
 pub(super) struct PasskeySite(pub(super) RelyingParty);
 
 impl PasskeySite {
-    fn new(request: &Request<'_>) -> Option<Self> {
+    /// Returns the site of a request, or `None` if passkeys can't be used on it.
+    pub(super) fn new(request: &Request<'_>) -> Option<Self> {
         let connection = SafeConnection::new(request)?;
         let site = request.rocket().state::<Site>()?;
         let port = request.rocket().config().port;

@@ -20,6 +20,7 @@ pub mod every_kind;
 
 pub mod html;
 pub mod importer;
+pub mod openid;
 pub mod person;
 pub mod personas;
 pub mod program;

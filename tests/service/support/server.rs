@@ -12,7 +12,7 @@ use chrono::{DateTime, NaiveDateTime, TimeDelta, Utc};
 use chrono_tz::Europe::Oslo;
 use elverum_calendar::catalog::{Calendar, Snapshot};
 use elverum_calendar::config::{
-    BusinessRegisterConfig, CalendarConfig, LimitsConfig, MailConfig, SyncConfig,
+    BusinessRegisterConfig, CalendarConfig, LimitsConfig, LoginConfig, MailConfig, SyncConfig,
 };
 use elverum_calendar::http::Fetcher;
 use elverum_calendar::ingest::run::Runner;
@@ -71,6 +71,7 @@ pub struct Builder {
     limits: LimitsConfig,
     reaching: Vec<String>,
     mail: MailConfig,
+    login: LoginConfig,
     register: Option<Url>,
 }
 
@@ -95,6 +96,15 @@ impl Builder {
             ),
             ..MailConfig::default()
         };
+        self
+    }
+
+    /// Lets people sign in with OpenID providers of this machine.
+    pub fn with_login(mut self, login: LoginConfig) -> Self {
+        let issuers = login.oidc.iter().map(|provider| provider.issuer.as_str());
+        let hosts = issuers.filter_map(|issuer| issuer.strip_prefix("http://"));
+        self.reaching.extend(hosts.map(str::to_owned));
+        self.login = login;
         self
     }
 
@@ -146,6 +156,7 @@ impl Builder {
             base_url: self.base_url,
             limits: self.limits,
             mail: self.mail,
+            login: self.login,
             business_register: BusinessRegisterConfig {
                 enabled: self.register.is_some(),
                 url: self
@@ -193,6 +204,7 @@ impl TestServer {
             limits: LimitsConfig::default(),
             reaching: Vec::new(),
             mail: MailConfig::default(),
+            login: LoginConfig::default(),
             register: None,
         }
     }
@@ -391,6 +403,9 @@ impl Drop for TestServer {
 fn variable(name: &str) -> Option<String> {
     if name == "PEER_SECRET" {
         return std::env::var(name).ok();
+    }
+    if let Some(secret) = super::openid::variable(name) {
+        return Some(secret);
     }
     let secrets = [("PARTNER_SECRET", "abcd efgh"), ("WRONG_SECRET", "wrong")];
     let found = secrets.iter().find(|secret| secret.0 == name);

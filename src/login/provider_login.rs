@@ -1,0 +1,147 @@
+//! Identities at OpenID providers: those that sign in, and those linked to accounts.
+
+use serde::{Deserialize, Serialize};
+
+use crate::catalog::Calendar;
+use calendar_domain::{Account, AccountId, Claim, LinkedLogin};
+use calendar_store::{Author, Store, StoreError, records};
+
+use super::account_change::change_account;
+
+/// Maximum number of identities of an account.
+const IDENTITIES: usize = 20;
+
+/// A person who has signed in at a provider.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ProviderLogin {
+    /// Id of the provider in the settings.
+    pub provider: String,
+    /// `iss`.
+    pub issuer: String,
+    /// What the account is found by: `sub`, or what replaces it.
+    pub subject: String,
+    /// `sub`, by which the provider ends sessions.
+    pub sub: String,
+    /// `sid`, the session at the provider.
+    pub sid: Option<String>,
+}
+
+/// Hides the person, since values are logged in this form.
+impl std::fmt::Debug for ProviderLogin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "ProviderLogin({}, …)", self.provider)
+    }
+}
+
+impl ProviderLogin {
+    fn claim(&self) -> Claim {
+        Claim::AccountLogin {
+            issuer: self.issuer.clone(),
+            subject: self.subject.clone(),
+        }
+    }
+
+    fn is_of(&self, account: &Account) -> bool {
+        let mut own = account.logins.iter();
+        own.any(|login| login.issuer == self.issuer && login.subject == self.subject)
+    }
+}
+
+/// Result of linking an identity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LinkOutcome {
+    /// The account has it.
+    Linked,
+    /// Another account has it.
+    OfAnother,
+    /// The account has as many as it may, or is gone.
+    Refused,
+}
+
+impl LinkOutcome {
+    /// Returns the identity if the account has it.
+    pub(super) fn linked(self, login: &ProviderLogin) -> Option<&ProviderLogin> {
+        (self == Self::Linked).then_some(login)
+    }
+}
+
+/// Returns the account that an identity signs in to.
+pub(super) fn account(
+    calendar: &Calendar,
+    login: &ProviderLogin,
+) -> Result<Option<Account>, StoreError> {
+    let holders = calendar.holders(&login.claim())?;
+    match holders.first() {
+        Some(key) => Ok(records::one::<Account>(calendar, &key.id)?.map(|(account, _)| account)),
+        None => Ok(None),
+    }
+}
+
+/// Why an account stays as it is.
+enum Unchanged {
+    Store(StoreError),
+    Needless,
+    Full,
+}
+
+impl From<StoreError> for Unchanged {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// Links an identity to an account.
+pub(super) fn link(
+    calendar: &Calendar,
+    id: &AccountId,
+    login: &ProviderLogin,
+) -> Result<LinkOutcome, StoreError> {
+    match account(calendar, login)? {
+        Some(holder) if holder.id == *id => return Ok(LinkOutcome::Linked),
+        Some(_) => return Ok(LinkOutcome::OfAnother),
+        None => {}
+    }
+    let author = Author::Person(id.to_string());
+    let changed = change_account(calendar, &author, id.as_str(), |account, now| {
+        if login.is_of(account) {
+            return Err(Unchanged::Needless);
+        }
+        if account.logins.len() >= IDENTITIES {
+            return Err(Unchanged::Full);
+        }
+        account.logins.push(LinkedLogin {
+            issuer: login.issuer.clone(),
+            subject: login.subject.clone(),
+            linked: now,
+        });
+        Ok(None)
+    });
+    match changed {
+        Ok(Some(_)) | Err(Unchanged::Needless) => Ok(LinkOutcome::Linked),
+        Ok(None) | Err(Unchanged::Full) => Ok(LinkOutcome::Refused),
+        // Another account was first.
+        Err(Unchanged::Store(StoreError::Taken { .. })) => Ok(LinkOutcome::OfAnother),
+        Err(Unchanged::Store(error)) => Err(error),
+    }
+}
+
+/// Removes the identities of an account for which `goes` returns true. A code by mail still signs in.
+pub(super) fn unlink(
+    calendar: &Calendar,
+    id: &AccountId,
+    goes: impl Fn(&LinkedLogin) -> bool,
+) -> Result<(), StoreError> {
+    let author = Author::Person(id.to_string());
+    let changed = change_account(calendar, &author, id.as_str(), |account, _| {
+        let before = account.logins.len();
+        account.logins.retain(|login| !goes(login));
+        if account.logins.len() == before {
+            return Err(Unchanged::Needless);
+        }
+        Ok(None)
+    });
+    match changed {
+        Err(Unchanged::Store(error)) => Err(error),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,178 @@
+//! The identities of one's own account.
+
+use serde_json::json;
+
+use super::{Realm, leads_to};
+use crate::support::openid::ProviderBrowser;
+use crate::support::person::Person;
+
+const KARI: &str = "kari@example.org";
+const OLA: &str = "ola@example.org";
+
+/// Presses «Knytt til …» on the page of the account, and signs in at the provider.
+fn link(realm: &Realm, person: &mut Person) -> crate::support::Answer {
+    realm.tell_the_time();
+    let answer = person.fill("/account", "/account/logins", &[("add", realm.id)]);
+    let back = ProviderBrowser::new().sign_in(&leads_to(&answer.ok()));
+    person.get(back.as_str())
+}
+
+#[test]
+fn a_person_links_an_identity_to_an_account_and_removes_it() {
+    let realm = Realm::real("kommunen");
+    let mut kari = realm.person();
+    kari.sign_in(&realm.mails, KARI);
+    let page = kari.get("/account").ok();
+    assert!(
+        page.text().contains("Knytt til Innlogging i kommunen"),
+        "{}",
+        page.text()
+    );
+    let answer = link(&realm, &mut kari).with_status(303);
+    assert_eq!(answer.header("Location"), "/account");
+    let page = kari.get("/account").ok();
+    assert!(
+        page.text().contains("Fjern Innlogging i kommunen"),
+        "{}",
+        page.text()
+    );
+    assert!(!page.text().contains("Knytt til"), "{}", page.text());
+    let mut again = realm.person();
+    realm
+        .arrive(&mut again, &mut ProviderBrowser::new())
+        .with_status(303);
+    assert!(again.get("/account").ok().text().contains(KARI));
+    let id = page
+        .text()
+        .split("name=\"remove\" value=\"")
+        .nth(1)
+        .unwrap();
+    let id = id.split('"').next().unwrap();
+    kari.fill(
+        "/account",
+        "/account/logins",
+        &[("remove", "0000000000000000")],
+    );
+    assert_eq!(
+        realm.account(KARI).unwrap().logins.len(),
+        1,
+        "another id removes nothing"
+    );
+    kari.fill("/account", "/account/logins", &[("remove", id)])
+        .with_status(303);
+    assert!(realm.account(KARI).unwrap().logins.is_empty());
+    let answer = realm.arrive(&mut realm.person(), &mut ProviderBrowser::new());
+    assert_eq!(answer.with_status(303).header("Location"), "/login/link");
+}
+
+#[test]
+fn an_identity_belongs_to_one_account() {
+    let realm = Realm::real("kommunen");
+    realm.join(&mut realm.person(), &mut ProviderBrowser::new(), KARI);
+    let mut ola = realm.person();
+    ola.sign_in(&realm.mails, OLA);
+    let page = link(&realm, &mut ola).with_status(409);
+    assert!(page.text().contains("en annen konto"), "{}", page.text());
+    assert!(!page.text().contains(KARI), "{}", page.text());
+    assert!(realm.account(OLA).unwrap().logins.is_empty());
+    // Two who wait with the same identity: the first with a code gets it, and the other signs in without.
+    realm.next_is("berit");
+    let (mut one, mut two) = (realm.person(), realm.person());
+    realm
+        .arrive(&mut one, &mut ProviderBrowser::new())
+        .with_status(303);
+    realm
+        .arrive(&mut two, &mut ProviderBrowser::new())
+        .with_status(303);
+    for (person, email) in [(&mut one, "one@example.org"), (&mut two, "two@example.org")] {
+        person
+            .fill("/login/link", "/login/link", &[("email", email)])
+            .with_status(303);
+        person
+            .type_code(&realm.mails.next_to(email, 0).code())
+            .with_status(303);
+        assert!(person.is_signed_in());
+    }
+    assert_eq!(realm.account("one@example.org").unwrap().logins.len(), 1);
+    assert!(realm.account("two@example.org").unwrap().logins.is_empty());
+}
+
+#[test]
+fn an_identity_is_linked_to_the_account_that_asked_for_it_and_to_no_other() {
+    let realm = Realm::real("kommunen");
+    let mut kari = realm.person();
+    kari.sign_in(&realm.mails, KARI);
+    let answer = kari.fill("/account", "/account/logins", &[("add", "kommunen")]);
+    let back = ProviderBrowser::new().sign_in(&leads_to(&answer.ok()));
+    // Meanwhile somebody else signs in with the same browser.
+    let waiting = kari.cookies["provider"].clone();
+    let mut ola = realm.person();
+    ola.sign_in(&realm.mails, OLA);
+    ola.cookies.insert("provider".into(), waiting);
+    ola.get(back.as_str()).with_status(403);
+    assert!(realm.account(OLA).unwrap().logins.is_empty());
+    assert!(realm.account(KARI).unwrap().logins.is_empty());
+}
+
+#[test]
+fn who_is_signed_in_already_gets_no_identity_by_signing_in_at_a_provider() {
+    let realm = Realm::real("kommunen");
+    let mut kari = realm.person();
+    let url = realm.depart(&mut kari);
+    let waiting = kari.cookies.clone();
+    kari.sign_in(&realm.mails, KARI);
+    kari.cookies.extend(waiting);
+    let back = ProviderBrowser::new().sign_in(&url);
+    let answer = kari.get(back.as_str()).with_status(303);
+    assert_eq!(answer.header("Location"), "/login/link");
+    assert!(realm.account(KARI).unwrap().logins.is_empty());
+}
+
+#[test]
+fn the_subject_and_the_claims_of_a_person_are_in_no_page_and_no_national_number_is_kept() {
+    let realm = Realm::forged();
+    let claims = json!({ "sub": "et-hemmelig-subjekt", "pid": "01010112345", "name": "Kari Nordmann",
+        "email": "kari@kommune.example.org" });
+    realm
+        .provider
+        .control(&json!({ "behaviour": { "token": { "claims": claims } } }));
+    let (mut kari, mut browser) = (realm.person(), ProviderBrowser::new());
+    realm.join(&mut kari, &mut browser, KARI);
+    let account = serde_json::to_string(&realm.account(KARI).unwrap()).unwrap();
+    assert!(account.contains("et-hemmelig-subjekt"), "{account}");
+    let page = kari.get("/account").ok();
+    for secret in ["01010112345", "Kari Nordmann", "kari@kommune.example.org"] {
+        assert!(!account.contains(secret), "{account}");
+        assert!(!page.text().contains(secret));
+    }
+    assert!(
+        !page.text().contains("et-hemmelig-subjekt"),
+        "{}",
+        page.text()
+    );
+    // Nowhere in the files of the store, neither in records nor in what is short-lived.
+    let mut folders = vec![realm.app.folder().to_owned()];
+    let mut files = 0;
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            files += 1;
+            let bytes = std::fs::read(&path).unwrap();
+            let has = |text: &str| {
+                bytes
+                    .windows(text.len())
+                    .any(|part| part == text.as_bytes())
+            };
+            assert!(
+                !has("01010112345") && !has("Kari Nordmann"),
+                "{}",
+                path.display()
+            );
+        }
+    }
+    assert!(files > 2, "{files} files");
+}
