@@ -718,6 +718,8 @@ account-identities = Other ways to sign in
 account-identities-lead = You can always sign in with a code by mail as well.
 account-identity-linked = Linked to the account { $date }
 account-identity-add = Link { $provider }
+account-identity-confirm-hint = You signed in a while ago. We send a code by mail, and once you have entered it, you can link a new sign-in.
+account-identity-confirm = Send code
 account-identity-remove = Remove
 account-identity-remove-label = Remove { $provider }
 

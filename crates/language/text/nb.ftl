@@ -719,6 +719,8 @@ account-identities = Andre måter å logge inn på
 account-identities-lead = Du kan alltid logge inn med en kode på e-post også.
 account-identity-linked = Knyttet til kontoen { $date }
 account-identity-add = Knytt til { $provider }
+account-identity-confirm-hint = Det er en stund siden du logget inn. Vi sender en kode på e-post, og når du har skrevet den, kan du knytte til en ny innlogging.
+account-identity-confirm = Send kode
 account-identity-remove = Fjern
 account-identity-remove-label = Fjern { $provider }
 

@@ -25,10 +25,7 @@ pub(super) fn with_free_names(
             match (claim, &stored) {
                 (Claim::EventSlug(_), Some((old, _))) => next.slug = old.slug.clone(),
                 (Claim::EventUid(_), Some((old, _))) => next.uid = old.uid.clone(),
-                (
-                    Claim::AccountEmail(_) | Claim::Passkey(_) | Claim::AccountLogin { .. },
-                    _,
-                )
+                (Claim::AccountEmail(_) | Claim::Passkey(_) | Claim::AccountLogin { .. }, _)
                 | (_, None) => {}
             }
         }

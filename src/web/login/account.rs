@@ -44,8 +44,19 @@ async fn show_account(
     .await?;
     let may_confirm = (is_recent, login.can_mail());
     let passkeys = passkey_list(&context, &person, site.as_ref(), may_confirm)?;
-    let identities = linked_identities(&context, oidc, &person.account);
-    let page = AccountPage::new(&context, &person, &sessions, passkeys, identities);
+    let (identities, mut providers) = linked_identities(&context, oidc, &person.account);
+    if !is_recent && !login.can_mail() {
+        // Nothing could confirm who it is.
+        providers.clear();
+    }
+    let identities = (identities, providers);
+    let page = AccountPage::new(
+        &context,
+        &person,
+        &sessions,
+        (passkeys, is_recent),
+        identities,
+    );
     PersonalPage::new(&page, context.words.lang())
 }
 

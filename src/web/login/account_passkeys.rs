@@ -19,7 +19,7 @@ use super::passkey_answer::{CreationBody, NextBody, PasskeyAnswer, TIMEOUT};
 use super::passkey_site::PasskeySite;
 use super::passkey_views::name_field;
 use super::personal::SeeOther;
-use super::sign_in::{Shown, send_code};
+use super::sign_in::{Shown, WantedCode, send_code};
 use super::{SafeConnection, ScriptForm, VerifiedForm};
 
 fn list_of(context: &PageContext) -> SeeOther {
@@ -183,8 +183,13 @@ async fn confirm_person(
         return Ok(Shown::Other(list_of(&context)));
     }
     let next = Some(page_path(context.paths, "/account"));
-    let request = (sent.person.account.email, next, None);
-    send_code(&context, login, &connection, client, jar, request).await
+    let wanted = WantedCode {
+        email: sent.person.account.email,
+        next,
+        invitation: None,
+        link: None,
+    };
+    send_code(&context, login, &connection, client, jar, wanted).await
 }
 
 /// Returns the routes, to be mounted once for each language.

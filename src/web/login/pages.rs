@@ -200,6 +200,8 @@ pub(super) struct AccountPage {
     pub(super) identities: Vec<LinkedIdentity>,
     /// Providers at which the account has no identity.
     pub(super) providers: Vec<ProviderButton>,
+    /// Address of the form that asks for a new code before an identity may be added; empty if none is needed.
+    pub(super) confirm: String,
 }
 
 /// A session in the list.
@@ -217,7 +219,7 @@ impl AccountPage {
         context: &PageContext,
         person: &SignedIn,
         sessions: &[OpenSession],
-        passkeys: String,
+        (passkeys, is_recent): (String, bool),
         (identities, providers): (Vec<LinkedIdentity>, Vec<ProviderButton>),
     ) -> Self {
         let (account, title) = (&person.account, context.words.say("account-heading"));
@@ -261,6 +263,11 @@ impl AccountPage {
             logins: page_path(context.paths, "/account/logins"),
             identities,
             providers,
+            confirm: if is_recent {
+                String::new()
+            } else {
+                page_path(context.paths, "/account/confirm")
+            },
         }
     }
 

@@ -115,6 +115,27 @@ fn an_identity_is_linked_to_the_account_that_asked_for_it_and_to_no_other() {
 }
 
 #[test]
+fn a_browser_that_was_left_open_needs_a_code_before_an_identity_is_linked() {
+    let realm = Realm::real("kommunen");
+    let mut kari = realm.person();
+    kari.sign_in(&realm.mails, KARI);
+    let page = kari.get("/account").ok();
+    let hidden = crate::support::person::hidden_fields(page.text(), "/account/logins");
+    realm.app.wait(chrono::TimeDelta::hours(3));
+    let fields = [("token", hidden[0].1.as_str()), ("add", "kommunen")];
+    let answer = kari.post("/account/logins", &fields).with_status(303);
+    assert_eq!(answer.header("Location"), "/account");
+    let page = kari.get("/account").ok();
+    assert!(!page.text().contains("Knytt til"), "{}", page.text());
+    kari.fill("/account", "/account/confirm", &[])
+        .with_status(303);
+    kari.type_code(&realm.mails.next_to(KARI, 1).code())
+        .with_status(303);
+    let page = kari.get("/account").ok();
+    assert!(page.text().contains("Knytt til"), "{}", page.text());
+}
+
+#[test]
 fn who_is_signed_in_already_gets_no_identity_by_signing_in_at_a_provider() {
     let realm = Realm::real("kommunen");
     let mut kari = realm.person();

@@ -5,12 +5,13 @@ use std::sync::Arc;
 use rocket::http::CookieJar;
 use rocket::{Responder, Route, State, post, routes};
 
+use crate::login::Login;
 use crate::login::oidc::{AuthorizationRequest, OidcLogin};
 use crate::web::blocking::blocking;
 use crate::web::client::Client;
 use crate::web::login::pages::page_path;
 use crate::web::login::personal::SeeOther;
-use crate::web::login::{SafeConnection, VerifiedForm};
+use crate::web::login::{SafeConnection, SignedIn, VerifiedForm};
 use crate::web::pages::PageRequest;
 use crate::web::problem::Problem;
 
@@ -24,6 +25,13 @@ enum Changed {
     Other(SeeOther),
 }
 
+/// Returns true if a person has signed in just now: a browser that was left open must not get a key to the account.
+async fn is_recent(login: &Arc<Login>, person: &SignedIn) -> Result<bool, Problem> {
+    let (login, account) = (Arc::clone(login), person.account.clone());
+    let session = person.session.clone();
+    blocking(move || login.is_recent(&account, &session)).await
+}
+
 /// Removes the identity in the field `remove`, or adds one at the provider in the field `add`.
 #[post("/account/logins", data = "<sent>")]
 async fn change_identities(
@@ -32,10 +40,11 @@ async fn change_identities(
     reader: Result<PageRequest, Problem>,
     client: Client,
     jar: &CookieJar<'_>,
+    login: &State<Arc<Login>>,
     oidc: &State<Arc<OidcLogin>>,
 ) -> Result<Changed, Problem> {
     let (sent, connection, context) = (sent?, connection?, reader?.0);
-    let account = sent.person.account.id;
+    let account = sent.person.account.id.clone();
     let (add, remove) = (sent.fields.get("add"), sent.fields.get("remove"));
     if !remove.is_empty() {
         let (oidc, which) = (Arc::clone(oidc), remove.to_owned());
@@ -45,7 +54,7 @@ async fn change_identities(
             })
         });
         removed.await?;
-    } else if !add.is_empty() {
+    } else if !add.is_empty() && is_recent(login, &sent.person).await? {
         let request = AuthorizationRequest {
             base: connection.base.clone(),
             language: context.words.lang(),
