@@ -41,6 +41,7 @@
 //! | `notify` | `catalog`, `delivery`, `config` | mail: texts, the outbox, codes |
 //! | `login` | `random`, `rate_limit`, `catalog`, `http`, `config`, `notify` | signing in: codes, OpenID Connect, sessions, accounts |
 //! | `visitors` | `random`, `rate_limit`, `catalog`, `editorial`, `config`, `notify`, `login` | suggestions and reports of visitors without an account |
+//! | `personal_data` | `catalog`, `media`, `config`, `notify`, `login` | one's own data: its export, and its deletion from every file |
 //! | `web` | all above | pages, feeds and interfaces over HTTP |
 //! | `cli` | all above | the command line |
 //!
@@ -87,6 +88,7 @@ pub mod ingest;
 pub mod login;
 pub mod media;
 pub mod notify;
+pub mod personal_data;
 pub mod random;
 pub mod rate_limit;
 pub mod seed;

@@ -153,7 +153,8 @@ impl Snapshot {
             | RecordKind::Mail
             | RecordKind::Organisation
             | RecordKind::Submission
-            | RecordKind::Report => Vec::new(),
+            | RecordKind::Report
+            | RecordKind::Erasure => Vec::new(),
         }
     }
 
@@ -225,7 +226,8 @@ impl Snapshot {
             | RecordKind::Mail
             | RecordKind::Organisation
             | RecordKind::Submission
-            | RecordKind::Report => {}
+            | RecordKind::Report
+            | RecordKind::Erasure => {}
         }
     }
 

@@ -76,6 +76,17 @@ pub(super) fn write(folder: &Path, snapshot: &Snapshot, standing: Checkpoint) ->
     std::fs::rename(&unfinished, folder.join(NAME))
 }
 
+/// Removes the image, and one that was not completed.
+pub(super) fn remove(folder: &Path) -> io::Result<()> {
+    for name in [NAME, UNFINISHED] {
+        match std::fs::remove_file(folder.join(name)) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
 /// Returns true if there is an image; small calendars have none.
 pub(super) fn is_there(folder: &Path) -> bool {
     folder.join(NAME).exists()

@@ -241,6 +241,23 @@ impl Calendar {
         }
     }
 
+    /// Removes the image, and writes one of the current state where one is useful.
+    pub(super) fn renew_image(&self) -> Result<(), StoreError> {
+        let Some(folder) = self.cache_folder() else {
+            return Ok(());
+        };
+        let mut imaged = self.imaged.lock().unwrap_or_else(PoisonError::into_inner);
+        *imaged = None;
+        cache_file::remove(folder).map_err(|error| StoreError::Io {
+            action: "removing",
+            path: folder.to_owned(),
+            source: Arc::new(error),
+        })?;
+        drop(imaged);
+        self.keep_image();
+        Ok(())
+    }
+
     /// Returns how long the catalog has lagged behind the commits acknowledged by the store; `None`
     /// if it has all of them. It lags briefly during a commit.
     #[must_use]

@@ -7,9 +7,13 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use url::Url;
 
-use crate::login::{accounts, invitations};
+use crate::login::{LoginError, accounts, invitations};
+use crate::personal_data::{
+    RemovalRequest, backup_hold, find_receipt, finish, receipt_lines, remove,
+};
 use calendar_domain::{
-    Account, EditorScope, EmailAddress, Lang, MailFacts, MailKind, MunicipalityNumber, OutgoingMail,
+    Account, EditorScope, EmailAddress, ErasureCause, Lang, MailFacts, MailKind,
+    MunicipalityNumber, OutgoingMail, OwnEvents,
 };
 use calendar_language::Words;
 use calendar_store::Author;
@@ -38,13 +42,26 @@ pub(crate) enum AccountCommand {
         #[arg(long = "municipality", value_name = "NUMBER")]
         municipalities: Vec<MunicipalityNumber>,
     },
-    /// Remove an account and end its sessions
-    /// The owner of the address may sign in again, with a new account.
-    #[command(after_help = examples::ACCOUNT_REMOVE)]
-    Remove {
+    /// Delete an account with the person's data, from all files of the store, and print the receipt
+    ///
+    /// The owner of the address may sign in again, with a new account. Backups keep the data until they are replaced.
+    #[command(visible_alias = "remove", after_help = examples::ACCOUNT_REMOVE)]
+    Delete {
         /// The mail address of the account
         email: EmailAddress,
+        /// What becomes of public events of organisations without any other member
+        #[arg(long, value_enum, default_value_t = PublicEvents::Keep)]
+        events: PublicEvents,
     },
+}
+
+/// What becomes of public events.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PublicEvents {
+    /// They stay, without a contact
+    Keep,
+    /// They are withdrawn; subscribers see title, time and place as cancelled
+    Withdraw,
 }
 
 #[derive(Debug, Args)]
@@ -88,16 +105,47 @@ pub fn run(
             role,
             municipalities,
         } => change_role(opened, email, *role, municipalities, session)?,
-        AccountCommand::Remove { email } => {
-            let removed = accounts::remove(&opened.calendar, &Author::Operator, email)?;
-            let email = removed.email;
-            session.print(&match session.output {
-                Output::Json => format!("{}\n", json!({"removed": email})),
-                Output::Text => format!("removed the account {email}\n"),
-            })?;
+        AccountCommand::Delete { email, events } => {
+            let own_events = match events {
+                PublicEvents::Keep => OwnEvents::Keep,
+                PublicEvents::Withdraw => OwnEvents::Withdraw,
+            };
+            delete(opened, email, own_events, session)?;
         }
     }
     Ok(Ending::Done)
+}
+
+fn delete(
+    opened: &OpenCalendar,
+    email: &EmailAddress,
+    own_events: OwnEvents,
+    session: &mut Session<'_>,
+) -> Result<(), Failure> {
+    let (calendar, clock) = (&opened.calendar, opened.calendar.clock());
+    let known = accounts::with_email(calendar, email)?;
+    let (account, _) = known.ok_or_else(|| LoginError::NoAccount(email.clone()))?;
+    let request = RemovalRequest {
+        account: account.id,
+        cause: ErasureCause::Operator,
+        own_events,
+        backups: backup_hold(&opened.config.backup, clock.now()),
+        language: account.language,
+        is_mailed: opened.config.mail.smtp.is_some(),
+    };
+    let begun = remove(calendar, &request)?;
+    finish(&**calendar, &**clock)?;
+    let erasure = find_receipt(&**calendar, &begun.id)?.unwrap_or(begun);
+    let lines = receipt_lines(Words::new(Lang::En), &erasure);
+    let email = account.email;
+    session.print(&match session.output {
+        Output::Json => {
+            let receipt = json!({"removed": email, "number": erasure.id, "receipt": lines});
+            format!("{receipt}\n")
+        }
+        Output::Text => format!("removed the account {email}\n{}\n", lines.join("\n")),
+    })?;
+    Ok(())
 }
 
 /// Returns the scope of the named municipalities, or of all events.
@@ -242,7 +290,7 @@ fn change_role(
 ) -> Result<(), Failure> {
     let calendar = &opened.calendar;
     let known = accounts::with_email(calendar, email)?;
-    let unknown = || crate::login::LoginError::NoAccount(email.clone());
+    let unknown = || LoginError::NoAccount(email.clone());
     let (known, _) = known.ok_or_else(unknown)?;
     let next = match role {
         Role::Editor => Some(scope(opened, municipalities)?),

@@ -10,8 +10,11 @@ use rocket::tokio::runtime;
 use tempfile::NamedTempFile;
 
 use crate::config::{self, CalendarConfig};
+use crate::personal_data::restored::erase_again;
 use calendar_domain::clock::{Clock, SystemClock};
-use calendar_store::{BackedUp, BackupEncryption, CommitNumber, RestoreEnd, Restored, Restoring};
+use calendar_store::{
+    BackedUp, BackupEncryption, BroughtBack, CommitNumber, RestoreEnd, Restored, Restoring,
+};
 
 use super::backup_encryption::{
     self, DecryptionArguments, EncryptionArguments, in_words, is_encrypted,
@@ -48,6 +51,18 @@ pub struct RestoreArguments {
     #[arg(long)]
     replace: bool,
 
+    /// A later backup: what was erased before it was made is erased again; may be given several times
+    #[arg(long, value_name = "BACKUP")]
+    erasures: Vec<PathBuf>,
+
+    /// Bring back what was erased since the backup was made
+    #[arg(long)]
+    keep_erased: bool,
+
+    /// Only report what would be restored and brought back
+    #[arg(long)]
+    dry_run: bool,
+
     #[command(flatten)]
     decryption: DecryptionArguments,
 }
@@ -59,10 +74,20 @@ impl RestoreArguments {
             (None, Some(time)) => RestoreEnd::Time(time.with_timezone(&Utc)),
             (None, None) => RestoreEnd::End,
         };
+        let keys = self.decryption.keys(&config.backup)?;
+        let mut known = Vec::new();
+        for later in &self.erasures {
+            let found = calendar_store::erasures_in_backup(later, &keys);
+            known.extend(found.map_err(backup_encryption::explain)?);
+        }
         Ok(Restoring {
             until,
             replace: self.replace,
-            keys: self.decryption.keys(&config.backup)?,
+            keys,
+            known,
+            erase_again: Some(erase_again),
+            keep_erased: self.keep_erased,
+            dry_run: self.dry_run,
         })
     }
 }
@@ -157,11 +182,19 @@ pub fn restore(context: &CommandContext, arguments: &RestoreArguments) -> Result
         &store,
         &source.named,
         &restored,
+        &how,
     ))?;
     Ok(Ending::Done)
 }
 
-fn restored_report(output: Output, store: &str, backup: &str, restored: &Restored) -> String {
+fn restored_report(
+    output: Output,
+    store: &str,
+    backup: &str,
+    restored: &Restored,
+    how: &Restoring,
+) -> String {
+    let back = &restored.brought_back;
     let replaced = restored
         .replaced
         .as_ref()
@@ -170,7 +203,8 @@ fn restored_report(output: Output, store: &str, backup: &str, restored: &Restore
         Output::Json => {
             let report = serde_json::json!({
                 "store": store, "backup": backup, "commit": restored.commit, "last": restored.last,
-                "replaced": replaced,
+                "replaced": replaced, "dry_run": how.dry_run,
+                "brought_back": {"removed": back.removed, "changed": back.changed, "erased": erases(how)},
             });
             format!("{report}\n")
         }
@@ -178,12 +212,48 @@ fn restored_report(output: Output, store: &str, backup: &str, restored: &Restore
             let kept = replaced.map_or_else(String::new, |path| {
                 format!("; the previous store is kept in {path}")
             });
+            let verb = if how.dry_run {
+                "would be restored"
+            } else {
+                "restored"
+            };
+            let returned = brought_back(back, how);
             format!(
-                "{store}: restored up to commit {} of {} from {backup}{kept}\n",
+                "{store}: {verb} up to commit {} of {} from {backup}{kept}\n{returned}",
                 restored.commit, restored.last
             )
         }
     }
+}
+
+/// Returns true if erased records are erased again.
+fn erases(how: &Restoring) -> bool {
+    !how.keep_erased && !how.dry_run
+}
+
+/// Says what a backup has that was erased since; empty if it has nothing of it.
+fn brought_back(back: &BroughtBack, how: &Restoring) -> String {
+    if back.is_empty() {
+        return String::new();
+    }
+    let kinds = back.removed.iter();
+    let mut parts: Vec<String> = kinds
+        .map(|(kind, count)| format!("{kind} {count}"))
+        .collect();
+    if back.changed > 0 {
+        parts.push(format!("parts of {} records of others", back.changed));
+    }
+    let then = if how.dry_run {
+        "a restore erases them again, unless --keep-erased is given"
+    } else if how.keep_erased {
+        "they are back, since --keep-erased was given: delete these accounts again"
+    } else {
+        "they were erased again"
+    };
+    format!(
+        "the backup has data that was erased since ({}): {then}\n",
+        parts.join(", ")
+    )
 }
 
 /// A backup to restore.

@@ -206,4 +206,5 @@ Examples:
 
 pub const ACCOUNT_REMOVE: &str = "\
 Examples:
-  elverum-calendar account remove kari@example.org";
+  elverum-calendar account delete kari@example.org
+  elverum-calendar account delete kari@example.org --events withdraw";

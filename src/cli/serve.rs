@@ -32,7 +32,7 @@ use crate::login::oidc;
 use crate::media::ImageCopier;
 use crate::web::OutgoingDelivery;
 use crate::web::operator::OperatorAccess;
-use crate::{media, seed, web};
+use crate::{media, personal_data, seed, web};
 use calendar_domain::clock::Clock;
 use calendar_domain::zone_database;
 
@@ -172,6 +172,7 @@ async fn serve(
         tokio::spawn(days::keep(Arc::clone(&calendar), config.clone(), loaded)),
         tokio::spawn(tidy_filters(Arc::clone(&calendar), config.clone())),
         tokio::spawn(media::keep_tidy(Arc::clone(&calendar))),
+        tokio::spawn(personal_data::keep_erasing(Arc::clone(&calendar))),
     ];
     if delivery == OutgoingDelivery::On {
         let backups = scheduled_backup::keep(config, clock, backup_stats);

@@ -3,14 +3,10 @@
 use chrono::{DateTime, Utc};
 
 use crate::catalog::Calendar;
-use calendar_domain::{
-    Account, AccountId, Claim, EditorScope, EmailAddress, Lang, MemberRole, Organisation,
-    OutgoingMail, RecordKey, RecordKind,
-};
+use calendar_domain::{Account, AccountId, Claim, EditorScope, EmailAddress, Lang, OutgoingMail};
 use calendar_store::{Author, Change, Commit, Revision, Store, StoreError, records};
 
 use super::account_change;
-use super::error::LoginError;
 
 /// Number of attempts where another commit comes first.
 const ATTEMPTS: usize = 5;
@@ -122,38 +118,4 @@ pub(super) fn note_sign_in(
         }
     };
     Ok(change(calendar, &Author::System, email, language, None, note)?.0)
-}
-
-/// Removes the account with an address. Its sessions and memberships end with it. If an organisation is left without an
-/// administrator, its other members become administrators.
-///
-/// # Errors
-/// Returns [`LoginError::NoAccount`] if there is none. Errors if the store fails.
-pub fn remove(
-    calendar: &Calendar,
-    author: &Author,
-    email: &EmailAddress,
-) -> Result<Account, LoginError> {
-    let known = with_email(calendar, email)?;
-    let (account, revision) = known.ok_or_else(|| LoginError::NoAccount(email.clone()))?;
-    let key = RecordKey::new(RecordKind::Account, account.id.as_str());
-    let mut changes = vec![Change::remove(key, revision)];
-    for (mut organisation, revision) in records::every::<Organisation>(calendar as &dyn Store)? {
-        let was_member = organisation.members.remove(&account.id).is_some();
-        if organisation.requests.remove(&account.id).is_none() && !was_member {
-            continue;
-        }
-        if organisation.admins() == 0 {
-            let left = organisation.members.values_mut();
-            left.for_each(|role| *role = MemberRole::Admin);
-        }
-        changes.push(Change::update(organisation.into(), revision));
-    }
-    calendar.commit(Commit {
-        author: author.clone(),
-        at: calendar.clock().now(),
-        note: String::new(),
-        changes,
-    })?;
-    Ok(account)
 }

@@ -47,8 +47,19 @@ impl Default for KeptFormLimits {
 /// Time for which it is known whose session a secret was: longer than any session, and than its last form is kept.
 const OWNER_KNOWN: TimeDelta = TimeDelta::days(91);
 
+/// Beginning of the keys of the owners of forms, and of the forms.
+const OWNER: &str = "owner/";
+const FORM: &str = "form/";
+
 fn owner_key(secret: &Secret) -> String {
-    format!("owner/{}", secret.key())
+    format!("{OWNER}{}", secret.key())
+}
+
+/// Returns the key of the form that belongs to the key of an owner.
+#[must_use]
+pub fn kept_form_of(table: EphemeralTable, key: &str) -> Option<String> {
+    let session = key.strip_prefix(OWNER).filter(|_| table == TABLE)?;
+    Some(format!("{FORM}{session}"))
 }
 
 /// Notes whose session a secret is, beyond the end of the session.
@@ -67,7 +78,7 @@ pub(super) fn note_owner(
 }
 
 fn key(secret: &Secret) -> String {
-    format!("form/{}", secret.key())
+    format!("{FORM}{}", secret.key())
 }
 
 /// Keeps a form under the secret of the session that ended. Returns false if it is unknown whose session that was, the

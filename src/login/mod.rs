@@ -33,7 +33,7 @@ mod sessions;
 
 pub use codes::CODE_MINUTES;
 pub use error::LoginError;
-pub use kept_forms::KeptForm;
+pub use kept_forms::{KeptForm, kept_form_of};
 pub use limits::LoginClient;
 pub use pending_links::{LINK_MINUTES, PendingLink};
 pub use provider_login::{LinkOutcome, ProviderLogin};

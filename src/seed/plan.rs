@@ -187,7 +187,8 @@ fn owner(record: &Record) -> Option<&Owner> {
         | Record::Mail(_)
         | Record::Organisation(_)
         | Record::Submission(_)
-        | Record::Report(_) => return None,
+        | Record::Report(_)
+        | Record::Erasure(_) => return None,
     })
 }
 

@@ -16,6 +16,7 @@ use rocket::response::{self, Responder, Response};
 use crate::feeds::format;
 use crate::login::LoginError;
 use crate::notify::visitor_addresses::VisitorAddressError;
+use crate::personal_data::PersonalDataError;
 use crate::visitors::VisitorError;
 use calendar_store::StoreError;
 
@@ -180,6 +181,19 @@ impl From<LoginError> for Problem {
             LoginError::Random(_) | LoginError::NoSessions | LoginError::Entry(_) => {
                 Self::internal(&error)
             }
+        }
+    }
+}
+
+impl From<PersonalDataError> for Problem {
+    fn from(error: PersonalDataError) -> Self {
+        match error {
+            PersonalDataError::Store(error) => error.into(),
+            PersonalDataError::Login(error) => error.into(),
+            PersonalDataError::Address(error) => error.into(),
+            PersonalDataError::NoAccount => Self::new(ProblemKind::NotFound),
+            PersonalDataError::LastEditor => Self::new(ProblemKind::Conflict),
+            PersonalDataError::Json(_) => Self::internal(&error),
         }
     }
 }

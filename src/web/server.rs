@@ -95,6 +95,7 @@ pub struct Server {
     visitors: Arc<VisitorMessages>,
     register: Arc<BusinessRegister>,
     mail: Arc<login::MailFairing>,
+    backup_settings: login::BackupSettings,
 }
 
 /// Why the server can't be made.
@@ -179,6 +180,7 @@ impl Server {
             visitors,
             register: Arc::new(BusinessRegister::new(&config.business_register, &fetcher)),
             mail: Arc::new(mail),
+            backup_settings: login::BackupSettings(config.backup.clone()),
             operators: OperatorAccess::from_environment(variable)?,
             hub: websub::Hub::new(fetcher, config.limits.clone(), delivery),
             new_filters: pages::NewFilters::new(&config.limits),
@@ -249,6 +251,7 @@ impl Server {
             .manage(self.dump_turns.clone())
             .manage(self.kept_dumps.clone())
             .manage(Arc::clone(&self.backups))
+            .manage(self.backup_settings.clone())
             .manage(self.delivery)
             .manage(Arc::clone(&self.login))
             .manage(Arc::clone(&self.oidc))

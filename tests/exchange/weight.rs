@@ -144,6 +144,21 @@ impl Store for Failing {
         self.store.get(key)
     }
 
+    fn scan_versions(
+        &self,
+        kinds: &[RecordKind],
+        each: &mut dyn FnMut(&RecordKey, RecordVersion),
+    ) -> Result<(), StoreError> {
+        self.store.scan_versions(kinds, each)
+    }
+
+    fn erase_versions(
+        &self,
+        keys: &std::collections::BTreeMap<RecordKey, calendar_store::Revision>,
+    ) -> Result<calendar_store::ErasedVersions, StoreError> {
+        self.store.erase_versions(keys)
+    }
+
     fn history(&self, key: &RecordKey) -> Result<Vec<RecordVersion>, StoreError> {
         self.store.history(key)
     }

@@ -6,15 +6,18 @@ use std::path::Path;
 use std::process::{ChildStdout, Command, ExitStatus, Stdio};
 use std::sync::Arc;
 
-use calendar_store::{Change, EphemeralEntry, EphemeralTable, Restoring, Store, open, restore};
+use calendar_store::{
+    Change, EphemeralEntry, EphemeralTable, Restoring, Revision, Store, open, restore,
+};
 
 use crate::disk::FailingDisk;
-use crate::support::{at, category, try_commit};
+use crate::support::{at, category, key, try_commit};
 
 const STORE: &str = "STORE_CHILD_URL";
 const WRITERS: &str = "STORE_CHILD_WRITERS";
 const BACKUP: &str = "STORE_CHILD_BACKUP";
 const ROUND: &str = "STORE_CHILD_ROUND";
+const ERASES: &str = "STORE_CHILD_ERASES";
 
 /// A child process with an open store.
 pub struct Child {
@@ -51,6 +54,11 @@ impl Child {
     pub fn keeping(url: &str, round: usize) -> Self {
         let round = OsString::from(round.to_string());
         Self::ready(Self::spawn(url, 0, &[(ROUND, round)]))
+    }
+
+    /// Erases the versions of two records, and prints a line afterwards.
+    pub fn erasing(url: &str) -> Self {
+        Self::ready(Self::spawn(url, 0, &[(ERASES, "yes".into())]))
     }
 
     /// Replaces the store by a backup, on a failing disk.
@@ -153,6 +161,11 @@ fn acts_as_a_second_process() {
     say("\nready");
     if let Ok(round) = std::env::var(ROUND) {
         keep_on_and_on(&*store, &round);
+    }
+    if std::env::var_os(ERASES).is_some() {
+        let keys = ["gone", "kept"].map(|slug| (key(&category(slug, "")), Revision::MAX));
+        let erased = store.erase_versions(&keys.into()).unwrap();
+        say(&format!("erased {}", erased.versions));
     }
     if writers == 0 {
         // Waits to be killed, or for the parent to exit.

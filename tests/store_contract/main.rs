@@ -13,6 +13,7 @@ mod contract;
 mod damage;
 mod disk;
 mod ephemeral;
+mod erase;
 mod failing_disk;
 mod files;
 mod history;

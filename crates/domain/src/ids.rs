@@ -184,6 +184,13 @@ checked_text!(
     is_uuid
 );
 checked_text!(
+    /// The number of an erasure, on its receipt. Says nothing about whose data it was.
+    ErasureId,
+    "erasure id",
+    "a UUID in lower case with hyphens",
+    is_uuid
+);
+checked_text!(
     /// The name of an image file: the SHA-256 of its content.
     ImageName,
     "image name",
@@ -327,6 +334,12 @@ impl From<uuid::Uuid> for VisitorId {
 }
 
 impl From<uuid::Uuid> for ReportId {
+    fn from(uuid: uuid::Uuid) -> Self {
+        Self(uuid.as_hyphenated().to_string())
+    }
+}
+
+impl From<uuid::Uuid> for ErasureId {
     fn from(uuid: uuid::Uuid) -> Self {
         Self(uuid.as_hyphenated().to_string())
     }

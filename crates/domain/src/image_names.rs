@@ -16,6 +16,8 @@ pub fn add_image_names(record: &Record, names: &mut BTreeSet<ImageName>) {
         Record::Submission(submission) if submission.state == SubmissionState::Approved => {}
         // A visitor wrote it, and it has no images.
         Record::Report(_) => {}
+        // It names the files that it removes.
+        Record::Erasure(_) => {}
         // A record that cannot be written as text was never stored.
         other => names.extend(image_names_in(
             serde_json::to_string(other).unwrap_or_default().as_bytes(),

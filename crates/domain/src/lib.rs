@@ -18,6 +18,7 @@ pub mod clock;
 pub mod connection;
 pub mod delivery;
 pub mod draft;
+pub mod erasure;
 pub mod event;
 pub mod event_facts;
 pub mod event_filter;
@@ -86,6 +87,7 @@ pub use connection::{
     Connection, LinkedEventsSettings, Mapping, PlaceRule, Rank, SecretName, Take, Trust,
 };
 pub use draft::EventDraft;
+pub use erasure::{BackupHold, ErasedKey, Erasure, ErasureCause, OwnEvents, ReceiptMail};
 pub use event::{ChangeSubject, EditionRef, Event, LastChange, Publication};
 pub use event_facts::{Availability, EventSetting, SustainabilityCertificate, SustainabilityFact};
 pub use event_filter::EventFilter;
@@ -94,7 +96,7 @@ pub use event_status::EventStatus;
 pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};
 pub use ids::{
-    AccountId, ConnectorId, EventId, IdError, ImageName, MailId, MunicipalityNumber,
+    AccountId, ConnectorId, ErasureId, EventId, IdError, ImageName, MailId, MunicipalityNumber,
     OrganisationId, OrganisationNumber, PartnerId, ReportId, ShortName, Slug, SubmissionId, Uid,
     VisitorId,
 };

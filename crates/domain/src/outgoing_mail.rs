@@ -171,11 +171,13 @@ pub enum MailKind {
     PasskeyAdded,
     /// A passkey was removed from an account.
     PasskeyRemoved,
+    /// The receipt of an erasure.
+    DataErased,
 }
 
 impl MailKind {
     /// All kinds.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::Invited,
         Self::MembershipRequested,
         Self::MembershipApproved,
@@ -197,6 +199,7 @@ impl MailKind {
         Self::ReportForwarded,
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
+        Self::DataErased,
     ];
 
     /// Returns the name, as in records and logs.
@@ -224,6 +227,7 @@ impl MailKind {
             Self::ReportForwarded => "report_forwarded",
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
+            Self::DataErased => "data_erased",
         }
     }
 }

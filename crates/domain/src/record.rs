@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::IdError;
 use super::{
-    AccessKey, Account, Audience, Category, Event, EventReport, HubSubscription, Organisation,
-    Organizer, OutgoingMail, Pairing, Partner, PartnerState, Place, Pushed, Pushing, Region, Run,
-    Series, SourceVersion, StoredFilter, Submission, Suggestion, Webhook,
+    AccessKey, Account, Audience, Category, Erasure, Event, EventReport, HubSubscription,
+    Organisation, Organizer, OutgoingMail, Pairing, Partner, PartnerState, Place, Pushed, Pushing,
+    Region, Run, Series, SourceVersion, StoredFilter, Submission, Suggestion, Webhook,
 };
 
 /// The kind of a record.
@@ -65,11 +65,13 @@ pub enum RecordKind {
     Submission,
     /// A mistake that a visitor reports.
     Report,
+    /// What was erased when a person deleted their data.
+    Erasure,
 }
 
 impl RecordKind {
     /// All kinds. Records refer to kinds before their own only.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Region,
         Self::Category,
         Self::Audience,
@@ -94,6 +96,7 @@ impl RecordKind {
         Self::Organisation,
         Self::Submission,
         Self::Report,
+        Self::Erasure,
     ];
 
     /// Returns true if pages and feeds show records of this kind.
@@ -112,13 +115,18 @@ impl RecordKind {
         )
     }
 
-    /// Returns true if records of this kind contain personal data. No page, feed, interface or export shows them, except
+    /// Returns true if records of this kind contain personal data, or keys of such records. No page, feed, interface or export shows them, except
     /// `export --with-private`.
     #[must_use]
     pub fn is_private(self) -> bool {
         matches!(
             self,
-            Self::Account | Self::Mail | Self::Organisation | Self::Submission | Self::Report
+            Self::Account
+                | Self::Mail
+                | Self::Organisation
+                | Self::Submission
+                | Self::Report
+                | Self::Erasure
         )
     }
 
@@ -150,6 +158,7 @@ impl RecordKind {
             Self::Organisation => "organisation",
             Self::Submission => "submission",
             Self::Report => "report",
+            Self::Erasure => "erasure",
         }
     }
 }
@@ -252,6 +261,8 @@ pub enum Record {
     Submission(Arc<Submission>),
     /// A report of a mistake, under its id.
     Report(Arc<EventReport>),
+    /// An erasure, under its id.
+    Erasure(Arc<Erasure>),
 }
 
 impl Record {
@@ -283,6 +294,7 @@ impl Record {
             Self::Organisation(_) => RecordKind::Organisation,
             Self::Submission(_) => RecordKind::Submission,
             Self::Report(_) => RecordKind::Report,
+            Self::Erasure(_) => RecordKind::Erasure,
         }
     }
 
@@ -314,6 +326,7 @@ impl Record {
             Self::Organisation(organisation) => organisation.id.as_str(),
             Self::Submission(submission) => submission.id.as_str(),
             Self::Report(report) => report.id.as_str(),
+            Self::Erasure(erasure) => erasure.id.as_str(),
         };
         RecordKey::new(self.kind(), id)
     }
@@ -374,6 +387,7 @@ records_from!(
     Organisation: Organisation,
     Submission: Submission,
     Report: EventReport,
+    Erasure: Erasure,
 );
 
 #[cfg(test)]

@@ -156,6 +156,20 @@ impl Envelope {
         }))
     }
 
+    /// Returns true if there is a record.
+    pub(super) fn has_content(&self) -> bool {
+        self.record.is_some()
+    }
+
+    /// Returns the version without record and note, or `None` if it has neither.
+    pub(super) fn into_blank(self) -> Option<Self> {
+        (self.record.is_some() || !self.note.is_empty()).then(|| Self {
+            record: None,
+            note: String::new(),
+            ..self
+        })
+    }
+
     pub(super) fn version(self) -> Result<RecordVersion, BodyError> {
         Ok(RecordVersion {
             record: self

@@ -17,6 +17,9 @@ impl Revision {
     /// The revision of a record that never existed before.
     pub const FIRST: Self = Self(1);
 
+    /// Later than every revision.
+    pub const MAX: Self = Self(u64::MAX);
+
     /// Returns the next revision.
     #[must_use]
     pub const fn next(self) -> Self {

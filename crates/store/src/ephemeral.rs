@@ -110,6 +110,12 @@ pub trait EphemeralStore: Send + Sync {
     /// Errors if the disk is full or fails.
     fn flush(&self) -> Result<(), StoreError>;
 
+    /// Removes what was removed, or replaced, from the files as well.
+    ///
+    /// # Errors
+    /// Errors if the disk is full or fails.
+    fn rewrite(&self) -> Result<(), StoreError>;
+
     /// Removes the entries whose time has ended. Returns their number.
     ///
     /// # Errors

@@ -22,6 +22,8 @@
 //! - `stats`: counters of a store's work.
 //! - `lock`: excludes a second process.
 //! - `ephemeral`: data that expires, without history and outside of commits and backups.
+//! - `erasure`: what erasing earlier versions returns.
+//! - `erasures`: the erasures in a journal or backup.
 //! - `owner`: gives files that root created to the store's owner.
 //! - `private`: creates files and folders that only their owner can read.
 //! - `image_files`: files beside the records, named by their content.
@@ -45,6 +47,8 @@ mod body;
 mod claims;
 mod commit;
 mod ephemeral;
+mod erasure;
+mod erasures;
 mod error;
 mod file_system;
 mod generation;
@@ -70,7 +74,8 @@ pub use address::{
 pub use backend::{Backend, IfMissing, Maintenance};
 pub use backup_file::{
     BACKUP_FORMAT, BackedUp, BackupEncryption, BackupKeyError, BackupKeys, BackupPassphrase,
-    BackupRecipient, RestoreEnd, Restored, Restoring, check_backup, check_backup_records,
+    BackupRecipient, BroughtBack, EraseAgain, RestoreEnd, Restored, Restoring, check_backup,
+    check_backup_records,
 };
 pub use batches::{Batches, commit_all};
 pub use commit::{
@@ -80,6 +85,8 @@ pub use commit::{
 pub use ephemeral::{
     EPHEMERAL_TABLE_LIMIT, EPHEMERAL_VALUE_LIMIT, EphemeralEntry, EphemeralStore, EphemeralTable,
 };
+pub use erasure::ErasedVersions;
+pub use erasures::erasures_in_backup;
 pub use error::StoreError;
 pub use generation::{Generation, GenerationId, GenerationIdError};
 pub use history::HISTORY_KEPT;

@@ -1,13 +1,15 @@
 //! Reading and committing.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use calendar_domain::{Claim, RecordKey, RecordKind};
 
 use super::commit::{
-    Checkpoint, Commit, CommitRecord, Committed, RecordVersion, StoreHead, Stored,
+    Checkpoint, Commit, CommitRecord, Committed, RecordVersion, Revision, StoreHead, Stored,
 };
 use super::ephemeral::EphemeralStore;
+use super::erasure::ErasedVersions;
 use super::error::StoreError;
 use super::generation::Generation;
 use super::image_files::ImageFiles;
@@ -128,6 +130,32 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// Errors if the backend can't be read.
     fn history(&self, key: &RecordKey) -> Result<Vec<RecordVersion>, StoreError>;
+
+    /// Passes every version of every record of `kinds` to `each`, removed records included: as of one commit, those of
+    /// one record in their order. Writers wait until the scan is done.
+    ///
+    /// # Errors
+    /// Errors if the backend can't be read. `each` may have received a part of the versions by then.
+    fn scan_versions(
+        &self,
+        kinds: &[RecordKind],
+        each: &mut dyn FnMut(&RecordKey, RecordVersion),
+    ) -> Result<(), StoreError>;
+
+    /// Removes the content of the versions of these records before a revision from every file of the store. Current
+    /// versions stay, whatever the revision; [`Revision::MAX`](crate::Revision::MAX) means all earlier ones. Such a version stays in the history, without a record and a note. Entries of short-lived data that were removed are
+    /// removed from their files as well. To erase a record with its last version, remove it first.
+    ///
+    /// Commit numbers, times and revisions stay. Readers are not disturbed. Writers wait while a snapshot of the store is
+    /// written, as for a compaction. If this is interrupted, the store has all or none of the content at the next start;
+    /// then call it again.
+    ///
+    /// # Errors
+    /// Errors if the disk is full or fails.
+    fn erase_versions(
+        &self,
+        keys: &BTreeMap<RecordKey, Revision>,
+    ) -> Result<ErasedVersions, StoreError>;
 
     /// Checks that the store accepts commits. After a refused commit this tries the disk, and accepts commits
     /// again if the disk works.

@@ -1,12 +1,13 @@
 //! The calendar as a store: reads pass through, a commit is applied to the catalog before it returns.
 
+use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::PoisonError;
 
 use calendar_domain::{Claim, RecordKey, RecordKind};
 use calendar_store::{
-    Commit, Committed, EphemeralStore, Generation, ImageFiles, RecordVersion, Store, StoreError,
-    StoreHead, StoreStats, Stored,
+    Commit, Committed, EphemeralStore, ErasedVersions, Generation, ImageFiles, RecordVersion,
+    Revision, Store, StoreError, StoreHead, StoreStats, Stored,
 };
 
 use super::super::skipped::check_dates;
@@ -57,6 +58,24 @@ impl Store for Calendar {
 
     fn history(&self, key: &RecordKey) -> Result<Vec<RecordVersion>, StoreError> {
         self.store.history(key)
+    }
+
+    fn scan_versions(
+        &self,
+        kinds: &[RecordKind],
+        each: &mut dyn FnMut(&RecordKey, RecordVersion),
+    ) -> Result<(), StoreError> {
+        self.store.scan_versions(kinds, each)
+    }
+
+    /// Also renews the catalog's cache file, which may have erased records.
+    fn erase_versions(
+        &self,
+        keys: &BTreeMap<RecordKey, Revision>,
+    ) -> Result<ErasedVersions, StoreError> {
+        let erased = self.store.erase_versions(keys)?;
+        self.renew_image()?;
+        Ok(erased)
     }
 
     fn writable(&self) -> Result<(), StoreError> {

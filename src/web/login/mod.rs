@@ -8,7 +8,7 @@
 //! - `connection`: whether a request came by a connection on which a session is safe.
 //! - `cookies`: the cookies. Visitors get none.
 //! - `oidc`: signing in with OpenID Connect.
-//! - `sign_in`, `code`, `invitation`, `account`, `kept_form`, `passkey_sign_in`, `account_passkeys`: the resources.
+//! - `sign_in`, `code`, `invitation`, `account`, `personal_data`, `kept_form`, `passkey_sign_in`, `account_passkeys`: the resources.
 //! - `passkey_site`, `passkey_views`, `passkey_answer`: what pages and scripts with passkeys need.
 
 mod account;
@@ -29,6 +29,8 @@ mod passkey_sign_in;
 mod passkey_site;
 mod passkey_views;
 mod personal;
+mod personal_data;
+mod personal_data_pages;
 mod routes;
 mod sign_in;
 mod upload_form;
@@ -41,5 +43,6 @@ pub use mail::MailFairing;
 pub use pages::{page_path, personal_layout};
 pub use passkey_views::passkey_offer;
 pub use personal::{PersonalPage, SeeOther};
+pub use personal_data::BackupSettings;
 pub use routes::{provider_routes, routes};
 pub use upload_form::UploadForm;

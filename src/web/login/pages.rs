@@ -202,6 +202,9 @@ pub(super) struct AccountPage {
     pub(super) providers: Vec<ProviderButton>,
     /// Address of the form that asks for a new code before an identity may be added; empty if none is needed.
     pub(super) confirm: String,
+    /// Pages about one's own data.
+    pub(super) own_data: String,
+    pub(super) delete_account: String,
 }
 
 /// A session in the list.
@@ -268,6 +271,8 @@ impl AccountPage {
             } else {
                 page_path(context.paths, "/account/confirm")
             },
+            own_data: page_path(context.paths, "/account/data"),
+            delete_account: page_path(context.paths, "/account/delete"),
         }
     }
 

@@ -2,7 +2,8 @@
 
 use super::expired_session::keeping_forms;
 use super::{
-    account, account_passkeys, code, invitation, kept_form, oidc, passkey_sign_in, sign_in,
+    account, account_passkeys, code, invitation, kept_form, oidc, passkey_sign_in, personal_data,
+    sign_in,
 };
 use crate::web::policy::{Policy, PolicyRoute};
 
@@ -16,6 +17,7 @@ pub fn routes() -> Vec<PolicyRoute> {
         passkey_sign_in::routes(),
         keeping_forms(account_passkeys::routes()),
         oidc::routes(),
+        personal_data::routes(),
         kept_form::routes(),
     ];
     Policy::Private.on(all.into_iter().flatten().collect())

@@ -19,6 +19,7 @@ const FORMS: &[Form] = &[
     ("/login/invitation", "", &[("email", "ola@example.org")]),
     ("/account", "/account", &[("name", "Ola")]),
     ("/account/sessions", "/account", &[("session", "others")]),
+    ("/account/delete", "/account/delete", &[("email", KARI)]),
     ("/logout", "/account", &[]),
     ("/login/passkey/challenge", "/login", &[]),
     ("/login/passkey", "/login", &[("id", "AAAA")]),
@@ -154,6 +155,7 @@ fn a_form_of_a_person_who_is_not_signed_in_is_refused() {
         "/account/passkeys/remove",
         "/account/passkeys/decline",
         "/account/confirm",
+        "/account/delete",
         "/logout",
     ] {
         let refused = visitor.post(path, &[("token", "")]).with_status(403);

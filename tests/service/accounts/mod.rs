@@ -1,6 +1,7 @@
 //! Accounts, signing in, and mail.
 
 mod commands;
+mod deletion;
 mod forms;
 mod kept_form;
 mod mail;

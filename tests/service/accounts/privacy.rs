@@ -1,10 +1,13 @@
 //! Personal data appears on no public address and in no export, unless an export is told so.
 
+use std::collections::BTreeSet;
+
 use calendar_domain::event_form::{EventForm, FormField};
 use calendar_domain::{
-    Account, Event, EventId, EventReport, Lang, MailFacts, MailKind, MailState, Organisation,
-    OutgoingMail, PrivateFacts, Record, RecordKind, ReportClosing, ReportedFault, ReviewComment,
-    Schedule, Submission, SubmissionState, SubmissionStep, Text, When,
+    Account, BackupHold, ErasedKey, Erasure, ErasureCause, Event, EventId, EventReport, Lang,
+    MailFacts, MailKind, MailState, Organisation, OutgoingMail, OwnEvents, PrivateFacts, Record,
+    RecordKey, RecordKind, ReportClosing, ReportedFault, ReviewComment, Schedule, Submission,
+    SubmissionState, SubmissionStep, Text, When,
 };
 use uuid::Uuid;
 
@@ -75,6 +78,28 @@ fn report(now: chrono::DateTime<chrono::Utc>) -> EventReport {
     }
 }
 
+/// Returns an erasure with the key of a record with a canary.
+fn erasure(now: chrono::DateTime<chrono::Utc>) -> Erasure {
+    Erasure {
+        id: Uuid::from_u128(8).into(),
+        account: Uuid::from_u128(9).into(),
+        cause: ErasureCause::Person,
+        language: Lang::Nb,
+        own_events: OwnEvents::Keep,
+        begun: now,
+        removed: [ErasedKey(RecordKey::new(RecordKind::Submission, CANARY))].into(),
+        changed: BTreeSet::new(),
+        images: BTreeSet::new(),
+        short_lived: 0,
+        events_left: 0,
+        events_withdrawn: 0,
+        backups: BackupHold::Unknown,
+        set_aside: 0,
+        completed: Some(now),
+        receipt: None,
+    }
+}
+
 fn private_records(now: chrono::DateTime<chrono::Utc>) -> Vec<Record> {
     let email = format!("{CANARY}@example.org");
     let account = Account {
@@ -111,6 +136,7 @@ fn private_records(now: chrono::DateTime<chrono::Utc>) -> Vec<Record> {
         organisation(now).into(),
         submission(now).into(),
         report(now).into(),
+        erasure(now).into(),
     ];
     let private = RecordKind::ALL.into_iter().filter(|kind| kind.is_private());
     let planted = records.iter().map(Record::kind);

@@ -4,9 +4,13 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::{Arc, Barrier};
 
-use calendar_domain::{Account, EditorScope, MemberRole, Organisation, OrganisationStanding};
-use calendar_store::{Author, records};
+use calendar_domain::{
+    Account, BackupHold, EditorScope, ErasureCause, Lang, MemberRole, Organisation,
+    OrganisationStanding, OwnEvents,
+};
+use calendar_store::records;
 use elverum_calendar::login::accounts;
+use elverum_calendar::personal_data::{self, RemovalRequest};
 use uuid::Uuid;
 
 use super::{account, club, signed_in, token};
@@ -128,8 +132,16 @@ fn an_organisation_whose_administrator_is_gone_goes_on() {
     with_ola.members.insert(ola.id.clone(), MemberRole::Member);
     app.commit(vec![with_ola.into(), ola.clone().into()]);
     let remove = |email: &str| {
-        let email = email.parse().unwrap();
-        accounts::remove(app.calendar(), &Author::Operator, &email).unwrap();
+        let known = accounts::with_email(app.calendar(), &email.parse().unwrap());
+        let request = RemovalRequest {
+            account: known.unwrap().unwrap().0.id,
+            cause: ErasureCause::Operator,
+            own_events: OwnEvents::Keep,
+            backups: BackupHold::Unknown,
+            language: Lang::Nb,
+            is_mailed: false,
+        };
+        let _ = personal_data::remove(app.calendar(), &request).unwrap();
     };
     remove(KARI);
     assert!(club().has_admin(&ola.id), "the other member administers it");

@@ -31,4 +31,4 @@ pub use encryption::{
 };
 pub use file::FORMAT as BACKUP_FORMAT;
 pub(super) use file::{BackupReader, BackupWriter, Manifest};
-pub use model::{BackedUp, RestoreEnd, Restored, Restoring};
+pub use model::{BackedUp, BroughtBack, EraseAgain, RestoreEnd, Restored, Restoring};

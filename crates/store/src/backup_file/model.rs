@@ -1,11 +1,14 @@
 //! Parameters and results of backups and restores.
 
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use chrono::{DateTime, Utc};
 
 use super::encryption::BackupKeys;
 use crate::commit::CommitNumber;
+use crate::{Store, StoreError};
+use calendar_domain::{Erasure, RecordKind};
 
 /// The result of a backup.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -42,6 +45,35 @@ pub struct Restoring {
     pub replace: bool,
     /// The secrets for an encrypted backup.
     pub keys: BackupKeys,
+    /// Erasures that may be later than the backup, in addition to those of the store that is replaced.
+    pub known: Vec<Erasure>,
+    /// What is done about erased records that the backup brings back; nothing by default.
+    pub erase_again: Option<EraseAgain>,
+    /// Whether such records are only counted, and stay.
+    pub keep_erased: bool,
+    /// Whether the store that there is stays, and the result is only reported.
+    pub dry_run: bool,
+}
+
+/// Looks for erased records in a restored store before it is used and, if told so, erases them again.
+pub type EraseAgain =
+    fn(store: &dyn Store, known: &[Erasure], erase: bool) -> Result<BroughtBack, StoreError>;
+
+/// What a backup brings back that was erased since.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct BroughtBack {
+    /// Number of records by kind that were removed.
+    pub removed: BTreeMap<RecordKind, usize>,
+    /// Number of records of others that had lost something.
+    pub changed: usize,
+}
+
+impl BroughtBack {
+    /// Returns true if there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.removed.is_empty() && self.changed == 0
+    }
 }
 
 /// The result of a restore.
@@ -54,4 +86,6 @@ pub struct Restored {
     pub last: CommitNumber,
     /// The folder of the store that was set aside, if there was one.
     pub replaced: Option<PathBuf>,
+    /// What the backup has that was erased since.
+    pub brought_back: BroughtBack,
 }

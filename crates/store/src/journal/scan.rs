@@ -73,6 +73,50 @@ impl Survey {
         Ok(survey)
     }
 
+    /// Reads the commits after a snapshot that is known to be whole. Commits may be appended meanwhile: those up to
+    /// [`Self::mark`] are whole.
+    pub(crate) fn after(
+        root: &Path,
+        dir: &Path,
+        base: (PathBuf, State),
+    ) -> Result<Self, StoreError> {
+        let failed = |error| StoreError::io("reading", dir, error);
+        let mut survey = Self {
+            root: root.to_owned(),
+            base: Some(base),
+            segments: Vec::new(),
+            found: Vec::new(),
+            mark: AckMarker::read(dir).map_err(failed)?,
+            faults: Vec::new(),
+        };
+        for (first, path) in named(dir, SEGMENT).map_err(failed)? {
+            survey.read_segment(first, path)?;
+        }
+        Ok(survey)
+    }
+
+    /// Removes the files that the snapshot replaced, which an interrupted compaction left.
+    pub(crate) fn remove_replaced(&self, dir: &Path) -> Result<(), StoreError> {
+        let Some((base, _)) = &self.base else {
+            return Ok(());
+        };
+        let snapshots =
+            snapshot::list(dir).map_err(|error| StoreError::io("reading", dir, error))?;
+        let snapshots = snapshots.into_iter().map(|(_, path)| path);
+        let mut replaced: Vec<PathBuf> = snapshots.filter(|path| path != base).collect();
+        for (index, segment) in self.segments.iter().enumerate() {
+            let is_needed = self.found.iter().any(|found| found.segment == index);
+            if !is_needed && segment.first <= self.base_number() {
+                replaced.push(segment.path.clone());
+            }
+        }
+        for path in replaced {
+            std::fs::remove_file(&path)
+                .map_err(|error| StoreError::io("removing", &path, error))?;
+        }
+        Ok(())
+    }
+
     /// Returns true if the folder has no snapshot, no segment and no marker.
     pub(crate) fn is_empty(&self) -> bool {
         self.base.is_none() && self.segments.is_empty() && self.mark.is_none()

@@ -22,7 +22,6 @@ use crate::history::history_prefix;
 use crate::journal::SnapshotItem;
 use crate::plan::{StorePart, Write};
 use crate::view::View;
-use calendar_domain::{RecordKey, RecordKind};
 
 const SCHEMA_KEY: &str = "schema";
 const STATE_KEY: &str = "state";
@@ -47,11 +46,11 @@ const FLUSH_MILLIS: u64 = 3_000;
 /// An open sled database, or the records in memory.
 pub(super) struct Trees {
     root: PathBuf,
-    open: Option<OpenTrees>,
+    pub(super) open: Option<OpenTrees>,
     /// The records, if they are in memory. sled is not used then.
-    memory: Option<Memory>,
+    pub(super) memory: Option<Memory>,
     /// Whether any operation failed.
-    failed: AtomicBool,
+    pub(super) failed: AtomicBool,
     /// Whether the claims match the records, so that each commit must update them.
     pub(super) claims_follow: AtomicBool,
     #[cfg(test)]
@@ -60,7 +59,7 @@ pub(super) struct Trees {
 
 pub(super) struct OpenTrees {
     pub(super) current: Tree,
-    history: Tree,
+    pub(super) history: Tree,
     pub(super) claims: Tree,
     pub(super) meta: Tree,
 }
@@ -255,41 +254,6 @@ impl Trees {
             })
         };
         memory.chain(part(StorePart::Current).chain(part(StorePart::History)))
-    }
-
-    /// Returns the stored current version of each record of a kind, sorted by key.
-    pub(super) fn current_of(
-        &self,
-        kind: RecordKind,
-    ) -> impl Iterator<Item = Result<IVec, SledFault>> + Send + '_ {
-        self.current_with_keys(kind)
-            .map(|pair| pair.map(|(_, value)| value))
-    }
-
-    /// Returns the stored current version and the key of each record of a kind, sorted by key.
-    pub(super) fn current_with_keys(
-        &self,
-        kind: RecordKind,
-    ) -> impl Iterator<Item = Result<(IVec, IVec), SledFault>> + Send + '_ {
-        let prefix = RecordKey::new(kind, "").to_string();
-        let memory = self.memory.iter();
-        let memory = memory.flat_map({
-            let prefix = prefix.clone();
-            move |memory| memory.pairs(StorePart::Current, prefix.as_bytes())
-        });
-        let mut iter = self
-            .open
-            .as_ref()
-            .map(|open| open.current.scan_prefix(prefix));
-        let sled = std::iter::from_fn(move || {
-            let next = guard(|| iter.as_mut().and_then(Iterator::next).transpose());
-            if next.is_err() {
-                iter = None;
-                self.failed.store(true, Ordering::SeqCst);
-            }
-            next.transpose()
-        });
-        memory.map(Ok).chain(sled)
     }
 
     /// Passes each entry of the index to `each`.

@@ -5,18 +5,19 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
 use ::sled::{Db, Tree};
 use chrono::{DateTime, Utc};
 
-use super::locks::lock;
+use super::locks::{lock, read_lock, write_lock};
 use super::sled_guard::{SledFault, apart, guard};
 use super::{folders, space};
 use crate::ephemeral::{
     EPHEMERAL_TABLE_LIMIT, EPHEMERAL_VALUE_LIMIT, EphemeralEntry, EphemeralStore, EphemeralTable,
 };
+use crate::file_system::sync_folder;
 use crate::{StoreError, private};
 
 /// The folder within the store's folder.
@@ -32,6 +33,8 @@ pub(super) struct SledEphemeral {
     root: PathBuf,
     reserve: u64,
     open: Mutex<Option<Arc<OpenTables>>>,
+    /// Locked for writing while the database is replaced, and for reading by everyone who uses it.
+    replacing: RwLock<()>,
 }
 
 /// An open database.
@@ -83,6 +86,7 @@ impl SledEphemeral {
             root,
             reserve,
             open: Mutex::new(None),
+            replacing: RwLock::new(()),
         }
     }
 
@@ -128,6 +132,7 @@ impl SledEphemeral {
         table: EphemeralTable,
         work: impl FnOnce(&Table) -> Result<T, ::sled::Error>,
     ) -> Result<T, StoreError> {
+        let _present = read_lock(&self.replacing);
         let tables = self.tables()?;
         guard(|| work(tables.table(table))).map_err(|fault| {
             let mut open = lock(&self.open);
@@ -255,6 +260,38 @@ impl EphemeralStore for SledEphemeral {
         space::require(&self.root, self.reserve)?;
         let any = EphemeralTable::Sessions;
         self.guarded(any, |open| open.tree.flush()).map(drop)
+    }
+
+    /// Copies the entries to a new database, and removes the old one with its files.
+    fn rewrite(&self) -> Result<(), StoreError> {
+        let folder = self.root.join(FOLDER);
+        if !folder.is_dir() {
+            return Ok(());
+        }
+        let _alone = write_lock(&self.replacing);
+        let old = self.tables()?;
+        let failed = |fault: SledFault| fault.at(&self.root);
+        folders::remove_unfinished(&folder)?;
+        let (unfinished, path) = folders::next_database(&folder)?;
+        let new = OpenTables::open(unfinished.clone()).map_err(failed)?;
+        let copied = guard(|| {
+            for (from, to) in old.tables.iter().zip(&new.tables) {
+                for pair in from.tree.iter() {
+                    let (key, value) = pair?;
+                    to.tree.insert(key, value)?;
+                }
+                to.tree.flush()?;
+            }
+            Ok(())
+        });
+        drop(new);
+        copied.map_err(failed)?;
+        folders::rename(&unfinished, &path)?;
+        sync_folder(&folder)?;
+        let new = OpenTables::open(path.clone()).map_err(failed)?;
+        *lock(&self.open) = Some(Arc::new(new));
+        drop(old);
+        folders::remove_former(&folder, Some(&path))
     }
 
     fn remove_expired(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {

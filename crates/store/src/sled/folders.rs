@@ -19,6 +19,9 @@ const SLED: &str = "sled";
 const UNFINISHED: &str = ".unfinished";
 /// A file that exists while a new store is created, until it can take its first commit.
 const MAKING: &str = "making";
+/// A file that exists while versions are erased.
+const ERASING: &str = "erasing";
+const DAMAGED: &str = ".damaged-";
 
 /// Number of damaged folders kept of each kind, so that a failing disk doesn't fill up.
 const KEPT: usize = 3;
@@ -65,11 +68,7 @@ pub(super) fn remove_others(root: &Path, path: &Path) {
 
 /// Records durably that a new store is being created.
 pub(super) fn begin_making(root: &Path) -> Result<(), StoreError> {
-    let path = root.join(MAKING);
-    let mut options = private::file();
-    let made = options.write(true).create(true).truncate(true).open(&path);
-    made.map_err(|error| StoreError::io("making", &path, error))?;
-    sync_folder(root)
+    put_marker(root, MAKING)
 }
 
 /// Returns true if the program ended while it created the store. Such a store has never taken a commit.
@@ -79,12 +78,68 @@ pub(super) fn is_in_making(root: &Path) -> bool {
 
 /// Records durably that the creation of the store is complete.
 pub(super) fn end_making(root: &Path) -> Result<(), StoreError> {
-    let path = root.join(MAKING);
+    remove_marker(root, MAKING)
+}
+
+/// Records durably that versions are being erased.
+pub(super) fn begin_erasing(root: &Path) -> Result<(), StoreError> {
+    put_marker(root, ERASING)
+}
+
+/// Returns true if the program ended while it erased versions, or is erasing some.
+pub(super) fn is_erasing(root: &Path) -> bool {
+    root.join(ERASING).exists()
+}
+
+/// Records durably that no file has the content of erased versions any more.
+pub(super) fn end_erasing(root: &Path) -> Result<(), StoreError> {
+    remove_marker(root, ERASING)
+}
+
+fn put_marker(root: &Path, name: &str) -> Result<(), StoreError> {
+    let path = root.join(name);
+    let mut options = private::file();
+    let made = options.write(true).create(true).truncate(true).open(&path);
+    made.map_err(|error| StoreError::io("making", &path, error))?;
+    sync_folder(root)
+}
+
+fn remove_marker(root: &Path, name: &str) -> Result<(), StoreError> {
+    let path = root.join(name);
     match std::fs::remove_file(&path) {
         Ok(()) => sync_folder(root),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(StoreError::io("removing", &path, error)),
     }
+}
+
+/// Removes every database other than the one at `kept`, what a repair set aside, and what an interrupted restore left.
+/// All of them may have the content of erased versions.
+pub(super) fn remove_former(root: &Path, kept: Option<&Path>) -> Result<(), StoreError> {
+    let mut former: Vec<PathBuf> = Vec::new();
+    former.extend(databases(root)?.into_iter().map(|(_, path)| path));
+    former.extend(unfinished(root)?.into_iter().map(|(_, path)| path));
+    for name in [SLED, JOURNAL] {
+        let aside = numbered(root, &format!("{name}{DAMAGED}"), "")?;
+        former.extend(aside.into_iter().map(|(_, path)| path));
+    }
+    former.push(root.join(RESTORING));
+    former.retain(|path| Some(path.as_path()) != kept);
+    for path in former {
+        match std::fs::remove_dir_all(&path) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                return Err(StoreError::io("removing", &path, error));
+            }
+            _ => {}
+        }
+    }
+    sync_folder(root)
+}
+
+/// Returns the folders of earlier stores that restores set aside.
+pub(super) fn set_aside(root: &Path) -> Result<Vec<PathBuf>, StoreError> {
+    let found = numbered(root, REPLACED, "")?;
+    Ok(found.into_iter().map(|(_, path)| path).collect())
 }
 
 /// Removes databases whose rebuild was interrupted.
@@ -132,14 +187,14 @@ pub(super) fn set_journal_aside(root: &Path, files: &[PathBuf]) -> Result<PathBu
 
 /// Returns the next free path `<name>.damaged-<n>`. Removes the oldest folders beyond the limit.
 fn place(root: &Path, name: &str) -> Result<PathBuf, StoreError> {
-    let earlier = numbered(root, &format!("{name}.damaged-"), "")?;
+    let earlier = numbered(root, &format!("{name}{DAMAGED}"), "")?;
     for (_, path) in earlier.iter().rev().skip(KEPT - 1) {
         if let Err(error) = std::fs::remove_dir_all(path) {
             tracing::warn!(%error, path = %path.display(), "cannot remove old damaged files");
         }
     }
     let n = earlier.last().map_or(1, |(n, _)| n + 1);
-    Ok(root.join(format!("{name}.damaged-{n}")))
+    Ok(root.join(format!("{name}{DAMAGED}{n}")))
 }
 
 fn databases(root: &Path) -> Result<Vec<(u64, PathBuf)>, StoreError> {

@@ -13,7 +13,7 @@
 //!   are in `memory`.
 //! - Commits: `write` writes them, in the batches that `group_commit` collects, so that they share one sync.
 //! - Database: `database` has sled's trees, isolated by `sled_guard`; `claims` is the index of names; `scan` reads
-//!   records in parallel.
+//!   records in parallel, and `versions` all versions; `erase` removes earlier ones from all files.
 //! - Short-lived data: `ephemeral`, in a database of its own in the folder `ephemeral`.
 //! - Recovery: `recover` decides what `rebuild` and `replay` do, `folders` names the folders, and `space`
 //!   checks the free space.
@@ -26,6 +26,7 @@ mod claims;
 mod claims_mark;
 mod database;
 mod ephemeral;
+mod erase;
 mod folders;
 mod group_commit;
 mod locks;
@@ -46,6 +47,7 @@ mod store;
 mod store_folder;
 #[cfg(test)]
 mod tests;
+mod versions;
 mod write;
 
 pub(super) use backend::Sled;

@@ -108,6 +108,7 @@ impl SledStore {
             cache: root.join(CACHE),
             images: ImageFiles::new(root.join(IMAGES)),
             ephemeral: SledEphemeral::new(root.clone(), limits.reserve),
+            erasing: Mutex::new(()),
             root,
             limits,
             counters,

@@ -64,6 +64,8 @@ pub(super) enum Why<'a> {
     New,
     /// There is no database.
     Missing,
+    /// Its files had erased versions.
+    Erased,
     /// The existing database can't be used.
     Damaged(&'a str),
 }
@@ -89,7 +91,7 @@ pub(super) fn rebuild(
             let kept = kept.map(|kept| kept.display().to_string());
             let commit = state.number.0;
             match why {
-                Why::New => {}
+                Why::New | Why::Erased => {}
                 Why::Missing if commit == 0 => {}
                 Why::Missing => tracing::warn!(
                     commit,

@@ -13,11 +13,12 @@ use super::folders::{self, IMAGES, JOURNAL, REPLACED, RESTORING, rename};
 use super::open_database::Occasion;
 use super::recover::recover;
 use super::space;
+use super::store::SledStore;
 use super::store_folder::folder;
-use crate::StoreError;
-use crate::backup_file::{BackupKeys, BackupReader, RestoreEnd, Restored, Restoring};
+use crate::backup_file::{BackupKeys, BackupReader, BroughtBack, RestoreEnd, Restored, Restoring};
 use crate::body::JournalEntry;
 use crate::commit::CommitNumber;
+use crate::erasures;
 use crate::file_system::sync_folder;
 use crate::generation;
 use crate::image_files::ImageFiles;
@@ -25,7 +26,8 @@ use crate::journal::{self, Journal, JournalLimits, Survey};
 use crate::lock::Lock;
 use crate::owner::FileOwner;
 use crate::private;
-use calendar_domain::ImageName;
+use crate::{IfMissing, Store as _, StoreError};
+use calendar_domain::{Erasure, ImageName};
 
 /// Maximum size in bytes of the commits written at once.
 const BATCH: usize = 4 << 20;
@@ -61,7 +63,7 @@ pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Resto
     // Drop it before the lock.
     let _owner = owner;
     let is_occupied = root.join(JOURNAL).exists() || folders::database(&root)?.is_some();
-    if is_occupied && !how.replace {
+    if is_occupied && !how.replace && !how.dry_run {
         return Err(StoreError::NotEmpty { path: root });
     }
     let work = root.join(RESTORING);
@@ -71,13 +73,59 @@ pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Resto
         let _ = std::fs::remove_dir_all(&work);
     }
     made?;
-    let replaced = exchange(&root, &work)?;
-    let commit = stop;
+    let mut known = how.known.clone();
+    if is_occupied {
+        match erasures::in_journal(&root, &root.join(JOURNAL)) {
+            Ok(found) => known.extend(found),
+            // A damaged store is a reason to restore one.
+            Err(error) => tracing::warn!(
+                %error,
+                "cannot read what was erased in the store that is replaced; a later backup may know it"
+            ),
+        }
+    }
+    let reviewed = review(&work, &known, how, stop);
+    if how.dry_run || reviewed.is_err() {
+        // The error of the review is the one to report.
+        let _ = std::fs::remove_dir_all(&work);
+    }
+    let (commit, brought_back) = reviewed?;
+    let replaced = match how.dry_run {
+        true => None,
+        false => exchange(&root, &work)?,
+    };
     Ok(Restored {
         commit,
         last,
         replaced,
+        brought_back,
     })
+}
+
+/// Looks for erased records in the store in `work`, and erases them again unless told otherwise. Returns its last commit.
+fn review(
+    work: &Path,
+    known: &[Erasure],
+    how: &Restoring,
+    stop: CommitNumber,
+) -> Result<(CommitNumber, BroughtBack), StoreError> {
+    let Some(erase_again) = how.erase_again.filter(|_| !known.is_empty()) else {
+        return Ok((stop, BroughtBack::default()));
+    };
+    let store = SledStore::open_or(work, JournalLimits::default(), IfMissing::Fail)?;
+    let erases = !how.dry_run && !how.keep_erased;
+    let found = erase_again(&store, known, erases);
+    let head = store.head().number;
+    drop(store);
+    // Opening a store notes it beside its folder.
+    let note = work.with_extension("created");
+    match std::fs::remove_file(&note) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+            return Err(StoreError::io("removing", &note, error));
+        }
+        _ => {}
+    }
+    Ok((head, found?))
 }
 
 /// Returns the commit at which to stop, which may not exist.

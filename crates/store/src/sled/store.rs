@@ -1,5 +1,6 @@
 //! The store: its state, and reading.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
@@ -13,9 +14,11 @@ use super::read_error::ReadError;
 use super::{scan, space};
 use crate::body::{BodyError, Envelope, State};
 use crate::commit::{
-    Checkpoint, Commit, CommitNumber, CommitRecord, Committed, RecordVersion, StoreHead, Stored,
+    Checkpoint, Commit, CommitNumber, CommitRecord, Committed, RecordVersion, Revision, StoreHead,
+    Stored,
 };
 use crate::ephemeral::EphemeralStore;
+use crate::erasure::ErasedVersions;
 use crate::generation::Generation;
 use crate::history;
 use crate::image_files::ImageFiles;
@@ -55,6 +58,8 @@ pub(super) struct SledStore {
     pub(super) refusal: Mutex<Option<(Instant, StoreError)>>,
     pub(super) counters: Counters,
     pub(super) ephemeral: SledEphemeral,
+    /// Held while versions are erased.
+    pub(super) erasing: Mutex<()>,
     /// Dropped after the trees, which write when they are closed.
     pub(super) _owner: FileOwner,
     /// Dropped last. `None` if the lock could not be taken because the disk can't be written.
@@ -224,6 +229,25 @@ impl Store for SledStore {
                 Err(ReadError::Gap(text.clone()))
             }
         })
+    }
+
+    fn scan_versions(
+        &self,
+        kinds: &[RecordKind],
+        each: &mut dyn FnMut(&RecordKey, RecordVersion),
+    ) -> Result<(), StoreError> {
+        let _whole = read_lock(&self.applying);
+        self.read(|trees| {
+            let mut kinds = kinds.iter();
+            kinds.try_for_each(|kind| trees.each_version(*kind, each))
+        })
+    }
+
+    fn erase_versions(
+        &self,
+        keys: &BTreeMap<RecordKey, Revision>,
+    ) -> Result<ErasedVersions, StoreError> {
+        self.erase(keys)
     }
 
     fn writable(&self) -> Result<(), StoreError> {

@@ -205,6 +205,10 @@ impl SledStore {
 
     /// Compacts the journal if it has grown beyond its limit. No commit depends on the outcome.
     pub(super) fn compact(&self) {
+        // An erasure compacts the journal itself, and then reads what follows.
+        let Ok(_no_erasure) = self.erasing.try_lock() else {
+            return;
+        };
         let mut writer = lock(&self.writer);
         let state = writer.state;
         let Some(journal) = writer.journal.as_mut().filter(|j| j.is_compaction_due()) else {
