@@ -14,7 +14,7 @@ use calendar_store::{Author, EphemeralTable, RecordVersion, Store};
 use super::error::PersonalDataError;
 use super::plan::KINDS;
 use super::short_lived;
-use super::subject::Subject;
+use super::subject::DataSubject;
 use calendar_store::records;
 
 /// Number of the form.
@@ -48,7 +48,7 @@ pub fn own_data(
 ) -> Result<OwnData, PersonalDataError> {
     let found = records::one::<Account>(store, id.as_str())?;
     let (account, _) = found.ok_or(PersonalDataError::NoAccount)?;
-    let subject = Subject::find(store, id, OwnEvents::Keep, now)?;
+    let subject = DataSubject::find(store, id, OwnEvents::Keep, now)?;
     let author = Author::Person(id.to_string());
     let mut own: std::collections::BTreeMap<RecordKey, (&'static str, Vec<Value>)> =
         std::collections::BTreeMap::new();
@@ -118,7 +118,7 @@ const SORTS: [&str; 8] = [
 /// Returns what a version says about the person; `None` if nothing.
 fn own_version(
     version: &RecordVersion,
-    subject: &Subject,
+    subject: &DataSubject,
 ) -> Result<Option<OwnVersion>, serde_json::Error> {
     let Some(record) = &version.record else {
         return Ok(None);
@@ -157,7 +157,7 @@ fn own_version(
 }
 
 /// Returns what an organisation says about the person. The rest of it is about others.
-fn own_part(organisation: &Organisation, subject: &Subject) -> Option<OwnVersion> {
+fn own_part(organisation: &Organisation, subject: &DataSubject) -> Option<OwnVersion> {
     let role = organisation.members.get(&subject.account);
     let requested = organisation.requests.get(&subject.account);
     let address = subject.email.as_ref().map(EmailAddress::key);

@@ -12,7 +12,7 @@ use calendar_domain::{
 use calendar_store::{Author, Change, Revision, Store, StoreError, records};
 
 use super::redaction::{Redaction, add_images, redact};
-use super::subject::Subject;
+use super::subject::DataSubject;
 
 /// Kinds of records with personal data.
 pub(super) const KINDS: [RecordKind; 5] = [
@@ -55,7 +55,7 @@ impl Plan {
     /// Errors if the store can't be read.
     pub(super) fn new(
         store: &dyn Store,
-        subject: &Subject,
+        subject: &DataSubject,
         gone: &BTreeSet<ErasedKey>,
         now: DateTime<Utc>,
     ) -> Result<Self, StoreError> {
@@ -180,7 +180,7 @@ impl Plan {
 /// Returns the records of which some version is about the person, and adds the image files of those versions.
 fn find(
     store: &dyn Store,
-    subject: &Subject,
+    subject: &DataSubject,
     gone: &BTreeSet<ErasedKey>,
     images: &mut BTreeSet<ImageName>,
 ) -> Result<BTreeMap<RecordKey, Found>, StoreError> {

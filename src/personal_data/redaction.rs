@@ -8,7 +8,7 @@ use calendar_domain::{
     OrganisationStanding, OutgoingMail, OwnEvents, Proposer, Record, Submission, SubmissionState,
 };
 
-use super::subject::Subject;
+use super::subject::DataSubject;
 
 /// What becomes of a record.
 #[derive(Debug, Clone, PartialEq)]
@@ -22,7 +22,7 @@ pub(super) enum Redaction {
 }
 
 /// Returns what becomes of a record. `is_author` says whether the person made this version.
-pub(super) fn redact(record: &Record, subject: &Subject, is_author: bool) -> Redaction {
+pub(super) fn redact(record: &Record, subject: &DataSubject, is_author: bool) -> Redaction {
     match record {
         Record::Account(account) if account.id == subject.account => Redaction::Removed,
         Record::Mail(mail) => redact_mail(mail, subject, is_author),
@@ -41,7 +41,7 @@ fn changed<T: PartialEq + Into<Record>>(before: &T, after: T) -> Redaction {
     }
 }
 
-fn redact_mail(mail: &OutgoingMail, subject: &Subject, is_author: bool) -> Redaction {
+fn redact_mail(mail: &OutgoingMail, subject: &DataSubject, is_author: bool) -> Redaction {
     let is_own = match &mail.to {
         MailRecipient::Address(address) => subject.has_address(address),
         MailRecipient::Visitor(visitor) => subject.visitors.contains(visitor),
@@ -74,7 +74,7 @@ fn redact_mail(mail: &OutgoingMail, subject: &Subject, is_author: bool) -> Redac
     changed(mail, next)
 }
 
-fn redact_organisation(organisation: &Organisation, subject: &Subject) -> Redaction {
+fn redact_organisation(organisation: &Organisation, subject: &DataSubject) -> Redaction {
     // Others may ask to join one whose events stay.
     let is_kept = organisation.standing == OrganisationStanding::Approved
         && subject.own_events == OwnEvents::Keep;
@@ -93,7 +93,7 @@ fn redact_organisation(organisation: &Organisation, subject: &Subject) -> Redact
     changed(organisation, next)
 }
 
-fn redact_submission(submission: &Submission, subject: &Subject) -> Redaction {
+fn redact_submission(submission: &Submission, subject: &DataSubject) -> Redaction {
     let is_own = match &submission.proposer {
         Proposer::Visitor { visitor, .. } => {
             if subject.visitors.contains(visitor) {
@@ -139,7 +139,7 @@ fn redact_submission(submission: &Submission, subject: &Subject) -> Redaction {
 }
 
 /// Returns true if a submission was never sent, or only withdrawn, and nobody else did anything with it.
-fn involves_nobody_else(submission: &Submission, subject: &Subject) -> bool {
+fn involves_nobody_else(submission: &Submission, subject: &DataSubject) -> bool {
     let is_private = matches!(
         submission.state,
         SubmissionState::Draft | SubmissionState::Withdrawn
@@ -148,7 +148,7 @@ fn involves_nobody_else(submission: &Submission, subject: &Subject) -> bool {
     is_private && steps.all(|step| step.by.as_ref() == Some(&subject.account))
 }
 
-fn redact_report(report: &EventReport, subject: &Subject) -> Redaction {
+fn redact_report(report: &EventReport, subject: &DataSubject) -> Redaction {
     if subject.visitors.contains(&report.visitor) {
         return Redaction::Removed;
     }

@@ -23,7 +23,7 @@ use super::error::PersonalDataError;
 use super::plan::Plan;
 use super::receipt::{receipt_lines, receipt_path};
 use super::short_lived;
-use super::subject::Subject;
+use super::subject::DataSubject;
 
 /// Number of attempts where another commit comes first.
 const ATTEMPTS: usize = 5;
@@ -120,7 +120,7 @@ pub(super) fn begin(
     mut erasure: Erasure,
 ) -> Result<Erasure, StoreError> {
     let now = clock.now();
-    let subject = Subject::find(store, &erasure.account, erasure.own_events, now)?;
+    let subject = DataSubject::find(store, &erasure.account, erasure.own_events, now)?;
     let plan = Plan::new(store, &subject, &erasure.removed, now)?;
     let kept = erasure
         .receipt
@@ -227,7 +227,7 @@ fn take_rest(
     revision: &mut Revision,
 ) -> Result<(), StoreError> {
     let now = clock.now();
-    let subject = Subject::find(store, &erasure.account, erasure.own_events, now)?;
+    let subject = DataSubject::find(store, &erasure.account, erasure.own_events, now)?;
     let kept = erasure
         .receipt
         .as_ref()

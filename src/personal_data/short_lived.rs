@@ -5,13 +5,13 @@ use chrono::{DateTime, Utc};
 use calendar_domain::VisitorId;
 use calendar_store::{EphemeralEntry, EphemeralTable, Store, StoreError};
 
-use super::subject::Subject;
+use super::subject::DataSubject;
 use crate::login::kept_form_of;
 
 /// Returns the short-lived entries of a person, with their tables and keys, without that of `kept`.
 pub(super) fn entries(
     store: &dyn Store,
-    subject: &Subject,
+    subject: &DataSubject,
     kept: Option<&VisitorId>,
     now: DateTime<Utc>,
 ) -> Result<Vec<(EphemeralTable, String, EphemeralEntry)>, StoreError> {
@@ -48,7 +48,7 @@ pub(super) fn entries(
 /// Removes the short-lived entries of a person, without that of `kept`. Returns their number.
 pub(super) fn remove(
     store: &dyn Store,
-    subject: &Subject,
+    subject: &DataSubject,
     kept: Option<&VisitorId>,
     now: DateTime<Utc>,
 ) -> Result<usize, StoreError> {

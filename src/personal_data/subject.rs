@@ -14,7 +14,7 @@ const NAME: usize = 3;
 
 /// The person whose data it is.
 #[derive(Debug, Clone)]
-pub(super) struct Subject {
+pub(super) struct DataSubject {
     pub(super) account: AccountId,
     /// The address and the name, while there is an account.
     pub(super) email: Option<EmailAddress>,
@@ -29,7 +29,7 @@ pub(super) struct Subject {
     pub(super) organisations: BTreeSet<OrganisationId>,
 }
 
-impl Subject {
+impl DataSubject {
     /// Finds the person with an account, which may be gone.
     ///
     /// # Errors

@@ -303,59 +303,27 @@ impl From<Slug> for EventId {
     }
 }
 
-impl From<uuid::Uuid> for EventId {
-    fn from(uuid: uuid::Uuid) -> Self {
-        Self(uuid.as_hyphenated().to_string())
-    }
+/// Implements `From<Uuid>` for ids that may be UUIDs.
+macro_rules! from_uuid {
+    ($($id:ty),* $(,)?) => {
+        $(impl From<uuid::Uuid> for $id {
+            fn from(uuid: uuid::Uuid) -> Self {
+                Self(uuid.as_hyphenated().to_string())
+            }
+        })*
+    };
 }
-
-impl From<uuid::Uuid> for AccountId {
-    fn from(uuid: uuid::Uuid) -> Self {
-        Self(uuid.as_hyphenated().to_string())
-    }
-}
-
-impl From<uuid::Uuid> for OrganisationId {
-    fn from(uuid: uuid::Uuid) -> Self {
-        Self(uuid.as_hyphenated().to_string())
-    }
-}
-
-impl From<uuid::Uuid> for SubmissionId {
-    fn from(uuid: uuid::Uuid) -> Self {
-        Self(uuid.as_hyphenated().to_string())
-    }
-}
-
-impl From<uuid::Uuid> for VisitorId {
-    fn from(uuid: uuid::Uuid) -> Self {
-        Self(uuid.as_hyphenated().to_string())
-    }
-}
-
-impl From<uuid::Uuid> for ReportId {
-    fn from(uuid: uuid::Uuid) -> Self {
-        Self(uuid.as_hyphenated().to_string())
-    }
-}
-
-impl From<uuid::Uuid> for ErasureId {
-    fn from(uuid: uuid::Uuid) -> Self {
-        Self(uuid.as_hyphenated().to_string())
-    }
-}
-
-impl From<uuid::Uuid> for MailId {
-    fn from(uuid: uuid::Uuid) -> Self {
-        Self(uuid.as_hyphenated().to_string())
-    }
-}
-
-impl From<uuid::Uuid> for Uid {
-    fn from(uuid: uuid::Uuid) -> Self {
-        Self(uuid.as_hyphenated().to_string())
-    }
-}
+from_uuid!(
+    EventId,
+    AccountId,
+    OrganisationId,
+    SubmissionId,
+    VisitorId,
+    ReportId,
+    ErasureId,
+    MailId,
+    Uid
+);
 
 #[cfg(test)]
 mod tests {

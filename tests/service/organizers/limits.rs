@@ -4,16 +4,11 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::sync::{Arc, Barrier};
 
-use calendar_domain::{
-    Account, BackupHold, EditorScope, ErasureCause, Lang, MemberRole, Organisation,
-    OrganisationStanding, OwnEvents,
-};
+use calendar_domain::{Account, EditorScope, MemberRole, Organisation, OrganisationStanding};
 use calendar_store::records;
-use elverum_calendar::login::accounts;
-use elverum_calendar::personal_data::{self, RemovalRequest};
 use uuid::Uuid;
 
-use super::{account, club, signed_in, token};
+use super::{account, club, delete_account, signed_in, token};
 use crate::support::TestServer;
 use crate::support::smtp::SmtpServer;
 
@@ -131,18 +126,7 @@ fn an_organisation_whose_administrator_is_gone_goes_on() {
     let mut with_ola = club();
     with_ola.members.insert(ola.id.clone(), MemberRole::Member);
     app.commit(vec![with_ola.into(), ola.clone().into()]);
-    let remove = |email: &str| {
-        let known = accounts::with_email(app.calendar(), &email.parse().unwrap());
-        let request = RemovalRequest {
-            account: known.unwrap().unwrap().0.id,
-            cause: ErasureCause::Operator,
-            own_events: OwnEvents::Keep,
-            backups: BackupHold::Unknown,
-            language: Lang::Nb,
-            is_mailed: false,
-        };
-        let _ = personal_data::remove(app.calendar(), &request).unwrap();
-    };
+    let remove = |email: &str| delete_account(&app, email);
     remove(KARI);
     assert!(club().has_admin(&ola.id), "the other member administers it");
     remove("ola@example.org");

@@ -22,8 +22,11 @@ mod upload;
 mod walk;
 
 use calendar_domain::{
-    Account, EditorScope, Lang, Organisation, OrganisationStanding, Organizer, Owner, Record,
+    Account, BackupHold, EditorScope, ErasureCause, Lang, Organisation, OrganisationStanding,
+    Organizer, OwnEvents, Owner, Record,
 };
+use elverum_calendar::login::accounts;
+use elverum_calendar::personal_data::{self, RemovalRequest};
 use uuid::Uuid;
 
 use crate::support::TestServer;
@@ -66,6 +69,20 @@ pub fn club(app: &TestServer, number: u128, slug: &str, founder: &Account) -> [R
         owner: Owner::DataFile,
     };
     [club.into(), organizer.into()]
+}
+
+/// Deletes the account with an address, as the operator does.
+pub fn delete_account(app: &TestServer, email: &str) {
+    let known = accounts::with_email(app.calendar(), &email.parse().unwrap());
+    let request = RemovalRequest {
+        account: known.unwrap().unwrap().0.id,
+        cause: ErasureCause::Operator,
+        own_events: OwnEvents::Keep,
+        backups: BackupHold::Unknown,
+        language: Lang::Nb,
+        is_mailed: false,
+    };
+    let _ = personal_data::remove(app.calendar(), &request).unwrap();
 }
 
 /// Signs in with the code from a mail.

@@ -8,6 +8,7 @@ use std::time::Instant;
 
 use super::database::Trees;
 use super::ephemeral::SledEphemeral;
+use super::erase;
 use super::folders::{IMAGES, JOURNAL};
 use super::group_commit::GroupCommit;
 use super::locks::lock;
@@ -157,6 +158,7 @@ impl SledStore {
 fn writable(root: &Path, limits: JournalLimits) -> Result<Recovered, StoreError> {
     space::require(root, limits.reserve)?;
     space::probe(root)?;
+    erase::resume(root)?;
     recover(root, limits, Occasion::Start)
 }
 

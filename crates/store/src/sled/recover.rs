@@ -15,7 +15,6 @@ use std::ops::RangeInclusive;
 use std::path::Path;
 
 use super::database::Trees;
-use super::erase;
 use super::folders::{self, JOURNAL, RESTORING};
 use super::open_database::{Database, Occasion, open_database};
 use super::rebuild::{Why, follow, rebuild, renew_journal};
@@ -174,9 +173,6 @@ pub(super) fn recover(
     limits: JournalLimits,
     occasion: Occasion,
 ) -> Result<Recovered, StoreError> {
-    if occasion == Occasion::Start {
-        erase::resume(root)?;
-    }
     let found = StoreFiles::look(root, occasion)?;
     if found.is_nothing() && root.join(RESTORING).exists() {
         return Err(StoreError::Damaged {

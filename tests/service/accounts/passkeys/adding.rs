@@ -5,6 +5,7 @@ use ciborium::{Value as Cbor, cbor};
 use serde_json::json;
 
 use super::{KARI, app, person, refusal, signed_in};
+use crate::organizers::delete_account;
 use crate::support::TestServer;
 use crate::support::authenticator::{
     Authenticator, Claims, base64url, begin_adding, begin_sign_in, rsa_key, send, sign_in,
@@ -309,9 +310,7 @@ fn passkeys_outlive_a_restart_and_a_backup_and_go_with_the_account() {
     };
     app.restart();
     assert_eq!(sign_in(&app), 200);
-    let email = KARI.parse().unwrap();
-    let author = calendar_store::Author::Operator;
-    elverum_calendar::login::accounts::remove(app.calendar(), &author, &email).unwrap();
+    delete_account(&app, KARI);
     assert_eq!(sign_in(&app), 403);
     app.restore(&backup);
     assert_eq!(sign_in(&app), 200);
