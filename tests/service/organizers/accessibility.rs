@@ -120,6 +120,9 @@ fn visit_all(visits: &mut Visits<'_>, mails: &SmtpServer, states: &States, uploa
         "/organizer/organisations/new".to_owned(),
         states.organisation.clone(),
         "/account".to_owned(),
+        "/account/data".to_owned(),
+        "/account/delete".to_owned(),
+        "/en/account/delete".to_owned(),
         "/organizer/upload".to_owned(),
         upload.to_owned(),
         "/organizer/help".to_owned(),
@@ -129,6 +132,7 @@ fn visit_all(visits: &mut Visits<'_>, mails: &SmtpServer, states: &States, uploa
     }
     visits.send("/organizer/organisations/new", "main form button");
     visits.send("/organizer/upload", "main form button");
+    visits.send("/account/delete", "main form button");
 
     visits.sign_in_as(&states.editor);
     let review = |path: &String| super::path::review(path);
@@ -176,6 +180,11 @@ fn no_page_of_organizers_and_editors_has_a_finding_by_day_or_night_on_phone_or_d
         findings: Findings::default(),
     };
     visit_all(&mut visits, &mails, &states, &upload);
+    let page = "/account/delete";
+    let deleted = states
+        .kari
+        .fill(page, page, &[("email", super::states::KARI)]);
+    visits.visit(&super::led_to(&deleted.with_status(303)));
     let found = std::mem::take(&mut visits.findings.0);
     assert!(found.is_empty(), "{}:\n{}", found.len(), found.join("\n\n"));
 
