@@ -13,6 +13,7 @@ mod explain;
 mod login;
 mod mail;
 mod origin;
+mod retention;
 mod server;
 mod settings;
 mod sources;
@@ -29,6 +30,7 @@ pub use login::{
 };
 pub use mail::{MailConfig, PASSWORD_VARIABLE, Sender, SmtpAddress, SmtpEncryption};
 pub use origin::{DEFAULT, origin};
+pub use retention::{RetentionConfig, RetentionPeriods};
 pub use server::server;
 pub use settings::{
     BackupConfig, BusinessRegisterConfig, CalendarConfig, ConfigOverrides, LimitsConfig, LogFormat,
@@ -71,6 +73,7 @@ pub fn read(overrides: &ConfigOverrides) -> Result<(Figment, CalendarConfig), Co
         calendar.data = None;
     }
     check(&calendar)?;
+    calendar.retention.check()?;
     calendar::check(&calendar)?;
     Ok((figment, calendar))
 }

@@ -42,6 +42,7 @@
 //! | `login` | `random`, `rate_limit`, `catalog`, `http`, `config`, `notify` | signing in: codes, OpenID Connect, sessions, accounts |
 //! | `visitors` | `random`, `rate_limit`, `catalog`, `editorial`, `config`, `notify`, `login` | suggestions and reports of visitors without an account |
 //! | `personal_data` | `catalog`, `media`, `config`, `notify`, `login` | one's own data: its export, and its deletion from every file |
+//! | `retention` | `catalog`, `editorial`, `config`, `notify`, `login` | deletes personal data whose time has ended |
 //! | `web` | all above | pages, feeds and interfaces over HTTP |
 //! | `cli` | all above | the command line |
 //!
@@ -91,6 +92,7 @@ pub mod notify;
 pub mod personal_data;
 pub mod random;
 pub mod rate_limit;
+pub mod retention;
 pub mod seed;
 pub mod visitors;
 pub mod web;

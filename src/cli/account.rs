@@ -7,17 +7,19 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use url::Url;
 
+use crate::editorial::audit::{Reading, note_operator};
 use crate::login::{LoginError, accounts, invitations};
 use crate::personal_data::{
     RemovalRequest, backup_hold, find_receipt, finish, receipt_lines, remove,
 };
 use calendar_domain::{
-    Account, EditorScope, EmailAddress, ErasureCause, Lang, MailFacts, MailKind,
+    Account, AuditSubject, EditorScope, EmailAddress, ErasureCause, Lang, MailFacts, MailKind,
     MunicipalityNumber, OutgoingMail, OwnEvents,
 };
 use calendar_language::Words;
 use calendar_store::Author;
 
+use super::audit::{self, AuditArguments};
 use super::open::OpenCalendar;
 use super::session::Session;
 use super::{Ending, Failure, Output, examples};
@@ -30,6 +32,9 @@ pub(crate) enum AccountCommand {
     /// List all accounts with their roles
     #[command(after_help = examples::ACCOUNT_LIST)]
     List,
+    /// List who read personal data of others: editors on their pages, and operators by command
+    #[command(after_help = examples::ACCOUNT_AUDIT)]
+    Audit(AuditArguments),
     /// Change the role of an account
     #[command(after_help = examples::ACCOUNT_ROLE)]
     Role {
@@ -100,6 +105,7 @@ pub fn run(
             None => print_link(opened, arguments, session)?,
         },
         AccountCommand::List => list(opened, session)?,
+        AccountCommand::Audit(arguments) => return audit::run(opened, arguments, session),
         AccountCommand::Role {
             email,
             role,
@@ -309,6 +315,8 @@ fn change_role(
 }
 
 fn list(opened: &OpenCalendar, session: &mut Session<'_>) -> Result<(), Failure> {
+    let reading = Reading::of_list(AuditSubject::Accounts, "account list");
+    note_operator(&opened.calendar, reading)?;
     let all = accounts::list(&opened.calendar)?;
     let line = |account: &Account| {
         json!({

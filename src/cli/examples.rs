@@ -198,6 +198,13 @@ Examples:
   elverum-calendar account list
   elverum-calendar account list --json";
 
+pub const ACCOUNT_AUDIT: &str = "\
+Examples:
+  elverum-calendar account audit                   everything that is kept, the latest first
+  elverum-calendar account audit --about kari@example.no
+  elverum-calendar account audit --by redaktor@example.no --limit 20
+  elverum-calendar account audit --json > audit.json";
+
 pub const ACCOUNT_ROLE: &str = "\
 Examples:
   elverum-calendar account role kari@example.org editor

@@ -5,9 +5,10 @@ use url::Url;
 
 use crate::catalog::caught;
 use crate::config::CalendarConfig;
+use crate::editorial::audit::{Reading, note_operator};
 use crate::feeds::{self, FeedRequest, Scope, WriteOptions};
 use crate::wire;
-use calendar_domain::{Lang, Query};
+use calendar_domain::{AuditSubject, Lang, Query};
 
 use super::open::OpenCalendar;
 use super::session::Session;
@@ -59,6 +60,10 @@ pub fn run(
         Format::Ics => "ics",
         Format::Csv => "csv",
         Format::Ndjson => {
+            if arguments.with_private {
+                let reading = Reading::of_list(AuditSubject::Export, "export --with-private");
+                note_operator(&opened.calendar, reading)?;
+            }
             return records::export(&opened.calendar, arguments.with_private, session);
         }
     };

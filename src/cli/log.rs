@@ -1,9 +1,10 @@
 //! The log on standard error: text for people, or one JSON object per line.
 //!
-//! Panics are logged as errors. Lines contain no paths of the build machine.
+//! Panics are logged as errors. Lines contain no paths of the build machine, and addresses of clients and people only
+//! shortened.
 
 use std::fmt::{self, Write as _};
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal};
 use std::panic::{self, PanicHookInfo};
 
 use serde::ser::{SerializeMap, Serializer as _};
@@ -18,6 +19,7 @@ use tracing_subscriber::registry::LookupSpan;
 use tracing_subscriber::util::SubscriberInitExt as _;
 
 use crate::config::LogFormat;
+use calendar_domain::shortening::without_addresses;
 
 /// Default filter. Rocket logs errors only.
 const BASE: &str = "info,rocket=error,sled=warn";
@@ -35,7 +37,7 @@ pub fn start(format: LogFormat) {
     let registry = tracing_subscriber::registry()
         .with(filter)
         .with(about_requests);
-    let lines = tracing_subscriber::fmt::layer().with_writer(std::io::stderr);
+    let lines = tracing_subscriber::fmt::layer().with_writer(|| ShortenedLines(std::io::stderr()));
     // A second start in one process keeps the first log.
     let started = match format {
         LogFormat::Json => registry.with(lines.event_format(JsonLine)).try_init(),
@@ -100,6 +102,24 @@ fn without_machine(file: &str) -> &str {
         rest.rsplit('/').next().unwrap_or(rest)
     } else {
         rest
+    }
+}
+
+/// Writes lines with every network address and mail address in them shortened, whoever logs them: also dependencies.
+struct ShortenedLines<W>(W);
+
+impl<W: io::Write> io::Write for ShortenedLines<W> {
+    /// Takes whole lines: the subscriber writes each at once.
+    fn write(&mut self, line: &[u8]) -> io::Result<usize> {
+        match std::str::from_utf8(line) {
+            Ok(text) => self.0.write_all(without_addresses(text).as_bytes())?,
+            Err(_) => self.0.write_all(line)?,
+        }
+        Ok(line.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.0.flush()
     }
 }
 
@@ -215,7 +235,7 @@ mod tests {
         let writer = lines.clone();
         let layer = tracing_subscriber::fmt::layer()
             .event_format(JsonLine)
-            .with_writer(move || writer.clone());
+            .with_writer(move || ShortenedLines(writer.clone()));
         let subscriber = tracing_subscriber::registry().with(layer);
         tracing::subscriber::with_default(subscriber, log);
         let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
@@ -239,6 +259,17 @@ mod tests {
         assert_eq!((&line["count"], &line["ok"]), (&3.into(), &true.into()));
         assert!(line["timestamp"].as_str().unwrap().ends_with('Z'));
         assert!(line["target"].as_str().unwrap().contains("log"));
+    }
+
+    #[test]
+    fn no_line_contains_an_address_of_a_client_or_person() {
+        let lines = logged(|| {
+            let peer: std::net::SocketAddr = "203.0.113.77:51234".parse().unwrap();
+            tracing::warn!(%peer, to = "kari@example.org", "refused 2001:db8:1:2::3");
+        });
+        assert_eq!(lines[0]["peer"], "203.0.113.0/24:51234");
+        assert_eq!(lines[0]["to"], "k…@example.org");
+        assert_eq!(lines[0]["message"], "refused 2001:db8:1::/48");
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! that it works both alone and through the running server.
 
 mod account;
+mod audit;
 mod backup;
 mod backup_encryption;
 mod calendar_command;

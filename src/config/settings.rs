@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde::{Deserialize, Serialize};
 use url::Url;
 
-use super::{LoginConfig, MailConfig};
+use super::{LoginConfig, MailConfig, RetentionConfig, RetentionPeriods};
 use calendar_domain::FilterLimits;
 use calendar_store::BackupRecipient;
 
@@ -39,10 +39,20 @@ pub struct CalendarConfig {
     pub login: LoginConfig,
     /// Suggestions and reports of visitors without an account.
     pub suggestions: SuggestionsConfig,
+    /// How long personal data is kept.
+    pub retention: RetentionConfig,
     /// The register in which organisation numbers are looked up.
     pub business_register: BusinessRegisterConfig,
     /// Limits on input and resources.
     pub limits: LimitsConfig,
+}
+
+impl CalendarConfig {
+    /// Returns how long personal data is kept.
+    #[must_use]
+    pub fn retention_periods(&self) -> RetentionPeriods {
+        RetentionPeriods::new(&self.retention, self.suggestions.address_days)
+    }
 }
 
 /// The register in which organisation numbers are looked up.
@@ -207,6 +217,7 @@ impl Default for CalendarConfig {
             mail: MailConfig::default(),
             login: LoginConfig::default(),
             suggestions: SuggestionsConfig::default(),
+            retention: RetentionConfig::default(),
             business_register: BusinessRegisterConfig::default(),
             limits: LimitsConfig::default(),
         }

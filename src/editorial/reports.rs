@@ -1,11 +1,9 @@
 //! Mistakes that visitors report: the queue, answers, and the organizer.
 
-use chrono::{DateTime, TimeDelta, Utc};
-
 use crate::catalog::{Calendar, Snapshot};
 use calendar_domain::{
-    Event, EventId, EventReport, Lang, MailFacts, MailKind, Organisation, Record, RecordKey,
-    RecordKind, ReportClosing, ReportId, ReportedFault, VisitorId,
+    Event, EventId, EventReport, Lang, MailFacts, MailKind, Organisation, Record, RecordKind,
+    ReportClosing, ReportId, ReportedFault, VisitorId,
 };
 use calendar_language::Words;
 use calendar_store::{Author, Change, Revision, Store, StoreError, records};
@@ -255,39 +253,4 @@ fn open_report(
         None => Ok((found, revision)),
         Some(_) => Err(EditorialError::WrongState),
     }
-}
-
-/// Removes reports that were closed before a time. Returns their number.
-///
-/// # Errors
-/// Errors if the store fails.
-pub fn remove_closed_before(
-    calendar: &Calendar,
-    until: DateTime<Utc>,
-) -> Result<usize, StoreError> {
-    let mut changes = Vec::new();
-    calendar.scan(&[RecordKind::Report], &mut |batch| {
-        for stored in batch {
-            if let Record::Report(report) = &stored.record
-                && report
-                    .closing
-                    .as_ref()
-                    .is_some_and(|closing| closing.at < until)
-            {
-                let key = RecordKey::new(RecordKind::Report, report.id.as_str());
-                changes.push(Change::remove(key, stored.revision));
-            }
-        }
-    })?;
-    let removed = changes.len();
-    if removed > 0 {
-        calendar.write(Author::System, "removed closed reports", changes)?;
-    }
-    Ok(removed)
-}
-
-/// Returns the time before which reports were closed long enough to be removed after so many days.
-#[must_use]
-pub fn kept_since(calendar: &Calendar, days: u32) -> DateTime<Utc> {
-    calendar.clock().now() - TimeDelta::days(days.into())
 }

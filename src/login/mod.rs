@@ -39,4 +39,4 @@ pub use pending_links::{LINK_MINUTES, PendingLink};
 pub use provider_login::{LinkOutcome, ProviderLogin};
 pub use secret::{FormToken, Secret};
 pub use service::{CodeOutcome, CodeRequest, Login, RequestOutcome, request_id};
-pub use sessions::{OpenSession, SessionId, SignedInSession};
+pub use sessions::{OpenSession, SessionId, SignedInSession, end_begun_before};

@@ -235,3 +235,23 @@ pub(super) fn end_of_provider(
     kept.flush()?;
     Ok(ended)
 }
+
+/// Ends the sessions that began before a time. Returns their number.
+///
+/// # Errors
+/// Errors if the store fails.
+pub fn end_begun_before(calendar: &Calendar, until: DateTime<Utc>) -> Result<usize, LoginError> {
+    let (kept, now) = (ephemeral(calendar)?, calendar.clock().now());
+    let mut ended = 0;
+    for (key, entry) in kept.list(TABLE, "", now)? {
+        let session: StoredSession = serde_json::from_slice(&entry.value)?;
+        if session.begun < until {
+            kept.remove(TABLE, &key, now)?;
+            ended += 1;
+        }
+    }
+    if ended > 0 {
+        kept.flush()?;
+    }
+    Ok(ended)
+}

@@ -4,7 +4,6 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
 use rocket::futures::{StreamExt, stream};
 use rocket::tokio;
 use tokio::task::{JoinHandle, spawn_blocking};
@@ -24,8 +23,6 @@ use super::visitor_addresses::{self, VisitorAddressError};
 
 /// Maximum interval between two looks at the records.
 const LOOK: Duration = Duration::from_secs(5);
-/// Time for which mails that were given up are kept.
-const BOUNCED_KEPT: TimeDelta = TimeDelta::days(30);
 /// Number of mails that are sent at once.
 const AT_ONCE: usize = 4;
 /// Time limit for the mail that is on its way when the server stops.
@@ -98,12 +95,8 @@ impl Outbox {
         let Ok(all) = all else {
             return Ok(());
         };
-        let (mut due, rest): (Vec<_>, Vec<_>) = all?
-            .into_iter()
-            .partition(|(mail, _)| mail.next_attempt().is_some_and(|at| at <= now));
-        for (mail, revision) in rest.into_iter().filter(|(mail, _)| is_old(mail, now)) {
-            self.settle(&mail, None, revision).await?;
-        }
+        let mut due = all?;
+        due.retain(|(mail, _)| mail.next_attempt().is_some_and(|at| at <= now));
         due.sort_by_key(|(mail, _)| mail.next_attempt());
         let sending = due.into_iter().map(|(mail, revision)| async move {
             if stop.load(Ordering::Acquire) {
@@ -272,10 +265,6 @@ fn without_address(text: &str, address: &EmailAddress) -> String {
     }
     out.push_str(&text[done..]);
     out
-}
-
-fn is_old(mail: &OutgoingMail, now: DateTime<Utc>) -> bool {
-    matches!(&mail.state, MailState::Bounced { at, .. } if now - *at > BOUNCED_KEPT)
 }
 
 #[cfg(test)]

@@ -226,14 +226,4 @@ impl VisitorMessages {
             }
         }
     }
-
-    /// Removes reports that were closed so long ago that their senders' addresses would be deleted, too. Returns their
-    /// number.
-    ///
-    /// # Errors
-    /// Errors if the store fails.
-    pub fn remove_old(&self) -> Result<usize, VisitorError> {
-        let until = reports::kept_since(&self.calendar, self.config.address_days);
-        Ok(reports::remove_closed_before(&self.calendar, until)?)
-    }
 }

@@ -18,6 +18,7 @@ use crate::catalog::Calendar;
 use crate::feeds::{FeedFigures, Feeds};
 use crate::ingest::run::{Complaint, Health, PartnerHealth, Runner};
 use crate::notify::MailStats;
+use crate::retention::{RetainedKind, Retention};
 use calendar_domain::zone_database;
 use calendar_store::{SYNC_BOUNDS, Store, StoreStats};
 
@@ -237,6 +238,23 @@ fn write_mail(out: &mut String, stats: &MailStats) {
     }
 }
 
+fn write_retention(out: &mut String, retention: &Retention) {
+    let Some(last) = retention.last() else {
+        return;
+    };
+    let name = "retention_last_success_timestamp_seconds";
+    let help =
+        "Time of the last complete deletion of personal data that is kept no longer, in Unix time.";
+    one(out, name, "gauge", help, last.at.timestamp());
+    let name = "retention_last_deleted";
+    let help = "What it deleted, by kind.";
+    head(out, name, "gauge", help);
+    for kind in RetainedKind::ALL {
+        let count = last.removed.get(&kind).copied().unwrap_or_default();
+        line(out, name, &format!("kind=\"{}\"", kind.as_str()), count);
+    }
+}
+
 /// Request guard: the services that the metrics are read from.
 struct Sources<'r> {
     answers: &'r Answers,
@@ -248,6 +266,7 @@ struct Sources<'r> {
     backups: &'r Arc<BackupStats>,
     delivery: OutgoingDelivery,
     mail: &'r Arc<MailStats>,
+    retention: &'r Arc<Retention>,
 }
 
 impl<'r> Sources<'r> {
@@ -262,6 +281,7 @@ impl<'r> Sources<'r> {
             backups: rocket.state()?,
             delivery: *rocket.state()?,
             mail: rocket.state()?,
+            retention: rocket.state()?,
         })
     }
 }
@@ -301,6 +321,7 @@ async fn show_metrics(
     sources.backups.write(&mut out);
     write_delivery(&mut out, sources.delivery);
     write_mail(&mut out, sources.mail);
+    write_retention(&mut out, sources.retention);
     write_zones(&mut out, calendar);
     let format = ContentType::new("text", "plain");
     let format = format.with_params([("version", "0.0.4"), ("charset", "utf-8")]);

@@ -20,6 +20,7 @@ use crate::login::Login;
 use crate::login::oidc::{OidcLogin, OidcSettingError};
 use crate::media::ImageIntake;
 use crate::notify::{CodeMails, Mailer};
+use crate::retention::Retention;
 use crate::visitors::VisitorMessages;
 use crate::wire::Fragments;
 use calendar_images::MAX_BYTES;
@@ -93,6 +94,7 @@ pub struct Server {
     login: Arc<Login>,
     oidc: Arc<OidcLogin>,
     visitors: Arc<VisitorMessages>,
+    retention: Arc<Retention>,
     register: Arc<BusinessRegister>,
     mail: Arc<login::MailFairing>,
     backup_settings: login::BackupSettings,
@@ -165,10 +167,13 @@ impl Server {
             config.suggestions.clone(),
         );
         let visitors = Arc::new(visitors.map_err(ServerError::Random)?);
+        let periods = config.retention_periods();
+        let retention = Retention::new(Arc::clone(&calendar), Arc::clone(&mailer), periods);
+        let retention = Arc::new(retention);
         let mail = login::MailFairing::new(
             Arc::clone(&calendar),
             Arc::clone(&mailer),
-            (Arc::clone(&login), Arc::clone(&visitors)),
+            (Arc::clone(&login), Arc::clone(&retention)),
             site.clone(),
             (delivery, config.mail.daily_hour),
             join(sending, sending_links).map(drop),
@@ -178,6 +183,7 @@ impl Server {
             login,
             oidc: Arc::new(oidc),
             visitors,
+            retention,
             register: Arc::new(BusinessRegister::new(&config.business_register, &fetcher)),
             mail: Arc::new(mail),
             backup_settings: login::BackupSettings(config.backup.clone()),
@@ -256,6 +262,7 @@ impl Server {
             .manage(Arc::clone(&self.login))
             .manage(Arc::clone(&self.oidc))
             .manage(Arc::clone(&self.visitors))
+            .manage(Arc::clone(&self.retention))
             .manage(Arc::clone(&self.register))
             .manage(Arc::clone(self.mailer.stats()))
             .attach(self.site.clone())

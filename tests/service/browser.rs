@@ -65,6 +65,7 @@ fn pages() -> Vec<String> {
         "/subscribe",
         "/subscribe?category=music",
         "/about",
+        "/privacy",
         "/nowhere",
         "/?color=red",
     ];

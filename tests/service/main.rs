@@ -56,6 +56,7 @@ mod page_codings;
 mod pages;
 #[path = "../peers/mod.rs"]
 mod peers;
+mod privacy;
 mod proxies;
 mod readers;
 mod refusals;

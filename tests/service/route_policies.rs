@@ -30,6 +30,7 @@ use Expected::{Embed, Interactive, Open, Page, Private, Strict};
 const ROUTES: &[(&str, Expected, &str)] = &[
     ("GET /", Page, "/"),
     ("GET /about", Page, "/about"),
+    ("GET /privacy", Page, "/privacy"),
     ("GET /events/<slug>", Page, "/events/sommerkonsert"),
     ("GET /organizers", Page, "/organizers"),
     ("GET /organizers/<slug>", Page, "/organizers/nobody"),
@@ -43,6 +44,7 @@ const ROUTES: &[(&str, Expected, &str)] = &[
     ("POST /subscribe", Page, "/subscribe"),
     ("GET /en", Page, "/en"),
     ("GET /en/about", Page, "/en/about"),
+    ("GET /en/privacy", Page, "/en/privacy"),
     ("GET /en/events/<slug>", Page, "/en/events/sommerkonsert"),
     ("GET /en/organizers", Page, "/en/organizers"),
     ("GET /en/organizers/<slug>", Page, "/en/organizers/nobody"),
@@ -453,6 +455,7 @@ const WORKSPACE: &[(&str, &str)] = &[
         "/organizer/organisations",
     ),
     ("GET /editor/mails", "/editor/mails"),
+    ("GET /editor/audit?<by>&<about>&<page>", "/editor/audit"),
     ("POST /organizer/published/<id>", "/organizer/published/1"),
     (
         "POST /organizer/published/<id>/images",

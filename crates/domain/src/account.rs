@@ -153,6 +153,9 @@ pub struct Account {
     /// Why the last mail did not reach the address.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub bounce: Option<MailBounce>,
+    /// Time of the last notice that the account is deleted unless the person signs in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deletion_notice: Option<DateTime<Utc>>,
     /// Identities at OpenID providers that sign in to the account, besides its mail address.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub logins: Vec<LinkedLogin>,
@@ -210,6 +213,7 @@ impl Account {
             passkey_declined: None,
             digest: None,
             bounce: None,
+            deletion_notice: None,
             logins: Vec::new(),
         }
     }

@@ -12,6 +12,7 @@
 
 pub mod access;
 pub mod account;
+pub mod audit;
 pub mod bounds;
 pub mod claim;
 pub mod clock;
@@ -67,6 +68,7 @@ pub mod schedule;
 pub mod school_breaks;
 pub mod serde_words;
 pub mod series;
+pub mod shortening;
 pub mod source;
 pub mod source_version;
 pub mod submission;
@@ -83,6 +85,7 @@ pub mod zone_database;
 
 pub use access::{AccessKey, KeyScope};
 pub use account::{Account, EditorScope, EmailAddress, LinkedLogin, MailBounce};
+pub use audit::{AuditEntry, AuditReader, AuditSubject};
 pub use claim::{AccountNames, Claim, EventNames};
 pub use connection::{
     Connection, LinkedEventsSettings, Mapping, PlaceRule, Rank, SecretName, Take, Trust,

@@ -173,6 +173,8 @@ pub enum MailKind {
     PasskeyRemoved,
     /// The receipt of an erasure.
     DataErased,
+    /// An account is deleted unless its owner signs in.
+    AccountEnding,
 }
 
 impl MailKind {
@@ -200,6 +202,7 @@ impl MailKind {
         Self::PasskeyAdded,
         Self::PasskeyRemoved,
         Self::DataErased,
+        Self::AccountEnding,
     ];
 
     /// Returns the name, as in records and logs.
@@ -228,6 +231,7 @@ impl MailKind {
             Self::PasskeyAdded => "passkey_added",
             Self::PasskeyRemoved => "passkey_removed",
             Self::DataErased => "data_erased",
+            Self::AccountEnding => "account_ending",
         }
     }
 }

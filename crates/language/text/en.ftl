@@ -1616,3 +1616,77 @@ erasure-set-aside = Earlier stores that restores set aside: { $count }. They hav
 erasure-logs = The log has random numbers only, which no longer lead to you.
 mail-data-erased-subject = Your data is deleted from { $site }
 mail-data-erased-text = Your account and your data are deleted. This is the receipt. After this email your address is deleted as well.
+
+## Privacy
+
+nav-privacy = Privacy
+privacy-lead = What { $site } stores about you, why, for how long, and what you can ask for.
+privacy-who = Who is responsible?
+privacy-who-text = { $publisher } is responsible for the data.
+privacy-who-unknown = Whoever runs the calendar is responsible for the data.
+privacy-contact = Write to { $contact } if you have questions.
+privacy-readers = When you read the calendar
+privacy-readers-text = We set no cookies, do not track you and load nothing from other sites. The same is true where another site shows our events. The server notes which pages are shown, and a shortened network address if something goes wrong. The shortened address does not tell who you are.
+privacy-visitors = When you suggest an event or report a mistake
+privacy-visitors-text = We store what you write, and your mail address. We only use the address to answer you. The editors see it, but it is never public.
+privacy-accounts = When you have an account
+privacy-accounts-text = We store your mail address and name, when you last signed in, your organisations, and what you register. Only the editors and your organisation see the contact and telephone number of an event. Signing in uses one cookie, which only shows that you are signed in.
+privacy-basis = What allows us to?
+privacy-basis-text = The municipality informs people of what is on. That is a task in the public interest (GDPR Article 6(1)(e)). The editors also have a legitimate interest in being able to answer you when you write (point f).
+privacy-kept = For how long do we keep it?
+privacy-kept-text = Every night we delete what is too old:
+privacy-kept-account = Account: { $days } days after the last sign-in. We tell you by mail { $notice } days before.
+privacy-kept-draft = Draft that you have not sent: { $days } days after the last change.
+privacy-kept-submission = Submission with contact and remarks: { $days } days after the decision, or after the event is over.
+privacy-kept-visitor = Suggestion and report of a mistake: { $days } days after the matter is decided.
+privacy-kept-address = Mail address of someone who suggests an event or reports a mistake: { $days } days.
+privacy-kept-mail = Mail that was not delivered: { $days } days.
+privacy-kept-invitation = Invitation or request that nobody answered: { $days } days.
+privacy-kept-session = Being signed in: { $days } days, or 14 days without use.
+privacy-kept-audit = List of which editors have seen data of others: { $days } days.
+privacy-kept-backup = Backups may contain deleted data until they are replaced.
+privacy-shared = Who gets the data?
+privacy-shared-text = Only what is published is passed on to others. Mail to you goes through the mail service of whoever runs the calendar. No data is sent out of the EEA, and none is sold.
+privacy-rights = What you can ask for
+privacy-rights-text = You can ask to see, correct or delete data about you, and you can object to our using it.
+privacy-rights-account = If you have an account, you do most of it yourself:
+privacy-rights-link = Your account
+privacy-rights-complain = If you are not satisfied, you can complain to the Norwegian Data Protection Authority (Datatilsynet).
+
+## Who has seen data
+
+audit-heading = Who has seen data of others
+audit-lead = Each time an editor opens data of others, it is noted here. The same page is noted once an hour. Entries are deleted after { $days } days.
+audit-by = Who
+audit-anyone = Everyone
+audit-operator = Operator
+audit-about = Whose data
+audit-about-hint = The mail address of someone with an account. Optional.
+audit-unknown = No account has this address. Check the spelling.
+audit-show = Show
+audit-none = Nothing is noted.
+audit-whose = About
+audit-more = { $count ->
+    [one] one more
+   *[other] { $count } more
+}
+audit-gone = Deleted account
+audit-damaged = { $count ->
+    [one] One line cannot be read. It may be damaged.
+   *[other] { $count } lines cannot be read. They may be damaged.
+}
+audit-pages = More pages
+audit-later = Later
+audit-earlier = Earlier
+audit-submission = Submission
+audit-report = Reported mistake
+audit-organisation = Members of an organisation
+audit-history = Who has changed an event
+audit-mails = Undelivered mails
+audit-accounts = List of accounts
+audit-audit = This list
+audit-export = Export of all data
+problem-audit-unavailable = The page cannot be shown just now
+problem-audit-unavailable-text = We note who sees data of others, and that fails at the moment. So we do not show the page. Try again in a little while, or tell the operator.
+mail-account-ending-subject = Your account will be deleted on { $subject }
+mail-account-ending-text = You have not signed in to { $site } for a long time, so we will delete your account on { $subject }. To keep it, sign in before that day. If you do not want to keep it, you need not do anything. Published events stay.

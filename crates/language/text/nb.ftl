@@ -1617,3 +1617,77 @@ erasure-set-aside = Tidligere utgaver av hele lageret som ble satt til side ved 
 erasure-logs = Loggen har bare tilfeldige numre, som ikke lenger kan knyttes til deg.
 mail-data-erased-subject = Opplysningene dine er slettet fra { $site }
 mail-data-erased-text = Kontoen din og opplysningene dine er slettet. Dette er kvitteringen. Etter denne e-posten er adressen din også slettet.
+
+## Personvern
+
+nav-privacy = Personvern
+privacy-lead = Her står hva { $site } lagrer om deg, hvorfor, hvor lenge, og hva du kan be om.
+privacy-who = Hvem har ansvaret?
+privacy-who-text = { $publisher } har ansvaret for opplysningene.
+privacy-who-unknown = Den som driver kalenderen, har ansvaret for opplysningene.
+privacy-contact = Skriv til { $contact } når du lurer på noe.
+privacy-readers = Når du leser kalenderen
+privacy-readers-text = Vi bruker ingen informasjonskapsler, sporer deg ikke og henter ingenting fra andre nettsteder. Det gjelder også når et annet nettsted viser arrangementene våre. Serveren noterer hvilke sider som blir vist, og en forkortet nettadresse hvis noe går galt. Den forkortede adressen viser ikke hvem du er.
+privacy-visitors = Når du tipser om et arrangement eller melder en feil
+privacy-visitors-text = Vi lagrer det du skriver, og e-postadressen din. Adressen bruker vi bare til å svare deg. Redaksjonen ser den, men den vises aldri offentlig.
+privacy-accounts = Når du har konto
+privacy-accounts-text = Vi lagrer e-postadressen og navnet ditt, når du sist logget inn, hvilke organisasjoner du hører til, og det du registrerer. Kontaktperson og telefonnummer for et arrangement ser bare redaksjonen og organisasjonen din. Innloggingen bruker én informasjonskapsel, som bare viser at du er logget inn.
+privacy-basis = Hva gir oss lov?
+privacy-basis-text = Kommunen informerer innbyggerne om hva som skjer. Det er en oppgave i allmennhetens interesse (personvernforordningen artikkel 6 nr. 1 bokstav e). Redaksjonen har dessuten en berettiget interesse i å kunne svare den som skriver (bokstav f).
+privacy-kept = Hvor lenge lagrer vi det?
+privacy-kept-text = Hver natt sletter vi det som er for gammelt:
+privacy-kept-account = Konto: { $days } dager etter siste innlogging. Vi varsler deg på e-post { $notice } dager før.
+privacy-kept-draft = Kladd du ikke har sendt: { $days } dager etter siste endring.
+privacy-kept-submission = Innsending med kontaktperson og merknader: { $days } dager etter at den er avgjort, eller etter at arrangementet er over.
+privacy-kept-visitor = Tips og feilmelding: { $days } dager etter at saken er avgjort.
+privacy-kept-address = E-postadressen til den som tipser eller melder feil: { $days } dager.
+privacy-kept-mail = E-post som ikke kom fram: { $days } dager.
+privacy-kept-invitation = Invitasjon eller forespørsel som ingen har svart på: { $days } dager.
+privacy-kept-session = Innlogging: { $days } dager, eller 14 dager uten bruk.
+privacy-kept-audit = Oversikt over hvem i redaksjonen som har sett opplysninger om andre: { $days } dager.
+privacy-kept-backup = Sikkerhetskopier kan inneholde slettede opplysninger til kopiene er byttet ut.
+privacy-shared = Hvem får opplysningene?
+privacy-shared-text = Bare det som er publisert, går videre til andre. E-post til deg går gjennom e-posttjenesten til den som driver kalenderen. Ingen opplysninger sendes ut av EØS, og ingen selges.
+privacy-rights = Dette kan du be om
+privacy-rights-text = Du kan be om å få se, rette eller slette opplysninger om deg, og du kan si nei til at vi bruker dem.
+privacy-rights-account = Har du konto, gjør du det meste selv:
+privacy-rights-link = Kontoen din
+privacy-rights-complain = Er du ikke fornøyd, kan du klage til Datatilsynet.
+
+## Hvem har sett opplysninger
+
+audit-heading = Hvem har sett opplysninger
+audit-lead = Hver gang noen i redaksjonen åpner opplysninger om andre, blir det notert her. Den samme siden noteres én gang i timen. Oversikten slettes etter { $days } dager.
+audit-by = Hvem
+audit-anyone = Alle
+audit-operator = Driftsansvarlig
+audit-about = Hvem opplysningene gjelder
+audit-about-hint = E-postadressen til en som har konto. Valgfritt.
+audit-unknown = Ingen konto har denne adressen. Sjekk om den er riktig skrevet.
+audit-show = Vis
+audit-none = Ingenting er notert.
+audit-whose = Gjelder
+audit-more = { $count ->
+    [one] én til
+   *[other] { $count } til
+}
+audit-gone = Slettet konto
+audit-damaged = { $count ->
+    [one] Én linje kan ikke leses. Den er kanskje skadet.
+   *[other] { $count } linjer kan ikke leses. De er kanskje skadet.
+}
+audit-pages = Flere sider
+audit-later = Nyere
+audit-earlier = Eldre
+audit-submission = Innsending
+audit-report = Meldt feil
+audit-organisation = Medlemmene i en organisasjon
+audit-history = Hvem som har endret et arrangement
+audit-mails = E-post som ikke kom fram
+audit-accounts = Listen over kontoer
+audit-audit = Denne oversikten
+audit-export = Eksport av alle opplysninger
+problem-audit-unavailable = Siden kan ikke vises akkurat nå
+problem-audit-unavailable-text = Vi noterer hvem som ser opplysninger om andre, men det går ikke nå. Derfor viser vi ikke siden. Prøv igjen om litt, eller si fra til driftsansvarlig.
+mail-account-ending-subject = Kontoen din slettes { $subject }
+mail-account-ending-text = Det er lenge siden du logget inn i { $site }. Derfor sletter vi kontoen din { $subject }. Vil du beholde den, logger du inn før den dagen. Vil du ikke det, trenger du ikke gjøre noe. Arrangementer som er publisert, blir stående.

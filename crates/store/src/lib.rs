@@ -21,6 +21,7 @@
 //! - `batches`: divides many changes into commits of limited size.
 //! - `stats`: counters of a store's work.
 //! - `lock`: excludes a second process.
+//! - `audit_log`: who read personal data, without history and outside of commits and backups.
 //! - `ephemeral`: data that expires, without history and outside of commits and backups.
 //! - `erasure`: what erasing earlier versions returns.
 //! - `erasures`: the erasures in a journal or backup.
@@ -40,6 +41,7 @@
 //! Calls block on disk access. From async code, call them in `spawn_blocking`.
 
 mod address;
+mod audit_log;
 mod backend;
 mod backup_file;
 mod batches;
@@ -71,6 +73,7 @@ pub use address::{
     BACKENDS, backup, backup_encrypted, cache_folder, check, check_address, check_records, open,
     open_or, restore, salvage,
 };
+pub use audit_log::AuditLog;
 pub use backend::{Backend, IfMissing, Maintenance};
 pub use backup_file::{
     BACKUP_FORMAT, BackedUp, BackupEncryption, BackupKeyError, BackupKeys, BackupPassphrase,

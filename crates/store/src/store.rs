@@ -5,6 +5,7 @@ use std::path::Path;
 
 use calendar_domain::{Claim, RecordKey, RecordKind};
 
+use super::audit_log::AuditLog;
 use super::commit::{
     Checkpoint, Commit, CommitRecord, Committed, RecordVersion, Revision, StoreHead, Stored,
 };
@@ -90,6 +91,12 @@ pub trait Store: Send + Sync {
     /// Returns the store of short-lived data, if there is one. It exists beside the records and is not part of
     /// commits, history or backups.
     fn ephemeral(&self) -> Option<&dyn EphemeralStore> {
+        None
+    }
+
+    /// Returns the audit, if the store keeps one. It exists beside the records and is not part of commits, history or
+    /// backups.
+    fn audit(&self) -> Option<&AuditLog> {
         None
     }
 

@@ -6,8 +6,8 @@ use std::sync::PoisonError;
 
 use calendar_domain::{Claim, RecordKey, RecordKind};
 use calendar_store::{
-    Commit, Committed, EphemeralStore, ErasedVersions, Generation, ImageFiles, RecordVersion,
-    Revision, Store, StoreError, StoreHead, StoreStats, Stored,
+    AuditLog, Commit, Committed, EphemeralStore, ErasedVersions, Generation, ImageFiles,
+    RecordVersion, Revision, Store, StoreError, StoreHead, StoreStats, Stored,
 };
 
 use super::super::skipped::check_dates;
@@ -42,6 +42,10 @@ impl Store for Calendar {
 
     fn images(&self) -> Option<&ImageFiles> {
         self.store.images()
+    }
+
+    fn audit(&self) -> Option<&AuditLog> {
+        self.store.audit()
     }
 
     fn ephemeral(&self) -> Option<&dyn EphemeralStore> {

@@ -3,11 +3,12 @@
 use askama::Template;
 use rocket::{Route, get, routes};
 
+use crate::editorial::audit::Reading;
 use crate::editorial::undelivered_mails::undelivered;
 use crate::web::login::{PersonalPage, SignedInEditor};
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::workspace::{WorkspacePage, WorkspaceRequest};
-use calendar_domain::{EditorScope, MailRecipient, MailState, OutgoingMail};
+use calendar_domain::{AuditSubject, EditorScope, MailRecipient, MailState, OutgoingMail};
 use calendar_language::Year;
 
 /// The page.
@@ -60,6 +61,8 @@ async fn list_mails(
     if editor.scope != EditorScope::All {
         return Err(Problem::new(ProblemKind::NotYours));
     }
+    let reading = Reading::of_list(AuditSubject::Mails, "/editor/mails");
+    request.note_reading(reading).await?;
     let found = request
         .get(|calendar, _| Ok(undelivered(calendar)?))
         .await?;

@@ -5,10 +5,12 @@
 //!   reply with. `suggestion_form`: the form in which they change what a visitor suggests.
 //! - `report`: a mistake that a visitor reports.
 //! - `organisation`: an organisation to approve or trust.
+//! - `audit`: who read personal data.
 //! - `mails`: mails that did not arrive.
 //! - `partner_review`: what runs with partners left open.
 //! - `help`: how editors decide.
 
+mod audit;
 mod help;
 mod mails;
 mod organisation;

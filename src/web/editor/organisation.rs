@@ -4,6 +4,7 @@ use askama::Template;
 use rocket::{Route, get, post, routes};
 
 use crate::editorial::actor::organisation;
+use crate::editorial::audit::Reading;
 use crate::editorial::organisations::{self, is_overdue};
 use crate::editorial::submission_review::{OrganisationDecision, decide_organisation};
 use crate::web::login::{PersonalPage, SeeOther, SignedInEditor, VerifiedForm};
@@ -11,7 +12,8 @@ use crate::web::pages::PageContext;
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
 use calendar_domain::{
-    Account, AccountId, Organisation, OrganisationId, OrganisationStanding, RegisterCheck,
+    Account, AccountId, AuditSubject, Organisation, OrganisationId, OrganisationStanding,
+    RegisterCheck,
 };
 use calendar_language::Year;
 
@@ -100,6 +102,10 @@ async fn show_organisation(
         Ok((one, people, asking))
     });
     let (one, people, asking) = read.await?;
+    let shown = people.iter().chain(&asking).map(|person| person.id.clone());
+    let page = format!("/editor/organisations/{}", one.id);
+    let reading = Reading::of_record(AuditSubject::Organisation, &one.id, shown, page);
+    request.note_reading(reading).await?;
     let context = &request.context;
     let rest = format!("/editor/organisations/{}", one.id);
     let standing = match one.standing {

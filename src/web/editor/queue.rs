@@ -31,6 +31,8 @@ struct QueuePage {
     held: Vec<HeldRow>,
     /// The page of mails that did not arrive; empty if all did.
     mails: String,
+    /// The page of the audit; empty for editors of a municipality.
+    audit: String,
 }
 
 /// Something that waits.
@@ -266,6 +268,11 @@ async fn show_queue(
         requests: links(context, &own.requests),
         mails: if failed {
             context.paths.workspace("/editor/mails")
+        } else {
+            String::new()
+        },
+        audit: if is_all {
+            context.paths.workspace("/editor/audit")
         } else {
             String::new()
         },

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use rocket::http::Status;
 use rocket::{Either, Route, get, post, routes};
 
+use crate::editorial::audit::Reading;
 use crate::editorial::reports::{self, answerable_report, organizer_of};
 use crate::editorial::{EditorialError, published_path};
 use crate::notify::visitor_addresses;
@@ -17,7 +18,7 @@ use crate::web::pages::PageContext;
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::workspace::event_lines::{EventLine, lines};
 use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
-use calendar_domain::{Event, EventReport, Organisation, ReportId, Visitor};
+use calendar_domain::{AuditSubject, Event, EventReport, Organisation, ReportId, Visitor};
 use calendar_language::Year;
 
 /// The page.
@@ -114,6 +115,9 @@ async fn read(request: &WorkspaceRequest, id: ReportId) -> Result<ShownReport, P
         Ok((report, event, organizer))
     });
     let (report, event, organizer) = read.await?;
+    let page = format!("/editor/reports/{}", report.id);
+    let reading = Reading::of_record(AuditSubject::Report, &report.id, None, page);
+    request.note_reading(reading).await?;
     let (calendar, visitor) = (Arc::clone(&request.calendar), report.visitor.clone());
     let visitor = blocking(move || visitor_addresses::find(&calendar, &visitor)).await?;
     Ok(ShownReport {

@@ -7,6 +7,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use crate::editorial::actor::{decidable_submission, organisation};
+use crate::editorial::audit::Reading;
 use crate::editorial::reports::open_reports_of;
 use crate::editorial::{organisations, queue};
 use crate::notify::visitor_addresses;
@@ -19,8 +20,8 @@ use crate::web::workspace::event_lines::{ComparedLine, compared, label};
 use crate::web::workspace::{PageNotice, WorkspacePage, WorkspaceRequest};
 use calendar_domain::event_form::FormField;
 use calendar_domain::{
-    Account, Event, EventReport, Field, Organisation, OrganisationStanding, PrivateFacts, Proposer,
-    Submission, SubmissionId, SubmissionState, Venue, Visitor,
+    Account, AuditSubject, Event, EventReport, Field, Organisation, OrganisationStanding,
+    PrivateFacts, Proposer, Submission, SubmissionId, SubmissionState, Venue, Visitor,
 };
 use calendar_language::{Year, capitalised};
 use calendar_store::Revision;
@@ -168,6 +169,11 @@ pub(super) async fn read(
         })
     });
     let mut shown = read.await?;
+    let people = shown.people.iter().map(|person| person.id.clone());
+    let submission = &shown.submission.id;
+    let page = format!("/editor/submissions/{submission}");
+    let reading = Reading::of_record(AuditSubject::Submission, submission, people, page);
+    request.note_reading(reading).await?;
     if let Proposer::Visitor { visitor, .. } = &shown.submission.proposer {
         let (calendar, visitor) = (Arc::clone(&request.calendar), visitor.clone());
         shown.visitor = blocking(move || visitor_addresses::find(&calendar, &visitor)).await?;

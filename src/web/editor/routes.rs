@@ -1,7 +1,7 @@
 //! The routes of the pages of editors.
 
 use super::{
-    help, mails, organisation, partner_review, queue, report, submission, suggestion_form,
+    audit, help, mails, organisation, partner_review, queue, report, submission, suggestion_form,
 };
 use crate::web::login::keeping_forms;
 use crate::web::policy::{Policy, PolicyRoute};
@@ -15,6 +15,7 @@ pub fn routes() -> Vec<PolicyRoute> {
         report::routes(),
         organisation::routes(),
         mails::routes(),
+        audit::routes(),
         partner_review::routes(),
         help::routes(),
     ];

@@ -5,6 +5,7 @@ use rocket::http::Status;
 use rocket::{Either, Route, get, post, routes};
 
 use crate::editorial::EditorialError;
+use crate::editorial::audit::Reading;
 use crate::editorial::visitor_suggestions::{self, editable_suggestion};
 use crate::web::login::{PersonalPage, SeeOther, SignedInEditor, VerifiedForm};
 use crate::web::organizer::{FormAction, FormFacts, form_page, revision, typed};
@@ -12,7 +13,7 @@ use crate::web::problem::Problem;
 use crate::web::workspace::form_view::EventFormView;
 use crate::web::workspace::{NoticeParam, PageNotice, WorkspaceRequest};
 use calendar_domain::event_form::{EventForm, FormError};
-use calendar_domain::{Submission, SubmissionId};
+use calendar_domain::{AuditSubject, Submission, SubmissionId};
 use calendar_store::Revision;
 
 fn own_path(id: &SubmissionId) -> String {
@@ -36,7 +37,16 @@ async fn read(request: &WorkspaceRequest, id: SubmissionId) -> Result<ShownForm,
             facts,
         })
     });
-    read.await
+    let shown = read.await?;
+    let submission = &shown.submission.id;
+    let reading = Reading::of_record(
+        AuditSubject::Submission,
+        submission,
+        None,
+        own_path(submission),
+    );
+    request.note_reading(reading).await?;
+    Ok(shown)
 }
 
 /// Returns the page of the form.

@@ -12,7 +12,7 @@ use crate::catalog::Calendar;
 use crate::editorial::daily_mails::{due_day, send_daily};
 use crate::login::Login;
 use crate::notify::{Mailer, Outbox, OutboxStop};
-use crate::visitors::VisitorMessages;
+use crate::retention::{self, Retention};
 use crate::web::OutgoingDelivery;
 use crate::web::site::Site;
 
@@ -29,7 +29,7 @@ pub struct MailFairing {
     calendar: Arc<Calendar>,
     mailer: Arc<Mailer>,
     login: Arc<Login>,
-    visitors: Arc<VisitorMessages>,
+    retention: Arc<Retention>,
     site: Site,
     delivery: OutgoingDelivery,
     /// The hour of the daily mails.
@@ -45,7 +45,7 @@ impl MailFairing {
     pub fn new(
         calendar: Arc<Calendar>,
         mailer: Arc<Mailer>,
-        (login, visitors): (Arc<Login>, Arc<VisitorMessages>),
+        (login, retention): (Arc<Login>, Arc<Retention>),
         site: Site,
         (delivery, hour): (OutgoingDelivery, u32),
         codes: impl Future<Output = ()> + Send + 'static,
@@ -54,7 +54,7 @@ impl MailFairing {
             calendar,
             mailer,
             login,
-            visitors,
+            retention,
             site,
             delivery,
             hour,
@@ -83,14 +83,14 @@ impl Fairing for MailFairing {
             return;
         };
         tokio::spawn(codes);
-        let visitors = Arc::downgrade(&self.visitors);
-        tokio::spawn(tidy(Arc::downgrade(&self.login), visitors));
+        tokio::spawn(tidy(Arc::downgrade(&self.login)));
         if self.delivery == OutgoingDelivery::On {
             let site = self.site.clone();
             let base: Arc<dyn Fn() -> String + Send + Sync> = Arc::new(move || site.address(""));
             let outbox = Outbox::new(Arc::clone(&self.calendar), Arc::clone(&self.mailer), base);
             let mut slot = self.outbox.lock().unwrap_or_else(PoisonError::into_inner);
             *slot = Some(outbox.start());
+            tokio::spawn(retention::keep(Arc::downgrade(&self.retention)));
             if self.mailer.is_on() {
                 tokio::spawn(mail_daily(Arc::downgrade(&self.calendar), self.hour));
             }
@@ -124,19 +124,13 @@ async fn mail_daily(calendar: std::sync::Weak<Calendar>, hour: u32) {
     }
 }
 
-/// Removes expired sessions, codes and addresses, and old reports, while the server runs.
-async fn tidy(login: std::sync::Weak<Login>, visitors: std::sync::Weak<VisitorMessages>) {
+/// Removes expired sessions, codes and addresses while the server runs.
+async fn tidy(login: std::sync::Weak<Login>) {
     loop {
         tokio::time::sleep(TIDYING).await;
-        let Some((login, visitors)) = login.upgrade().zip(visitors.upgrade()) else {
+        let Some(login) = login.upgrade() else {
             return;
         };
-        match spawn_blocking(move || visitors.remove_old()).await {
-            Ok(Ok(0)) => {}
-            Ok(Ok(removed)) => tracing::info!(removed, "removed reports that were closed long ago"),
-            Ok(Err(error)) => tracing::warn!(%error, "cannot remove old reports yet; retrying"),
-            Err(error) => tracing::error!(%error, "cannot remove old reports"),
-        }
         match spawn_blocking(move || login.remove_expired()).await {
             Ok(Ok(_)) => {}
             Ok(Err(error)) => {

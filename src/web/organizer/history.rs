@@ -6,14 +6,15 @@ use std::collections::BTreeSet;
 use askama::Template;
 use rocket::{Route, get, post, routes};
 
+use crate::editorial::audit::Reading;
 use crate::editorial::edits::organisation_of;
 use crate::editorial::event_history::{EventHistory, EventVersion, event_history, restore_field};
-use crate::editorial::organisations;
+use crate::editorial::{organisations, published_path};
 use crate::web::login::{PersonalPage, SeeOther, VerifiedForm};
 use crate::web::problem::{Problem, ProblemKind};
 use crate::web::workspace::event_lines::{ComparedLine, compared, label};
 use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
-use calendar_domain::{Account, AccountId, EventId, Field};
+use calendar_domain::{Account, AccountId, AuditSubject, EventId, Field};
 use calendar_store::{Author, Revision};
 
 use super::submission::moment;
@@ -73,6 +74,7 @@ struct Shown {
 }
 
 async fn read(request: &WorkspaceRequest, id: EventId) -> Result<Shown, Problem> {
+    let event = id.clone();
     let read = request.get(move |calendar, actor| {
         let history = event_history(calendar, actor, &id)?;
         let authors = history
@@ -95,6 +97,12 @@ async fn read(request: &WorkspaceRequest, id: EventId) -> Result<Shown, Problem>
         Ok((history, people))
     });
     let (history, people) = read.await?;
+    if request.person.account.editor.is_some() && !people.is_empty() {
+        let shown = people.iter().map(|person| person.id.clone());
+        let page = format!("{}/history", published_path(&event));
+        let reading = Reading::of_record(AuditSubject::History, &event, shown, page);
+        request.note_reading(reading).await?;
+    }
     Ok(Shown { history, people })
 }
 

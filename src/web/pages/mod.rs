@@ -30,6 +30,7 @@ pub mod picture;
 pub mod place;
 mod preview_card;
 mod preview_image;
+mod privacy;
 pub mod render;
 mod routes;
 pub mod search_form;

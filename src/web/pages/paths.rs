@@ -125,6 +125,12 @@ impl Paths {
         format!("{}/about", self.prefix)
     }
 
+    /// Returns the page about personal data.
+    #[must_use]
+    pub fn privacy(self) -> String {
+        format!("{}/privacy", self.prefix)
+    }
+
     /// Returns the page about the API.
     #[must_use]
     pub fn api_docs(self) -> String {

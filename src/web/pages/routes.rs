@@ -12,11 +12,13 @@ use super::organizer::OrganizerPage;
 use super::page_request::PageRequest;
 use super::partner::{PartnerPage, PartnersPage};
 use super::place::PlacePage;
+use super::privacy::PrivacyPage;
 use super::render::page;
 use super::series::SeriesPage;
 use super::shorten::*;
 use super::subscribe::SubscribePage;
 use crate::ingest::run::Runner;
+use crate::retention::Retention;
 use crate::web::conditional::Finished;
 use crate::web::filters::Filters;
 use crate::web::policy::{Policy, PolicyRoute};
@@ -150,6 +152,12 @@ fn show_about(reader: Result<PageRequest, Problem>) -> Page {
     page(&context, &AboutPage::new(&context))
 }
 
+#[get("/privacy")]
+fn show_privacy(reader: Result<PageRequest, Problem>, retention: &State<Arc<Retention>>) -> Page {
+    let context = reader?.0;
+    page(&context, &PrivacyPage::new(&context, retention.periods()))
+}
+
 /// Returns the routes, to be mounted once for each language.
 pub fn routes() -> Vec<PolicyRoute> {
     Policy::Page.on(routes![
@@ -166,5 +174,6 @@ pub fn routes() -> Vec<PolicyRoute> {
         show_subscribe,
         shorten,
         show_about,
+        show_privacy,
     ])
 }

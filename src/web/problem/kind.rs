@@ -47,6 +47,8 @@ pub enum ProblemKind {
     StorageFull,
     /// The store cannot be read or written at the moment.
     Unavailable,
+    /// Personal data can't be shown, since the reading can't be noted.
+    AuditUnavailable,
     /// The page is for people who are signed in.
     SignInNeeded,
     /// It is for members of an organisation, or for other editors.
@@ -63,7 +65,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// Every kind.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::NotFound,
         Self::Gone,
         Self::InvalidParameters,
@@ -85,6 +87,7 @@ impl ProblemKind {
         Self::FormatNotAvailable,
         Self::StorageFull,
         Self::Unavailable,
+        Self::AuditUnavailable,
         Self::SignInNeeded,
         Self::NotYours,
         Self::EditorsOnly,
@@ -119,7 +122,7 @@ impl ProblemKind {
             }
             Self::FiltersFull | Self::StorageFull => Status::InsufficientStorage,
             Self::FormatNotAvailable => Status::NotImplemented,
-            Self::Unavailable => Status::ServiceUnavailable,
+            Self::Unavailable | Self::AuditUnavailable => Status::ServiceUnavailable,
             Self::Internal => Status::InternalServerError,
         }
     }
@@ -149,6 +152,7 @@ impl ProblemKind {
             Self::FormatNotAvailable => "format-not-available",
             Self::StorageFull => "storage-full",
             Self::Unavailable => "unavailable",
+            Self::AuditUnavailable => "audit-unavailable",
             Self::SignInNeeded => "sign-in-needed",
             Self::NotYours => "not-yours",
             Self::EditorsOnly => "editors-only",

@@ -21,6 +21,10 @@ impl From<EditorialError> for Problem {
             | EditorialError::SeriesMoved
             | EditorialError::Text(_)
             | EditorialError::TooMany => ProblemKind::BadRequest,
+            EditorialError::Audit(_) => {
+                tracing::error!(%why, "refused to show personal data");
+                return Self::new(ProblemKind::AuditUnavailable);
+            }
             EditorialError::Store(error) => return error.into(),
         };
         Self::new(kind).because(why)

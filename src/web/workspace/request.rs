@@ -8,6 +8,7 @@ use rocket::outcome::try_outcome;
 use rocket::request::{FromRequest, Outcome};
 
 use crate::catalog::Calendar;
+use crate::editorial::audit::{self, Reading};
 use crate::editorial::{Actor, EditorialError};
 use crate::web::assets::ORGANIZER_SCRIPT;
 use crate::web::blocking::blocking;
@@ -131,6 +132,15 @@ impl WorkspaceRequest {
         use_case: impl FnOnce(&Calendar, &Actor) -> Result<T, EditorialError> + Send + 'static,
     ) -> Result<T, Problem> {
         Ok(self.run(use_case).await??)
+    }
+
+    /// Notes that the person reads personal data of others. Comes before the page is shown.
+    ///
+    /// # Errors
+    /// Returns [`ProblemKind::AuditUnavailable`] if that can't be noted: the page must not be shown then.
+    pub async fn note_reading(&self, reading: Reading) -> Result<(), Problem> {
+        self.get(move |calendar, actor| audit::note_reading(calendar, actor, reading))
+            .await
     }
 
     /// Returns the redirect to a page, with a notice. `rest` is its path after the prefix of the language.

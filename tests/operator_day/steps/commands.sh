@@ -63,6 +63,7 @@ json 0 webhook resume
 json 0 account invite kari@klubb.example
 json 0 account role kari@klubb.example editor
 json 0 account list
+json 0 account audit
 json 0 account delete kari@klubb.example --events keep
 json 0 init "$work/tmp/region"
 

@@ -103,6 +103,7 @@ fn every_command_answers_in_json_where_it_is_asked_to() {
         "account invite kari@example.org",
         "account role kari@example.org editor",
         "account list",
+        "account audit",
         "account delete kari@example.org",
         "ics check spring.ics",
         "ics occurrences spring.ics --from 2027-01-01 --to 2028-01-01",

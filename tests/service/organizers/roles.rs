@@ -101,6 +101,7 @@ const TABLE: &[(Method, &str, May)] = &[
     (Method::Get, "/editor/organisations/O", May::AnyEditor),
     (Method::Post, "/editor/organisations/O", May::AnyEditor),
     (Method::Get, "/editor/mails", May::ChiefEditor),
+    (Method::Get, "/editor/audit", May::ChiefEditor),
     (Method::Post, "/editor/suggestions/x", May::ChiefEditor),
     (Method::Post, "/editor/events/E", May::ChiefEditor),
     (Method::Post, "/editor/partners/x", May::ChiefEditor),

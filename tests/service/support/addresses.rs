@@ -103,6 +103,7 @@ impl TestServer {
             "/organizers",
             "/subscribe",
             "/about",
+            "/privacy",
         ];
         let mut pages: Vec<String> = lists.map(str::to_owned).to_vec();
         let mut add = |folder: &str, words: Vec<String>| {

@@ -11,6 +11,8 @@ use crate::{StoreError, private};
 pub(super) const JOURNAL: &str = "journal";
 /// The folder of image files.
 pub(super) const IMAGES: &str = "images";
+/// The folder of the audit.
+pub(super) const AUDIT: &str = "audit";
 /// The folder in which a restore builds the new store.
 pub(super) const RESTORING: &str = "restoring";
 /// Prefix of the folders of replaced stores.

@@ -9,7 +9,7 @@ use std::time::Instant;
 use super::database::Trees;
 use super::ephemeral::SledEphemeral;
 use super::erase;
-use super::folders::{IMAGES, JOURNAL};
+use super::folders::{AUDIT, IMAGES, JOURNAL};
 use super::group_commit::GroupCommit;
 use super::locks::lock;
 use super::open_database::{Database, Occasion};
@@ -17,6 +17,7 @@ use super::rebuild::replay_all;
 use super::recover::{Recovered, StoreFiles, recover};
 use super::store::{CACHE, SledStore, Writer, head_of};
 use super::{restore, space, store_folder};
+use crate::audit_log::AuditLog;
 use crate::body::State;
 use crate::generation::{self, Generation};
 use crate::image_files::ImageFiles;
@@ -108,6 +109,7 @@ impl SledStore {
         Self {
             cache: root.join(CACHE),
             images: ImageFiles::new(root.join(IMAGES)),
+            audit: AuditLog::new(root.join(AUDIT)),
             ephemeral: SledEphemeral::new(root.clone(), limits.reserve),
             erasing: Mutex::new(()),
             root,

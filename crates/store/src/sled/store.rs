@@ -12,6 +12,7 @@ use super::group_commit::GroupCommit;
 use super::locks::{lock, read_lock};
 use super::read_error::ReadError;
 use super::{scan, space};
+use crate::audit_log::AuditLog;
 use crate::body::{BodyError, Envelope, State};
 use crate::commit::{
     Checkpoint, Commit, CommitNumber, CommitRecord, Committed, RecordVersion, Revision, StoreHead,
@@ -40,6 +41,7 @@ pub(super) struct SledStore {
     pub(super) root: PathBuf,
     pub(super) cache: PathBuf,
     pub(super) images: ImageFiles,
+    pub(super) audit: AuditLog,
     pub(super) limits: JournalLimits,
     pub(super) turns: GroupCommit<CheckedCommit, Answer>,
     pub(super) writer: Mutex<Writer>,
@@ -187,6 +189,10 @@ impl Store for SledStore {
 
     fn images(&self) -> Option<&ImageFiles> {
         Some(&self.images)
+    }
+
+    fn audit(&self) -> Option<&AuditLog> {
+        Some(&self.audit)
     }
 
     fn cache_folder(&self) -> Option<&Path> {
