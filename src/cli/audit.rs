@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::json;
 
-use crate::editorial::audit::{self, AuditFilter, Reading};
+use crate::editorial::audit::{self, AuditFilter, AuditedReading};
 use crate::login::{LoginError, accounts};
 use calendar_domain::{AccountId, AuditEntry, AuditReader, AuditSubject, EmailAddress};
 
@@ -45,7 +45,7 @@ pub(super) fn run(
         by: of(&arguments.by).transpose()?.map(AuditReader::Account),
         about: of(&arguments.about).transpose()?,
     };
-    let own = Reading::of_list(AuditSubject::Audit, "account audit");
+    let own = AuditedReading::of_list(AuditSubject::Audit, "account audit");
     audit::note_operator(&opened.calendar, own)?;
     let most = arguments.limit.unwrap_or(usize::MAX);
     let found = audit::entries(&*opened.calendar, &filter, 0, most)?;

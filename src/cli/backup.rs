@@ -1,5 +1,6 @@
 //! `backup` and `restore`: writes a store to one file, and makes a store of one.
 
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -22,12 +23,17 @@ use super::backup_encryption::{
 use super::progress::ProgressLine;
 use super::report::{self, print};
 use super::scheduled_backup::{self, BackupTarget, no_backup_in};
+use super::temporary::TemporaryFolder;
 use super::{CommandContext, Ending, Failure, Output};
 
 #[derive(Debug, Args)]
 pub struct BackupArguments {
     /// The file to write, replacing an existing backup; - writes to standard output
     file: PathBuf,
+
+    /// Replace an existing file, whatever it is: an encrypted backup, for example, cannot be told from other encrypted files
+    #[arg(long)]
+    replace: bool,
 
     #[command(flatten)]
     encryption: EncryptionArguments,
@@ -68,22 +74,22 @@ pub struct RestoreArguments {
 }
 
 impl RestoreArguments {
-    fn how(&self, config: &CalendarConfig) -> Result<Restoring, Failure> {
+    fn how(&self, config: &CalendarConfig, file: &Path) -> Result<Restoring, Failure> {
         let until = match (self.until_commit, self.until) {
             (Some(number), _) => RestoreEnd::Commit(CommitNumber(number)),
             (None, Some(time)) => RestoreEnd::Time(time.with_timezone(&Utc)),
             (None, None) => RestoreEnd::End,
         };
-        let keys = self.decryption.keys(&config.backup)?;
         let mut known = Vec::new();
         for later in &self.erasures {
+            let keys = self.decryption.keys(&config.backup, later)?;
             let found = calendar_store::erasures_in_backup(later, &keys);
             known.extend(found.map_err(backup_encryption::explain)?);
         }
         Ok(Restoring {
             until,
             replace: self.replace,
-            keys,
+            keys: self.decryption.keys(&config.backup, file)?,
             known,
             erase_again: Some(erase_again),
             keep_erased: self.keep_erased,
@@ -103,7 +109,7 @@ pub fn backup(context: &CommandContext, arguments: &BackupArguments) -> Result<E
         made
     } else {
         let progress = ProgressLine::begin(format!("Backing up {}", config.store.display()));
-        let made = calendar_store::backup_encrypted(&config.store, &arguments.file, &encryption)?;
+        let made = write(&config.store, arguments, &encryption)?;
         progress.end();
         let file = arguments.file.display().to_string();
         print(&report(context.output, &file, &made, &encryption))?;
@@ -114,6 +120,30 @@ pub fn backup(context: &CommandContext, arguments: &BackupArguments) -> Result<E
     } else {
         Ending::Findings
     })
+}
+
+/// Writes the backup, in the place of any file if told so.
+fn write(
+    store: &OsStr,
+    arguments: &BackupArguments,
+    encryption: &BackupEncryption,
+) -> Result<BackedUp, Failure> {
+    let file = &arguments.file;
+    let is_replaced = arguments.replace && std::fs::symlink_metadata(file).is_ok();
+    if !is_replaced {
+        return Ok(calendar_store::backup_encrypted(store, file, encryption)?);
+    }
+    if !std::fs::symlink_metadata(file)?.is_file() {
+        return Err(format!("{} is no file; it is not replaced", file.display()).into());
+    }
+    // The old file stays until the new one is complete.
+    let mut name = file.file_name().unwrap_or_default().to_owned();
+    name.push(".new");
+    let new = file.with_file_name(name);
+    let made = calendar_store::backup_encrypted(store, &new, encryption)?;
+    std::fs::rename(&new, file)
+        .map_err(|error| format!("cannot replace {}: {error}", file.display()))?;
+    Ok(made)
 }
 
 fn is_dash(path: &Path) -> bool {
@@ -145,10 +175,7 @@ fn report(output: Output, file: &str, made: &BackedUp, encryption: &BackupEncryp
 }
 
 /// Makes and verifies a backup in a temporary directory, then copies it to standard output.
-fn to_standard_output(
-    store: &std::ffi::OsStr,
-    encryption: &BackupEncryption,
-) -> Result<BackedUp, Failure> {
+fn to_standard_output(store: &OsStr, encryption: &BackupEncryption) -> Result<BackedUp, Failure> {
     let mut out = io::stdout().lock();
     if out.is_terminal() {
         return Err(
@@ -157,8 +184,8 @@ fn to_standard_output(
                 .into(),
         );
     }
-    let folder = tempfile::tempdir()?;
-    let file = folder.path().join("calendar.backup");
+    let folder = TemporaryFolder::new()?;
+    let file = folder.file();
     let made = calendar_store::backup_encrypted(store, &file, encryption)?;
     let copied = File::open(&file).and_then(|mut file| io::copy(&mut file, &mut out));
     copied
@@ -170,8 +197,8 @@ fn to_standard_output(
 pub fn restore(context: &CommandContext, arguments: &RestoreArguments) -> Result<Ending, Failure> {
     let (_, config) = config::read(&context.overrides)?;
     super::log::start(config.log);
-    let how = arguments.how(&config)?;
     let source = Source::find(&arguments.backup, &config.sync.allow_private)?;
+    let how = arguments.how(&config, &source.path)?;
     let progress = ProgressLine::begin(format!("Restoring {}", source.named));
     let restored = calendar_store::restore(&config.store, &source.path, &how)
         .map_err(|error| source.explain(backup_encryption::explain(error)))?;
@@ -184,7 +211,11 @@ pub fn restore(context: &CommandContext, arguments: &RestoreArguments) -> Result
         &restored,
         &how,
     ))?;
-    Ok(Ending::Done)
+    Ok(if restored.findings.is_empty() {
+        Ending::Done
+    } else {
+        Ending::Findings
+    })
 }
 
 fn restored_report(
@@ -203,7 +234,7 @@ fn restored_report(
         Output::Json => {
             let report = serde_json::json!({
                 "store": store, "backup": backup, "commit": restored.commit, "last": restored.last,
-                "replaced": replaced, "dry_run": how.dry_run,
+                "replaced": replaced, "findings": restored.findings, "dry_run": how.dry_run,
                 "brought_back": {"removed": back.removed, "changed": back.changed, "erased": erases(how)},
             });
             format!("{report}\n")
@@ -212,6 +243,15 @@ fn restored_report(
             let kept = replaced.map_or_else(String::new, |path| {
                 format!("; the previous store is kept in {path}")
             });
+            let found: String = restored
+                .findings
+                .iter()
+                .map(|finding| format!("{store}: {finding}\n"))
+                .collect();
+            let count = match restored.findings.len() {
+                0 => String::new(),
+                count => format!("; {count} findings"),
+            };
             let verb = if how.dry_run {
                 "would be restored"
             } else {
@@ -219,7 +259,7 @@ fn restored_report(
             };
             let returned = brought_back(back, how);
             format!(
-                "{store}: {verb} up to commit {} of {} from {backup}{kept}\n{returned}",
+                "{found}{store}: {verb} up to commit {} of {} from {backup}{kept}{count}\n{returned}",
                 restored.commit, restored.last
             )
         }
@@ -262,16 +302,28 @@ struct Source {
     named: String,
     /// Path of its content.
     path: PathBuf,
-    /// Temporary file of a downloaded backup or of standard input; removed on drop.
-    temporary: Option<NamedTempFile>,
+    /// The file of a downloaded backup or of standard input; removed on drop.
+    temporary: Option<TemporaryBackup>,
+}
+
+/// A copy of a backup that is removed on drop.
+#[expect(dead_code, reason = "held until it is dropped")]
+enum TemporaryBackup {
+    Downloaded(NamedTempFile),
+    Copied(TemporaryFolder),
 }
 
 impl Source {
     fn find(backup: &Path, without_tls: &[String]) -> Result<Self, Failure> {
         if is_dash(backup) {
-            let mut file = NamedTempFile::new()?;
-            io::copy(&mut io::stdin().lock(), &mut file)?;
-            return Ok(Self::temporary("standard input".to_owned(), file));
+            let folder = TemporaryFolder::new()?;
+            let path = folder.file();
+            io::copy(&mut io::stdin().lock(), &mut File::create_new(&path)?)?;
+            return Ok(Self {
+                named: "standard input".to_owned(),
+                path,
+                temporary: Some(TemporaryBackup::Copied(folder)),
+            });
         }
         if let Some(address) = backup.to_str().filter(|text| text.starts_with("s3://")) {
             let runtime = runtime::Builder::new_current_thread()
@@ -280,7 +332,11 @@ impl Source {
             let now = SystemClock.now();
             let fetched = scheduled_backup::fetch(address, without_tls, now);
             let (named, file) = runtime.block_on(fetched)?;
-            return Ok(Self::temporary(named, file));
+            return Ok(Self {
+                named,
+                path: file.path().to_owned(),
+                temporary: Some(TemporaryBackup::Downloaded(file)),
+            });
         }
         let mut path = backup.to_owned();
         if path.is_dir() {
@@ -293,14 +349,6 @@ impl Source {
             path,
             temporary: None,
         })
-    }
-
-    fn temporary(named: String, file: NamedTempFile) -> Self {
-        Self {
-            named,
-            path: file.path().to_owned(),
-            temporary: Some(file),
-        }
     }
 
     /// Replaces the path of the temporary file in an error by the backup's name.

@@ -57,23 +57,29 @@ impl EncryptionArguments {
 }
 
 impl DecryptionArguments {
-    /// Returns the secrets of the options, the settings and the environment.
+    /// Returns the secrets for a backup: those of the options; without any, the passphrase of the settings or the
+    /// environment, if the backup needs one.
     ///
     /// # Errors
     /// Errors if a file cannot be read, or has no key or passphrase.
-    pub fn keys(&self, config: &BackupConfig) -> Result<BackupKeys, Failure> {
+    pub fn keys(&self, config: &BackupConfig, backup: &Path) -> Result<BackupKeys, Failure> {
         let mut keys = BackupKeys::default();
         if let Some(file) = &self.key {
             let text = read_secret(file)?;
             keys = keys
                 .with_key_file(&text)
-                .map_err(|error| format!("{}: {error}", file.display()))?;
+                .map_err(|error| format!("{}: {error}", file.display()))?
+                .expecting("private key");
         }
-        let file = self
-            .passphrase_file
-            .as_ref()
-            .or(config.passphrase_file.as_ref());
-        let passphrase = match file {
+        if let Some(file) = &self.passphrase_file {
+            let passphrase = read_passphrase(file)?;
+            return Ok(keys.with_passphrase(passphrase).expecting("passphrase"));
+        }
+        // A plain backup, or one with a key of its own, is read although that passphrase is missing.
+        if self.key.is_some() || !calendar_store::is_encrypted_backup(backup) {
+            return Ok(keys);
+        }
+        let passphrase = match &config.passphrase_file {
             Some(file) => Some(read_passphrase(file)?),
             None => passphrase_in_environment()?,
         };

@@ -5,7 +5,7 @@ use url::Url;
 
 use crate::catalog::caught;
 use crate::config::CalendarConfig;
-use crate::editorial::audit::{Reading, note_operator};
+use crate::editorial::audit::{AuditedReading, note_operator};
 use crate::feeds::{self, FeedRequest, Scope, WriteOptions};
 use crate::wire;
 use calendar_domain::{AuditSubject, Lang, Query};
@@ -61,7 +61,8 @@ pub fn run(
         Format::Csv => "csv",
         Format::Ndjson => {
             if arguments.with_private {
-                let reading = Reading::of_list(AuditSubject::Export, "export --with-private");
+                let reading =
+                    AuditedReading::of_list(AuditSubject::Export, "export --with-private");
                 note_operator(&opened.calendar, reading)?;
             }
             return records::export(&opened.calendar, arguments.with_private, session);

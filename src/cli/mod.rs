@@ -37,6 +37,7 @@ mod session;
 mod source;
 mod store;
 mod sync;
+mod temporary;
 mod tls;
 mod webhook;
 

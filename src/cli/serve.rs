@@ -43,7 +43,7 @@ use super::progress::ProgressLine;
 use super::report::{print, with_causes};
 use super::{
     CommandContext, Ending, Failure, Output, calendar_command, days, log, restored,
-    scheduled_backup,
+    scheduled_backup, temporary,
 };
 pub use arguments::ServeArguments;
 
@@ -131,6 +131,7 @@ async fn serve(
     let mut opened = opened?;
     // Taken, so that a `seed` on the control socket loads the files again.
     let loaded = opened.seeded.take().is_some();
+    temporary::remove_abandoned();
     warn_of_open_folder(&opened.calendar);
     if let Some(warning) = old_zones(zone_database::VERSION, &**opened.calendar.clock()) {
         tracing::warn!("{warning}");

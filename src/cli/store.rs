@@ -12,7 +12,7 @@ use calendar_store::{Checked, Salvaged, check_backup_records, check_records, sal
 use super::backup_encryption::{self, DecryptionArguments};
 use super::progress::ProgressLine;
 use super::report::print;
-use super::{CommandContext, Ending, Failure, Output, examples};
+use super::{CommandContext, Ending, Failure, Output, examples, temporary};
 
 #[derive(Debug, Subcommand)]
 pub enum StoreCommand {
@@ -50,6 +50,7 @@ fn tell_check(
     url: &OsStr,
     decryption: &DecryptionArguments,
 ) -> Result<Ending, Failure> {
+    temporary::remove_abandoned();
     let progress = ProgressLine::begin(format!("Checking {}", url.display()));
     let Checked {
         head,
@@ -59,7 +60,7 @@ fn tell_check(
         notes,
     } = if Path::new(url).is_file() {
         let (_, config) = config::read(&context.overrides)?;
-        let keys = decryption.keys(&config.backup)?;
+        let keys = decryption.keys(&config.backup, Path::new(url))?;
         let checked = check_backup_records(Path::new(url), &keys, &mut why_skipped);
         checked.map_err(backup_encryption::explain)?
     } else {
@@ -79,8 +80,12 @@ fn tell_check(
             let notes = notes.iter().map(|note| format!("{url}: note: {note}\n"));
             let listed = findings.iter().map(|finding| format!("{url}: {finding}\n"));
             let listed: String = listed.chain(notes).collect();
-            let sums =
-                format!("{records} records, {versions} versions, intact up to commit {head}");
+            let reach = match head.0 {
+                // A damaged backup has no commit that is known to be its last.
+                0 if !findings.is_empty() => "damaged".to_owned(),
+                _ => format!("intact up to commit {head}"),
+            };
+            let sums = format!("{records} records, {versions} versions, {reach}");
             format!("{listed}{url}: {sums}; {} findings\n", findings.len())
         }
     })?;

@@ -14,7 +14,7 @@ use super::{Actor, EditorialError};
 
 /// A reading of personal data of others.
 #[derive(Debug, Clone)]
-pub struct Reading {
+pub struct AuditedReading {
     /// What is read.
     pub subject: AuditSubject,
     /// Id of the record; `None` for a list.
@@ -25,7 +25,7 @@ pub struct Reading {
     pub page: String,
 }
 
-impl Reading {
+impl AuditedReading {
     /// Returns the reading of a record.
     #[must_use]
     pub fn of_record(
@@ -61,7 +61,7 @@ impl Reading {
 pub fn note_reading(
     calendar: &Calendar,
     actor: &Actor,
-    mut reading: Reading,
+    mut reading: AuditedReading,
 ) -> Result<(), EditorialError> {
     reading.about.remove(&actor.account.id);
     note(
@@ -75,11 +75,15 @@ pub fn note_reading(
 ///
 /// # Errors
 /// Returns [`EditorialError::Audit`] if it can't be noted.
-pub fn note_operator(calendar: &Calendar, reading: Reading) -> Result<(), EditorialError> {
+pub fn note_operator(calendar: &Calendar, reading: AuditedReading) -> Result<(), EditorialError> {
     note(calendar, AuditReader::Operator, reading)
 }
 
-fn note(calendar: &Calendar, by: AuditReader, reading: Reading) -> Result<(), EditorialError> {
+fn note(
+    calendar: &Calendar,
+    by: AuditReader,
+    reading: AuditedReading,
+) -> Result<(), EditorialError> {
     let Some(log) = calendar.audit() else {
         return Err(EditorialError::Audit(
             "this store keeps no audit".to_owned(),

@@ -66,6 +66,7 @@ impl<'r> Responder<'r, 'static> for FeedAnswer<'r> {
         answer.raw_header("Cache-Control", CACHING);
         answer.raw_header("Vary", "Accept-Encoding");
         answer.raw_header("Access-Control-Allow-Origin", "*");
+        answer.raw_header("Link", self.stitched.link.clone());
         let modified = self.stitched.modified;
         let calendar = Some(self.calendar);
         let copy = readers_copy(&self.terms, modified, calendar, |tag| self.names_us(tag));
@@ -85,7 +86,6 @@ impl<'r> Responder<'r, 'static> for FeedAnswer<'r> {
             answer.raw_header("Last-Modified", self.stitched.last_modified.clone());
         }
         answer.raw_header("ETag", String::from(&*body.etag));
-        answer.raw_header("Link", self.stitched.link.clone());
         answer.raw_header("Content-Type", self.stitched.media_type);
         if self.lang != Lang::default() {
             // That is the default for a request without a language.

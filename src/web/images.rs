@@ -38,7 +38,7 @@ async fn show_image(
     let modified = calendar.snapshot().modified();
     let etag = format!("\"{}\"", name.0);
     let read = blocking(move || match calendar.images() {
-        Some(files) => files.read(&name.0),
+        Some(files) => files.read_for_display(&name.0),
         None => Ok(None),
     });
     let bytes = read.await?.ok_or_else(Problem::not_found)?;

@@ -158,6 +158,8 @@ impl From<StoreError> for Problem {
             | StoreError::NoStore { .. }
             | StoreError::BrokenBackup { .. }
             | StoreError::EncryptedBackup { .. }
+            | StoreError::PlainBackup { .. }
+            | StoreError::OtherFile { .. }
             | StoreError::WrongBackupKey { .. }
             | StoreError::NotInBackup { .. }
             | StoreError::NotEmpty { .. }

@@ -81,6 +81,7 @@ impl Fronted {
             put(&mut text, "listen 80;", &format!("listen {plain};"));
             put(&mut text, "    listen [::]:80;\n", "");
             put(&mut text, "127.0.0.1:8000", serving.host());
+            put(&mut text, "/var/log/nginx/", &format!("{folder}/"));
             let (chain, key) = ("fullchain.pem", "privkey.pem");
             let place = "/etc/letsencrypt/live/kalender.example.no/";
             put(
@@ -388,4 +389,33 @@ fn behind_caddy_the_calendar_is_as_it_is_and_slow_clients_are_sent_away() {
         assert_eq!(answer.status().as_u16(), 404, "{path}");
     }
     fronted.sends_slow_clients_away();
+}
+
+#[test]
+fn the_logs_of_proxies_have_no_full_address_of_a_client_and_no_query() {
+    for (fronted, file) in [
+        (Fronted::nginx(), "calendar.log"),
+        (Fronted::caddy(), "proxy.log"),
+    ] {
+        let client = fronted.client().build().unwrap();
+        let page = client.get(fronted.address("/en/about?link=hunter2")).send();
+        page.unwrap();
+        let began = Instant::now();
+        let lines = loop {
+            let log = fs::read_to_string(fronted.program.path(file)).unwrap_or_default();
+            let lines: Vec<_> = log
+                .lines()
+                .filter(|line| line.contains("/en/about"))
+                .collect();
+            if !lines.is_empty() {
+                break lines.join("\n");
+            }
+            assert!(began.elapsed() < PATIENCE, "{file}: {log}");
+            std::thread::sleep(Duration::from_millis(50));
+        };
+        assert!(lines.contains("127.0.0.0"), "{file}: {lines}");
+        for whole in ["127.0.0.1", "hunter2", "User-Agent"] {
+            assert!(!lines.contains(whole), "{file}: {whole}: {lines}");
+        }
+    }
 }

@@ -99,7 +99,7 @@ pub fn truncation_remark() -> Diagnostic {
 }
 
 /// Returns the events that are in the file but yield no draft, so that they are not treated as deleted.
-fn unread(calendar: &ReadCalendar, drafts: &[EventDraft]) -> Vec<ParsedItem> {
+pub(crate) fn unread(calendar: &ReadCalendar, drafts: &[EventDraft]) -> Vec<ParsedItem> {
     let drafted: HashSet<&str> = drafts
         .iter()
         .map(|draft| draft.origin_id.as_str())

@@ -14,6 +14,8 @@ pub struct UploadedFile {
     pub unread: usize,
     /// Whether the file may have more events: it is truncated or exceeds the limits.
     pub is_truncated: bool,
+    /// Whether reading took too long, so that the rest was left out.
+    pub is_out_of_time: bool,
 }
 
 /// An event of a file.

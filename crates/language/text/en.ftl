@@ -1518,6 +1518,7 @@ upload-missing = Choose a file first.
 upload-several = You sent several files. Choose one file at a time.
 upload-too-large = The file is larger than 4 MB. Divide it into several files, or remove pictures in it.
 upload-busy = Many are uploading files at the moment. Wait a minute, then try again.
+upload-slow = The file took too long to read, and nothing was saved. Split it into several files, or remove repetitions that never occur, such as 30 February.
 upload-unreadable = The file cannot be read. Use a calendar (.ics), or a table (.csv or .xlsx) with a row of headings in which one column is called “Title” and one “Date”. Older Excel files (.xls), files with a password, PDFs and pictures cannot be read.
 upload-empty = The file has no events. Check that there is something below the headings.
 upload-report-heading = Uploaded: { $file }

@@ -1519,6 +1519,7 @@ upload-missing = Velg en fil først.
 upload-several = Du sendte flere filer. Velg én fil om gangen.
 upload-too-large = Filen er større enn 4 MB. Del den i flere filer, eller ta bort bilder i den.
 upload-busy = Mange laster opp filer akkurat nå. Vent et minutt, og prøv igjen.
+upload-slow = Filen tok for lang tid å lese, og ingenting ble lagret. Del den i flere filer, eller ta bort gjentakelser som aldri inntreffer, for eksempel 30. februar.
 upload-unreadable = Filen kan ikke leses. Bruk en kalender (.ics), eller en tabell (.csv eller .xlsx) med en rad med overskrifter der én kolonne heter «Tittel» og én «Dato». Eldre Excel-filer (.xls), filer med passord, PDF og bilder kan ikke leses.
 upload-empty = Filen har ingen arrangementer. Sjekk at det er noe under overskriftene.
 upload-report-heading = Lastet opp: { $file }

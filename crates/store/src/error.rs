@@ -190,12 +190,34 @@ pub enum StoreError {
         detail: String,
     },
 
+    /// A backup would overwrite a file that is no backup as far as can be told.
+    #[error(
+        "{} is another file, or an encrypted one that may be anything; name another file, or replace this one with \
+         --replace; nothing has been changed", path.display()
+    )]
+    OtherFile {
+        /// The file.
+        path: PathBuf,
+    },
+
     /// A backup is encrypted, and no key was given.
     #[error("{} is encrypted; it can only be read with its {secret}", path.display())]
     EncryptedBackup {
         /// The file.
         path: PathBuf,
         /// What it is encrypted with: its passphrase or private key.
+        secret: &'static str,
+    },
+
+    /// A key was given for a backup that is not encrypted, so it may be another one's.
+    #[error(
+        "{} is not encrypted, but a {secret} was given for it; nothing has been changed; leave the {secret} out if \
+         you know where this backup comes from", path.display()
+    )]
+    PlainBackup {
+        /// The file.
+        path: PathBuf,
+        /// What was given: a passphrase or private key.
         secret: &'static str,
     },
 
@@ -238,10 +260,7 @@ pub enum StoreError {
     },
 
     /// The disk is full.
-    #[error(
-        "the disk of the store in {} is full; stored records stay readable; free some space and try again",
-        path.display()
-    )]
+    #[error("the disk of {} is full; free some space and try again; what is stored stays readable", path.display())]
     DiskFull {
         /// The file or folder being written.
         path: PathBuf,

@@ -97,6 +97,11 @@ struct Stored {
     unmarked: u64,
 }
 
+/// Returns the generation that the file in `dir` names, if there is one that can be read.
+pub(super) fn named(dir: &Path) -> Option<Generation> {
+    parse(&std::fs::read(dir.join(FILE)).ok()?)
+}
+
 /// Returns the generation of the journal in `dir`, whose last commit is `head`, and creates one if there is
 /// none. `was_restored` says whether the store shows signs of a restore by a program without generations.
 ///

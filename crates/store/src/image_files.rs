@@ -1,10 +1,11 @@
 //! Image files beside the records: each is named by the hash of its content, so it never changes.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::fs::{DirEntry, File};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
 
 use chrono::{DateTime, Utc};
 use sha2::{Digest, Sha256};
@@ -18,12 +19,22 @@ use super::{StoreError, private};
 /// Suffix of files that are not complete yet.
 const UNFINISHED: &str = ".unfinished";
 
+/// Time for which a file that looks the same is not compared with its name again.
+const VERIFIED: Duration = Duration::from_secs(3_600);
+/// Maximum number of files of which that is remembered.
+const MOST_VERIFIED: usize = 10_000;
+
+/// What tells that a file was written again: its size and the time of its last change.
+type FileLooks = (usize, Option<SystemTime>);
+
 /// A folder of image files. Copies share it.
 #[derive(Debug, Clone)]
 pub struct ImageFiles {
     folder: PathBuf,
     /// Held while a file is kept or removed, so that none is removed that has just been kept again.
     writing: Arc<Mutex<()>>,
+    /// The files whose content was what their name says, and when.
+    verified: Arc<Mutex<HashMap<ImageName, (FileLooks, Instant)>>>,
 }
 
 impl ImageFiles {
@@ -33,6 +44,7 @@ impl ImageFiles {
         Self {
             folder,
             writing: Arc::default(),
+            verified: Arc::default(),
         }
     }
 
@@ -186,6 +198,44 @@ impl ImageFiles {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Err(ImageDamage::Missing),
             Err(error) => Err(ImageDamage::Unreadable(error.to_string())),
         }
+    }
+
+    /// Returns the content of a file if it is what its name says, or else what is wrong with it, such as `missing`.
+    ///
+    /// # Errors
+    /// Errors if the file is missing, damaged or unreadable.
+    pub fn sound(&self, name: &ImageName) -> Result<Vec<u8>, String> {
+        self.read_sound(name).map_err(|damage| damage.to_string())
+    }
+
+    /// Returns the content of a file; `None` if there is none of this name. Its content is compared with its name, but
+    /// not more often than once an hour while the file looks the same.
+    ///
+    /// # Errors
+    /// Errors if the disk does, or if the content has changed.
+    pub fn read_for_display(&self, name: &ImageName) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(content) = self.read(name)? else {
+            return Ok(None);
+        };
+        let written = std::fs::metadata(self.path(name)).and_then(|file| file.modified());
+        let looks = (content.len(), written.ok());
+        let mut verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_known =
+            |(seen, at): &(FileLooks, Instant)| *seen == looks && at.elapsed() < VERIFIED;
+        if verified.get(name).is_some_and(is_known) {
+            return Ok(Some(content));
+        }
+        drop(verified);
+        if name_of(&content) != *name {
+            let error = io::Error::new(io::ErrorKind::InvalidData, "its content has changed");
+            return Err(StoreError::io("reading", &self.path(name), error));
+        }
+        verified = self.verified.lock().unwrap_or_else(PoisonError::into_inner);
+        if verified.len() >= MOST_VERIFIED {
+            verified.clear();
+        }
+        verified.insert(name.clone(), (looks, Instant::now()));
+        Ok(Some(content))
     }
 
     /// Returns the files whose content is not what their name says.

@@ -78,7 +78,7 @@ pub use backend::{Backend, IfMissing, Maintenance};
 pub use backup_file::{
     BACKUP_FORMAT, BackedUp, BackupEncryption, BackupKeyError, BackupKeys, BackupPassphrase,
     BackupRecipient, BroughtBack, EraseAgain, RestoreEnd, Restored, Restoring, check_backup,
-    check_backup_records,
+    check_backup_records, is_encrypted_backup,
 };
 pub use batches::{Batches, commit_all};
 pub use commit::{

@@ -7,7 +7,6 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
-use crate::cli::Failure;
 use crate::cli::report::JsonLines;
 use calendar_domain::ImageName;
 use calendar_images::MAX_SIZE_BYTES;
@@ -18,27 +17,55 @@ const LARGEST: usize = MAX_SIZE_BYTES;
 /// How a line with an image begins.
 const START: &str = "{\"image\":";
 
+/// How a line about an image that could not be exported begins.
+const ABSENT: &str = "{\"absent_image\":";
+
+#[derive(Serialize)]
+struct AbsentImageLine {
+    absent_image: String,
+    why: String,
+}
+
 #[derive(Serialize, Deserialize)]
 struct ImageLine {
     image: String,
 }
 
-/// Writes the files with these names. One that is missing is left out.
+/// Writes the files with these names. One that is damaged, or required and missing, has a line that says so instead. Returns
+/// the number of those.
 pub(super) fn export<W: std::io::Write>(
     calendar: &Calendar,
-    names: &BTreeSet<ImageName>,
+    (names, required): (&BTreeSet<ImageName>, &BTreeSet<ImageName>),
     lines: &mut JsonLines<W>,
-) -> Result<(), Failure> {
+) -> usize {
     let Some(files) = calendar.images() else {
-        return Ok(());
+        return 0;
     };
+    let mut absent = 0;
     for name in names {
-        if let Some(content) = files.read(name)? {
-            let image = STANDARD.encode(content);
-            lines.print(&ImageLine { image });
+        match files.sound(name) {
+            Ok(content) => {
+                let image = STANDARD.encode(content);
+                lines.print(&ImageLine { image });
+            }
+            // What only earlier versions refer to may be gone.
+            Err(_) if !files.has(name) && !required.contains(name) => {}
+            Err(why) => {
+                absent += 1;
+                tracing::warn!(image = %name, why, "a picture is not in the export");
+                lines.print(&AbsentImageLine {
+                    absent_image: name.to_string(),
+                    why,
+                });
+            }
         }
     }
-    Ok(())
+    absent
+}
+
+/// Returns true if a line tells of an image that the exporting calendar lacked. Records that need it are reported anyway.
+pub(super) fn is_absent_image(line: &str) -> bool {
+    line.starts_with(ABSENT)
 }
 
 /// Returns true if a line has an image.

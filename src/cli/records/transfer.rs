@@ -16,7 +16,7 @@ use crate::cli::source::InputSource;
 use crate::cli::{Ending, Failure};
 use calendar_domain::bounds::check_record;
 use calendar_domain::serde_words::in_plain_words;
-use calendar_domain::{EventId, Record, RecordKey, add_image_names};
+use calendar_domain::{EventId, Record, RecordKey, add_image_names, required_image_names};
 use calendar_store::{Author, Batches, Change, Commit, Committed, Store, StoreError};
 
 /// Version of the format; newer ones are rejected.
@@ -62,18 +62,23 @@ pub fn export(
     });
     let mut records = store.load()?;
     records.retain(|stored| with_private || !stored.record.kind().is_private());
-    let mut images = BTreeSet::new();
+    let (mut images, mut required) = (BTreeSet::new(), BTreeSet::new());
     for stored in records {
         add_image_names(&stored.record, &mut images);
+        required.extend(required_image_names(&stored.record));
         lines.print(&Line {
             record: stored.record,
             changed_at: Some(stored.changed_at),
             commit: Some(stored.commit.0),
         });
     }
-    image_lines::export(calendar, &images, &mut lines)?;
+    let absent = image_lines::export(calendar, (&images, &required), &mut lines);
     lines.finish()?;
-    Ok(Ending::Done)
+    Ok(if absent == 0 {
+        Ending::Done
+    } else {
+        Ending::Findings
+    })
 }
 
 /// Returns true if content with these first bytes has this format.
@@ -166,7 +171,7 @@ impl<'a> Into<'a> {
     }
 
     fn line(&mut self, number: usize, text: &str) -> Result<(), StoreError> {
-        if text.trim().is_empty() {
+        if text.trim().is_empty() || image_lines::is_absent_image(text) {
             return Ok(());
         }
         if image_lines::is_image(text) {

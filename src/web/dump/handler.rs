@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use rocket::http::{Header, Status};
-use rocket::request::FromParam;
+use rocket::request::{FromParam, FromRequest, Outcome};
 use rocket::response::{self, Responder, Response};
 use rocket::{Request, State, get, routes};
 
@@ -12,6 +12,9 @@ use crate::feeds::{Coding, Dump, last_modified};
 use crate::web::accept_encoding::{Codings, tag_in};
 use crate::web::client::Client;
 use crate::web::conditional::{readers_copy, set_coding};
+use crate::web::field_error::{FieldError, FieldProblem};
+use crate::web::filters::fields;
+use crate::web::guards;
 use crate::web::policy::{Policy, PolicyRoute};
 use crate::web::problem::Problem;
 use crate::web::read_quota::ReadQuota;
@@ -52,6 +55,26 @@ impl<'r> FromParam<'r> for DumpName<'r> {
     }
 }
 
+/// Request guard: a request without parameters. A dump has every event; a filter that has no effect would mislead.
+struct NoParameters;
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for NoParameters {
+    type Error = Problem;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Problem> {
+        let unknown = FieldError::Unknown(Vec::new());
+        let errors: Vec<FieldProblem> = fields(request)
+            .iter()
+            .map(|(name, _)| FieldProblem::new(name, unknown.clone()))
+            .collect();
+        if errors.is_empty() {
+            return Outcome::Success(Self);
+        }
+        guards::outcome(request, Err(Problem::invalid(errors)))
+    }
+}
+
 /// A response with a dump.
 struct DumpAnswer {
     dump: Dump,
@@ -65,6 +88,7 @@ struct DumpAnswer {
 fn show_dump(
     _quota: ReadQuota,
     name: DumpName<'_>,
+    _parameters: NoParameters,
     calendar: &State<Arc<Calendar>>,
     site: &State<Site>,
     turns: &State<DumpTurns>,

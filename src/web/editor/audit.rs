@@ -8,7 +8,7 @@ use rocket::{Route, State, get, routes};
 
 use crate::catalog::Calendar;
 use crate::editorial::EditorialError;
-use crate::editorial::audit::{self, AuditFilter, AuditPage, Reading};
+use crate::editorial::audit::{self, AuditFilter, AuditPage, AuditedReading};
 use crate::editorial::organisations;
 use crate::login::accounts;
 use crate::retention::Retention;
@@ -198,7 +198,7 @@ async fn list_audit(
     });
     let person = person.await?.map(|(account, _)| account.id);
     let is_unknown = !typed.is_empty() && person.is_none();
-    let own = Reading::of_list(AuditSubject::Audit, OWN);
+    let own = AuditedReading::of_list(AuditSubject::Audit, OWN);
     request.note_reading(own).await?;
     let filter = AuditFilter { by, about: person };
     let (wanted, skipped) = (filter.clone(), (number - 1) * SHOWN);

@@ -3,7 +3,7 @@
 use askama::Template;
 use rocket::{Route, get, routes};
 
-use crate::editorial::audit::Reading;
+use crate::editorial::audit::AuditedReading;
 use crate::editorial::undelivered_mails::undelivered;
 use crate::web::login::{PersonalPage, SignedInEditor};
 use crate::web::problem::{Problem, ProblemKind};
@@ -61,7 +61,7 @@ async fn list_mails(
     if editor.scope != EditorScope::All {
         return Err(Problem::new(ProblemKind::NotYours));
     }
-    let reading = Reading::of_list(AuditSubject::Mails, "/editor/mails");
+    let reading = AuditedReading::of_list(AuditSubject::Mails, "/editor/mails");
     request.note_reading(reading).await?;
     let found = request
         .get(|calendar, _| Ok(undelivered(calendar)?))

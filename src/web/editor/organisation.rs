@@ -4,7 +4,7 @@ use askama::Template;
 use rocket::{Route, get, post, routes};
 
 use crate::editorial::actor::organisation;
-use crate::editorial::audit::Reading;
+use crate::editorial::audit::AuditedReading;
 use crate::editorial::organisations::{self, is_overdue};
 use crate::editorial::submission_review::{OrganisationDecision, decide_organisation};
 use crate::web::login::{PersonalPage, SeeOther, SignedInEditor, VerifiedForm};
@@ -104,7 +104,7 @@ async fn show_organisation(
     let (one, people, asking) = read.await?;
     let shown = people.iter().chain(&asking).map(|person| person.id.clone());
     let page = format!("/editor/organisations/{}", one.id);
-    let reading = Reading::of_record(AuditSubject::Organisation, &one.id, shown, page);
+    let reading = AuditedReading::of_record(AuditSubject::Organisation, &one.id, shown, page);
     request.note_reading(reading).await?;
     let context = &request.context;
     let rest = format!("/editor/organisations/{}", one.id);

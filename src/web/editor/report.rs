@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rocket::http::Status;
 use rocket::{Either, Route, get, post, routes};
 
-use crate::editorial::audit::Reading;
+use crate::editorial::audit::AuditedReading;
 use crate::editorial::reports::{self, answerable_report, organizer_of};
 use crate::editorial::{EditorialError, published_path};
 use crate::notify::visitor_addresses;
@@ -116,7 +116,7 @@ async fn read(request: &WorkspaceRequest, id: ReportId) -> Result<ShownReport, P
     });
     let (report, event, organizer) = read.await?;
     let page = format!("/editor/reports/{}", report.id);
-    let reading = Reading::of_record(AuditSubject::Report, &report.id, None, page);
+    let reading = AuditedReading::of_record(AuditSubject::Report, &report.id, None, page);
     request.note_reading(reading).await?;
     let (calendar, visitor) = (Arc::clone(&request.calendar), report.visitor.clone());
     let visitor = blocking(move || visitor_addresses::find(&calendar, &visitor)).await?;

@@ -7,7 +7,7 @@ use askama::Template;
 use chrono::{DateTime, Utc};
 
 use crate::editorial::actor::{decidable_submission, organisation};
-use crate::editorial::audit::Reading;
+use crate::editorial::audit::AuditedReading;
 use crate::editorial::reports::open_reports_of;
 use crate::editorial::{organisations, queue};
 use crate::notify::visitor_addresses;
@@ -172,7 +172,7 @@ pub(super) async fn read(
     let people = shown.people.iter().map(|person| person.id.clone());
     let submission = &shown.submission.id;
     let page = format!("/editor/submissions/{submission}");
-    let reading = Reading::of_record(AuditSubject::Submission, submission, people, page);
+    let reading = AuditedReading::of_record(AuditSubject::Submission, submission, people, page);
     request.note_reading(reading).await?;
     if let Proposer::Visitor { visitor, .. } = &shown.submission.proposer {
         let (calendar, visitor) = (Arc::clone(&request.calendar), visitor.clone());

@@ -5,7 +5,7 @@ use rocket::http::Status;
 use rocket::{Either, Route, get, post, routes};
 
 use crate::editorial::EditorialError;
-use crate::editorial::audit::Reading;
+use crate::editorial::audit::AuditedReading;
 use crate::editorial::visitor_suggestions::{self, editable_suggestion};
 use crate::web::login::{PersonalPage, SeeOther, SignedInEditor, VerifiedForm};
 use crate::web::organizer::{FormAction, FormFacts, form_page, revision, typed};
@@ -39,7 +39,7 @@ async fn read(request: &WorkspaceRequest, id: SubmissionId) -> Result<ShownForm,
     });
     let shown = read.await?;
     let submission = &shown.submission.id;
-    let reading = Reading::of_record(
+    let reading = AuditedReading::of_record(
         AuditSubject::Submission,
         submission,
         None,

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use rocket::{Route, get, post, routes};
 
-use crate::editorial::audit::Reading;
+use crate::editorial::audit::AuditedReading;
 use crate::editorial::edits::organisation_of;
 use crate::editorial::event_history::{EventHistory, EventVersion, event_history, restore_field};
 use crate::editorial::{organisations, published_path};
@@ -100,7 +100,7 @@ async fn read(request: &WorkspaceRequest, id: EventId) -> Result<Shown, Problem>
     if request.person.account.editor.is_some() && !people.is_empty() {
         let shown = people.iter().map(|person| person.id.clone());
         let page = format!("{}/history", published_path(&event));
-        let reading = Reading::of_record(AuditSubject::History, &event, shown, page);
+        let reading = AuditedReading::of_record(AuditSubject::History, &event, shown, page);
         request.note_reading(reading).await?;
     }
     Ok(Shown { history, people })

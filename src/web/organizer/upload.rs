@@ -3,7 +3,7 @@
 use std::io::Read as _;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use askama::Template;
 use rocket::http::Status;
@@ -28,6 +28,9 @@ const HERE: &str = "/organizer/upload";
 const SIZE_LIMIT: u64 = 4 << 20;
 /// Maximum time that an upload waits for its turn.
 const LONGEST_WAIT: Duration = Duration::from_secs(15);
+
+/// Maximum time that a file is read. A usual one takes a fraction of a second.
+const LONGEST_READ: Duration = Duration::from_secs(8);
 
 /// Files are read one at a time, since a workbook takes many times its size.
 #[derive(Debug, Clone)]
@@ -160,6 +163,7 @@ async fn upload_events(
         }
     };
     let read = match read {
+        Ok(read) if read.is_out_of_time => return again("upload-slow"),
         Ok(read) => read,
         Err(Unreadable(why)) => {
             tracing::debug!(why, "an uploaded file was refused");
@@ -221,7 +225,9 @@ impl ReadContext {
             now: self.now,
             resume: None,
         };
-        Ok(read_upload(&answer, &asking))
+        let begun = Instant::now();
+        let has_time = || begun.elapsed() < LONGEST_READ;
+        Ok(read_upload(&answer, &asking, &has_time))
     }
 }
 

@@ -8,7 +8,7 @@ use rocket::outcome::try_outcome;
 use rocket::request::{FromRequest, Outcome};
 
 use crate::catalog::Calendar;
-use crate::editorial::audit::{self, Reading};
+use crate::editorial::audit::{self, AuditedReading};
 use crate::editorial::{Actor, EditorialError};
 use crate::web::assets::ORGANIZER_SCRIPT;
 use crate::web::blocking::blocking;
@@ -138,7 +138,7 @@ impl WorkspaceRequest {
     ///
     /// # Errors
     /// Returns [`ProblemKind::AuditUnavailable`] if that can't be noted: the page must not be shown then.
-    pub async fn note_reading(&self, reading: Reading) -> Result<(), Problem> {
+    pub async fn note_reading(&self, reading: AuditedReading) -> Result<(), Problem> {
         self.get(move |calendar, actor| audit::note_reading(calendar, actor, reading))
             .await
     }

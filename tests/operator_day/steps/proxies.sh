@@ -25,6 +25,7 @@ put "$example" '    listen [::]:443 ssl http2;' ''
 put "$example" 'listen 80;' "listen 127.0.0.1:$nginx_plain;"
 put "$example" '    listen [::]:80;' ''
 put "$example" 127.0.0.1:8000 "$upstream"
+put "$example" /var/log/nginx/ "$proxies/"
 put "$example" /etc/letsencrypt/live/kalender.example.no/ "$tls/"
 user=
 [ "$(id -u)" -ne 0 ] || user='user root;'

@@ -98,9 +98,13 @@ fn a_backup_to_a_public_key_is_restored_with_the_private_key_and_refused_without
     let check = program.run(&["store", "check", "plain.backup"]).ok().out;
     assert!(check.contains("0 findings"), "{check}");
 
-    // It replaces itself, for two keys now.
+    // It may be any encrypted file, so it is replaced only when told so, for two keys now.
+    let again = ["backup", "--encrypt-to", &key, "all.backup"];
+    let refused = program.run(&again).with_code(3).err;
+    assert!(refused.contains("--replace"), "{refused}");
     let both = [
         "backup",
+        "--replace",
         "--encrypt-to",
         &other,
         "--encrypt-to",
@@ -207,6 +211,7 @@ fn a_changed_or_cut_encrypted_backup_is_told_and_changes_nothing() {
         assert!(!program.path("store/replaced-1").exists(), "{what}");
         let check = program.run(&["store", "check", "--key", "key.txt", "all.backup"]);
         assert_ne!(check.code, 0, "{what}: {}", check.out);
+        assert!(!check.out.contains("intact"), "{what}: {}", check.out);
     }
     assert_eq!(program.run(&["export"]).ok().out, whole);
 }
@@ -288,4 +293,110 @@ fn wrong_settings_of_encryption_stop_the_start_and_show_no_secret() {
         refused.contains("CALENDAR_BACKUP_PASSPHRASE: the passphrase is shorter"),
         "{refused}"
     );
+}
+
+#[test]
+fn a_key_that_is_given_refuses_a_backup_without_encryption() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    program.run(&["backup", "all.backup"]).ok();
+    new_key(&program, "key.txt");
+    program.write("phrase.txt", PASSPHRASE);
+    for secret in [["--key", "key.txt"], ["--passphrase-file", "phrase.txt"]] {
+        refuses(&program, &secret, "is not encrypted, but a");
+        let check = [&["store", "check"], &secret[..], &["all.backup"]].concat();
+        let refused = program.run(&check).with_code(3).err;
+        assert!(refused.contains("is not encrypted"), "{refused}");
+    }
+}
+
+#[test]
+fn a_backup_without_encryption_or_with_a_key_needs_no_passphrase_of_the_settings() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    program.run(&["backup", "all.backup"]).ok();
+    let key = new_key(&program, "key.txt");
+    let encrypted = ["backup", "--encrypt-to", &key, "encrypted.backup"];
+    program.run(&encrypted).ok();
+    let settings = "[default.calendar.backup]\npassphrase_file = \"gone.txt\"\n";
+    program.write("Rocket.toml", settings);
+    program.run(&["store", "check", "all.backup"]).ok();
+    program
+        .run_bare(&elsewhere(&["restore", "all.backup"]))
+        .ok();
+    let with_key = [
+        "restore",
+        "--replace",
+        "--key",
+        "key.txt",
+        "encrypted.backup",
+    ];
+    program.run_bare(&elsewhere(&with_key)).ok();
+    let refused = ["restore", "--replace", "encrypted.backup"];
+    let refused = program.run_bare(&elsewhere(&refused)).with_code(3);
+    assert!(refused.err.contains("gone.txt"), "{}", refused.err);
+}
+
+#[test]
+fn huge_headers_and_armor_are_refused_at_once_with_the_reason() {
+    let program = Program::new();
+    new_key(&program, "key.txt");
+    let stanza = format!("-> X25519 {}\n{}\n", "A".repeat(43), "B".repeat(43));
+    let mut huge = MAGIC.to_vec();
+    huge.extend(stanza.repeat(1_500).into_bytes());
+    huge.extend(b"--- AAAA\n");
+    program.write("all.backup", huge);
+    let begun = std::time::Instant::now();
+    refuses(&program, &["--key", "key.txt"], "larger than 64 KiB");
+    assert!(begun.elapsed().as_secs() < 10, "{:?}", begun.elapsed());
+    program.write("all.backup", "-----BEGIN AGE ENCRYPTED FILE-----\nYWdl\n");
+    refuses(&program, &["--key", "key.txt"], "age -d");
+    program.write("lines.txt", format!("{PASSPHRASE}\nog en linje til\n"));
+    refuses(&program, &["--passphrase-file", "lines.txt"], "one line");
+}
+
+#[test]
+fn a_backup_replaces_backups_and_other_files_only_when_told_so() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    program.write("phrase.txt", PASSPHRASE);
+    let phrase = ["backup", "--passphrase-file", "phrase.txt", "all.backup"];
+    program.run(&phrase).ok();
+    // Its own passphrase shows that it is a backup.
+    program.run(&phrase).ok();
+    let plain = program.run(&["backup", "all.backup"]).with_code(3);
+    assert!(plain.err.contains("--replace"), "{}", plain.err);
+    for content in ["a letter", "age-encryption.org/v1\n-> X25519 A\nB\n--- C\n"] {
+        program.write("other.txt", content);
+        let refused = program.run(&["backup", "other.txt"]).with_code(3);
+        assert!(refused.err.contains("--replace"), "{}", refused.err);
+        assert_eq!(
+            fs::read_to_string(program.path("other.txt")).unwrap(),
+            content
+        );
+    }
+    program.run(&["backup", "--replace", "other.txt"]).ok();
+    program.run(&["backup", "other.txt"]).ok();
+    program.run(&["store", "check", "other.txt"]).ok();
+    let folder = program.run(&["backup", "--replace", "store"]).with_code(3);
+    assert!(folder.err.contains("is no file"), "{}", folder.err);
+}
+
+#[test]
+fn the_next_start_removes_what_a_killed_restore_left() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    let left = program.path("store/restoring/journal");
+    fs::create_dir_all(&left).unwrap();
+    fs::write(left.join("00000001"), "a decrypted journal").unwrap();
+    let whole = program.run(&["export"]).ok().out;
+    assert!(!program.path("store/restoring").exists());
+    // One that was killed after the exchange: the replaced store keeps its journal.
+    program.run(&["backup", "all.backup"]).ok();
+    program.run(&["restore", "--replace", "all.backup"]).ok();
+    let aside = program.path("store/replaced-1/journal");
+    fs::create_dir_all(program.path("store/restoring")).unwrap();
+    fs::rename(&aside, program.path("store/restoring/journal")).unwrap();
+    assert_eq!(program.run(&["export"]).ok().out, whole);
+    assert!(aside.is_dir() && !program.path("store/restoring").exists());
 }

@@ -94,3 +94,56 @@ fn a_picture_that_an_event_no_longer_shows_is_not_missed() {
     program.run(&["backup", "all.backup"]).ok();
     program.run(&["store", "check", "all.backup"]).ok();
 }
+
+#[test]
+fn a_restore_and_an_export_name_the_pictures_that_they_lack() {
+    let (program, [first, second]) = two_pictures();
+    let images = program.path("store/images");
+    fs::remove_file(images.join(&first)).unwrap();
+    fs::write(images.join(&second), b"\xFF\xD8\xFFdamaged").unwrap();
+    program.run(&["backup", "all.backup"]).with_code(1);
+    let elsewhere = ["--store", "sled:elsewhere", "restore", "all.backup"];
+    let restored = program.run_bare(&elsewhere).with_code(1).out;
+    for name in [&first, &second] {
+        let line = restored.lines().find(|line| line.contains(name.as_str()));
+        assert!(
+            line.is_some_and(|line| line.contains("is missing")),
+            "{restored}"
+        );
+    }
+    assert!(restored.contains("2 findings"), "{restored}");
+
+    let exported = program.run(&["export", "--format", "ndjson"]).with_code(1);
+    for (name, why) in [(&first, "missing"), (&second, "damaged")] {
+        let line = exported
+            .out
+            .lines()
+            .find(|line| line.contains("absent_image") && line.contains(name.as_str()));
+        assert!(
+            line.is_some_and(|line| line.contains(why)),
+            "{name}: {}",
+            exported.out
+        );
+        assert!(exported.err.contains(name.as_str()), "{}", exported.err);
+    }
+    program.write("exported.ndjson", exported.out);
+    let import = ["--store", "sled:third", "import", "exported.ndjson"];
+    let imported = program.run_bare(&import).with_code(1).out;
+    assert!(imported.contains("without images"), "{imported}");
+}
+
+#[test]
+fn a_damaged_picture_is_not_shown() {
+    let app = crate::support::TestServer::start();
+    let picture = kept_picture(1);
+    let files = calendar_store::Store::images(&**app.calendar()).unwrap();
+    let name = files.keep(&picture.content, app.now()).unwrap();
+    let path = format!("/images/{name}.jpg");
+    app.visitor().get(&path).ok();
+    let file = files.folder().join(name.as_str());
+    let mut bytes = fs::read(&file).unwrap();
+    bytes.truncate(bytes.len() / 2);
+    fs::write(&file, bytes).unwrap();
+    let refused = app.visitor().get(&path).with_status(503);
+    assert!(refused.header("Cache-Control").contains("no-store"));
+}

@@ -30,7 +30,7 @@ fn app(mails: &SmtpServer) -> TestServer {
 }
 
 fn all(app: &TestServer) -> Vec<(AuditReader, AuditSubject, String)> {
-    let found = entries(app.calendar(), &AuditFilter::default(), 0, 1_000).unwrap();
+    let found = entries(&**app.calendar(), &AuditFilter::default(), 0, 1_000).unwrap();
     let all = found.entries.into_iter().rev();
     all.map(|entry| (entry.by, entry.subject, entry.page))
         .collect()
@@ -76,7 +76,7 @@ fn each_page_with_data_of_others_leaves_an_entry_once_an_hour() {
     chief.get(&pages[0].1).ok();
     assert_eq!(all(&app).len(), expected.len() + 1);
     // Kari sees who read about her.
-    let about = entries_about(app.calendar(), &uuid::Uuid::from_u128(3).into()).unwrap();
+    let about = entries_about(&**app.calendar(), &uuid::Uuid::from_u128(3).into()).unwrap();
     let about: Vec<_> = about.iter().map(|entry| entry.subject).collect();
     assert_eq!(about, [AuditSubject::Organisation]);
     // Neither visitors nor members leave entries.
@@ -137,7 +137,7 @@ fn where_a_reading_can_not_be_noted_nothing_is_shown() {
     let app = app(&mails);
     let mut chief = signed_in(&app, &mails, CHIEF);
     // A file in the place of the folder: no entry can be written, whoever runs the test.
-    let folder: PathBuf = calendar_store::Store::folder(app.calendar())
+    let folder: PathBuf = calendar_store::Store::folder(&**app.calendar())
         .unwrap()
         .join("audit");
     std::fs::write(&folder, "in the way").unwrap();

@@ -21,6 +21,8 @@ const LETTERS: usize = 20_000;
 const CONTENT: usize = 32 << 20;
 /// Maximum number of merged ranges of a sheet.
 const RANGES: usize = 5_000;
+/// Maximum number of cells in the merged ranges of a sheet: ranges that do not overlap have no more.
+const MERGED: usize = ROWS * COLUMNS;
 
 /// A cell.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -273,8 +275,10 @@ fn sheet(
             grid.push((row, Vec::new()));
         }
         if let Some((_, cells)) = grid.last_mut() {
-            if cells.len() <= column {
-                cells.resize(column + 1, SheetCell::Empty);
+            // The empty cells before it take room, too.
+            if !widen(cells, column, left) {
+                is_full = true;
+                break;
             }
             cells[column] = value;
         }
@@ -285,8 +289,9 @@ fn sheet(
             format!("{left_out} cells beyond {ROWS} rows or {COLUMNS} columns are left out");
         remarks.push(Diagnostic::error(format!("sheet {name}"), detail));
     }
+    let mut cells = MERGED;
     for range in book.merge_cells_by_sheet_name(name)?.iter().take(RANGES) {
-        is_full |= !fill(&mut grid, range, left);
+        is_full |= !fill(&mut grid, range, (left, &mut cells));
     }
     if is_full {
         let detail = format!("only {} MB of content are read", CONTENT >> 20);
@@ -303,9 +308,26 @@ fn sheet(
     Ok(table)
 }
 
+/// Makes a row long enough for a column. Returns false if that takes more than `left` bytes.
+fn widen(cells: &mut Vec<SheetCell>, column: usize, left: &mut usize) -> bool {
+    let more = (column + 1).saturating_sub(cells.len());
+    let Some(rest) = left.checked_sub(more * size_of::<SheetCell>()) else {
+        return false;
+    };
+    *left = rest;
+    if more > 0 {
+        cells.resize(column + 1, SheetCell::Empty);
+    }
+    true
+}
+
 /// Copies the value of a merged range in one column to all its rows, such as a date of several events. Ranges
-/// across columns are headings and stay as they are. Returns false if that takes more than `left` bytes.
-fn fill(grid: &mut [(usize, Vec<SheetCell>)], range: &Dimensions, left: &mut usize) -> bool {
+/// across columns are headings and stay as they are. Returns false if that takes more than the bytes or cells that are left.
+fn fill(
+    grid: &mut [(usize, Vec<SheetCell>)],
+    range: &Dimensions,
+    (left, cells_left): (&mut usize, &mut usize),
+) -> bool {
     let (first, last) = (range.start.0 as usize, range.end.0 as usize);
     let column = range.start.1 as usize;
     if range.end.1 != range.start.1 || last <= first {
@@ -322,8 +344,12 @@ fn fill(grid: &mut [(usize, Vec<SheetCell>)], range: &Dimensions, left: &mut usi
         if *row > last {
             break;
         }
-        if cells.len() <= column {
-            cells.resize(column + 1, SheetCell::Empty);
+        let Some(rest) = cells_left.checked_sub(1) else {
+            return false;
+        };
+        *cells_left = rest;
+        if !widen(cells, column, left) {
+            return false;
         }
         if cells[column].is_empty() {
             if !value.take_from(left) {

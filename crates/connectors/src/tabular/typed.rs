@@ -24,13 +24,14 @@ const TYPED: [(Column, FormField); 8] = [
     (Column::Page, FormField::Website),
 ];
 
-/// Reads the rows of a table or workbook.
+/// Reads the rows of a table or workbook while `has_time` returns true.
 ///
 /// # Errors
 /// Errors if it is neither, is damaged, or has no header row with a title and a date.
 pub(crate) fn typed_rows(
     answer: &PartnerResponse<'_>,
     asking: &FetchContext<'_>,
+    has_time: &dyn Fn() -> bool,
 ) -> Result<UploadedFile, Unreadable> {
     let tables = tables(answer, &mut Vec::new())?;
     let mut file = UploadedFile {
@@ -50,6 +51,10 @@ pub(crate) fn typed_rows(
             base: answer.url,
         };
         for (row, cells) in &table.rows[head.row + 1..] {
+            if !has_time() {
+                file.is_out_of_time = true;
+                return Ok(file);
+            }
             // A row with one cell is a heading.
             if cells.iter().filter(|cell| !cell.is_empty()).count() < 2 {
                 continue;

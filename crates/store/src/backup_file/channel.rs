@@ -13,7 +13,21 @@ use crate::StoreError;
 
 /// The start of every file of age.
 pub(super) const MAGIC: &[u8] = b"age-encryption.org/";
+/// The start of a file of age as text.
+const ARMOR: &[u8] = b"-----BEGIN AGE ENCRYPTED FILE-----";
+/// The start of the line that ends the header of a file of age.
+const HEADER_END: &[u8] = b"\n--- ";
+/// Maximum size of the header of a file of age in bytes. Each of its recipients costs work, and a backup has few.
+const MOST_HEADER: u64 = 64 << 10;
 const BUFFER: usize = 1 << 18;
+
+/// Returns true if a file is encrypted by age. One that cannot be read is not; reading it as a backup tells why.
+#[must_use]
+pub fn is_encrypted_backup(path: &Path) -> bool {
+    let mut start = Vec::new();
+    let file = File::open(path).map(|file| file.take(MAGIC.len() as u64));
+    file.is_ok_and(|mut file| file.read_to_end(&mut start).is_ok()) && start == MAGIC
+}
 
 /// Where a backup is written.
 pub(super) enum BackupOutput {
@@ -117,19 +131,39 @@ impl BackupInput {
         let failed = |error| StoreError::io("reading", path, error);
         let mut file = BufReader::with_capacity(BUFFER, File::open(path).map_err(failed)?);
         let mut start = Vec::new();
-        let length = MAGIC.len() as u64;
         file.by_ref()
-            .take(length)
+            .take(MOST_HEADER)
             .read_to_end(&mut start)
             .map_err(failed)?;
         file.rewind().map_err(failed)?;
-        if start != MAGIC {
-            return Ok(Self::Plain(file));
-        }
         let broken = |detail: &str| StoreError::BrokenBackup {
             path: path.to_owned(),
             detail: detail.to_owned(),
         };
+        if start.starts_with(ARMOR) {
+            return Err(broken(
+                "it is encrypted by age as text (armored); decrypt it with `age -d`, and restore the result",
+            ));
+        }
+        if !start.starts_with(MAGIC) {
+            return match keys.expected() {
+                Some(secret) => Err(StoreError::PlainBackup {
+                    path: path.to_owned(),
+                    secret,
+                }),
+                None => Ok(Self::Plain(file)),
+            };
+        }
+        if !start
+            .windows(HEADER_END.len())
+            .any(|part| part == HEADER_END)
+        {
+            return Err(broken(if (start.len() as u64) < MOST_HEADER {
+                "the header of its encryption is damaged"
+            } else {
+                "the header of its encryption is larger than 64 KiB"
+            }));
+        }
         let encrypted = Decryptor::new_buffered(file).map_err(|error| match error {
             DecryptError::Io(error) if !is_damage(&error) => StoreError::io("reading", path, error),
             _ => broken("the header of its encryption is damaged"),

@@ -11,12 +11,12 @@ use thiserror::Error;
 
 /// Cost of a passphrase, as a power of two: scrypt takes 128 MiB and about half a second.
 const WORK: u8 = 17;
-/// Maximum cost of a passphrase of a backup that is read; the tool `age` uses 18.
-const MOST_WORK: u8 = 20;
+/// Maximum cost of a passphrase of a backup that is read, which the tool `age` uses.
+const MOST_WORK: u8 = 18;
 /// Minimum length of a passphrase in characters. Whoever has the file may try any number.
 const SHORTEST: usize = 12;
 /// Maximum number of keys in a file.
-const MOST_KEYS: usize = 1_000;
+const MOST_KEYS: usize = 100;
 
 /// Who can read a backup.
 #[derive(Clone, Debug, Default)]
@@ -44,6 +44,8 @@ pub struct BackupPassphrase(SecretString);
 pub struct BackupKeys {
     identities: Vec<x25519::Identity>,
     passphrase: Option<BackupPassphrase>,
+    /// What was given for this backup in particular, if something was.
+    expected: Option<&'static str>,
 }
 
 /// Error for a text that is no key or passphrase. It omits the text.
@@ -77,6 +79,9 @@ pub enum BackupKeyError {
         SHORTEST
     )]
     TooShort,
+    /// A passphrase with a line break: a file with something else.
+    #[error("there is more than one line; a passphrase is one line")]
+    SeveralLines,
 }
 
 impl FromStr for BackupRecipient {
@@ -124,6 +129,9 @@ impl FromStr for BackupPassphrase {
     /// Reads a passphrase. White space around it does not count, such as the end of a line.
     fn from_str(text: &str) -> Result<Self, BackupKeyError> {
         let text = text.trim();
+        if text.contains(['\n', '\r']) {
+            return Err(BackupKeyError::SeveralLines);
+        }
         if text.chars().count() < SHORTEST {
             return Err(BackupKeyError::TooShort);
         }
@@ -169,6 +177,20 @@ impl BackupKeys {
         self
     }
 
+    /// Refuses backups that are not encrypted, since a `secret` was given for this one: a passphrase or private key.
+    #[must_use]
+    pub fn expecting(self, secret: &'static str) -> Self {
+        Self {
+            expected: Some(secret),
+            ..self
+        }
+    }
+
+    /// Returns what was given for the backup in particular, if something was.
+    pub(super) fn expected(&self) -> Option<&'static str> {
+        self.expected
+    }
+
     /// Returns the secrets for a backup that is encrypted with a passphrase, or to public keys.
     pub(super) fn identities(&self, is_passphrase: bool) -> Vec<Box<dyn Identity>> {
         if is_passphrase {
@@ -195,6 +217,16 @@ impl fmt::Debug for BackupKeys {
 }
 
 impl BackupEncryption {
+    /// Returns the secrets that this encryption itself has: the passphrase. Public keys read nothing.
+    pub(super) fn own_keys(&self) -> BackupKeys {
+        match self {
+            Self::Passphrase(passphrase) => {
+                BackupKeys::default().with_passphrase(passphrase.clone())
+            }
+            Self::None | Self::Recipients(_) => BackupKeys::default(),
+        }
+    }
+
     /// Returns what encrypts a backup, or `None` if it is not encrypted.
     ///
     /// # Errors
@@ -267,5 +299,7 @@ mod tests {
         assert!(!shown.contains("horse"), "{shown}");
         let short = "too short\n".parse::<BackupPassphrase>();
         assert!(matches!(short, Err(BackupKeyError::TooShort)));
+        let lines = "correct horse battery\nstaple\n".parse::<BackupPassphrase>();
+        assert!(matches!(lines, Err(BackupKeyError::SeveralLines)));
     }
 }

@@ -67,10 +67,9 @@ impl BackupWriter {
         manifest: &Manifest,
         encryption: &BackupEncryption,
     ) -> Result<Self, StoreError> {
-        if path.exists() && !is_backup(path) {
-            let detail = "another file has this name".to_owned();
-            let url = path.display().to_string();
-            return Err(StoreError::BadAddress { url, detail });
+        if path.exists() && !is_backup(path, &encryption.own_keys()) {
+            let path = path.to_owned();
+            return Err(StoreError::OtherFile { path });
         }
         let mut name = path.file_name().unwrap_or_default().to_owned();
         name.push(".unfinished");
@@ -173,17 +172,19 @@ impl Drop for Unfinished {
     }
 }
 
-/// Returns true if a file has the magic number of a backup, complete or not, or of an encrypted file.
-fn is_backup(path: &Path) -> bool {
+/// Returns true if a file has the magic number of a backup, complete or not, also if it is encrypted and `keys` can read it.
+fn is_backup(path: &Path, keys: &BackupKeys) -> bool {
     // Opening a pipe would block.
     if !path.is_file() {
         return false;
     }
+    let Ok(input) = BackupInput::open(path, keys) else {
+        return false;
+    };
     let mut start = Vec::new();
-    let longest = channel::MAGIC.len() as u64;
-    let read = File::open(path).and_then(|file| file.take(longest).read_to_end(&mut start));
     let magic = &frame::header(FileKind::Backup, 0)[..8];
-    read.is_ok() && (start.starts_with(magic) || start == channel::MAGIC)
+    let read = input.take(magic.len() as u64).read_to_end(&mut start);
+    read.is_ok() && start == magic
 }
 
 /// A verified backup, positioned after its manifest.

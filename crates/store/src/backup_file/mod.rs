@@ -25,6 +25,7 @@ mod file;
 mod model;
 mod unfinished;
 
+pub use channel::is_encrypted_backup;
 pub use check::{check_backup, check_backup_records};
 pub use encryption::{
     BackupEncryption, BackupKeyError, BackupKeys, BackupPassphrase, BackupRecipient,

@@ -88,4 +88,6 @@ pub struct Restored {
     pub replaced: Option<PathBuf>,
     /// What the backup has that was erased since.
     pub brought_back: BroughtBack,
+    /// Images that the backup lacks although records need them. Everything else was restored.
+    pub findings: Vec<String>,
 }

@@ -136,7 +136,10 @@ fn attempt(
 }
 
 /// Adds the images that records of a snapshot require.
-fn add_required(snapshot: &Path, required: &mut RequiredImages) -> Result<(), StoreError> {
+pub(super) fn add_required(
+    snapshot: &Path,
+    required: &mut RequiredImages,
+) -> Result<(), StoreError> {
     let read = journal::read_snapshot(snapshot, |part, key, value| {
         if part == StorePart::Current {
             required.add_stored(key, value);

@@ -37,6 +37,7 @@ mod read_error;
 mod readiness;
 mod rebuild;
 mod recover;
+mod remains;
 mod repair;
 mod replay;
 mod restore;

@@ -16,7 +16,7 @@ use super::open_database::{Database, Occasion};
 use super::rebuild::replay_all;
 use super::recover::{Recovered, StoreFiles, recover};
 use super::store::{CACHE, SledStore, Writer, head_of};
-use super::{restore, space, store_folder};
+use super::{remains, restore, space, store_folder};
 use crate::audit_log::AuditLog;
 use crate::body::State;
 use crate::generation::{self, Generation};
@@ -76,6 +76,7 @@ impl SledStore {
             },
         };
         if opened.journal.is_ok() {
+            remains::remove(&root);
             store_folder::mark(path)
                 .into_iter()
                 .for_each(|mark| owner.add(mark));

@@ -4,10 +4,11 @@
 //! journal is authoritative and is replaced in one step, so an interruption at any time leaves either the old
 //! or the new store.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use super::backup::add_required;
 use super::ephemeral;
 use super::folders::{self, IMAGES, JOURNAL, REPLACED, RESTORING, rename};
 use super::open_database::Occasion;
@@ -26,6 +27,7 @@ use crate::journal::{self, Journal, JournalLimits, Survey};
 use crate::lock::Lock;
 use crate::owner::FileOwner;
 use crate::private;
+use crate::required_images::RequiredImages;
 use crate::{IfMissing, Store as _, StoreError};
 use calendar_domain::{Erasure, ImageName};
 
@@ -72,7 +74,7 @@ pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Resto
         // The error of `make` is the one to report.
         let _ = std::fs::remove_dir_all(&work);
     }
-    made?;
+    let findings = made?;
     let mut known = how.known.clone();
     if is_occupied {
         match erasures::in_journal(&root, &root.join(JOURNAL)) {
@@ -99,6 +101,7 @@ pub(crate) fn restore(path: &Path, file: &Path, how: &Restoring) -> Result<Resto
         last,
         replaced,
         brought_back,
+        findings,
     })
 }
 
@@ -158,8 +161,13 @@ fn stop(
     Ok(CommitNumber(stop))
 }
 
-/// Creates a whole store in `work` and verifies it by building its database.
-fn make(work: &Path, file: &Path, stop: CommitNumber, keys: &BackupKeys) -> Result<(), StoreError> {
+/// Creates a whole store in `work` and verifies it by building its database. Returns what images it lacks.
+fn make(
+    work: &Path,
+    file: &Path,
+    stop: CommitNumber,
+    keys: &BackupKeys,
+) -> Result<Vec<String>, StoreError> {
     if work.exists() {
         std::fs::remove_dir_all(work).map_err(|error| StoreError::io("removing", work, error))?;
     }
@@ -171,6 +179,7 @@ fn make(work: &Path, file: &Path, stop: CommitNumber, keys: &BackupKeys) -> Resu
     let mut backup = BackupReader::open(file, keys)?;
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     space::require(work, length.saturating_mul(4))?;
+    let mut required = RequiredImages::default();
     if backup.manifest.base > 0 {
         let path = journal::snapshot_path(&dir, backup.manifest.base);
         let failed = |error| StoreError::io("writing", &path, error);
@@ -180,14 +189,17 @@ fn make(work: &Path, file: &Path, stop: CommitNumber, keys: &BackupKeys) -> Resu
         let mut snapshot = backup.body.by_ref().take(backup.manifest.snapshot);
         io::copy(&mut snapshot, &mut out).map_err(failed)?;
         out.sync_all().map_err(failed)?;
+        add_required(&path, &mut required)?;
     }
-    lay_out(work, &dir, backup, stop)?;
+    let images = lay_out(work, &dir, backup, stop, &mut required)?;
     let recovered = recover(work, JournalLimits::default(), Occasion::Restoring)?;
     if recovered.state.number != stop {
         let detail = format!("it ends at commit {}", recovered.state.number);
         return Err(BackupReader::open(file, keys)?.broken(detail));
     }
-    generation::renew(&dir)
+    generation::renew(&dir)?;
+    let names = images.names()?;
+    Ok(required.findings(&BTreeMap::new(), |name| names.contains(name)))
 }
 
 /// Writes the commits of a backup into a journal.
@@ -196,7 +208,8 @@ fn lay_out(
     dir: &Path,
     mut backup: BackupReader,
     stop: CommitNumber,
-) -> Result<(), StoreError> {
+    required: &mut RequiredImages,
+) -> Result<ImageFiles, StoreError> {
     let survey = Survey::new(work, dir)?;
     if let Some(fault) = survey.faults.first() {
         return Err(backup.broken(fault.clone()));
@@ -215,6 +228,7 @@ fn lay_out(
             return Err(backup.broken(format!("commit {} is missing", last + 1)));
         }
         last = number;
+        required.add_entry(&payload);
         journal::encode(number, &payload, &mut frames);
         if frames.len() > BATCH {
             journal.append(&frames, last)?;
@@ -224,7 +238,9 @@ fn lay_out(
     if !frames.is_empty() {
         journal.append(&frames, last)?;
     }
-    backup.write_images(&ImageFiles::new(work.join(IMAGES)))
+    let images = ImageFiles::new(work.join(IMAGES));
+    backup.write_images(&images)?;
+    Ok(images)
 }
 
 /// Replaces the store in `root` with the one in `work`. Returns the folder of the replaced store.

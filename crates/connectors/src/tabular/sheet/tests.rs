@@ -35,8 +35,8 @@ fn empty_rows_are_passed_over_and_the_others_keep_their_numbers() {
 }
 
 fn fill_all(grid: &mut [(usize, Vec<SheetCell>)], range: &Dimensions) -> bool {
-    let mut left = CONTENT;
-    fill(grid, range, &mut left)
+    let (mut left, mut cells) = (CONTENT, MERGED);
+    fill(grid, range, (&mut left, &mut cells))
 }
 
 #[test]
@@ -71,4 +71,27 @@ fn cells_that_share_a_long_text_are_read_up_to_a_bound() {
         texts.count(),
         1 + CONTENT / (2 * LETTERS + size_of::<SheetCell>())
     );
+}
+
+#[test]
+fn overlapping_ranges_take_no_more_than_all_cells_of_a_sheet() {
+    let mut grid: Vec<(usize, Vec<SheetCell>)> = (0..ROWS)
+        .map(|row| (row, vec![SheetCell::Number(1.0)]))
+        .collect();
+    let last = u32::try_from(ROWS).unwrap() - 1;
+    let range = Dimensions::new((0, 0), (last, 0));
+    let (mut left, mut cells) = (CONTENT, MERGED);
+    let done = (0..RANGES).take_while(|_| fill(&mut grid, &range, (&mut left, &mut cells)));
+    assert_eq!(done.count(), MERGED / (ROWS - 1));
+    assert_eq!(cells, 0);
+}
+
+#[test]
+fn empty_cells_before_a_distant_one_count() {
+    let mut left = 100 * size_of::<SheetCell>();
+    let mut rows: Vec<Vec<SheetCell>> = vec![Vec::new(); 3];
+    let mut rows = rows.iter_mut();
+    let mut widened = || widen(rows.next().unwrap(), COLUMNS - 1, &mut left);
+    assert!(widened());
+    assert!(!widened());
 }
