@@ -28,6 +28,7 @@
 //! | `random` | nothing of ours | random bytes for keys and secrets |
 //! | `rate_limit` | nothing of ours | limits per key |
 //! | `catalog` | nothing of ours | the published calendar in memory, and its indexes |
+//! | `audit` | `catalog` | who read personal data of others |
 //! | `seed` | nothing of ours | the files in `data/`, and tentative editions by rule |
 //! | `wire` | `catalog` | writes published events as JSON |
 //! | `feeds` | `catalog`, `wire` | feed formats, rendered feeds in a cache, dumps |
@@ -77,6 +78,7 @@
 //! means, and whether the response is plausible. The plan becomes one commit: the events, suggestions for
 //! editors, the state of the exchange, and the record that a rollback needs. [`editorial`] carries out what editors decide.
 
+pub mod audit;
 pub mod business_register;
 pub mod catalog;
 pub mod cli;

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 use serde_json::json;
 use url::Url;
 
-use crate::editorial::audit::{AuditedReading, note_operator};
+use crate::audit::{AuditedReading, note_reading};
 use crate::login::{LoginError, accounts, invitations};
 use crate::personal_data::{
     RemovalRequest, backup_hold, find_receipt, finish, receipt_lines, remove,
@@ -316,7 +316,7 @@ fn change_role(
 
 fn list(opened: &OpenCalendar, session: &mut Session<'_>) -> Result<(), Failure> {
     let reading = AuditedReading::of_list(AuditSubject::Accounts, "account list");
-    note_operator(&opened.calendar, reading)?;
+    note_reading(&opened.calendar, AuditReader::Operator, reading)?;
     let all = accounts::list(&opened.calendar)?;
     let line = |account: &Account| {
         json!({

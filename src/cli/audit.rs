@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde_json::json;
 
-use crate::editorial::audit::{self, AuditFilter, AuditedReading};
+use crate::audit::{self, AuditFilter, AuditedReading};
 use crate::login::{LoginError, accounts};
 use calendar_domain::{AccountId, AuditEntry, AuditReader, AuditSubject, EmailAddress};
 
@@ -46,7 +46,7 @@ pub(super) fn run(
         about: of(&arguments.about).transpose()?,
     };
     let own = AuditedReading::of_list(AuditSubject::Audit, "account audit");
-    audit::note_operator(&opened.calendar, own)?;
+    audit::note_reading(&opened.calendar, AuditReader::Operator, own)?;
     let most = arguments.limit.unwrap_or(usize::MAX);
     let found = audit::entries(&*opened.calendar, &filter, 0, most)?;
     let people = accounts::list(&opened.calendar)?.into_iter();

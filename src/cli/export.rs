@@ -3,12 +3,12 @@
 use clap::{Args, ValueEnum};
 use url::Url;
 
+use crate::audit::{AuditedReading, note_reading};
 use crate::catalog::caught;
 use crate::config::CalendarConfig;
-use crate::editorial::audit::{AuditedReading, note_operator};
 use crate::feeds::{self, FeedRequest, Scope, WriteOptions};
 use crate::wire;
-use calendar_domain::{AuditSubject, Lang, Query};
+use calendar_domain::{AuditReader, AuditSubject, Lang, Query};
 
 use super::open::OpenCalendar;
 use super::session::Session;
@@ -63,7 +63,7 @@ pub fn run(
             if arguments.with_private {
                 let reading =
                     AuditedReading::of_list(AuditSubject::Export, "export --with-private");
-                note_operator(&opened.calendar, reading)?;
+                note_reading(&opened.calendar, AuditReader::Operator, reading)?;
             }
             return records::export(&opened.calendar, arguments.with_private, session);
         }

@@ -44,12 +44,6 @@ impl TemporaryFolder {
     pub fn file(&self) -> PathBuf {
         self.folder.path().join("calendar.backup")
     }
-
-    /// Returns its path.
-    #[must_use]
-    pub fn path(&self) -> &Path {
-        self.folder.path()
-    }
 }
 
 /// Removes the folders of killed commands: they may hold decrypted backups. Errors are logged.
@@ -113,8 +107,8 @@ mod tests {
         remove_abandoned();
         assert!(!left.exists());
         assert!(used.file().exists());
-        let path = used.path().to_owned();
+        let file = used.file();
         drop(used);
-        assert!(!path.exists());
+        assert!(!file.exists());
     }
 }

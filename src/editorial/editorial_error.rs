@@ -53,9 +53,6 @@ pub enum EditorialError {
     /// A person or organisation has too many of them.
     #[error("the limit of records is reached")]
     TooMany,
-    /// The reading of personal data can't be noted, so nothing is shown.
-    #[error("cannot note who reads personal data: {0}")]
-    Audit(String),
     /// The store returned an error.
     #[error(transparent)]
     Store(#[from] StoreError),

@@ -9,7 +9,6 @@
 //! **One more decision** is a function in the module of its subject, exported here.
 
 pub mod actor;
-pub mod audit;
 pub mod availability;
 mod beside;
 pub mod copies;

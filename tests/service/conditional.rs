@@ -51,6 +51,8 @@ fn whoever_has_the_feed_is_told_304_without_a_body() {
         assert_eq!(answer.header("Vary"), "Accept-Encoding");
         assert!(answer.try_header("Cache-Control").is_some());
         assert_eq!(answer.header("Access-Control-Allow-Origin"), "*");
+        let whole = ask(&app, &[]).ok();
+        assert_eq!(answer.header("Link"), whole.header("Link"));
     }
 }
 

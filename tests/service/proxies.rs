@@ -417,5 +417,17 @@ fn the_logs_of_proxies_have_no_full_address_of_a_client_and_no_query() {
         for whole in ["127.0.0.1", "hunter2", "User-Agent"] {
             assert!(!lines.contains(whole), "{file}: {whole}: {lines}");
         }
+        // Errors of Caddy too; those of nginx cannot be shortened.
+        if file == "proxy.log" {
+            fronted.serving.signal("KILL");
+            let failed = client.get(fronted.address("/?link=hunter2")).send();
+            assert_eq!(failed.unwrap().status().as_u16(), 502);
+            std::thread::sleep(Duration::from_secs(1));
+            let log = fs::read_to_string(fronted.program.path(file)).unwrap();
+            assert!(log.contains("502"), "{log}");
+            for whole in ["\"remote_ip\":\"127.0.0.1\"", "hunter2"] {
+                assert!(!log.contains(whole), "{whole}: {log}");
+            }
+        }
     }
 }

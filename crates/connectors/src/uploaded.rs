@@ -92,3 +92,81 @@ fn parts(events: Vec<ReadEvent>) -> Vec<Vec<ReadEvent>> {
     }
     parts
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use calendar_domain::Lang;
+
+    fn read(bytes: &[u8], looks: usize) -> UploadedFile {
+        let url = "file:///".parse().unwrap();
+        let answer = PartnerResponse {
+            url: &url,
+            media_type: None,
+            bytes,
+            purpose: "",
+        };
+        let asking = FetchContext {
+            url: &url,
+            zone: chrono_tz::Europe::Oslo,
+            language: Lang::default(),
+            today: "2027-01-01".parse().unwrap(),
+            now: "2027-01-01T12:00:00Z".parse().unwrap(),
+            resume: None,
+        };
+        let left = Cell::new(looks);
+        let has_time = || {
+            let now = left.get();
+            left.set(now.saturating_sub(1));
+            now > 0
+        };
+        read_upload(&answer, &asking, &has_time).unwrap()
+    }
+
+    fn event(uid: &str, more: &str) -> String {
+        format!(
+            "BEGIN:VEVENT\r\nUID:{uid}\r\nDTSTAMP:20260101T000000Z\r\nSUMMARY:Kor\r\n{more}\r\nEND:VEVENT\r\n"
+        )
+    }
+
+    fn calendar(events: &str) -> String {
+        format!("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{events}END:VCALENDAR\r\n")
+    }
+
+    #[test]
+    fn reading_ends_when_its_time_does_and_says_so() {
+        let day = "DTSTART;VALUE=DATE:20270301";
+        let all: String = (0..50)
+            .map(|number| event(&number.to_string(), day))
+            .collect();
+        let file = read(calendar(&all).as_bytes(), 1);
+        assert_eq!((file.rows.len(), file.is_out_of_time), (AT_ONCE, true));
+        let file = read(calendar(&all).as_bytes(), 3);
+        assert_eq!((file.rows.len(), file.is_out_of_time), (50, false));
+        assert_eq!(file.rows[49].number, 50);
+        let rows = "1.3.2027;Kor\n".repeat(10);
+        let file = read(format!("Dato;Tittel\n{rows}").as_bytes(), 4);
+        assert_eq!((file.rows.len(), file.is_out_of_time), (4, true));
+    }
+
+    #[test]
+    fn a_changed_occurrence_far_from_its_event_belongs_to_it() {
+        let mut all = event("a", "DTSTART:20270301T180000Z\r\nRRULE:FREQ=DAILY;COUNT=3");
+        for number in 0..45 {
+            all += &event(&number.to_string(), "DTSTART;VALUE=DATE:20270301");
+        }
+        all += &event(
+            "a",
+            "RECURRENCE-ID:20270302T180000Z\r\nDTSTART:20270302T190000Z",
+        );
+        let file = read(calendar(&all).as_bytes(), 10);
+        assert_eq!(file.rows.len(), 46);
+        let UploadedItem::Draft(first) = &file.rows[0].item else {
+            panic!("it is read");
+        };
+        let recurrence = first.schedule.recurrence.as_ref().unwrap();
+        assert_eq!(recurrence.overrides.len(), 1);
+    }
+}

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use askama::Template;
 use rocket::{Route, State, get, routes};
 
+use crate::audit::{self, AuditFilter, AuditPage, AuditedReading};
 use crate::catalog::Calendar;
 use crate::editorial::EditorialError;
-use crate::editorial::audit::{self, AuditFilter, AuditPage, AuditedReading};
 use crate::editorial::organisations;
 use crate::login::accounts;
 use crate::retention::Retention;

@@ -3,7 +3,7 @@
 use askama::Template;
 use rocket::{Route, get, routes};
 
-use crate::editorial::audit::AuditedReading;
+use crate::audit::AuditedReading;
 use crate::editorial::undelivered_mails::undelivered;
 use crate::web::login::{PersonalPage, SignedInEditor};
 use crate::web::problem::{Problem, ProblemKind};

@@ -3,8 +3,8 @@
 use askama::Template;
 use rocket::{Route, get, post, routes};
 
+use crate::audit::AuditedReading;
 use crate::editorial::actor::organisation;
-use crate::editorial::audit::AuditedReading;
 use crate::editorial::organisations::{self, is_overdue};
 use crate::editorial::submission_review::{OrganisationDecision, decide_organisation};
 use crate::web::login::{PersonalPage, SeeOther, SignedInEditor, VerifiedForm};

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rocket::http::Status;
 use rocket::{Either, Route, get, post, routes};
 
-use crate::editorial::audit::AuditedReading;
+use crate::audit::AuditedReading;
 use crate::editorial::reports::{self, answerable_report, organizer_of};
 use crate::editorial::{EditorialError, published_path};
 use crate::notify::visitor_addresses;

@@ -6,8 +6,8 @@ use std::sync::Arc;
 use askama::Template;
 use chrono::{DateTime, Utc};
 
+use crate::audit::AuditedReading;
 use crate::editorial::actor::{decidable_submission, organisation};
-use crate::editorial::audit::AuditedReading;
 use crate::editorial::reports::open_reports_of;
 use crate::editorial::{organisations, queue};
 use crate::notify::visitor_addresses;

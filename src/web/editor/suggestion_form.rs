@@ -4,8 +4,8 @@
 use rocket::http::Status;
 use rocket::{Either, Route, get, post, routes};
 
+use crate::audit::AuditedReading;
 use crate::editorial::EditorialError;
-use crate::editorial::audit::AuditedReading;
 use crate::editorial::visitor_suggestions::{self, editable_suggestion};
 use crate::web::login::{PersonalPage, SeeOther, SignedInEditor, VerifiedForm};
 use crate::web::organizer::{FormAction, FormFacts, form_page, revision, typed};

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use askama::Template;
 use rocket::{Route, get, post, routes};
 
-use crate::editorial::audit::AuditedReading;
+use crate::audit::AuditedReading;
 use crate::editorial::edits::organisation_of;
 use crate::editorial::event_history::{EventHistory, EventVersion, event_history, restore_field};
 use crate::editorial::{organisations, published_path};

@@ -1,5 +1,6 @@
 //! Errors of what organizers and editors do, as problems.
 
+use crate::audit::AuditError;
 use crate::editorial::EditorialError;
 use crate::web::problem::{Problem, ProblemKind};
 
@@ -21,12 +22,15 @@ impl From<EditorialError> for Problem {
             | EditorialError::SeriesMoved
             | EditorialError::Text(_)
             | EditorialError::TooMany => ProblemKind::BadRequest,
-            EditorialError::Audit(_) => {
-                tracing::error!(%why, "refused to show personal data");
-                return Self::new(ProblemKind::AuditUnavailable);
-            }
             EditorialError::Store(error) => return error.into(),
         };
         Self::new(kind).because(why)
+    }
+}
+
+impl From<AuditError> for Problem {
+    fn from(error: AuditError) -> Self {
+        tracing::error!(%error, "refused to show personal data");
+        Self::new(ProblemKind::AuditUnavailable)
     }
 }

@@ -7,8 +7,8 @@ use rocket::Request;
 use rocket::outcome::try_outcome;
 use rocket::request::{FromRequest, Outcome};
 
+use crate::audit::{self, AuditedReading};
 use crate::catalog::Calendar;
-use crate::editorial::audit::{self, AuditedReading};
 use crate::editorial::{Actor, EditorialError};
 use crate::web::assets::ORGANIZER_SCRIPT;
 use crate::web::blocking::blocking;
@@ -17,6 +17,7 @@ use crate::web::pages::{Layout, PageContext};
 use crate::web::problem::{Problem, ProblemKind};
 
 use super::PageNotice;
+use calendar_domain::AuditReader;
 
 /// Request guard: a page of a signed-in person.
 pub struct WorkspaceRequest {
@@ -139,8 +140,9 @@ impl WorkspaceRequest {
     /// # Errors
     /// Returns [`ProblemKind::AuditUnavailable`] if that can't be noted: the page must not be shown then.
     pub async fn note_reading(&self, reading: AuditedReading) -> Result<(), Problem> {
-        self.get(move |calendar, actor| audit::note_reading(calendar, actor, reading))
-            .await
+        let by = AuditReader::Account(self.person.account.id.clone());
+        let calendar = Arc::clone(&self.calendar);
+        blocking(move || audit::note_reading(&calendar, by, reading)).await
     }
 
     /// Returns the redirect to a page, with a notice. `rest` is its path after the prefix of the language.

@@ -13,7 +13,7 @@ use super::picture;
 
 /// A picture and the file of its only size.
 pub struct KeptPicture {
-    content: Vec<u8>,
+    pub content: Vec<u8>,
     image: Image,
 }
 

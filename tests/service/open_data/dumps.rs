@@ -238,3 +238,16 @@ fn an_unknown_dump_is_a_problem_for_programs_and_a_page_for_people() {
     let answer = app.program().get("/dump/all.csv").with_status(404);
     assert_eq!(answer.header("Access-Control-Allow-Origin"), "*");
 }
+
+#[test]
+fn a_filter_that_a_dump_does_not_have_is_refused() {
+    let app = app();
+    for query in ["q=--", "q=konsert", "category=music", "x=1"] {
+        let path = format!("/dump/events.csv?{query}");
+        let refused = app.ask(Method::GET, &path, &[("Accept", "*/*")]);
+        let problem = refused.with_status(400).json();
+        let name = query.split('=').next().unwrap();
+        assert_eq!(problem["errors"][0]["field"], name, "{problem}");
+    }
+    app.program().get("/dump/events.csv?").ok();
+}

@@ -285,3 +285,28 @@ fn a_report_is_for_whoever_uploaded_the_file() {
         4
     );
 }
+
+#[test]
+fn a_file_that_takes_too_long_is_refused_with_the_reason_and_others_are_read_again() {
+    let mails = SmtpServer::start();
+    let app = app(&mails);
+    let mut kari = signed_in(&app, &mails, KARI);
+    let mut never = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n");
+    for number in 0..3_000 {
+        never.push_str(&format!(
+            "BEGIN:VEVENT\r\nUID:{number}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20270101\r\n\
+             RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\r\nSUMMARY:Aldri\r\nEND:VEVENT\r\n"
+        ));
+    }
+    never.push_str("END:VCALENDAR\r\n");
+    let begun = std::time::Instant::now();
+    let answer = kari.upload(UPLOAD, "aldri.ics", never.as_bytes());
+    assert!(begun.elapsed().as_secs() < 25, "{:?}", begun.elapsed());
+    let text = answer.text();
+    assert!(
+        answer.status == 303 || text.contains("tok for lang tid"),
+        "{}: {text}",
+        answer.status
+    );
+    uploaded(&mut kari, "liste.csv", LIST.as_bytes());
+}

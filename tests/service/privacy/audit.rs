@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use calendar_domain::{AuditReader, AuditSubject, EditorScope, RecordKind};
-use elverum_calendar::editorial::audit::{AuditFilter, entries, entries_about};
+use elverum_calendar::audit::{AuditFilter, entries, entries_about};
 
 use crate::organizers::{account, club, signed_in};
 use crate::suggestions::{confirm, ids, report, suggest};

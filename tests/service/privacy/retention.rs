@@ -7,7 +7,7 @@ use calendar_domain::{
     Organisation, OutgoingMail, Proposer, Record, RecordKind, ReportClosing, ReportedFault,
     Submission, SubmissionState, SubmissionStep,
 };
-use calendar_store::{Store, records};
+use calendar_store::records;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 

@@ -10,8 +10,6 @@ use crate::catalog::Calendar;
 use calendar_domain::{AccountId, AuditEntry, AuditReader, AuditSubject};
 use calendar_store::{Store, StoreError};
 
-use super::{Actor, EditorialError};
-
 /// A reading of personal data of others.
 #[derive(Debug, Clone)]
 pub struct AuditedReading {
@@ -54,53 +52,39 @@ impl AuditedReading {
     }
 }
 
-/// Notes a reading by a person. The same reading within an hour is noted once.
+/// Why a reading can't be noted, so that nothing may be shown.
+#[derive(Debug, thiserror::Error)]
+pub enum AuditError {
+    /// The audit can't be written.
+    #[error("cannot note who reads personal data, so it is not shown: {0}")]
+    Store(#[from] StoreError),
+    /// The store keeps no audit.
+    #[error("this store keeps no audit of who reads personal data, so it is not shown")]
+    NoAudit,
+}
+
+/// Notes a reading. The same reading within an hour is noted once.
 ///
 /// # Errors
-/// Returns [`EditorialError::Audit`] if it can't be noted.
+/// Errors if it can't be noted.
 pub fn note_reading(
     calendar: &Calendar,
-    actor: &Actor,
-    mut reading: AuditedReading,
-) -> Result<(), EditorialError> {
-    reading.about.remove(&actor.account.id);
-    note(
-        calendar,
-        AuditReader::Account(actor.account.id.clone()),
-        reading,
-    )
-}
-
-/// Notes a reading by the operator. The same reading within an hour is noted once.
-///
-/// # Errors
-/// Returns [`EditorialError::Audit`] if it can't be noted.
-pub fn note_operator(calendar: &Calendar, reading: AuditedReading) -> Result<(), EditorialError> {
-    note(calendar, AuditReader::Operator, reading)
-}
-
-fn note(
-    calendar: &Calendar,
     by: AuditReader,
-    reading: AuditedReading,
-) -> Result<(), EditorialError> {
-    let Some(log) = calendar.audit() else {
-        return Err(EditorialError::Audit(
-            "this store keeps no audit".to_owned(),
-        ));
-    };
-    let entry = AuditEntry {
+    mut reading: AuditedReading,
+) -> Result<(), AuditError> {
+    let log = calendar.audit().ok_or(AuditError::NoAudit)?;
+    if let AuditReader::Account(own) = &by {
+        reading.about.remove(own);
+    }
+    log.append(&AuditEntry {
         at: calendar.clock().now(),
         by,
         subject: reading.subject,
         record: reading.record,
         about: reading.about,
         page: reading.page,
-    };
-    match log.append(&entry) {
-        Ok(_) => Ok(()),
-        Err(error) => Err(EditorialError::Audit(error.to_string())),
-    }
+    })?;
+    Ok(())
 }
 
 /// Which entries are wanted.
