@@ -1,7 +1,6 @@
 //! Format of a backup file: writing, verifying and reading.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Take, Write};
 use std::path::{Path, PathBuf};
 
