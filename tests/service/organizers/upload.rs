@@ -294,8 +294,8 @@ fn a_file_that_takes_too_long_is_refused_with_the_reason_and_others_are_read_aga
     let mut never = String::from("BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n");
     for number in 0..3_000 {
         never.push_str(&format!(
-            "BEGIN:VEVENT\r\nUID:{number}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART:20270101T120000\r\n\
-             RRULE:FREQ=MINUTELY;BYMONTH=2;BYMONTHDAY=30\r\nSUMMARY:Aldri\r\nEND:VEVENT\r\n"
+            "BEGIN:VEVENT\r\nUID:{number}\r\nDTSTAMP:20260101T000000Z\r\nDTSTART;VALUE=DATE:20270101\r\n\
+             RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30\r\nSUMMARY:Aldri\r\nEND:VEVENT\r\n"
         ));
     }
     never.push_str("END:VCALENDAR\r\n");
