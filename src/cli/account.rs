@@ -13,7 +13,7 @@ use crate::personal_data::{
     RemovalRequest, backup_hold, find_receipt, finish, receipt_lines, remove,
 };
 use calendar_domain::{
-    Account, AuditSubject, EditorScope, EmailAddress, ErasureCause, Lang, MailFacts, MailKind,
+    Account, AuditReader, AuditSubject, EditorScope, EmailAddress, ErasureCause, Lang, MailFacts, MailKind,
     MunicipalityNumber, OutgoingMail, OwnEvents,
 };
 use calendar_language::Words;

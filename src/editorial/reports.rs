@@ -2,8 +2,8 @@
 
 use crate::catalog::{Calendar, Snapshot};
 use calendar_domain::{
-    Event, EventId, EventReport, Lang, MailFacts, MailKind, Organisation, Record, RecordKind,
-    ReportClosing, ReportId, ReportedFault, VisitorId,
+    Event, EventId, EventReport, JoinedReport, Lang, MailFacts, MailKind, Organisation, Record,
+    RecordKind, ReportClosing, ReportId, ReportedFault, VisitorId,
 };
 use calendar_language::Words;
 use calendar_store::{Author, Change, Revision, Store, StoreError, records};
@@ -15,8 +15,6 @@ use super::{notices, organisations};
 
 /// Maximum number of open reports.
 pub const OPEN_LIMIT: usize = 300;
-/// Maximum number of open reports of one event.
-pub const OPEN_LIMIT_OF_EVENT: usize = 20;
 /// Maximum number of characters of a report.
 pub const REPORT_LIMIT: usize = 2_000;
 
@@ -37,58 +35,93 @@ pub struct ConfirmedReport {
     pub text: String,
 }
 
-/// Puts a report into the queue. Returns false if it is there already.
+/// Puts a report into the queue. It joins an open one of the same event and kind, which makes one matter for the editors.
+/// Returns false if it is there already.
 ///
 /// # Errors
 /// Returns [`EditorialError::NotFound`] if the event is no longer public, and [`EditorialError::TooMany`] if too many
-/// reports are open, in all or of the event.
-pub fn receive(calendar: &Calendar, report: ConfirmedReport) -> Result<bool, EditorialError> {
-    let id = report.id.clone();
-    let is_known = || records::one::<EventReport>(calendar, id.as_str());
-    if is_known()?.is_some() {
+/// reports are open.
+pub fn receive(calendar: &Calendar, report: &ConfirmedReport) -> Result<bool, EditorialError> {
+    let text = required_text(&report.text, REPORT_LIMIT)?;
+    retried(|| receive_once(calendar, report, &text))
+}
+
+fn receive_once(
+    calendar: &Calendar,
+    report: &ConfirmedReport,
+    text: &str,
+) -> Result<bool, EditorialError> {
+    if records::one::<EventReport>(calendar, report.id.as_str())?.is_some() {
         return Ok(false);
     }
     if calendar.snapshot().event(&report.event).is_none() {
         return Err(EditorialError::NotFound);
     }
     let open = all_open(calendar)?;
-    let of_event = open.iter().filter(|other| other.event == report.event);
-    if open.len() >= OPEN_LIMIT || of_event.count() >= OPEN_LIMIT_OF_EVENT {
-        return Err(EditorialError::TooMany);
+    if open.iter().any(|(open, _)| open.has(&report.id)) {
+        return Ok(false);
     }
-    let received = EventReport {
-        id: report.id,
-        event: report.event,
-        visitor: report.visitor,
-        language: report.language,
-        fault: report.fault,
-        text: required_text(&report.text, REPORT_LIMIT)?,
-        reported: calendar.clock().now(),
-        forwarded: None,
-        closing: None,
+    let now = calendar.clock().now();
+    let is_same = |open: &EventReport| {
+        let is_same = open.event == report.event && open.fault == report.fault;
+        is_same && open.joined.len() < EventReport::JOINED
     };
-    let changes = vec![Change::create(received.into())];
-    match calendar.write(Author::System, "a visitor reported a mistake", changes) {
-        Ok(()) => Ok(true),
-        // The button was pressed twice at once.
-        Err(error) if error.is_overtaken() && is_known()?.is_some() => Ok(false),
-        Err(error) => Err(error.into()),
-    }
+    let count = open.len();
+    let change = match open.into_iter().find(|(open, _)| is_same(open)) {
+        Some((mut open, revision)) => {
+            open.joined.push(JoinedReport {
+                id: report.id.clone(),
+                visitor: report.visitor.clone(),
+                language: report.language,
+                text: text.to_owned(),
+                reported: now,
+            });
+            Change::update(open.into(), revision)
+        }
+        None if count >= OPEN_LIMIT => return Err(EditorialError::TooMany),
+        None => {
+            let received = EventReport {
+                id: report.id.clone(),
+                event: report.event.clone(),
+                visitor: report.visitor.clone(),
+                language: report.language,
+                fault: report.fault,
+                text: text.to_owned(),
+                reported: now,
+                joined: Vec::new(),
+                forwarded: None,
+                closing: None,
+            };
+            Change::create(received.into())
+        }
+    };
+    calendar.write(Author::System, "a visitor reported a mistake", vec![change])?;
+    Ok(true)
 }
 
-/// Returns every open report.
-fn all_open(store: &dyn Store) -> Result<Vec<EventReport>, StoreError> {
+/// Returns the visitors whose reports are open, one for each report.
+///
+/// # Errors
+/// Errors if the store cannot be read.
+pub fn waiting_visitors(store: &dyn Store) -> Result<Vec<VisitorId>, StoreError> {
+    let open = all_open(store)?;
+    let visitors = open.iter().flat_map(|(open, _)| open.visitors());
+    Ok(visitors.map(|(visitor, _)| visitor.clone()).collect())
+}
+
+/// Returns every open report, the oldest first.
+fn all_open(store: &dyn Store) -> Result<Vec<(EventReport, Revision)>, StoreError> {
     let mut open = Vec::new();
     store.scan(&[RecordKind::Report], &mut |batch| {
         for stored in batch {
             if let Record::Report(report) = stored.record
                 && report.closing.is_none()
             {
-                open.push(EventReport::clone(&report));
+                open.push((EventReport::clone(&report), stored.revision));
             }
         }
     })?;
-    open.sort_by(|a, b| (a.reported, &a.id).cmp(&(b.reported, &b.id)));
+    open.sort_by(|(a, _), (b, _)| (a.reported, &a.id).cmp(&(b.reported, &b.id)));
     Ok(open)
 }
 
@@ -101,9 +134,10 @@ pub fn open_reports(
     snapshot: &Snapshot,
     actor: &Actor,
 ) -> Result<Vec<EventReport>, StoreError> {
-    let mut open = all_open(store)?;
-    open.retain(|report| may_answer(snapshot, actor, report));
-    Ok(open)
+    let open = all_open(store)?.into_iter().map(|(report, _)| report);
+    Ok(open
+        .filter(|report| may_answer(snapshot, actor, report))
+        .collect())
 }
 
 /// Returns the open reports about an event, the oldest first.
@@ -111,9 +145,8 @@ pub fn open_reports(
 /// # Errors
 /// Errors if the store cannot be read.
 pub fn open_reports_of(store: &dyn Store, event: &EventId) -> Result<Vec<EventReport>, StoreError> {
-    let mut open = all_open(store)?;
-    open.retain(|report| report.event == *event);
-    Ok(open)
+    let open = all_open(store)?.into_iter().map(|(report, _)| report);
+    Ok(open.filter(|report| report.event == *event).collect())
 }
 
 /// Returns true if the person answers a report: the event is in their municipalities, in none, or gone.
@@ -145,7 +178,7 @@ pub fn answerable_report(
     }
 }
 
-/// Closes a report. With an answer, the visitor gets it by mail.
+/// Closes a report. With an answer, the visitors get it by mail.
 ///
 /// # Errors
 /// Returns [`EditorialError::WrongState`] if it is closed, and [`EditorialError::TextTooLong`] if the answer is too
@@ -170,21 +203,24 @@ pub fn close(
                 .snapshot()
                 .event(&next.event)
                 .map(|entry| entry.event());
-            let subject = match &event {
-                Some(event) => event.title_in(next.language).to_owned(),
-                None => Words::new(next.language).say("report-gone").into_owned(),
-            };
-            let facts = MailFacts {
-                subject: Some(subject),
-                path: event.map(|event| format!("/events/{}", event.slug)),
-                remark: Some(answer.clone()),
-                ..MailFacts::default()
-            };
-            let (visitor, language) = (&next.visitor, next.language);
-            let kind = MailKind::ReportAnswered;
-            changes.push(notices::to_visitor(
-                calendar, visitor, language, kind, facts,
-            ));
+            for (visitor, language) in next.visitors() {
+                let subject = match &event {
+                    Some(event) => event.title_in(language).to_owned(),
+                    None => Words::new(language).say("report-gone").into_owned(),
+                };
+                let facts = MailFacts {
+                    subject: Some(subject),
+                    path: event
+                        .as_ref()
+                        .map(|event| format!("/events/{}", event.slug)),
+                    remark: Some(answer.clone()),
+                    ..MailFacts::default()
+                };
+                let kind = MailKind::ReportAnswered;
+                changes.push(notices::to_visitor(
+                    calendar, visitor, language, kind, facts,
+                ));
+            }
         }
         changes.push(Change::update(next.into(), revision));
         write(calendar, actor, "closed a report", changes)
@@ -209,6 +245,7 @@ pub fn forward(calendar: &Calendar, actor: &Actor, id: &ReportId) -> Result<(), 
         let event = event.ok_or(EditorialError::NotFound)?;
         let owner = organizer_of(calendar, &event)?.ok_or(EditorialError::NotFound)?;
         next.forwarded = Some(actor.now);
+        let texts = next.texts().collect::<Vec<_>>().join("\n\n");
         let mut changes = Vec::new();
         for account in organisations::accounts(calendar, owner.administrators())? {
             let words = Words::new(account.language);
@@ -216,7 +253,7 @@ pub fn forward(calendar: &Calendar, actor: &Actor, id: &ReportId) -> Result<(), 
             let facts = MailFacts {
                 subject: Some(event.title_in(account.language).to_owned()),
                 path: Some(notices::published_path(&event.id)),
-                remark: Some(format!("{fault}\n{}", next.text)),
+                remark: Some(format!("{fault}\n{texts}")),
                 ..MailFacts::default()
             };
             let (email, kind) = (&account.email, MailKind::ReportForwarded);

@@ -1,18 +1,20 @@
 //! Events that visitors suggest without an account. They wait in the same queue as those of organizers; since nobody else
 //! can change one, the editor does.
 
-use crate::catalog::Calendar;
-use calendar_domain::event_form::EventForm;
+use crate::catalog::{Calendar, Snapshot};
+use calendar_domain::event_form::{EventForm, FormField};
 use calendar_domain::{
-    Event, EventId, Lang, Proposer, Record, RecordKind, Submission, SubmissionId, SubmissionState,
-    SubmissionStep, VisitorId,
+    Event, EventId, Lang, OrganizerRef, Proposer, Record, RecordKind, Submission, SubmissionId,
+    SubmissionState, SubmissionStep, VisitorId,
 };
-use calendar_store::{Author, Change, Revision, Store, Stored, records};
+use calendar_store::{Author, Change, Revision, Store, StoreError, Stored, records};
+use chrono::{DateTime, Utc};
 use uuid::Uuid;
 
 use super::actor::{Actor, decidable_submission, write};
-use super::editorial_error::{EditorialError, retried};
+use super::editorial_error::{EditorialError, required_text, retried};
 use super::submission_form::context_at;
+use super::submission_review::{COMMENT_LIMIT, reject_submission};
 
 /// Maximum number of suggestions of visitors that wait.
 pub const WAITING_LIMIT: usize = 300;
@@ -43,7 +45,7 @@ pub fn receive(
     if known()?.is_some() {
         return Ok(false);
     }
-    if waiting(calendar)? >= WAITING_LIMIT {
+    if waiting_visitors(calendar)?.len() >= WAITING_LIMIT {
         return Err(EditorialError::TooMany);
     }
     let now = calendar.clock().now();
@@ -59,7 +61,10 @@ pub fn receive(
     };
     let mut submission = Submission::by(suggestion.id.clone(), proposer, event, now);
     submission.form = suggestion.form.clone();
-    submission.next = Some(Box::new(read.event));
+    submission.next = Some(Box::new(Event {
+        organizer: organizer(&snapshot, &suggestion.form),
+        ..read.event
+    }));
     let step = SubmissionStep {
         at: now,
         by: None,
@@ -79,19 +84,38 @@ pub fn receive(
     }
 }
 
-/// Returns the number of suggestions of visitors that wait.
-fn waiting(store: &dyn Store) -> Result<usize, EditorialError> {
-    let is_waiting = |stored: &&Stored| match &stored.record {
-        Record::Submission(submission) => {
-            submission.organisation().is_none() && submission.state == SubmissionState::Submitted
+/// Returns the organizer that a form names: that of the catalog, or a name alone.
+fn organizer(snapshot: &Snapshot, form: &EventForm) -> Option<OrganizerRef> {
+    let name = form.filled(FormField::OrganizerName)?.to_owned();
+    let is_named = |known: &str| known.to_lowercase() == name.to_lowercase();
+    let known = snapshot
+        .organizers()
+        .find(|known| is_named(&known.name) || known.aliases.iter().any(|alias| is_named(alias)));
+    Some(match known {
+        Some(known) => OrganizerRef::Organizer(known.slug.clone()),
+        None => OrganizerRef::Described { name, url: None },
+    })
+}
+
+/// Returns the visitors whose suggestions wait, one for each suggestion.
+///
+/// # Errors
+/// Errors if the store cannot be read.
+pub fn waiting_visitors(store: &dyn Store) -> Result<Vec<VisitorId>, StoreError> {
+    let waiting = |stored: &Stored| match &stored.record {
+        Record::Submission(submission) if submission.state == SubmissionState::Submitted => {
+            match &submission.proposer {
+                Proposer::Visitor { visitor, .. } => Some(visitor.clone()),
+                _ => None,
+            }
         }
-        _ => false,
+        _ => None,
     };
-    let mut waiting = 0;
+    let mut visitors = Vec::new();
     store.scan(&[RecordKind::Submission], &mut |batch| {
-        waiting += batch.iter().filter(is_waiting).count();
+        visitors.extend(batch.iter().filter_map(waiting));
     })?;
-    Ok(waiting)
+    Ok(visitors)
 }
 
 /// Returns a suggestion of a visitor that the person may change: one that waits for them.
@@ -137,6 +161,7 @@ pub fn edit(
         let read = read.map_err(EditorialError::Invalid)?;
         let event = Event {
             created: next.created,
+            organizer: organizer(&snapshot, form),
             ..read.event
         };
         next.form = form.clone();
@@ -147,4 +172,49 @@ pub fn edit(
         let changes = vec![Change::update(next.into(), revision)];
         write(calendar, actor, "changed a suggestion", changes)
     })
+}
+
+/// A suggestion that an editor chose, as it was then.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChosenSuggestion {
+    /// The suggestion.
+    pub id: SubmissionId,
+    /// When it was changed last.
+    pub modified: DateTime<Utc>,
+}
+
+/// Rejects suggestions of visitors with one reason, each by itself. Returns the number of those that are left as they are,
+/// since somebody changed or decided them meanwhile, or they are others'.
+///
+/// # Errors
+/// Returns [`EditorialError::TextMissing`] without a reason and [`EditorialError::TextTooLong`] if it is too long. Errors if
+/// the store fails.
+pub fn reject_all(
+    calendar: &Calendar,
+    actor: &Actor,
+    chosen: &[ChosenSuggestion],
+    reason: &str,
+) -> Result<usize, EditorialError> {
+    let reason = required_text(reason, COMMENT_LIMIT)?;
+    let reject = |chosen: &ChosenSuggestion| {
+        let (found, revision) = editable_suggestion(calendar, actor, &chosen.id)?;
+        if found.modified != chosen.modified {
+            return Err(EditorialError::Changed);
+        }
+        reject_submission(calendar, actor, &chosen.id, revision, &reason, false)
+    };
+    let mut left = 0;
+    for chosen in chosen {
+        match reject(chosen) {
+            Ok(()) => {}
+            Err(
+                EditorialError::Changed
+                | EditorialError::WrongState
+                | EditorialError::NotAllowed
+                | EditorialError::NotFound,
+            ) => left += 1,
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(left)
 }

@@ -10,7 +10,7 @@ use chrono::{DateTime, Utc};
 
 use crate::login::LoginClient;
 use crate::rate_limit::RateLimiter;
-use calendar_domain::EmailAddress;
+use calendar_domain::{EmailAddress, EventId};
 
 /// Why a message is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,6 +42,12 @@ pub(super) struct VisitorLimits {
     confirmed: RateLimiter<String>,
     /// Confirmed messages, per domain of addresses.
     confirmed_of_domain: RateLimiter<String>,
+    /// Confirmed messages, per network of clients.
+    confirmed_of_network: RateLimiter<IpAddr>,
+    /// Confirmed reports of an event, per address, domain of addresses and network of clients.
+    reports_of_address: RateLimiter<(EventId, String)>,
+    reports_of_domain: RateLimiter<(EventId, String)>,
+    reports_of_network: RateLimiter<(EventId, IpAddr)>,
 }
 
 impl Default for VisitorLimits {
@@ -58,6 +64,10 @@ impl Default for VisitorLimits {
             confirming: RateLimiter::new(30.0, 1.0 / 120.0),
             confirmed: RateLimiter::new(20.0, 20.0 / a_day),
             confirmed_of_domain: RateLimiter::new(60.0, 1.0 / 600.0),
+            confirmed_of_network: RateLimiter::new(60.0, 1.0 / 600.0),
+            reports_of_address: RateLimiter::new(3.0, 3.0 / a_day),
+            reports_of_domain: RateLimiter::new(20.0, 20.0 / a_day),
+            reports_of_network: RateLimiter::new(5.0, 5.0 / a_day),
         }
     }
 }
@@ -104,13 +114,34 @@ impl VisitorLimits {
         self.confirming.take(client.prefix, now)
     }
 
-    /// Counts a confirmed message.
+    /// Counts a confirmed message. `event` is the one that it reports, if it is a report.
     ///
     /// # Errors
     /// Returns the seconds to wait.
-    pub(super) fn confirm(&self, email: &EmailAddress, now: DateTime<Utc>) -> Result<(), i64> {
+    pub(super) fn confirm(
+        &self,
+        client: LoginClient,
+        email: &EmailAddress,
+        event: Option<&EventId>,
+        now: DateTime<Utc>,
+    ) -> Result<(), i64> {
+        let network = network(client.prefix);
         self.confirmed.take(inbox(email), now)?;
-        self.confirmed_of_domain.take(domain(email), now)
+        self.confirmed_of_domain.take(domain(email), now)?;
+        if !client.is_local {
+            self.confirmed_of_network.take(network, now)?;
+        }
+        let Some(event) = event else {
+            return Ok(());
+        };
+        self.reports_of_address
+            .take((event.clone(), inbox(email)), now)?;
+        self.reports_of_domain
+            .take((event.clone(), domain(email)), now)?;
+        if client.is_local {
+            return Ok(());
+        }
+        self.reports_of_network.take((event.clone(), network), now)
     }
 
     /// Gives back the mail that its recipient wanted.
@@ -134,8 +165,27 @@ fn inbox(email: &EmailAddress) -> String {
     }
 }
 
-fn domain(email: &EmailAddress) -> String {
-    email.domain().to_owned()
+/// Returns the domain that somebody registered for an address: `example.no` for `a@mail.example.no`. Whoever has it makes as
+/// many names below it as they like.
+///
+/// Names below which others give names away (`duckdns.org`) are one domain, although the list of public suffixes has them,
+/// too: they cost nothing.
+pub(super) fn domain(email: &EmailAddress) -> String {
+    let name = email.domain();
+    let starts = std::iter::once(0).chain(name.match_indices('.').map(|(at, _)| at + 1));
+    let mut registered = name;
+    for start in starts {
+        let tail = &name[start..];
+        let suffix = psl::suffix(tail.as_bytes());
+        let is_registry = suffix.is_some_and(|suffix| {
+            suffix.as_bytes() == tail.as_bytes() && suffix.typ() != Some(psl::Type::Private)
+        });
+        if is_registry {
+            break;
+        }
+        registered = tail;
+    }
+    registered.to_owned()
 }
 
 /// Returns the network of a client: /24 of IPv4, /48 of IPv6, which one customer of a provider may have.
@@ -158,7 +208,7 @@ mod tests {
     }
 
     fn address(number: u32) -> EmailAddress {
-        format!("a@host{number}.example.org").parse().unwrap()
+        format!("a@host{number}.org").parse().unwrap()
     }
 
     #[test]
@@ -236,5 +286,66 @@ mod tests {
         let of = |text: &str| network(text.parse().unwrap());
         assert_eq!(of("2606:4700:1:2::"), of("2606:4700:1:ffff::"));
         assert_ne!(of("2606:4700:1:2::"), of("2606:4700:2:2::"));
+    }
+
+    #[test]
+    fn names_below_a_registered_domain_are_counted_with_it() {
+        let of = |text: &str| domain(&format!("a@{text}").parse().unwrap());
+        for (name, registered) in [
+            ("example.no", "example.no"),
+            ("mail.a.b.example.no", "example.no"),
+            ("elverum.kommune.no", "elverum.kommune.no"),
+            ("post.elverum.kommune.no", "elverum.kommune.no"),
+            ("a.example.co.uk", "example.co.uk"),
+            ("x1.duckdns.org", "duckdns.org"),
+            ("x2.y.duckdns.org", "duckdns.org"),
+            ("shop.blogspot.com", "blogspot.com"),
+            ("a.b.unknowntld", "b.unknowntld"),
+        ] {
+            assert_eq!(of(name), registered, "{name}");
+        }
+    }
+
+    #[test]
+    fn wildcard_names_of_one_domain_get_the_share_of_one_domain() {
+        let (limits, now) = (VisitorLimits::default(), DateTime::UNIX_EPOCH);
+        let mail = |n: u32| format!("a@x{n}.wild.example.org").parse().unwrap();
+        let send = |n: u32| limits.message(client([10, 0, (n % 5) as u8, n as u8]), &mail(n), now);
+        assert_eq!((0..200).filter(|n| send(*n).is_ok()).count(), 40);
+        let confirm = |n: u32| {
+            let from = client([10, (n % 250) as u8, 0, 1]);
+            limits.confirm(from, &mail(n), None, now)
+        };
+        assert_eq!((0..200).filter(|n| confirm(*n).is_ok()).count(), 60);
+    }
+
+    #[test]
+    fn one_network_confirms_its_share_whatever_its_addresses() {
+        let (limits, now) = (VisitorLimits::default(), DateTime::UNIX_EPOCH);
+        let confirm = |n: u32| limits.confirm(client([10, 0, 0, 1]), &address(n), None, now);
+        assert_eq!((0..200).filter(|n| confirm(*n).is_ok()).count(), 60);
+        let other = client([10, 0, 1, 1]);
+        assert_eq!(limits.confirm(other, &address(900), None, now), Ok(()));
+    }
+
+    #[test]
+    fn one_network_or_domain_reports_one_event_a_few_times_only() {
+        let (limits, now) = (VisitorLimits::default(), DateTime::UNIX_EPOCH);
+        let event = EventId::from(uuid::Uuid::nil());
+        let report = |network: u8, email: &EmailAddress| {
+            limits.confirm(client([10, 0, network, 1]), email, Some(&event), now)
+        };
+        let own = |n: u32| format!("a{n}@example.org").parse().unwrap();
+        assert_eq!(
+            (0..50).filter(|n| report(1, &address(*n)).is_ok()).count(),
+            5
+        );
+        let of_domain = (0..50).filter(|n| report(100 + *n as u8, &own(*n)).is_ok());
+        assert_eq!(of_domain.count(), 20);
+        let of_address = (0..50).filter(|n| report(*n, &address(1_000)).is_ok());
+        assert_eq!(of_address.count(), 3);
+        let other = EventId::from(uuid::Uuid::max());
+        let again = limits.confirm(client([10, 0, 1, 1]), &address(1), Some(&other), now);
+        assert_eq!(again, Ok(()));
     }
 }

@@ -16,7 +16,7 @@ use calendar_domain::{EmailAddress, Lang};
 
 use super::VisitorError;
 use super::form_stamp::{FormStamps, StampCheck};
-use super::limits::{VisitorLimits, VisitorRefusal};
+use super::limits::{VisitorLimits, VisitorRefusal, domain};
 use super::unconfirmed::{self, ConfirmationLink, VisitorMessage};
 
 /// Takes suggestions and reports of visitors.
@@ -61,6 +61,9 @@ pub enum ConfirmOutcome {
     /// may succeed.
     TooMany(i64),
 }
+
+/// Maximum number of suggestions, and of reports, of one domain of addresses that wait: a fifth of each.
+const SHARE: usize = 60;
 
 /// Seconds after which a full queue may have room again.
 const FULL_QUEUE_RETRY: i64 = 3_600;
@@ -174,7 +177,14 @@ impl VisitorMessages {
         let Some(waiting) = unconfirmed::find(&self.calendar, link)? else {
             return Ok(ConfirmOutcome::Ended);
         };
-        if let Err(seconds) = self.limits.confirm(&waiting.email, now) {
+        if self.is_share_taken(&waiting.message, &waiting.email)? {
+            return Ok(ConfirmOutcome::TooMany(FULL_QUEUE_RETRY));
+        }
+        let event = match &waiting.message {
+            VisitorMessage::Report { event, .. } => Some(event),
+            VisitorMessage::Suggestion { .. } => None,
+        };
+        if let Err(seconds) = self.limits.confirm(client, &waiting.email, event, now) {
             return Ok(ConfirmOutcome::TooMany(seconds));
         }
         // The address first: what is in the queue can be answered.
@@ -201,7 +211,7 @@ impl VisitorMessages {
                     fault,
                     text,
                 };
-                reports::receive(&self.calendar, report)
+                reports::receive(&self.calendar, &report)
             }
         };
         match received {
@@ -225,5 +235,28 @@ impl VisitorMessages {
                 }
             }
         }
+    }
+
+    /// Returns true if as many messages of a domain wait for the editors as may, so that none takes the whole queue. What is
+    /// known of senders ends with their addresses.
+    fn is_share_taken(
+        &self,
+        message: &VisitorMessage,
+        email: &EmailAddress,
+    ) -> Result<bool, VisitorError> {
+        let calendar = &*self.calendar;
+        let waiting = match message {
+            VisitorMessage::Suggestion { .. } => visitor_suggestions::waiting_visitors(calendar)?,
+            VisitorMessage::Report { .. } => reports::waiting_visitors(calendar)?,
+        };
+        if waiting.len() < SHARE {
+            return Ok(false);
+        }
+        let (own, mut count) = (domain(email), 0);
+        for visitor in &waiting {
+            let found = visitor_addresses::find(calendar, visitor)?;
+            count += usize::from(found.is_some_and(|(known, _)| domain(&known.email) == own));
+        }
+        Ok(count >= SHARE)
     }
 }

@@ -372,6 +372,7 @@ const WORKSPACE: &[(&str, &str)] = &[
     ),
     ("GET /editor/reports/<id>?<notice>", "/editor/reports/1"),
     ("POST /editor/reports/<id>", "/editor/reports/1"),
+    ("POST /editor/rejections", "/editor/rejections"),
     ("POST /editor/suggestions/<id>", "/editor/suggestions/1"),
     ("GET /editor?<notice>", "/editor"),
     ("GET /editor/help", "/editor/help"),

@@ -24,12 +24,54 @@ pub struct EventReport {
     pub text: String,
     /// When the visitor confirmed it.
     pub reported: DateTime<Utc>,
+    /// Further visitors who reported the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub joined: Vec<JoinedReport>,
     /// When an editor passed it on to the organizer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub forwarded: Option<DateTime<Utc>>,
     /// The closing; `None` while the report is open.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closing: Option<ReportClosing>,
+}
+
+/// A report that joined an open one of the same event and kind.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinedReport {
+    /// The key that it would have had, so that it is received once.
+    pub id: ReportId,
+    /// The visitor.
+    pub visitor: VisitorId,
+    /// Language of mails to the visitor.
+    pub language: Lang,
+    /// The visitor's text.
+    pub text: String,
+    /// When the visitor confirmed it.
+    pub reported: DateTime<Utc>,
+}
+
+impl EventReport {
+    /// Maximum number of reports that join one.
+    pub const JOINED: usize = 19;
+
+    /// Returns the visitors with the language of their mails.
+    pub fn visitors(&self) -> impl Iterator<Item = (&VisitorId, Lang)> {
+        let joined = self.joined.iter();
+        let joined = joined.map(|joined| (&joined.visitor, joined.language));
+        std::iter::once((&self.visitor, self.language)).chain(joined)
+    }
+
+    /// Returns what the visitors wrote.
+    pub fn texts(&self) -> impl Iterator<Item = &str> {
+        let joined = self.joined.iter().map(|joined| joined.text.as_str());
+        std::iter::once(self.text.as_str()).chain(joined)
+    }
+
+    /// Returns true if the report or one that joined it has a key.
+    #[must_use]
+    pub fn has(&self, id: &ReportId) -> bool {
+        self.id == *id || self.joined.iter().any(|joined| joined.id == *id)
+    }
 }
 
 /// The closing of a report by an editor.

@@ -95,7 +95,7 @@ pub use erasure::{BackupHold, ErasedKey, Erasure, ErasureCause, OwnEvents, Recei
 pub use event::{ChangeSubject, EditionRef, Event, LastChange, Publication};
 pub use event_facts::{Availability, EventSetting, SustainabilityCertificate, SustainabilityFact};
 pub use event_filter::EventFilter;
-pub use event_report::{EventReport, ReportClosing, ReportedFault};
+pub use event_report::{EventReport, JoinedReport, ReportClosing, ReportedFault};
 pub use event_status::EventStatus;
 pub use filter::{FilterLimits, FilterRefusal, StoredFilter};
 pub use holidays::{Holiday, HolidayKind, HolidayRule};

@@ -9,7 +9,7 @@ use crate::web::login::{PersonalPage, SignedInEditor, passkey_offer};
 use crate::web::pages::PageContext;
 use crate::web::problem::Problem;
 use crate::web::workspace::event_lines::{label, leading_time};
-use crate::web::workspace::{NoticeParam, WorkspacePage, WorkspaceRequest};
+use crate::web::workspace::{NoticeParam, PageNotice, WorkspacePage, WorkspaceRequest};
 use calendar_domain::event_form::FormField;
 use calendar_domain::{
     EditorScope, Event, EventId, EventReport, Guard, Organisation, Subject, Submission, Suggestion,
@@ -17,14 +17,21 @@ use calendar_domain::{
 use calendar_language::Year;
 use chrono::{DateTime, NaiveDate, Utc};
 
+use super::rejection_form::{RejectionForm, box_of};
+use super::replies::Reply;
+
 /// The page.
 #[derive(Debug, Template)]
 #[template(path = "workspace/queue.html")]
-struct QueuePage {
+struct QueuePage<'a> {
     page: WorkspacePage,
     /// The offer of a passkey, as HTML; may be empty.
     passkey_offer: String,
     rows: Vec<QueueRow>,
+    /// Where several suggestions are rejected; empty if fewer than two wait.
+    rejections: String,
+    rejection: &'a RejectionForm,
+    replies: Vec<Reply>,
     organisations: Vec<OrganisationLink>,
     /// Organisations with requests to join that their administrators left unanswered.
     requests: Vec<OrganisationLink>,
@@ -48,6 +55,9 @@ struct QueueRow {
     since: String,
     /// Its page; empty if its forms are in the row.
     url: String,
+    /// Value of the box that chooses it for rejection; empty if it has none.
+    choice: String,
+    is_chosen: bool,
     /// What both sides say; for suggestions of partners.
     details: Vec<String>,
     /// Where its forms are sent; empty if it has a page.
@@ -106,6 +116,8 @@ fn submission_row(context: &PageContext, submission: &Submission) -> QueueRow {
         url: context
             .paths
             .workspace(&format!("/editor/submissions/{}", submission.id)),
+        choice: box_of(submission),
+        is_chosen: false,
         details: Vec::new(),
         action: String::new(),
         answers: [String::new(), String::new()],
@@ -134,10 +146,26 @@ fn reported_row(context: &PageContext, report: &EventReport) -> QueueRow {
         url: context
             .paths
             .workspace(&format!("/editor/reports/{}", report.id)),
-        details: vec![context.words.say(&fault).into_owned()],
+        choice: String::new(),
+        is_chosen: false,
+        details: [context.words.say(&fault).into_owned()]
+            .into_iter()
+            .chain(reported_by(context, report))
+            .collect(),
         action: String::new(),
         answers: [String::new(), String::new()],
     }
+}
+
+/// Returns how many visitors reported a mistake, if several did.
+fn reported_by(context: &PageContext, report: &EventReport) -> Option<String> {
+    let count = report.visitors().count();
+    let says = || {
+        context
+            .words
+            .say_with("queue-reported-by", &[("count", count)])
+    };
+    (count > 1).then(says)
 }
 
 fn queued_row(context: &PageContext, event: &Event) -> QueueRow {
@@ -148,6 +176,8 @@ fn queued_row(context: &PageContext, event: &Event) -> QueueRow {
         kind: context.words.say("queue-partner").into_owned(),
         since: since(context, event.created),
         url: String::new(),
+        choice: String::new(),
+        is_chosen: false,
         details: vec![context.venue_line(&event.venues)],
         action: context
             .paths
@@ -194,6 +224,8 @@ fn suggestion_row(context: &PageContext, suggestion: &Suggestion) -> QueueRow {
         kind: context.words.say(kind).into_owned(),
         since: since(context, suggestion.at),
         url: String::new(),
+        choice: String::new(),
+        is_chosen: false,
         details,
         action: context
             .paths
@@ -217,6 +249,16 @@ async fn show_queue(
     editor: SignedInEditor,
     notice: NoticeParam,
     request: WorkspaceRequest,
+) -> Result<PersonalPage, Problem> {
+    queue_page(&request, &editor, notice.0, &RejectionForm::default()).await
+}
+
+/// Returns the page. `rejection` is the form for several suggestions, as typed.
+pub(super) async fn queue_page(
+    request: &WorkspaceRequest,
+    editor: &SignedInEditor,
+    notice: Option<PageNotice>,
+    rejection: &RejectionForm,
 ) -> Result<PersonalPage, Problem> {
     // What partners send is not divided by municipality.
     let is_all = editor.scope == EditorScope::All;
@@ -249,6 +291,10 @@ async fn show_queue(
             .map(|suggestion| suggestion_row(context, suggestion)),
     );
     rows.sort_by_key(|row| row.order);
+    for row in &mut rows {
+        row.is_chosen = rejection.chosen.contains(&row.choice);
+    }
+    let choices = rows.iter().filter(|row| !row.choice.is_empty()).count();
     let held = open
         .held
         .iter()
@@ -261,9 +307,16 @@ async fn show_queue(
         action: context.paths.workspace(&format!("/editor/partners/{id}")),
     };
     let page = QueuePage {
-        page: request.page(context.words.say("queue-heading"), "/editor/", notice.0),
+        page: request.page(context.words.say("queue-heading"), "/editor/", notice),
         passkey_offer: passkey_offer(context, &request.person, "editor")?,
         rows,
+        rejections: if choices > 1 {
+            context.paths.workspace("/editor/rejections")
+        } else {
+            String::new()
+        },
+        rejection,
+        replies: RejectionForm::replies(context.words),
         organisations: links(context, &own.organisations),
         requests: links(context, &own.requests),
         mails: if failed {

@@ -32,6 +32,8 @@ struct ReviewReportPage {
     /// Who reported it, and when.
     visitor: String,
     reported: String,
+    /// Further visitors who reported the same.
+    joined: Vec<JoinedRow>,
     /// The event as it is public; empty if it is not any more.
     lines: Vec<EventLine>,
     /// Its page, and the page on which it is changed.
@@ -51,6 +53,14 @@ struct ReviewReportPage {
     error: String,
 }
 
+/// What a further visitor reported.
+#[derive(Debug)]
+struct JoinedRow {
+    text: String,
+    visitor: String,
+    reported: String,
+}
+
 /// A report in a list.
 #[derive(Debug)]
 pub(super) struct ReportRow {
@@ -66,7 +76,7 @@ pub(super) fn report_rows(context: &PageContext, all: &[EventReport]) -> Vec<Rep
             .paths
             .workspace(&format!("/editor/reports/{}", report.id)),
         fault: fault(context, report),
-        text: report.text.clone(),
+        text: report.texts().collect::<Vec<_>>().join("\n\n"),
     };
     all.iter().map(row).collect()
 }
@@ -98,7 +108,8 @@ struct ShownReport {
     report: EventReport,
     event: Option<Arc<Event>>,
     organizer: Option<Organisation>,
-    visitor: Option<(Visitor, DateTime<Utc>)>,
+    /// The visitors with the times at which their addresses are deleted, that of the report first.
+    visitors: Vec<Option<(Visitor, DateTime<Utc>)>>,
 }
 
 async fn read(request: &WorkspaceRequest, id: ReportId) -> Result<ShownReport, Problem> {
@@ -118,13 +129,18 @@ async fn read(request: &WorkspaceRequest, id: ReportId) -> Result<ShownReport, P
     let page = format!("/editor/reports/{}", report.id);
     let reading = AuditedReading::of_record(AuditSubject::Report, &report.id, None, page);
     request.note_reading(reading).await?;
-    let (calendar, visitor) = (Arc::clone(&request.calendar), report.visitor.clone());
-    let visitor = blocking(move || visitor_addresses::find(&calendar, &visitor)).await?;
+    let ids = report.visitors().map(|(visitor, _)| visitor.clone());
+    let (calendar, ids) = (Arc::clone(&request.calendar), ids.collect::<Vec<_>>());
+    let visitors = blocking(move || {
+        let found = ids.iter().map(|id| visitor_addresses::find(&calendar, id));
+        found.collect::<Result<Vec<_>, _>>()
+    });
+    let visitors = visitors.await?;
     Ok(ShownReport {
         report,
         event,
         organizer,
-        visitor,
+        visitors,
     })
 }
 
@@ -144,14 +160,21 @@ fn page(
     let mut all = event.map_or_else(Vec::new, |event| lines(context, event));
     all.retain(|line| !line.value.is_empty());
     let at = |at: DateTime<Utc>| moment(context, at, context.zone());
+    let joined = report.joined.iter().zip(shown.visitors.iter().skip(1));
+    let joined = joined.map(|(joined, visitor)| JoinedRow {
+        text: joined.text.clone(),
+        visitor: visitor_line(context, visitor.as_ref()),
+        reported: at(joined.reported),
+    });
     let can_forward = report.forwarded.is_none() && report.closing.is_none();
     let organizer = shown.organizer.as_ref().filter(|_| can_forward);
     ReviewReportPage {
         page: request.page(heading, &rest, notice),
         fault: fault(context, report),
         text: report.text.clone(),
-        visitor: visitor_line(context, shown.visitor.as_ref()),
+        visitor: visitor_line(context, shown.visitors.first().and_then(Option::as_ref)),
         reported: at(report.reported),
+        joined: joined.collect(),
         lines: all,
         public: event.map_or_else(String::new, |event| {
             context.paths.event(event.slug.as_str())

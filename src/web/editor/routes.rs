@@ -1,7 +1,8 @@
 //! The routes of the pages of editors.
 
 use super::{
-    audit, help, mails, organisation, partner_review, queue, report, submission, suggestion_form,
+    audit, help, mails, organisation, partner_review, queue, rejections, report, submission,
+    suggestion_form,
 };
 use crate::web::login::keeping_forms;
 use crate::web::policy::{Policy, PolicyRoute};
@@ -11,6 +12,7 @@ pub fn routes() -> Vec<PolicyRoute> {
     let all = [
         queue::routes(),
         submission::routes(),
+        rejections::routes(),
         suggestion_form::routes(),
         report::routes(),
         organisation::routes(),

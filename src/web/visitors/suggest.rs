@@ -21,8 +21,8 @@ use super::suggested_form::{completed, errors, typed};
 
 const HERE: &str = "/suggest";
 const HEADING: &str = "suggest-heading";
-/// Maximum number of places that the browser offers while the visitor types.
-const PLACES: usize = 300;
+/// Maximum number of places, and of organizers, that the browser offers while the visitor types.
+const OFFERED: usize = 300;
 
 /// The page.
 #[derive(Debug, Template)]
@@ -38,6 +38,8 @@ struct SuggestPage {
     decoy: &'static str,
     /// Names of the places of the catalog.
     places: Vec<String>,
+    /// Names of its organizers.
+    organizers: Vec<String>,
     /// What is done with the address.
     privacy: String,
     login: String,
@@ -56,6 +58,10 @@ impl SuggestPage {
                 "suggest-place"
             }
             "place_municipality" => "suggest-municipality",
+            "organizer_name" => {
+                field.hint = words.say("suggest-organizer-hint").into_owned();
+                "suggest-organizer"
+            }
             "description" => "suggest-description",
             "website" => "suggest-website",
             "category" => "suggest-category",
@@ -77,6 +83,14 @@ impl SuggestPage {
     }
 }
 
+/// Returns the names that the browser offers, sorted.
+fn offered(names: impl Iterator<Item = String>) -> Vec<String> {
+    let mut names: Vec<String> = names.collect();
+    names.sort_unstable_by_key(|name| name.to_lowercase());
+    names.truncate(OFFERED);
+    names
+}
+
 /// Returns the page with what was typed and what is wrong with it.
 fn page(
     context: &PageContext,
@@ -89,13 +103,9 @@ fn page(
     let view = EventFormView::new(context, form, faults, Vec::new());
     errors.fields(view.summary());
     let heading = words.say(HEADING);
-    let mut places: Vec<String> = context
-        .snapshot
-        .places()
-        .map(|place| place.name.clone())
-        .collect();
-    places.sort_unstable_by_key(|name| name.to_lowercase());
-    places.truncate(PLACES);
+    let places = context.snapshot.places().map(|place| place.name.clone());
+    let organizers = context.snapshot.organizers();
+    let organizers = organizers.map(|organizer| organizer.name.clone());
     let page = SuggestPage {
         layout: pages::layout(context, &heading, HERE, !errors.links.is_empty()),
         view,
@@ -103,7 +113,8 @@ fn page(
         token: checks::token(visitors, &errors.token)?,
         email: email_field(words, email, &errors.email),
         decoy: DECOY,
-        places,
+        places: offered(places),
+        organizers: offered(organizers),
         privacy: words.say_with("visitor-privacy", &[("days", visitors.address_days())]),
         login: page_path(context.paths, "/login"),
         errors: std::mem::take(&mut errors.links),

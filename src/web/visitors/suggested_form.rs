@@ -6,7 +6,7 @@ use calendar_domain::event_form::{EventForm, FormContext, FormError, FormFault, 
 use uuid::Uuid;
 
 /// The fields of the form.
-const FIELDS: [FormField; 10] = [
+const FIELDS: [FormField; 11] = [
     FormField::Title,
     FormField::Date,
     FormField::EndDate,
@@ -14,6 +14,7 @@ const FIELDS: [FormField; 10] = [
     FormField::EndTime,
     FormField::PlaceName,
     FormField::PlaceMunicipality,
+    FormField::OrganizerName,
     FormField::Description,
     FormField::Website,
     FormField::Category,

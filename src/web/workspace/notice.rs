@@ -97,6 +97,10 @@ pub enum PageNotice {
     Closed,
     /// What a visitor suggests was changed.
     Changes,
+    /// Suggestions of visitors were rejected.
+    Rejected,
+    /// Some were, and others had changed meanwhile.
+    SomeLeft,
 }
 
 /// The notice of a query string; an unknown one counts as none.
@@ -105,7 +109,7 @@ pub struct NoticeParam(pub Option<PageNotice>);
 
 impl PageNotice {
     /// Every notice.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 47] = [
         Self::Saved,
         Self::Copied,
         Self::Sent,
@@ -151,6 +155,8 @@ impl PageNotice {
         Self::Forwarded,
         Self::Closed,
         Self::Changes,
+        Self::Rejected,
+        Self::SomeLeft,
     ];
 
     /// Returns the name in query strings and texts.
@@ -202,6 +208,8 @@ impl PageNotice {
             Self::Forwarded => "forwarded",
             Self::Closed => "closed",
             Self::Changes => "changes",
+            Self::Rejected => "rejected",
+            Self::SomeLeft => "some-left",
         }
     }
 

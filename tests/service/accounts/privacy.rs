@@ -69,6 +69,7 @@ fn report(now: chrono::DateTime<chrono::Utc>) -> EventReport {
         fault: ReportedFault::Other,
         text: CANARY.to_owned(),
         reported: now,
+        joined: Vec::new(),
         forwarded: Some(now),
         closing: Some(ReportClosing {
             by: Uuid::from_u128(1).into(),

@@ -100,6 +100,7 @@ const TABLE: &[(Method, &str, May)] = &[
     (Method::Post, "/editor/reports/R", May::OwnEditor),
     (Method::Get, "/editor/organisations/O", May::AnyEditor),
     (Method::Post, "/editor/organisations/O", May::AnyEditor),
+    (Method::Post, "/editor/rejections", May::AnyEditor),
     (Method::Get, "/editor/mails", May::ChiefEditor),
     (Method::Get, "/editor/audit", May::ChiefEditor),
     (Method::Post, "/editor/suggestions/x", May::ChiefEditor),
@@ -243,6 +244,7 @@ fn fixture(app: &TestServer, number: u128, name: &str, email: &str, trusted: boo
         fault: ReportedFault::Time,
         text: "Det begynner klokken sju.".to_owned(),
         reported: app.now(),
+        joined: Vec::new(),
         forwarded: None,
         closing: None,
     };

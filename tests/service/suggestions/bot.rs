@@ -164,3 +164,51 @@ fn a_bot_that_confirms_its_own_addresses_gets_few_into_the_queue() {
     assert!((40..=62).contains(&confirmed), "{confirmed} of one domain");
     assert_eq!(ids(&app, RecordKind::Submission).len(), confirmed);
 }
+
+/// Suggests the market from its own network. Returns the status of the confirmation, or of the form if that is refused.
+fn suggest_and_confirm(
+    app: &TestServer,
+    mails: &SmtpServer,
+    visitor: &mut Person,
+    email: &str,
+    address: &str,
+) -> u16 {
+    let mut bot = Person::behind_proxy(app.address().as_str(), HOST, address);
+    let token = token(visitor, "/suggest");
+    app.wait(TimeDelta::seconds(4));
+    let own = [("token", token.as_str()), ("email", email)];
+    let sent = bot.post("/suggest", &[&own[..], &MARKET].concat());
+    if sent.status != 200 {
+        return sent.status;
+    }
+    let link = super::link(mails, email, 0);
+    let hidden = bot.get(&link).ok();
+    let hidden = hidden_fields(hidden.text(), "/confirm");
+    let hidden = hidden.iter().map(|(a, b)| (a.as_str(), b.as_str()));
+    bot.post("/confirm", &hidden.collect::<Vec<_>>()).status
+}
+
+#[test]
+fn wildcard_names_of_one_domain_take_a_share_of_the_queue_however_long_they_go_on() {
+    let mails = SmtpServer::start();
+    let mut app = app(&mails);
+    let mut visitor = Person::new(app.address().as_str());
+    let mut confirmed = 0;
+    for n in 0..70 {
+        // Slow enough for every limit of time.
+        app.wait(TimeDelta::minutes(11));
+        if n == 65 {
+            app.restart();
+            visitor = Person::new(app.address().as_str());
+        }
+        let email = format!("a@x{n}.wild.example.net");
+        let address = format!("198.51.{n}.7");
+        let status = suggest_and_confirm(&app, &mails, &mut visitor, &email, &address);
+        assert!(matches!(status, 200 | 429), "{status}");
+        confirmed += usize::from(status == 200);
+    }
+    assert_eq!(confirmed, 60);
+    assert_eq!(ids(&app, RecordKind::Submission).len(), 60);
+    let status = suggest_and_confirm(&app, &mails, &mut visitor, TURID, "192.0.2.99");
+    assert_eq!(status, 200, "a person elsewhere is heard");
+}

@@ -3,6 +3,7 @@
 mod bot;
 mod by_hand;
 mod forms;
+mod queue;
 mod reports;
 mod suggestion;
 

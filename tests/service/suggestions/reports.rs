@@ -185,3 +185,72 @@ fn a_link_of_an_event_that_is_gone_says_so() {
     );
     assert!(ids(&app, RecordKind::Report).is_empty());
 }
+
+#[test]
+fn reports_of_one_mistake_are_one_matter_and_never_close_the_form() {
+    let mails = SmtpServer::start();
+    let app = with_concert(&mails);
+    // More than there ever was room for, each from an address and domain of its own.
+    for n in 0..24 {
+        let link = report(&app, &mails, "vinterkonsert", &format!("a{n}@host{n}.no"));
+        confirm(&app, &link).ok();
+    }
+    let all = ids(&app, RecordKind::Report);
+    assert_eq!(all.len(), 2, "twenty in one, four in the next");
+    let link = report(&app, &mails, "vinterkonsert", TURID);
+    confirm(&app, &link).ok();
+    let mut editor = signed_in(&app, &mails, EDITOR);
+    let queue = editor.get("/editor/").ok();
+    assert!(queue.text().contains("Meldt 20 ganger"), "{}", queue.text());
+    assert!(queue.text().contains("Meldt 5 ganger"), "{}", queue.text());
+    let own = all.iter().map(|id| format!("/editor/reports/{id}"));
+    let own = own.filter(|own| editor.get(own).ok().text().contains(TURID));
+    let [own] = &own.collect::<Vec<_>>()[..] else {
+        panic!("the last report is in one of them")
+    };
+    let page = editor.get(own).ok();
+    assert_eq!(
+        page.text().matches("klokken sju").count(),
+        5,
+        "{}",
+        page.text()
+    );
+    let answer = [("action", "answer"), ("answer", "Takk, det er rettet.")];
+    editor.fill(own, own, &answer).with_status(303);
+    for email in [TURID, "a20@host20.no", "a23@host23.no"] {
+        let mail = mails.next_to(email, 1);
+        assert!(
+            mail.text.contains("> Takk, det er rettet."),
+            "{}",
+            mail.text
+        );
+    }
+    assert_eq!(
+        mails
+            .all()
+            .iter()
+            .filter(|mail| mail.to == "a0@host0.no")
+            .count(),
+        1
+    );
+}
+
+#[test]
+fn a_report_that_is_confirmed_twice_at_once_joins_once() {
+    let mails = SmtpServer::start();
+    let app = with_concert(&mails);
+    confirm(&app, &report(&app, &mails, "vinterkonsert", TURID)).ok();
+    let link = report(&app, &mails, "vinterkonsert", "ola@example.no");
+    std::thread::scope(|scope| {
+        let threads: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| confirm(&app, &link).status))
+            .collect();
+        for thread in threads {
+            let status = thread.join().unwrap();
+            assert!(matches!(status, 200 | 403 | 404 | 410), "{status}");
+        }
+    });
+    let mut editor = signed_in(&app, &mails, EDITOR);
+    let queue = editor.get("/editor/").ok();
+    assert!(queue.text().contains("Meldt 2 ganger"), "{}", queue.text());
+}

@@ -150,6 +150,8 @@ form_fields! {
     CertificateIssuer = "certificate_issuer", Some(Field::SustainabilityCertificate), 200;
     /// The event's own web page.
     Website = "website", Some(Field::Website), 2_000;
+    /// Who organizes it, as a visitor who suggests it wrote. Events of organisations have theirs.
+    OrganizerName = "organizer_name", None, 200;
     /// The source of each image, as JSON.
     Image = "image", Some(Field::Images), 2_000;
     /// The alternative text of each image in bokmål.
