@@ -65,7 +65,7 @@ impl Default for VisitorLimits {
             confirmed: RateLimiter::new(20.0, 20.0 / a_day),
             confirmed_of_domain: RateLimiter::new(60.0, 1.0 / 600.0),
             confirmed_of_network: RateLimiter::new(60.0, 1.0 / 600.0),
-            reports_of_address: RateLimiter::new(3.0, 3.0 / a_day),
+            reports_of_address: RateLimiter::new(5.0, 5.0 / a_day),
             reports_of_domain: RateLimiter::new(20.0, 20.0 / a_day),
             reports_of_network: RateLimiter::new(5.0, 5.0 / a_day),
         }
@@ -342,8 +342,8 @@ mod tests {
         );
         let of_domain = (0..50).filter(|n| report(100 + *n as u8, &own(*n)).is_ok());
         assert_eq!(of_domain.count(), 20);
-        let of_address = (0..50).filter(|n| report(*n, &address(1_000)).is_ok());
-        assert_eq!(of_address.count(), 3);
+        let of_address = (0..50).filter(|n| report(200 + *n, &address(1_000)).is_ok());
+        assert_eq!(of_address.count(), 5);
         let other = EventId::from(uuid::Uuid::max());
         let again = limits.confirm(client([10, 0, 1, 1]), &address(1), Some(&other), now);
         assert_eq!(again, Ok(()));
