@@ -120,7 +120,7 @@ macro_rules! help_pictures {
 }
 
 /// The pictures of the help pages, which a test makes (`help_pictures_are_made_anew`).
-static HELP_PICTURES: LazyLock<[Asset; 14]> = LazyLock::new(|| {
+static HELP_PICTURES: LazyLock<[Asset; 21]> = LazyLock::new(|| {
     help_pictures![
         "nb-mine",
         "nb-form",
@@ -129,6 +129,13 @@ static HELP_PICTURES: LazyLock<[Asset; 14]> = LazyLock::new(|| {
         "nb-queue",
         "nb-review",
         "nb-ask",
+        "nn-mine",
+        "nn-form",
+        "nn-check",
+        "nn-status",
+        "nn-queue",
+        "nn-review",
+        "nn-ask",
         "en-mine",
         "en-form",
         "en-check",

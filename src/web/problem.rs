@@ -18,6 +18,7 @@ use crate::login::LoginError;
 use crate::notify::visitor_addresses::VisitorAddressError;
 use crate::personal_data::PersonalDataError;
 use crate::visitors::VisitorError;
+use calendar_language::marks;
 use calendar_store::StoreError;
 
 use super::field_error::FieldProblem;
@@ -131,6 +132,7 @@ impl Problem {
         ErrorPage::new(layout, status, kind, lines, id)
             .render()
             .ok()
+            .map(marks::attributes)
     }
 }
 

@@ -169,8 +169,7 @@ fn a_language_leaves_one_text_and_says_which_it_is() {
     let (english, language) = name("?lang=en");
     assert_eq!(english, json!({"en": all["en"]}));
     assert_eq!(language.as_deref(), Some("en"));
-    // There is no nynorsk, so the text is in bokmål.
-    assert_eq!(name("?lang=nn").0, json!({"nb": all["nb"]}));
+    assert_eq!(name("?lang=nn").0, json!({"nn": all["nn"]}));
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::fs;
 use std::path::Path;
 
-use crate::support::addresses::in_english;
+use crate::support::addresses::{in_english, in_language};
 use crate::support::server::BASE;
 use crate::support::{Answer, TestServer, event, html};
 
@@ -28,21 +28,20 @@ fn full_server() -> TestServer {
     app
 }
 
-fn in_both_languages(pages: &[String]) -> Vec<(String, &'static str)> {
-    let english = pages.iter().map(|page| (in_english(page), "en"));
-    pages
-        .iter()
-        .map(|page| (page.clone(), "nb"))
-        .chain(english)
-        .collect()
-}
-
+/// Returns every page in every language, with the tag of the language.
 fn every_page(app: &TestServer) -> Vec<(String, &'static str)> {
-    in_both_languages(&app.every_page())
+    let pages = app.every_page();
+    let own = pages.iter().map(|page| (page.clone(), "nb"));
+    let others = ["nn", "en"];
+    let others = others.into_iter().flat_map(|tag| {
+        let page = move |page| (in_language(page, tag), tag);
+        pages.iter().map(page)
+    });
+    own.chain(others).collect()
 }
 
 #[test]
-fn every_page_is_there_in_both_languages_and_says_in_which() {
+fn every_page_is_there_in_every_language_and_says_in_which() {
     let app = full_server();
     let mut titles = BTreeSet::new();
     for (page, lang) in every_page(&app) {
@@ -106,24 +105,23 @@ fn no_page_shows_a_key_or_a_gap_where_a_text_should_be() {
 #[test]
 fn no_page_mixes_languages() {
     let app = full_server();
-    let (nb, en) = (interface("nb"), interface("en"));
-    // Texts of one language that do not occur in the other.
-    let only = |own: &BTreeMap<String, String>, other: &BTreeMap<String, String>| {
-        let others: BTreeSet<&String> = other.values().collect();
+    let interfaces = ["nb", "nn", "en"].map(|lang| (lang, interface(lang)));
+    // Texts of the other languages that do not occur in the language.
+    let foreign = |lang: &str| {
+        let (own, others): (Vec<_>, Vec<_>) = interfaces.iter().partition(|(tag, _)| *tag == lang);
+        let own: BTreeSet<&String> = own.iter().flat_map(|(_, texts)| texts.values()).collect();
+        let others = others.iter().flat_map(|(_, texts)| texts.values());
         // Short words may be names: «Jul» is a category in one and a month in the other.
-        let own = own
-            .values()
-            .filter(|text| text.chars().count() > 4 && !text.contains('{'))
-            .filter(|text| !others.contains(text));
-        own.cloned().collect::<BTreeSet<String>>()
+        let others = others.filter(|text| text.chars().count() > 4 && !text.contains('{'));
+        let others = others.filter(|text| !own.contains(text));
+        others.cloned().collect::<BTreeSet<String>>()
     };
-    let (norwegian, english) = (only(&nb, &en), only(&en, &nb));
+    let foreign = BTreeMap::from(["nb", "nn", "en"].map(|lang| (lang, foreign(lang))));
     for (page, lang) in every_page(&app) {
         let answer = app.visitor().get(&page).ok();
-        let foreign = if lang == "nb" { &english } else { &norwegian };
         for (text_lang, text) in html::texts(answer.text()) {
             if text_lang == lang {
-                assert!(!foreign.contains(&text), "{page}, {lang}: «{text}»");
+                assert!(!foreign[lang].contains(&text), "{page}, {lang}: «{text}»");
             }
         }
     }
@@ -148,9 +146,61 @@ fn a_text_that_is_missing_in_english_says_that_it_is_norwegian() {
 }
 
 #[test]
+fn a_text_that_is_missing_in_nynorsk_is_marked_as_bokmal_without_a_note() {
+    let app = TestServer::builder().with_empty_region().start();
+    let concert = event("Fløtarfestival på Elvekanten")
+        .on("2027-06-05T18:00")
+        .save(&app);
+    let page = app.visitor().get(&in_language(&concert.page(), "nn")).ok();
+    let texts = html::texts(page.text());
+    let lang_of = |wanted: &str| {
+        let found = texts.iter().find(|(_, text)| text.contains(wanted));
+        found.map(|(lang, _)| lang.as_str())
+    };
+    assert_eq!(lang_of("Fløtarfestival på Elvekanten"), Some("nb"));
+    assert_eq!(lang_of("Laurdag 5. juni 2027"), Some("nn"));
+    assert!(!html::words(page.text()).contains("Teksten er på"));
+}
+
+/// The pages link to themselves in the other languages, each by its own name.
+#[test]
+fn a_page_leads_to_itself_in_the_other_languages() {
+    let app = full_server();
+    for (page, others) in [
+        (
+            "/places",
+            [("/nn/places", "Nynorsk"), ("/en/places", "English")],
+        ),
+        (
+            "/nn/places",
+            [("/places", "Bokmål"), ("/en/places", "English")],
+        ),
+        (
+            "/en?category=music",
+            [
+                ("/?category=music", "Bokmål"),
+                ("/nn?category=music", "Nynorsk"),
+            ],
+        ),
+    ] {
+        let answer = app.visitor().get(page).ok();
+        let languages = html::between(answer.text(), "<p class=\"languages\">", "</p>");
+        for (path, name) in others {
+            let link = format!("href=\"{path}\"");
+            assert!(languages.contains(&link), "{page}: {languages}");
+            assert!(languages.contains(&format!(">{name}</a>")), "{page}");
+        }
+        for tag in ["nb", "nn", "en", "x-default"] {
+            let alternate = format!("<link rel=\"alternate\" hreflang=\"{tag}\"");
+            assert_eq!(answer.text().matches(&alternate).count(), 1, "{page} {tag}");
+        }
+    }
+}
+
+#[test]
 fn every_link_leads_somewhere() {
     let app = full_server();
-    let mut seen: BTreeSet<String> = ["/".to_owned(), "/en".to_owned()].into();
+    let mut seen: BTreeSet<String> = ["/", "/nn", "/en"].map(str::to_owned).into();
     let mut queue: VecDeque<(String, String)> = seen
         .iter()
         .map(|start| (start.clone(), "the beginning".to_owned()))
@@ -230,7 +280,11 @@ fn internal_links(page: &Answer) -> Vec<String> {
 #[test]
 fn every_event_of_a_feed_has_its_page() {
     let app = full_server();
-    for feed in ["/feeds/all.ics", "/feeds/all.ics?lang=en"] {
+    for feed in [
+        "/feeds/all.ics",
+        "/feeds/all.ics?lang=nn",
+        "/feeds/all.ics?lang=en",
+    ] {
         for event in app.visitor().get(feed).calendar().events {
             let url = event.value("URL");
             let path = url
@@ -290,6 +344,7 @@ fn a_selection_that_finds_nothing_says_how_to_go_on() {
     let app = full_server();
     for (page, home, series) in [
         ("/?q=xyzzy", "/", "/series"),
+        ("/nn?q=xyzzy", "/nn", "/nn/series"),
         ("/en?q=xyzzy", "/en", "/en/series"),
     ] {
         let answer = app.visitor().get(page).ok();

@@ -104,6 +104,7 @@ fn a_person_gets_a_page_that_names_the_parameter() {
     let app = app();
     for (page, lang) in [
         ("/?municipality=rod", "nb"),
+        ("/nn?municipality=rod", "nn"),
         ("/en?municipality=rod", "en"),
         ("/subscribe?municipality=rod", "nb"),
     ] {
@@ -124,7 +125,7 @@ fn a_person_gets_a_page_that_names_the_parameter() {
 }
 
 #[test]
-fn what_is_not_there_is_a_helpful_page_in_both_languages() {
+fn what_is_not_there_is_a_helpful_page_in_every_language() {
     let app = app();
     let missing = [
         "/nowhere",
@@ -134,7 +135,8 @@ fn what_is_not_there_is_a_helpful_page_in_both_languages() {
         "/EVENTS",
     ];
     for path in missing {
-        for (page, lang) in [(path.to_owned(), "nb"), (format!("/en{path}"), "en")] {
+        for (prefix, lang) in [("", "nb"), ("/nn", "nn"), ("/en", "en")] {
+            let page = format!("{prefix}{path}");
             let answer = app.visitor().get(&page).with_status(404);
             assert!(
                 answer.header("Content-Type").starts_with("text/html"),
@@ -142,7 +144,7 @@ fn what_is_not_there_is_a_helpful_page_in_both_languages() {
             );
             assert_eq!(html::lang(answer.text()), lang, "{page}");
             let links = html::attributes(answer.text(), "href");
-            let home = if lang == "en" { "/en" } else { "/" };
+            let home = if prefix.is_empty() { "/" } else { prefix };
             assert!(
                 links.iter().any(|link| link == home),
                 "{page} leads on to {home}"

@@ -500,11 +500,21 @@ const WORKSPACE: &[(&str, &str)] = &[
 fn table() -> Vec<(String, Expected, String)> {
     let tables = [ROUTES, EMBEDS, OTHERS, PRIVATE, OPENID];
     let listed = tables.into_iter().flatten().copied();
-    let listed =
-        listed.map(|(route, expected, path)| (route.to_owned(), expected, path.to_owned()));
+    // Each page in English has one in nynorsk.
+    let listed = listed.flat_map(|(route, expected, path)| {
+        let own = (route.to_owned(), expected, path.to_owned());
+        let (method, uri) = route.split_once(' ').unwrap();
+        let rest = uri.strip_prefix("/en");
+        let rest = rest.filter(|rest| rest.is_empty() || rest.starts_with('/'));
+        let nynorsk = rest.map(|rest| {
+            let path = path.replacen("/en", "/nn", 1);
+            (format!("{method} /nn{rest}"), expected, path)
+        });
+        [Some(own), nynorsk].into_iter().flatten()
+    });
     let in_languages = |(route, path): (&str, &str)| {
         let (method, uri) = route.split_once(' ').unwrap();
-        ["", "/en"].map(|prefix| {
+        ["", "/nn", "/en"].map(|prefix| {
             let route = format!("{method} {prefix}{uri}");
             (route, Private, format!("{prefix}{path}"))
         })

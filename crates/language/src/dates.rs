@@ -5,7 +5,7 @@
 use chrono::{Datelike, Days, NaiveDate, NaiveDateTime, NaiveTime, Timelike};
 use chrono_tz::Tz;
 
-use super::Words;
+use super::{Words, marks};
 use calendar_domain::When;
 
 /// Whether a date includes its year. A list under the heading «mars 2027» omits it.
@@ -24,9 +24,11 @@ const NIGHT_ENDS: u32 = 6;
 /// Returns the text with its first letter capitalized, for the start of a heading or sentence.
 #[must_use]
 pub fn capitalised(text: &str) -> String {
+    let (mark, text) = marks::split_start(text);
     let mut rest = text.chars();
     rest.next().map_or_else(String::new, |first| {
-        first.to_uppercase().chain(rest).collect()
+        let first = mark.chars().chain(first.to_uppercase());
+        first.chain(rest).collect()
     })
 }
 

@@ -77,8 +77,7 @@ impl Words {
 
     fn language_key(self, tag: &str) -> Option<String> {
         let key = format!("language-{}", tag.to_ascii_lowercase());
-        let is_known = self.interface.bundle.has_message(&key);
-        is_known.then(|| self.say(&key).into_owned())
+        self.has(&key).then(|| self.say(&key).into_owned())
     }
 
     /// Returns the language with this name in the texts, or with this tag.

@@ -4,10 +4,12 @@
 //! in. No other layer contains interface text; templates and code use a key of [`Words`].
 //!
 //! A test checks every source file and template: each key in use exists in every language, and
-//! each key is used. To add a language, add its Fluent file and a line in `TEXTS`.
+//! each key is used. To add a language, add its Fluent file and a line in `TEXTS`. A text that a
+//! language lacks is said in another one; on pages, [`marks`] give it its `lang` attribute.
 
 mod dates;
 mod facts;
+pub mod marks;
 mod repetition;
 mod status;
 #[cfg(test)]
@@ -36,6 +38,11 @@ const TEXTS: &[(Lang, &str, NumberFormat)] = &[
         NumberFormat::Spaces,
     ),
     (
+        Lang::Nn,
+        include_str!("../text/nn.ftl"),
+        NumberFormat::Spaces,
+    ),
+    (
         Lang::En,
         include_str!("../text/en.ftl"),
         NumberFormat::Commas,
@@ -48,6 +55,12 @@ static INTERFACES: LazyLock<Vec<Interface>> = LazyLock::new(|| {
         .map(|(lang, source, numbers)| Interface::new(lang, source, numbers))
         .collect()
 });
+
+/// Iterates over the interface in a language, if there is one, and its fallbacks.
+fn interfaces(lang: Lang) -> impl Iterator<Item = &'static Interface> {
+    let in_language = |lang| INTERFACES.iter().find(|interface| interface.lang == lang);
+    lang.fallbacks().filter_map(in_language)
+}
 
 struct Interface {
     lang: Lang,
@@ -103,23 +116,34 @@ fn bundle(lang: Lang, source: &str, numbers: NumberFormat) -> Bundle {
 #[derive(Clone, Copy)]
 pub struct Words {
     interface: &'static Interface,
+    /// Whether texts of other languages are marked.
+    marks: bool,
 }
 
 impl Words {
     /// Returns the texts for `lang`, or in the best of its [fallbacks](Lang::fallbacks) that has
-    /// interface texts: nynorsk uses bokmål, while texts of events may still be in nynorsk.
+    /// interface texts.
     #[must_use]
     pub fn new(lang: Lang) -> Self {
-        let found = lang
-            .fallbacks()
-            .find_map(|lang| INTERFACES.iter().find(|interface| interface.lang == lang));
-        let interface = found.unwrap_or(&INTERFACES[0]);
-        Self { interface }
+        let found = interfaces(lang).next();
+        Self::of(found.unwrap_or(&INTERFACES[0]))
+    }
+
+    fn of(interface: &'static Interface) -> Self {
+        let marks = false;
+        Self { interface, marks }
     }
 
     /// Iterates over the texts of all languages, the default language first.
     pub fn all() -> impl Iterator<Item = Self> {
-        INTERFACES.iter().map(|interface| Self { interface })
+        INTERFACES.iter().map(Self::of)
+    }
+
+    /// Returns the texts for a page: those of other languages, which fill gaps, are [marked](marks).
+    #[must_use]
+    pub fn marking(self) -> Self {
+        let marks = true;
+        Self { marks, ..self }
     }
 
     /// Returns the language of the texts.
@@ -128,8 +152,8 @@ impl Words {
         self.interface.lang
     }
 
-    /// Returns the text of `key`. An unknown key is returned itself, so that the page is still
-    /// rendered; in debug builds it panics.
+    /// Returns the text of `key`, or that of the best [fallback](Lang::fallbacks). An unknown key
+    /// is returned itself, so that the page is still rendered; in debug builds it panics.
     #[must_use]
     pub fn say(self, key: &str) -> Cow<'static, str> {
         self.pattern(key, None)
@@ -199,29 +223,40 @@ impl Words {
     #[must_use]
     pub fn feature(self, name: &str) -> String {
         let key = format!("accessible-{}", name.replace('_', "-"));
-        if self.interface.bundle.has_message(&key) {
+        if self.has(&key) {
             self.say(&key).into_owned()
         } else {
             capitalised(&name.replace(['_', '-'], " "))
         }
     }
 
+    /// Returns true if a text with the key exists in any language.
+    fn has(self, key: &str) -> bool {
+        self.found(key).is_some()
+    }
+
+    /// Returns the first interface with the key: the own one, or a fallback.
+    fn found(self, key: &str) -> Option<&'static Interface> {
+        let has = |interface: &&'static Interface| interface.bundle.has_message(key);
+        let own = Some(self.interface).filter(has);
+        own.or_else(|| interfaces(self.lang()).skip(1).find(has))
+    }
+
     fn pattern(self, key: &str, args: Option<&FluentArgs<'_>>) -> Cow<'static, str> {
-        let Some(pattern) = self
-            .interface
-            .bundle
-            .get_message(key)
-            .and_then(|message| message.value())
-        else {
+        let found = self.found(key).and_then(|interface| {
+            let message = interface.bundle.get_message(key)?;
+            Some((interface, message.value()?))
+        });
+        let Some((interface, pattern)) = found else {
             debug_assert!(false, "no text with the key {key:?}");
             return Cow::Owned(key.to_owned());
         };
         let mut errors = Vec::new();
-        let said = self
-            .interface
-            .bundle
-            .format_pattern(pattern, args, &mut errors);
+        let said = interface.bundle.format_pattern(pattern, args, &mut errors);
         debug_assert!(errors.is_empty(), "{key:?}: {errors:?}");
+        if self.marks && interface.lang != self.lang() {
+            return Cow::Owned(marks::marked(&said, interface.lang));
+        }
         // The resource is static, yet the bundle ties the result to the arguments' lifetime.
         Cow::Owned(said.into_owned())
     }

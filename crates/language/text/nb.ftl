@@ -1,4 +1,4 @@
-# Interface texts in bokmål. en.ftl has the same keys; a test compares them.
+# Interface texts in bokmål. nn.ftl and en.ftl have the same keys; a test compares them.
 # A key is used as t.say("key") in templates and words.say("key") in code.
 
 ## Days, months, dates
@@ -174,7 +174,7 @@ nav-partners = Samarbeidspartnere
 nav-subscribe = Abonner
 nav-about = Om kalenderen
 nav-api = API
-language-name = Norsk
+language-name = Bokmål
 footer-file = Kalenderfil (.ics)
 footer-publisher = Utgitt av { $name }.
 footer-licence = Opplysningene kan brukes fritt etter lisensen
@@ -256,7 +256,7 @@ empty-text = Ingen arrangementer passer med det du har valgt. Prøv et annet tid
 empty-all = Se alt som skjer
 empty-earlier = Se tidligere arrangementer
 empty-later = Se senere arrangementer
-empty-series = Se de faste arrangementene
+empty-series = Se de årlige arrangementene
 empty-subscribe = Abonner på dette utvalget, så dukker nye treff opp i kalenderen din
 turn-label = Bla i kalenderen
 turn-earlier = Tidligere
@@ -268,12 +268,12 @@ take-this = Abonner, så får du nye datoer og endringer automatisk.
 take-subscribe = Abonner
 take-file = Last ned som kalenderfil (.ics)
 series-strip = Årlige arrangementer
-series-all = Se alle de faste arrangementene
+series-all = Se alle de årlige arrangementene
 
 ## An event
 
 event-dates = Kommende datoer
-event-parts = Delarrangementer
+event-parts = Delprogram
 event-take-heading = Husk datoen
 event-take-text = Legg arrangementet i din egen kalender.
 event-take-file = Legg i kalenderen
@@ -294,7 +294,7 @@ fact-setting = Inne eller ute
 fact-languages = Språk
 fact-sustainability = Miljø
 fact-getting-there = Slik kommer du hit
-fact-series = Fast arrangement
+fact-series = Årlig arrangement
 fact-part-of = Del av
 fact-website = Nettsted
 price-free = Gratis
@@ -389,7 +389,7 @@ partner-sends = Sender arrangementene sine selv.
 partner-not-yet = Ikke hentet ennå.
 partner-never-answered = Har ikke svart ennå.
 partner-in-step = Sist oppdatert { $date } kl. { $time }.
-partner-troubled = Sist i takt { $date } kl. { $time }; etter det har vi ikke fått svar vi kan bruke.
+partner-troubled = Sist oppdatert { $date } kl. { $time }; etter det har vi ikke fått svar vi kan bruke.
 partner-terms = Vilkår
 partner-credit = Kilden oppgis: { $credit }.
 partner-licence = Lisens: { $licence }.
@@ -497,7 +497,7 @@ choose-text = Hvert utvalg har sin egen kalender. Du kan abonnere på flere.
 choose-category = Etter tema
 choose-audience = Etter målgruppe
 choose-municipality = Etter kommune
-choose-series = Ett fast arrangement
+choose-series = Ett årlig arrangement
 
 ## About
 
@@ -997,7 +997,7 @@ published-save = Publiser endringen
 published-undo = Angre
 published-undo-text = Den siste endringen er publisert. Du kan angre den til klokken { $time }. Etter det får de andre i organisasjonen og redaktørene e-post om den.
 published-images = Bilder
-published-images-erase = Bildet blir slettet med en gang: fra arrangementet, fra alt annet av arrangøren, og fra serveren. Sletter du som redaktør, forsvinner det også fra andre arrangement i ditt område. Det kan ikke angres. Sikkerhetskopier har bildet til de er utløpt, og de som har sett siden, kan ha lagret det.
+published-images-erase = Bildet blir slettet med en gang: fra arrangementet, fra alt annet av arrangøren, og fra serveren. Sletter du som redaktør, forsvinner det også fra andre arrangementer i ditt område. Det kan ikke angres. Sikkerhetskopier har bildet til de er utløpt, og de som har sett siden, kan ha lagret det.
 published-now = Opplysningene nå
 history-link = Tidligere versjoner
 history-lead = Her ser du hva som er endret, når og av hvem. Velg en versjon for å sammenligne den med det som er publisert nå.
@@ -1340,7 +1340,7 @@ images-save = Lagre bilde
 images-first = Gjør til første bilde
 images-remove = Fjern bilde
 images-erase = Slett bildet helt
-images-erase-text = Bildet blir slettet med en gang: fra dette utkastet, fra alle andre arrangement og utkast som organisasjonen har, og fra serveren. Det kan ikke angres. Sikkerhetskopier har bildet til de er utløpt, og de som har sett siden, kan ha lagret det.
+images-erase-text = Bildet blir slettet med en gang: fra dette utkastet, fra alle andre arrangementer og utkast som organisasjonen har, og fra serveren. Det kan ikke angres. Sikkerhetskopier har bildet til de er utløpt, og de som har sett siden, kan ha lagret det.
 images-erase-now = Ja, slett bildet helt
 images-upload = Last opp et bilde
 images-another = Last opp et bilde til

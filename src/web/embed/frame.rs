@@ -124,8 +124,7 @@ fn problem(
         problems: errors.iter().map(line).collect(),
         all: all_events(context, &options),
     };
-    let html = template.render();
-    let html = html.map_err(|error| Problem::internal(&error))?;
+    let html = render::html(&template)?;
     let caching = Header::new("Cache-Control", "no-store");
     Ok(match kind {
         ProblemKind::NotFound => FrameResponse::NotFound(html, ContentType::HTML, caching),
@@ -137,7 +136,7 @@ fn problem(
 #[get("/embed/list")]
 fn show_list(request: Result<EmbedRequest, Problem>) -> Result<FrameResponse, Problem> {
     let request = request?;
-    let context = &request.context;
+    let context = &request.context.marking();
     let options = match request.options() {
         Ok(options) => options,
         Err(errors) => return problem(context, ProblemKind::InvalidParameters, &errors),
@@ -178,7 +177,7 @@ fn show_event(
     request: Result<EmbedRequest, Problem>,
 ) -> Result<FrameResponse, Problem> {
     let request = request?;
-    let context = &request.context;
+    let context = &request.context.marking();
     let options = match request.options() {
         Ok(options) => options,
         Err(errors) => return problem(context, ProblemKind::InvalidParameters, &errors),

@@ -7,6 +7,7 @@ use rocket::Request;
 use rocket::http::{ContentType, Header, Status};
 use rocket::response::{self, Responder, Response};
 
+use crate::web::pages::render;
 use crate::web::problem::Problem;
 use calendar_domain::Lang;
 
@@ -28,9 +29,7 @@ impl PersonalPage {
     pub fn new(template: &impl Template, lang: Lang) -> Result<Self, Problem> {
         Ok(Self {
             status: Status::Ok,
-            html: template
-                .render()
-                .map_err(|error| Problem::internal(&error))?,
+            html: render::html(template)?,
             lang,
             retry_after: None,
         })

@@ -8,7 +8,7 @@ use crate::editorial::actor::own_submission;
 use crate::editorial::similar::{Similar, SimilarEvent, SimilarReason, SimilarSubject, similar};
 use crate::editorial::submission_path;
 use crate::web::login::{PersonalPage, ScriptForm};
-use crate::web::pages::PageContext;
+use crate::web::pages::{PageContext, render};
 use crate::web::problem::Problem;
 use crate::web::workspace::WorkspaceRequest;
 use calendar_domain::{Slug, SubmissionId};
@@ -84,11 +84,7 @@ impl SimilarView {
     /// # Errors
     /// Returns an internal error if the template can't be rendered.
     pub(super) fn html(&self) -> Result<String, Problem> {
-        let html = self.render();
-        Ok(html
-            .map_err(|error| Problem::internal(&error))?
-            .trim()
-            .to_owned())
+        Ok(render::html(self)?.trim().to_owned())
     }
 }
 

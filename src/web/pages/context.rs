@@ -22,9 +22,9 @@ pub struct PageContext {
     pub snapshot: Arc<Snapshot>,
     /// The interface texts of the language.
     pub words: Words,
-    /// The language of events' texts: the interface has none in nynorsk, and is then in bokmål.
+    /// The language of events' texts.
     pub lang: Lang,
-    /// The addresses in the language of the interface.
+    /// The addresses in the language.
     pub paths: Paths,
     /// Scheme, host and port of this site, without a trailing slash.
     pub origin: String,
@@ -50,7 +50,17 @@ impl PageContext {
         let site = request.rocket().state::<Site>()?;
         let lang = PageLang::new(request.uri()).0;
         let base = site.base();
-        Some(Self::new(calendar.snapshot(), lang, base.as_str()))
+        Some(Self::new(calendar.snapshot(), lang, base.as_str()).marking())
+    }
+
+    /// Returns the context of an HTML page, on which interface texts in another language are
+    /// [marked](calendar_language::marks).
+    #[must_use]
+    pub fn marking(&self) -> Self {
+        Self {
+            words: self.words.marking(),
+            ..self.clone()
+        }
     }
 
     /// Returns today in the region.

@@ -1,4 +1,4 @@
-//! HTML pages in every language of the interface: the default one at the root, others under their tag (`/en`).
+//! HTML pages in every language of the interface: the default one at the root, others under their tag (`/nn`, `/en`).
 //!
 //! Each page is one file here and one template in `templates/pages/`. The struct holds finished texts and addresses,
 //! which the template lays out without logic of its own. [`Layout`] is the layout that every page shares. All texts come

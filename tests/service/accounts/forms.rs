@@ -54,6 +54,7 @@ fn every_form_of_a_signed_in_person_is_in_the_table() {
         .filter_map(|route| route.strip_prefix("POST "));
     // Programs, and forms of visitors.
     let others = [
+        "/nn/",
         "/en/",
         "/api/",
         "/subscribe",

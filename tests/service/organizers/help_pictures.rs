@@ -77,7 +77,7 @@ fn help_pictures_are_made_anew() {
             "details:has(button[value=ask])",
         ),
     ] {
-        for (lang, prefix) in [("nb", ""), ("en", "/en")] {
+        for (lang, prefix) in [("nb", ""), ("nn", "/nn"), ("en", "/en")] {
             chrome.take_cookies(app.address(), cookies);
             chrome.look(width, Scheme::Light);
             chrome.open(app.address().join(&format!("{prefix}{path}")).unwrap());

@@ -119,9 +119,14 @@ impl TestServer {
 
 /// Returns the English version of a page's path.
 pub fn in_english(page: &str) -> String {
+    in_language(page, "en")
+}
+
+/// Returns the version of a page's path in a language that has a prefix.
+pub fn in_language(page: &str, tag: &str) -> String {
     let rest = if page == "/" { "" } else { page };
     format!(
-        "/en{}",
+        "/{tag}{}",
         rest.strip_prefix('/')
             .filter(|rest| rest.starts_with('?'))
             .unwrap_or(rest)

@@ -2,6 +2,7 @@
 
 mod dates;
 mod keys;
+mod nynorsk;
 mod repetition;
 mod rule_dates;
 mod sentences;
@@ -12,6 +13,10 @@ use super::*;
 
 fn nb() -> Words {
     Words::new(Lang::Nb)
+}
+
+fn nn() -> Words {
+    Words::new(Lang::Nn)
 }
 
 fn en() -> Words {
@@ -42,9 +47,33 @@ fn numbers_are_grouped_as_each_language_does_it() {
 }
 
 #[test]
-fn readers_of_nynorsk_get_the_interface_in_bokmal() {
-    assert_eq!(Words::new(Lang::Nn).lang(), Lang::Nb);
-    assert_eq!(Words::new(Lang::Nn).weekday(day("2027-03-06")), "lørdag");
+fn every_language_has_its_own_interface() {
+    for lang in Lang::ALL {
+        assert_eq!(Words::new(lang).lang(), lang);
+    }
+    let all: Vec<Lang> = Words::all().map(Words::lang).collect();
+    assert_eq!(all, Lang::ALL);
+}
+
+#[test]
+fn a_missing_text_is_said_in_the_next_language_which_a_page_marks() {
+    let source = "week-number = veke { $week }\nrepeat-also = { $said }, og { $dates }\n";
+    let interface = Interface::new(Lang::Nn, source, NumberFormat::Spaces);
+    let gaps = Words::of(Box::leak(Box::new(interface)));
+    assert_eq!(gaps.say_with("week-number", &[("week", 3)]), "veke 3");
+    assert_eq!(gaps.say("hours-to-come"), "klokkeslett kommer");
+    assert_eq!(gaps.feature("step-free"), "Trinnfri adkomst");
+    assert_eq!(gaps.listed(&["Elverum", "Åmot"]), "Elverum og Åmot");
+    assert_eq!(gaps.date(day("2027-03-07"), Year::Left), "7. mars");
+
+    let page = gaps.marking();
+    let date = page.date(day("2027-03-07"), Year::Left);
+    let own = page.say_with("repeat-also", &[("said", "i dag"), ("dates", &date)]);
+    assert_eq!(
+        marks::attributes(format!("<p title=\"{date}\">{own}</p>")),
+        "<p title=\"7. mars\">i dag, og <span lang=\"nb\">7. mars</span></p>"
+    );
+    assert_eq!(page.say_with("week-number", &[("week", 3)]), "veke 3");
 }
 
 #[test]

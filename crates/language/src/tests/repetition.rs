@@ -1,6 +1,6 @@
 use chrono_tz::Europe::Oslo;
 
-use super::{day, en, nb, time};
+use super::{day, en, nb, nn, time};
 use calendar_domain::{EventStatus, Override, Recurrence, Schedule, Start, When};
 
 /// Returns Thursday 1 October 2026 from 18:00 to 20:00, recurring by the rule.
@@ -242,7 +242,7 @@ fn the_form_understands_the_repetitions_that_the_pages_say() {
                 ..Recurrence::default()
             }),
         };
-        for words in [nb(), en()] {
+        for words in [nb(), nn(), en()] {
             let said = words.repetition(&schedule);
             let read = parse(&said, first).map(|parse| parse.rule);
             assert_eq!(read, Ok(rule.clone()), "{said}");

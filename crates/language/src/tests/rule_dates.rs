@@ -4,11 +4,10 @@ use std::collections::BTreeSet;
 
 use chrono::{Months, NaiveDate, NaiveTime};
 
-use super::sentences::{ENGLISH, NORWEGIAN, expects};
-use super::{day, en, nb};
-use crate::Words;
+use super::sentences::{BOKMAL, ENGLISH, NYNORSK, expects};
+use super::{day, en, nb, nn};
 use calendar_domain::recurrence::{ExpansionLimits, RecurrenceRule, expand};
-use calendar_domain::{Lang, Recurrence, Schedule, Start, When};
+use calendar_domain::{Recurrence, Schedule, Start, When};
 
 /// Returns varied rules, each with a start that is one of its dates.
 fn rules() -> Vec<(String, NaiveDate)> {
@@ -108,8 +107,8 @@ fn the_words_of_a_hundred_rules_name_the_dates_of_the_rule_and_no_others() {
         };
         let mut in_full = 0;
         for (words, grammar, general) in [
-            (nb(), NORWEGIAN, "flere ganger"),
-            (Words::new(Lang::Nn), NORWEGIAN, "flere ganger"),
+            (nb(), BOKMAL, "flere ganger"),
+            (nn(), NYNORSK, "fleire gonger"),
             (en(), ENGLISH, "on several dates"),
         ] {
             let said = words.repetition(&schedule);

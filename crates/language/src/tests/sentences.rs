@@ -36,9 +36,13 @@ pub(super) struct Grammar {
     period: fn(&str, &'static str) -> Option<u32>,
 }
 
-const SUFFIX_IF_ANY: [&str; 2] = [" som har så mange dager", " that has one"];
+const SUFFIX_IF_ANY: [&str; 3] = [
+    " som har så mange dager",
+    " som har så mange dagar",
+    " that has one",
+];
 
-pub(super) const NORWEGIAN: Grammar = Grammar {
+pub(super) const BOKMAL: Grammar = Grammar {
     weekdays: [
         "mandag", "tirsdag", "onsdag", "torsdag", "fredag", "lørdag", "søndag",
     ],
@@ -68,6 +72,23 @@ pub(super) const NORWEGIAN: Grammar = Grammar {
         "annenhver" => Some(2),
         every => every.strip_prefix("hver ")?.strip_suffix('.')?.parse().ok(),
     },
+};
+
+pub(super) const NYNORSK: Grammar = Grammar {
+    weekdays: [
+        "måndag", "tysdag", "onsdag", "torsdag", "fredag", "laurdag", "søndag",
+    ],
+    month_day: |text| {
+        let text = text.strip_prefix("den ")?;
+        let every_other = || Some((text.strip_suffix(" annankvar månad")?, "annankvar månad"));
+        text.split_once(" i ").or_else(every_other)
+    },
+    period: |text, unit| match text.strip_suffix(unit)?.trim_end() {
+        "kvar" | "kvart" => Some(1),
+        "annankvar" => Some(2),
+        every => every.strip_prefix("kvar ")?.strip_suffix('.')?.parse().ok(),
+    },
+    ..BOKMAL
 };
 
 pub(super) const ENGLISH: Grammar = Grammar {
@@ -190,6 +211,8 @@ impl Grammar {
         for (start, every) in [
             ("hver ", 1),
             ("annenhver ", 2),
+            ("kvar ", 1),
+            ("annankvar ", 2),
             ("every other ", 2),
             ("every ", 1),
         ] {
@@ -200,19 +223,19 @@ impl Grammar {
                 return Some(Told::Weekdays(days, every));
             }
         }
-        for (weeks, on) in [("uke", " på "), ("week", " on ")] {
+        for (weeks, on) in [("uke", " på "), ("veke", " på "), ("week", " on ")] {
             if let Some((period, days)) = said.split_once(on)
                 && let Some(every) = (self.period)(period, weeks)
             {
                 return Some(Told::Weekdays(self.all_weekdays(days)?, every));
             }
         }
-        for yearly in ["hvert år ", "every year on "] {
+        for yearly in ["hvert år ", "kvart år ", "every year on "] {
             if let Some(date) = said.strip_prefix(yearly) {
                 return self.date(date);
             }
         }
-        for yearly in [" hvert år", " every year"] {
+        for yearly in [" hvert år", " kvart år", " every year"] {
             if let Some(rest) = said.strip_suffix(yearly) {
                 let (nth, month) = rest.split_once(" i ").or_else(|| rest.split_once(" of "))?;
                 let (nth, weekday) = self.nth(nth.strip_prefix("the ").unwrap_or(nth))?;
@@ -224,7 +247,7 @@ impl Grammar {
             .find_map(|suffix| said.strip_suffix(suffix));
         let if_any = bare.is_some();
         let (which, period) = (self.month_day)(bare.unwrap_or(said))?;
-        let every = ["måned", "month"]
+        let every = ["måned", "månad", "month"]
             .iter()
             .find_map(|unit| (self.period)(period, unit))?;
         if ["siste dagen", "last day"].contains(&which) {

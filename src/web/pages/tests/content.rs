@@ -52,6 +52,22 @@ fn a_cancelled_event_says_so_first_and_keeps_its_facts() {
 }
 
 #[test]
+fn a_page_in_nynorsk_has_its_texts_dates_and_names_in_nynorsk() {
+    says(
+        &page(Lang::Nn, "/nn/events/foredrag"),
+        &[
+            "Nytt tidspunkt",
+            "Opphavleg tid:",
+            "Tysdag 10. august 2027 kl.\u{a0}18.00–19.30",
+            "Foredrag og kurs",
+        ],
+    );
+    let html = page(Lang::Nn, "/nn/series/grundsetmartn");
+    says(&html, &["År for år", "laurdag", "Marknaden i Elverum"]);
+    assert!(!html.contains("<p lang=\"nb\""), "{html}");
+}
+
+#[test]
 fn a_moved_event_tells_its_old_time() {
     says(
         &page(Lang::Nb, "/events/foredrag"),
@@ -76,6 +92,9 @@ fn a_text_in_another_language_carries_it_and_a_note() {
     let html = page(Lang::En, "/en/events/revy");
     assert!(html.contains("<h1 lang=\"nb\">"));
     says(&html, &["This text is in Norwegian (Bokmål)."]);
+    let html = page(Lang::Nn, "/nn/events/revy");
+    assert!(html.contains("<h1 lang=\"nb\">"));
+    assert!(!text_of(&html).contains("Teksten er på"));
     let html = page(Lang::Nb, "/events/kunstutstilling");
     assert!(html.contains("<h1 lang=\"en\">Summer exhibition</h1>"));
     says(&html, &["Teksten er på engelsk."]);

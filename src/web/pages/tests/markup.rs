@@ -13,7 +13,7 @@ fn all() -> Vec<(Lang, Sent)> {
             .flat_map(move |today| every_page(lang, today))
             .map(move |page| (lang, page))
     };
-    of(Lang::Nb).chain(of(Lang::En)).collect()
+    Lang::ALL.into_iter().flat_map(of).collect()
 }
 
 /// Returns the values of an attribute.
@@ -125,18 +125,14 @@ fn the_strictest_content_policy_lets_every_page_through() {
 
 #[test]
 fn every_link_within_the_service_leads_to_a_page_or_a_feed() {
-    for lang in [Lang::Nb, Lang::En] {
-        let pages = every_page(lang, "2027-08-08");
-        let twins = every_page(
-            if lang == Lang::Nb { Lang::En } else { Lang::Nb },
-            "2027-08-08",
-        );
-        let known: BTreeSet<&str> = pages
-            .iter()
-            .chain(&twins)
-            .map(|page| page.path.split('?').next().unwrap_or_default())
-            .collect();
-        for Sent { path, html } in &pages {
+    let pages = Lang::ALL.map(|lang| (lang, every_page(lang, "2027-08-08")));
+    let known: BTreeSet<&str> = pages
+        .iter()
+        .flat_map(|(_, pages)| pages)
+        .map(|page| page.path.split('?').next().unwrap_or_default())
+        .collect();
+    for (lang, pages) in &pages {
+        for Sent { path, html } in pages {
             for href in values(html, "href")
                 .into_iter()
                 .filter(|href| href.starts_with('/'))
@@ -158,21 +154,19 @@ fn every_link_within_the_service_leads_to_a_page_or_a_feed() {
 }
 
 #[test]
-fn every_page_links_to_itself_in_the_other_language_and_back() {
-    let norwegian = every_page(Lang::Nb, "2027-08-08");
-    let english = every_page(Lang::En, "2027-08-08");
-    assert_eq!(norwegian.len(), english.len());
-    for (nb, en) in norwegian.iter().zip(&english) {
-        assert!(en.path == "/en" || en.path.starts_with("/en/") || en.path.starts_with("/en?"));
-        assert_eq!(Paths::new(Lang::En).same_page(&nb.path), en.path);
-        assert_eq!(Paths::new(Lang::Nb).same_page(&en.path), nb.path);
-        let written = en.path.replace('&', "&#38;");
-        assert!(
-            nb.html
-                .contains(&format!("<a href=\"{written}\" hreflang=\"en\"")),
-            "{}",
-            nb.path
-        );
+fn every_page_links_to_itself_in_the_other_languages_and_back() {
+    let pages = Lang::ALL.map(|lang| (lang, every_page(lang, "2027-08-08")));
+    for (lang, own) in &pages {
+        for (other, others) in pages.iter().filter(|(other, _)| other != lang) {
+            assert_eq!(own.len(), others.len());
+            for (page, twin) in own.iter().zip(others) {
+                assert_eq!(Lang::split_path(&twin.path).0, *other);
+                assert_eq!(Paths::new(*other).same_page(&page.path), twin.path);
+                let written = twin.path.replace('&', "&#38;");
+                let link = format!("<a href=\"{written}\" hreflang=\"{other}\"");
+                assert!(page.html.contains(&link), "{}", page.path);
+            }
+        }
     }
 }
 
@@ -182,6 +176,7 @@ fn whole_pages_tell_search_engines_their_languages_and_selections_stay_out() {
     let host = "https://kalender.example";
     for (lang, path) in [
         ("nb", "/events/sommerkonsert"),
+        ("nn", "/nn/events/sommerkonsert"),
         ("en", "/en/events/sommerkonsert"),
         ("x-default", "/events/sommerkonsert"),
     ] {
