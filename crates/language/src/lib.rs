@@ -126,17 +126,17 @@ impl Words {
     #[must_use]
     pub fn new(lang: Lang) -> Self {
         let found = interfaces(lang).next();
-        Self::of(found.unwrap_or(&INTERFACES[0]))
+        Self::from_interface(found.unwrap_or(&INTERFACES[0]))
     }
 
-    fn of(interface: &'static Interface) -> Self {
+    fn from_interface(interface: &'static Interface) -> Self {
         let marks = false;
         Self { interface, marks }
     }
 
     /// Iterates over the texts of all languages, the default language first.
     pub fn all() -> impl Iterator<Item = Self> {
-        INTERFACES.iter().map(Self::of)
+        INTERFACES.iter().map(Self::from_interface)
     }
 
     /// Returns the texts for a page: those of other languages, which fill gaps, are [marked](marks).

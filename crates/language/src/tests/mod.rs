@@ -59,7 +59,7 @@ fn every_language_has_its_own_interface() {
 fn a_missing_text_is_said_in_the_next_language_which_a_page_marks() {
     let source = "week-number = veke { $week }\nrepeat-also = { $said }, og { $dates }\n";
     let interface = Interface::new(Lang::Nn, source, NumberFormat::Spaces);
-    let gaps = Words::of(Box::leak(Box::new(interface)));
+    let gaps = Words::from_interface(Box::leak(Box::new(interface)));
     assert_eq!(gaps.say_with("week-number", &[("week", 3)]), "veke 3");
     assert_eq!(gaps.say("hours-to-come"), "klokkeslett kommer");
     assert_eq!(gaps.feature("step-free"), "Trinnfri adkomst");
