@@ -261,7 +261,7 @@ pub const SLIPS: &[[&str; 6]] = &[
     ],
     [
         "region.toml",
-        "languages = [\"nb\", \"en\"]",
+        "languages = [\"nb\", \"nn\", \"en\"]",
         "languages = [\"nb\", \"sv\"]",
         "languages",
         "unknown variant `sv`",
@@ -357,7 +357,7 @@ pub const SLIPS: &[[&str; 6]] = &[
     ],
     [
         "region.toml",
-        "languages = [\"nb\", \"en\"]",
+        "languages = [\"nb\", \"nn\", \"en\"]",
         "languages = [\"nb\", \"en\", \"nb\"]",
         "languages",
         "nb occurs twice",

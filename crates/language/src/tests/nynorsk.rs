@@ -63,6 +63,7 @@ fn the_rules_that_people_make_are_said_in_full() {
         ("FREQ=WEEKLY;INTERVAL=2", "annankvar torsdag"),
         ("FREQ=WEEKLY;INTERVAL=3", "kvar 3. veke på torsdag"),
         ("FREQ=WEEKLY;COUNT=8", "kvar torsdag, 8 gonger"),
+        ("FREQ=WEEKLY;COUNT=1", "kvar torsdag, éin gong"),
         ("FREQ=DAILY;INTERVAL=2", "annankvar dag"),
         (
             "FREQ=MONTHLY;BYDAY=1SA,3SA",
