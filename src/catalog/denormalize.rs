@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use calendar_domain::query::fold_onto;
 use calendar_domain::{Event, EventStatus, OrganizerRef, Override, Query, Slug, Text, Venue};
+use calendar_search::{SearchDocument, SearchField};
 
+use super::doc_set::DocId;
 use super::{EventOccurrence, Snapshot};
 
 /// Returns true if an event contains all words of a query.
@@ -189,4 +191,72 @@ fn add_title_and_names(event: &Event, title: &Text, snapshot: &Snapshot, out: &m
         Some(OrganizerRef::Described { name, .. }) => add(name),
         None => {}
     }
+}
+
+/// Returns the texts and names of an event for the search of the pages.
+pub(super) fn search_document(slot: DocId, event: &Event, snapshot: &Snapshot) -> SearchDocument {
+    let mut made = SearchDocument::new(slot);
+    let titles = overrides(event).map(|change| &change.title);
+    for text in titles.chain([&event.title]).flat_map(|text| text.iter()) {
+        made.add(SearchField::Title(text.lang), text.text);
+    }
+    let categories = event.categories.iter();
+    let categories = categories.filter_map(|slug| snapshot.category(slug));
+    let audiences = event.audiences.iter();
+    let audiences = audiences.filter_map(|slug| snapshot.audience(slug));
+    let series = event.series.as_ref();
+    let series = series.and_then(|of| snapshot.series(&of.series));
+    let names = categories.map(|category| &category.name);
+    let names = names.chain(audiences.map(|audience| &audience.name));
+    for name in names.chain(series.map(|series| &series.title)) {
+        name.iter()
+            .for_each(|text| made.add(SearchField::Name, text.text));
+    }
+    for alias in series.iter().flat_map(|series| &series.aliases) {
+        made.add(SearchField::Name, alias.as_str());
+    }
+    let region = snapshot.region();
+    let lies_in = municipalities(event, snapshot);
+    for municipality in region
+        .municipalities
+        .iter()
+        .filter(|one| lies_in.contains(&one.slug))
+    {
+        made.add(SearchField::Name, municipality.name.as_str());
+    }
+    for venue in event.venues.iter().chain(other_venues(event).flatten()) {
+        match venue {
+            Venue::Place(slug) => {
+                let place = snapshot.place(slug);
+                for name in place
+                    .iter()
+                    .flat_map(|place| place.aliases.iter().chain([&place.name]))
+                {
+                    made.add(SearchField::Place, name.as_str());
+                }
+            }
+            Venue::Described { name, .. } => made.add(SearchField::Place, name.as_str()),
+        }
+    }
+    match &event.organizer {
+        Some(OrganizerRef::Organizer(slug)) => {
+            let organizer = snapshot.organizer(slug);
+            let name = organizer.map_or("", |organizer| organizer.name.as_str());
+            made.add(SearchField::Organizer, name);
+        }
+        Some(OrganizerRef::Described { name, .. }) => {
+            made.add(SearchField::Organizer, name.as_str())
+        }
+        None => {}
+    }
+    let mut room = MOST_TEXT;
+    for text in [&event.summary, &event.description]
+        .into_iter()
+        .flat_map(|text| text.iter())
+    {
+        let shown = cut(text.text, room);
+        room -= shown.len();
+        made.add(SearchField::Text(text.lang), shown);
+    }
+    made
 }

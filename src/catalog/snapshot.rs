@@ -15,6 +15,7 @@ use super::Entry;
 use super::changes::Changes;
 use super::days::DayIndex;
 use super::doc_set::{DocId, DocSet};
+use super::full_text::FullText;
 use super::hidden::Hidden;
 use super::index::Index;
 use super::names::{NameIndex, NameKind};
@@ -54,6 +55,7 @@ pub struct Snapshot {
     pub(super) index: Index,
     pub(super) days: DayIndex,
     pub(super) words: Arc<TextIndex>,
+    pub(super) full_text: Arc<FullText>,
     pub(super) changes: Changes,
     /// Last commit that changed a public record other than an event.
     pub(super) named: u64,
@@ -84,6 +86,7 @@ impl Snapshot {
             parts: HashMap::new(),
             index: Index::default(),
             words: Arc::new(TextIndex::default()),
+            full_text: Arc::new(FullText::default()),
             changes: Changes::after(version.commit),
             named: version.commit,
             skipped: OrdMap::new(),

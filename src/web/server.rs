@@ -128,6 +128,7 @@ impl Server {
             delivery,
             mailer,
         } = services;
+        calendar.snapshot().prepare_search();
         let site = Site::new(config.base_url.clone());
         let feeds = Feeds::new(config.limits.feed_cache_bytes);
         if let Err(error) = work_ahead(&feeds, &calendar) {

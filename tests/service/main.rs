@@ -33,6 +33,7 @@ mod exceptions;
 mod exchange;
 mod facts;
 mod feeds;
+mod forgiving_search;
 mod formats;
 mod fresh;
 mod full_disk;

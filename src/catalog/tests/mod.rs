@@ -2,6 +2,7 @@ mod agenda;
 mod calendar;
 mod changes;
 mod oracle;
+mod ranked;
 pub(super) mod skipped;
 
 use chrono::NaiveDate;

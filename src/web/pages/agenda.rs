@@ -10,6 +10,7 @@ use super::date_block::{DateBlock, progress};
 use super::event_list::{Month, StatusMark, by_month};
 use super::filter_params::{FilterParams, borrowed};
 use super::search_form::SearchForm;
+use super::search_results::SearchResults;
 use super::{Bar, Layout, LocalizedText, PageContext, Section};
 use crate::catalog::{AgendaCursor, EventOccurrence, caught};
 use calendar_domain::Slug;
@@ -34,6 +35,8 @@ pub struct AgendaPage {
     pub search_form: SearchForm,
     /// «Pågår nå», or the first day shown.
     pub running_heading: String,
+    /// The best matches of the words, instead of the list by day.
+    pub results: Option<SearchResults>,
     /// Occurrences on the first day shown that began before it.
     pub running: Vec<Running>,
     /// Occurrences from the first day shown on.
@@ -108,11 +111,12 @@ impl AgendaPage {
             .chain(&running)
             .filter_map(|coming| coming.event.series.as_ref().map(|of| &of.series))
             .collect();
-        Self {
+        let made = Self {
             layout: layout(context, asked, &params),
             today: DateBlock::new(today, context.words),
             heading: heading(context),
             search_form: SearchForm::new(context, asked),
+            results: None,
             running_heading: running_heading(context, start),
             running: running_on(context, &running, start, asked),
             count: count(context, coming.len(), page.next.is_some()),
@@ -130,7 +134,28 @@ impl AgendaPage {
             } else {
                 context.paths.feed_of_search(&params)
             },
+        };
+        made.with_results(SearchResults::new(context, asked))
+    }
+
+    /// Replaces the list by the best matches of the words. The list stays if it has events and nothing else was found: it
+    /// has those in which the words are parts of others.
+    fn with_results(mut self, results: Option<SearchResults>) -> Self {
+        let Some(results) = results else {
+            return self;
+        };
+        let has_list = !self.months.is_empty() || !self.running.is_empty();
+        if results.is_empty() && has_list {
+            return self;
         }
+        self.running.clear();
+        self.months.clone_from(&results.hits);
+        self.count.clone_from(&results.count);
+        if !results.is_empty() {
+            (self.earlier, self.later) = (None, None);
+        }
+        self.results = Some(results);
+        self
     }
 }
 

@@ -117,6 +117,36 @@ pub struct Month {
     pub days: Vec<EventListDay>,
 }
 
+/// Returns rows in the order of a search, as one section, each under its day. Days of another year than today's have their
+/// year beside them.
+#[must_use]
+pub fn by_relevance(
+    rows: impl IntoIterator<Item = Dated>,
+    title: String,
+    today: NaiveDate,
+    words: Words,
+) -> Vec<Month> {
+    let day = |Dated { day, row }: Dated| EventListDay {
+        date_block: DateBlock::new(day, words),
+        week: if day.year() == today.year() {
+            String::new()
+        } else {
+            day.year().to_string()
+        },
+        today: day == today,
+        rows: vec![row],
+    };
+    let days: Vec<EventListDay> = rows.into_iter().map(day).collect();
+    if days.is_empty() {
+        return Vec::new();
+    }
+    vec![Month {
+        id: "hits".to_owned(),
+        title,
+        days,
+    }]
+}
+
 /// Groups rows, sorted by day, into days and months.
 #[must_use]
 pub fn by_month(

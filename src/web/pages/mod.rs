@@ -34,6 +34,7 @@ mod privacy;
 pub mod render;
 mod routes;
 pub mod search_form;
+pub mod search_results;
 pub mod series;
 mod shared_picture;
 mod shorten;

@@ -8,6 +8,7 @@ use super::model::{Sample, Truth};
 use super::words::{capitalized, headline, label, row, sentence};
 use crate::support::TestServer;
 use crate::support::html::{self, attributes, between};
+use crate::support::server::TODAY;
 
 /// How many dates the page of an event lists.
 const LISTED: usize = 8;
@@ -113,7 +114,9 @@ fn row_of(slug: &str, of: &Truth) -> Row {
 /// All rows of the agenda, page after page.
 fn agenda(app: &TestServer) -> Vec<Row> {
     let mut rows = Vec::new();
-    let mut next = Some("/?q=prøve".to_owned());
+    // The list by day, with every date, instead of the best matches.
+    let today = TODAY.split_once('T').map_or(TODAY, |(day, _)| day);
+    let mut next = Some(format!("/?q=prøve&page_from={today}"));
     while let Some(path) = next {
         let page = app.visitor().get(&path).ok();
         let page = page.text().replace('\u{a0}', " ");
