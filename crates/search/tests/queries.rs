@@ -16,3 +16,12 @@ fn own_queries_find_their_answers() {
     assert_eq!(score.queries, 60);
     assert!(score.share() >= 0.95, "{score}");
 }
+
+/// The queries are by somebody who had not read the search; see `tests/search/README.md`.
+#[test]
+fn blind_queries_find_their_answers() {
+    let score = score("catalog.toml", "blind_queries.toml");
+    println!("{score}");
+    assert_eq!(score.queries, 60);
+    assert!(score.share() >= 0.95, "{score}");
+}

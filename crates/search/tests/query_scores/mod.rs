@@ -30,7 +30,18 @@ impl Score {
     pub fn new(catalog: &Path, queries: &Path) -> Self {
         let events = tables(catalog);
         let ids: Vec<String> = events.iter().map(|event| text(event, "id")).collect();
-        let documents = (0..).zip(&events).map(|(key, event)| document(key, event));
+        let files = [
+            "series.toml",
+            "places.toml",
+            "organizers.toml",
+            "categories.toml",
+            "audiences.toml",
+            "region.toml",
+        ];
+        let known: HashMap<String, Vec<String>> = files.into_iter().flat_map(names).collect();
+        let documents = (0..)
+            .zip(&events)
+            .map(|(key, event)| document(key, event, &known));
         let index = SearchIndex::with_documents(Arc::new(Thesaurus::built_in()), documents);
         let known: HashMap<&str, usize> = ids.iter().map(String::as_str).zip(0..).collect();
         let queries = tables(queries);
@@ -127,7 +138,30 @@ fn texts(table: &Table, name: &str) -> Vec<String> {
     table.get(name).map(of).unwrap_or_default()
 }
 
-fn document(key: u32, event: &Table) -> SearchDocument {
+/// Names and aliases of the records in a data file, by slug and by name.
+fn names(file: &str) -> HashMap<String, Vec<String>> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../../data")
+        .join(file);
+    let mut names: HashMap<String, Vec<String>> = HashMap::new();
+    for record in tables(&path) {
+        let fields = ["name", "title", "aliases"];
+        let all: Vec<String> = fields
+            .into_iter()
+            .flat_map(|field| texts(&record, field))
+            .collect();
+        for key in texts(&record, "slug").iter().chain(&all) {
+            names
+                .entry(key.to_lowercase())
+                .or_default()
+                .extend(all.iter().cloned());
+        }
+    }
+    names
+}
+
+/// Returns a document with an event's texts, and the names and aliases of what it refers to.
+fn document(key: u32, event: &Table, known: &HashMap<String, Vec<String>>) -> SearchDocument {
     let mut made = SearchDocument::new(key);
     let fields = [
         ("title", SearchField::Title(Lang::Nb)),
@@ -151,6 +185,11 @@ fn document(key: u32, event: &Table) -> SearchDocument {
     ];
     for (name, field) in fields {
         for text in texts(event, name) {
+            let is_name = !matches!(field, SearchField::Title(_) | SearchField::Text(_));
+            let others = known.get(&text.to_lowercase()).filter(|_| is_name);
+            for other in others.into_iter().flatten().filter(|other| **other != text) {
+                made.add(field, other.as_str());
+            }
             made.add(field, text);
         }
     }
