@@ -13,8 +13,8 @@ use crate::personal_data::{
     RemovalRequest, backup_hold, find_receipt, finish, receipt_lines, remove,
 };
 use calendar_domain::{
-    Account, AuditReader, AuditSubject, EditorScope, EmailAddress, ErasureCause, Lang, MailFacts, MailKind,
-    MunicipalityNumber, OutgoingMail, OwnEvents,
+    Account, AuditReader, AuditSubject, EditorScope, EmailAddress, ErasureCause, Lang, MailFacts,
+    MailKind, MunicipalityNumber, OutgoingMail, OwnEvents,
 };
 use calendar_language::Words;
 use calendar_store::Author;

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
-use calendar_domain::{Account, AccountId, Claim, LinkedLogin};
+use calendar_domain::{Account, AccountId, Claim, LinkedLogin, OutgoingMail};
 use calendar_store::{Author, Store, StoreError, records};
 
 use super::account_change::change_account;
@@ -16,6 +16,9 @@ const IDENTITIES: usize = 20;
 pub struct ProviderLogin {
     /// Id of the provider in the settings.
     pub provider: String,
+    /// Name of the provider in the settings.
+    #[serde(default)]
+    pub name: String,
     /// `iss`.
     pub issuer: String,
     /// What the account is found by: `sub`, or what replaces it.
@@ -90,11 +93,12 @@ impl From<StoreError> for Unchanged {
     }
 }
 
-/// Links an identity to an account.
+/// Links an identity to an account, and adds the mail of `notice` to the commit.
 pub(super) fn link(
     calendar: &Calendar,
     id: &AccountId,
     login: &ProviderLogin,
+    notice: impl Fn(&Account) -> Option<OutgoingMail>,
 ) -> Result<LinkOutcome, StoreError> {
     match account(calendar, login)? {
         Some(holder) if holder.id == *id => return Ok(LinkOutcome::Linked),
@@ -114,7 +118,7 @@ pub(super) fn link(
             subject: login.subject.clone(),
             linked: now,
         });
-        Ok(None)
+        Ok(notice(account))
     });
     match changed {
         Ok(Some(_)) | Err(Unchanged::Needless) => Ok(LinkOutcome::Linked),

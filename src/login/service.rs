@@ -12,7 +12,7 @@ use super::codes::{self, Attempt, SignInRequest};
 use super::error::LoginError;
 use super::kept_forms::{self, KeptForm, KeptFormLimits};
 use super::limits::LoginLimits;
-use super::provider_login::{self, ProviderLogin};
+use super::provider_login::ProviderLogin;
 use super::secret::{Secret, digest};
 use super::sessions::{self, OpenSession, SessionId, SignedInSession};
 use super::{LoginClient, accounts, invitations, pending_links};
@@ -265,7 +265,7 @@ impl Login {
         let account = accounts::note_sign_in(&self.calendar, email, language, grant)?;
         let login = match login {
             // An identity that meanwhile is another account's has no part in this session.
-            Some(login) => provider_login::link(&self.calendar, &account.id, login)?.linked(login),
+            Some(login) => self.link_identity(&account.id, login)?.linked(login),
             None => None,
         };
         let secret = self.begin_session(&account, login, agent, before)?;

@@ -175,6 +175,8 @@ pub enum MailKind {
     DataErased,
     /// An account is deleted unless its owner signs in.
     AccountEnding,
+    /// To a person: an identity at an OpenID provider was linked to the account.
+    LoginLinked,
 }
 
 impl MailKind {
@@ -203,6 +205,7 @@ impl MailKind {
         Self::PasskeyRemoved,
         Self::DataErased,
         Self::AccountEnding,
+        Self::LoginLinked,
     ];
 
     /// Returns the name, as in records and logs.
@@ -232,6 +235,7 @@ impl MailKind {
             Self::PasskeyRemoved => "passkey_removed",
             Self::DataErased => "data_erased",
             Self::AccountEnding => "account_ending",
+            Self::LoginLinked => "login_linked",
         }
     }
 }

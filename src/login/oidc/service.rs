@@ -224,6 +224,7 @@ impl OidcLogin {
         let proven = claims.check(&header, &expected)?;
         Ok(ProviderLogin {
             provider: config.id.to_string(),
+            name: config.name.clone(),
             issuer: config.issuer.as_str().to_owned(),
             subject: proven.subject,
             sub: proven.sub,
@@ -272,9 +273,7 @@ impl OidcLogin {
     /// # Errors
     /// Errors if the store fails.
     pub fn link(&self, id: &AccountId, login: &ProviderLogin) -> Result<LinkOutcome, LoginError> {
-        let outcome = provider_login::link(&self.calendar, id, login)?;
-        tracing::info!(account = %id, provider = %login.provider, ?outcome, "linked an identity");
-        Ok(outcome)
+        self.login.link_identity(id, login)
     }
 
     /// Removes the identities of an account for which `goes` returns true.

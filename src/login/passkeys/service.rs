@@ -276,8 +276,13 @@ impl Login {
         Ok(())
     }
 
-    /// Returns the mail that tells a person of a change of their passkeys, if mail can be sent.
-    fn notice(&self, account: &Account, kind: MailKind, name: &str) -> Option<OutgoingMail> {
+    /// Returns the mail that tells a person of a change of how they sign in, if mail can be sent.
+    pub(in crate::login) fn notice(
+        &self,
+        account: &Account,
+        kind: MailKind,
+        name: &str,
+    ) -> Option<OutgoingMail> {
         if !self.can_mail() {
             return None;
         }

@@ -115,6 +115,23 @@ fn an_identity_is_linked_to_the_account_that_asked_for_it_and_to_no_other() {
 }
 
 #[test]
+fn the_person_is_told_by_mail_that_an_identity_was_linked() {
+    let realm = Realm::real("kommunen");
+    realm.person().sign_in(&realm.mails, KARI);
+    realm.app.wait(chrono::TimeDelta::days(1));
+    let mut kari = realm.person();
+    kari.sign_in(&realm.mails, KARI);
+    let account = realm.account(KARI).unwrap();
+    let before = realm.mails.wait_for(KARI, 2).len();
+    link(&realm, &mut kari).with_status(303);
+    let mail = realm.mails.next_to(KARI, before);
+    assert!(mail.subject.contains("Ny innlogging"), "{}", mail.subject);
+    assert!(mail.text.contains("Innlogging i kommunen"), "{}", mail.text);
+    assert!(mail.text.contains("/account"), "{}", mail.text);
+    assert_ne!(account.signed_in, Some(account.created));
+}
+
+#[test]
 fn a_browser_that_was_left_open_needs_a_code_before_an_identity_is_linked() {
     let realm = Realm::real("kommunen");
     let mut kari = realm.person();
