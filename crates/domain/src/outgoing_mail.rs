@@ -181,7 +181,7 @@ pub enum MailKind {
 
 impl MailKind {
     /// All kinds.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::Invited,
         Self::MembershipRequested,
         Self::MembershipApproved,
