@@ -128,7 +128,7 @@ fn shortened_word(word: &str) -> Option<String> {
 /// Returns the text around an `@` as a shortened mail address, or `None` if it is none.
 fn shortened_mails(before: &str, after: &str) -> Option<String> {
     // `to:kari@example.org`, as structured texts write it.
-    let (label, local) = match before.rsplit_once([':', '\'', '{']) {
+    let (label, local) = match before.rsplit_once([':', '\'', '{', '|']) {
         Some((label, local)) => (&before[..=label.len()], local),
         None => ("", before),
     };
