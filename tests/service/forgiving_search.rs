@@ -9,7 +9,9 @@ fn server() -> TestServer {
         .at("Norsk skogmuseum")
         .on("2027-04-01T18:00")
         .save(&app);
-    event("Torghandel i Svullrya").on("2027-04-02").save(&app);
+    event("Torghandel i Svullrya")
+        .on("2027-04-02T10:00")
+        .save(&app);
     app
 }
 
@@ -64,7 +66,7 @@ fn words_that_no_event_has_are_named() {
 fn an_event_is_in_the_next_search_and_a_word_of_a_query_is_text() {
     let app = server();
     assert!(list(&app, "/?q=lanternefest").contains("Ingen treff"));
-    event("Lanternefest").on("2027-04-03").save(&app);
+    event("Lanternefest").on("2027-04-03T10:00").save(&app);
     assert!(list(&app, "/?q=lanternefester").contains("Lanternefest"));
     let page = page(&app, "/?q=torghandel+%3Cscript%3Ealert(1)%3C/script%3E");
     assert!(!page.contains("<script>alert"), "{page}");
