@@ -34,7 +34,7 @@ fn every_page(app: &TestServer) -> Vec<(String, &'static str)> {
     let own = pages.iter().map(|page| (page.clone(), "nb"));
     let others = ["nn", "en"];
     let others = others.into_iter().flat_map(|tag| {
-        let page = move |page| (in_language(page, tag), tag);
+        let page = move |page: &String| (in_language(page, tag), tag);
         pages.iter().map(page)
     });
     own.chain(others).collect()
