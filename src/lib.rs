@@ -42,8 +42,8 @@
 //! | `notify` | `catalog`, `delivery`, `config` | mail: texts, the outbox, codes |
 //! | `login` | `random`, `rate_limit`, `catalog`, `http`, `config`, `notify` | signing in: codes, OpenID Connect, sessions, accounts |
 //! | `visitors` | `random`, `rate_limit`, `catalog`, `editorial`, `config`, `notify`, `login` | suggestions and reports of visitors without an account |
-//! | `personal_data` | `catalog`, `media`, `config`, `notify`, `login` | one's own data: its export, and its deletion from every file |
-//! | `retention` | `catalog`, `editorial`, `config`, `notify`, `login` | deletes personal data whose time has ended |
+//! | `personal_data` | `catalog`, `audit`, `media`, `config`, `notify`, `login` | one's own data: its export, and its deletion from every file |
+//! | `retention` | `catalog`, `editorial`, `config`, `notify`, `login`, `personal_data` | deletes personal data whose time has ended |
 //! | `web` | all above | pages, feeds and interfaces over HTTP |
 //! | `cli` | all above | the command line |
 //!

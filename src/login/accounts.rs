@@ -119,36 +119,3 @@ pub(super) fn note_sign_in(
     };
     Ok(change(calendar, &Author::System, email, language, None, note)?.0)
 }
-
-/// Removes an account, if this is its current revision. Its sessions and memberships end with it. If an organisation is left
-/// without an administrator, its other members become administrators.
-///
-/// # Errors
-/// Errors if it was changed meanwhile, or if the store fails.
-pub fn remove_revision(
-    calendar: &Calendar,
-    author: &Author,
-    account: &Account,
-    revision: Revision,
-) -> Result<(), LoginError> {
-    let key = RecordKey::new(RecordKind::Account, account.id.as_str());
-    let mut changes = vec![Change::remove(key, revision)];
-    for (mut organisation, revision) in records::every::<Organisation>(calendar as &dyn Store)? {
-        let was_member = organisation.members.remove(&account.id).is_some();
-        if organisation.requests.remove(&account.id).is_none() && !was_member {
-            continue;
-        }
-        if organisation.admins() == 0 {
-            let left = organisation.members.values_mut();
-            left.for_each(|role| *role = MemberRole::Admin);
-        }
-        changes.push(Change::update(organisation.into(), revision));
-    }
-    calendar.commit(Commit {
-        author: author.clone(),
-        at: calendar.clock().now(),
-        note: String::new(),
-        changes,
-    })?;
-    Ok(())
-}

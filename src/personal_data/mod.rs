@@ -5,7 +5,7 @@
 //! journal, the database, the catalog's cache file and the image files lose it ([`finish`]). That is repeated until the
 //! erasure is complete, also after a restart.
 //!
-//! **May import:** `catalog`, `media`, `config`, `notify`, `login`.
+//! **May import:** `catalog`, `audit`, `media`, `config`, `notify`, `login`.
 //!
 //! - `subject`: whose data it is, and what belongs to it.
 //! - `redaction`: what becomes of one record.

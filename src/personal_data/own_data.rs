@@ -5,9 +5,10 @@
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
+use crate::audit;
 use calendar_domain::{
-    Account, AccountId, EmailAddress, MailRecipient, Organisation, OwnEvents, Proposer, Record,
-    RecordKey, Submission,
+    Account, AccountId, AuditReader, EmailAddress, EventReport, MailRecipient, Organisation,
+    OwnEvents, Proposer, Record, RecordKey, Submission,
 };
 use calendar_store::{Author, EphemeralTable, RecordVersion, Store};
 
@@ -97,8 +98,19 @@ pub fn own_data(
             json!({"sort": table.as_str(), "until": entry.expires, "content": value})
         })
         .collect();
+    let readings = audit::entries_about(store, id)?.into_iter();
+    let readings: Vec<Value> = readings
+        .map(|entry| {
+            let by = match entry.by {
+                AuditReader::Operator => "operator",
+                AuditReader::Account(_) => "editor",
+            };
+            json!({"at": entry.at, "subject": entry.subject, "by": by})
+        })
+        .collect();
     let json = json!({
         "format": FORMAT, "exported": now, "account": account, "records": kept, "short_lived": short,
+        "readings": readings,
     });
     Ok(OwnData { json, counts })
 }
@@ -145,7 +157,15 @@ fn own_version(
             }
             _ => own_steps(submission, id),
         },
-        Record::Report(report) if subject.visitors.contains(&report.visitor) => whole("report"),
+        Record::Report(report) if reports(report, subject).next().is_some() => {
+            let content =
+                reports(report, subject).map(|(at, text)| json!({"at": at, "text": text}));
+            let content: Vec<Value> = content.collect();
+            Ok(Some(OwnVersion {
+                sort: "report",
+                content: json!({"event": report.event, "fault": report.fault, "reports": content}),
+            }))
+        }
         Record::Report(report) => Ok(report.closing.as_ref().and_then(|closing| {
             (closing.by == *id).then(|| OwnVersion {
                 sort: "answer",
@@ -154,6 +174,19 @@ fn own_version(
         })),
         _ => Ok(None),
     }
+}
+
+/// Returns when and what the person wrote in a report, which may have texts of others.
+fn reports<'r>(
+    report: &'r EventReport,
+    subject: &'r DataSubject,
+) -> impl Iterator<Item = (DateTime<Utc>, &'r str)> {
+    let own = (&report.visitor, report.reported, report.text.as_str());
+    let joined = report.joined.iter();
+    let joined = joined.map(|joined| (&joined.visitor, joined.reported, joined.text.as_str()));
+    let all = std::iter::once(own).chain(joined);
+    all.filter(|(visitor, _, _)| subject.visitors.contains(visitor))
+        .map(|(_, at, text)| (at, text))
 }
 
 /// Returns what an organisation says about the person. The rest of it is about others.

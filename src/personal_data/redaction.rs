@@ -149,10 +149,20 @@ fn involves_nobody_else(submission: &Submission, subject: &DataSubject) -> bool 
 }
 
 fn redact_report(report: &EventReport, subject: &DataSubject) -> Redaction {
-    if subject.visitors.contains(&report.visitor) {
-        return Redaction::Removed;
-    }
     let mut next = report.clone();
+    next.joined
+        .retain(|joined| !subject.visitors.contains(&joined.visitor));
+    if subject.visitors.contains(&report.visitor) {
+        // What others reported as well stays with them.
+        if next.joined.is_empty() {
+            return Redaction::Removed;
+        }
+        let first = next.joined.remove(0);
+        next.visitor = first.visitor;
+        next.language = first.language;
+        next.text = first.text;
+        next.reported = first.reported;
+    }
     if let Some(closing) = &mut next.closing
         && closing.by == subject.account
     {

@@ -6,9 +6,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::catalog::Calendar;
-use crate::login::{LoginError, accounts};
+use crate::personal_data::{self, PersonalDataError, RemovalRequest};
 use calendar_domain::zone::to_local;
-use calendar_domain::{Account, EditorScope, MailFacts, MailKind, OutgoingMail};
+use calendar_domain::{
+    Account, BackupHold, EditorScope, ErasureCause, MailFacts, MailKind, OutgoingMail, OwnEvents,
+};
 use calendar_language::{Words, Year};
 use calendar_store::{Author, Change, Revision, StoreError, records};
 
@@ -97,28 +99,44 @@ fn notice(calendar: &Calendar, account: &Account, end: DateTime<Utc>) -> Outgoin
     )
 }
 
-/// Deletes the accounts that are due. Returns their number.
+/// Deletes the accounts that are due, with everything about their owners. Returns their number.
 ///
 /// # Errors
 /// Errors if the store fails.
-pub(super) fn remove_due(calendar: &Calendar, days: u32) -> Result<usize, LoginError> {
+pub(super) fn remove_due(
+    calendar: &Calendar,
+    days: u32,
+    backups: BackupHold,
+    is_mailed: bool,
+) -> Result<usize, PersonalDataError> {
     let now = calendar.clock().now();
     let mut removed = 0;
-    loop {
+    for (known, _) in records::every::<Account>(calendar)? {
+        // Read again: the person may have signed in just now.
         let all = records::every::<Account>(calendar)?;
-        let found = all.iter().find(|(account, _)| {
-            due(account, days, now) == AccountDue::Deletion && !is_last_chief(&all, account)
-        });
-        let Some((account, revision)) = found else {
-            return Ok(removed);
+        let is_due = |(account, _): &&(Account, Revision)| {
+            account.id == known.id
+                && due(account, days, now) == AccountDue::Deletion
+                && !is_last_chief(&all, account)
         };
-        match accounts::remove_revision(calendar, &Author::System, account, *revision) {
-            Ok(()) => removed += 1,
-            // The person signed in just now, or an organisation was changed; look again.
-            Err(LoginError::Store(error)) if error.is_overtaken() => {}
+        let Some((account, _)) = all.iter().find(is_due) else {
+            continue;
+        };
+        let request = RemovalRequest {
+            account: account.id.clone(),
+            cause: ErasureCause::Retention,
+            own_events: OwnEvents::Keep,
+            backups,
+            language: account.language,
+            is_mailed,
+        };
+        match personal_data::remove(calendar, &request) {
+            Ok(_) => removed += 1,
+            Err(PersonalDataError::NoAccount) => {}
             Err(error) => return Err(error),
         }
     }
+    Ok(removed)
 }
 
 #[cfg(test)]

@@ -8,16 +8,17 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
-use crate::config::RetentionPeriods;
+use crate::config::{BackupConfig, RetentionPeriods};
 use crate::login::{self, LoginError};
 use crate::notify::Mailer;
+use crate::personal_data::{PersonalDataError, backup_hold};
 use calendar_domain::zone::to_local;
 use calendar_domain::{Proposer, Record, RecordKind};
 use calendar_store::{Store, StoreError};
 
 use super::kind::RetainedKind;
 use super::submissions::DueContext;
-use super::{accounts, invitations, removal};
+use super::{accounts, invitations, removal, versions};
 
 /// The file in the store's folder for derived data that keeps what the last run did.
 const FILE: &str = "retention.json";
@@ -42,12 +43,16 @@ pub enum RetentionError {
     /// An account or session could not be removed.
     #[error(transparent)]
     Login(#[from] LoginError),
+    /// The data of an account could not be removed.
+    #[error(transparent)]
+    PersonalData(#[from] PersonalDataError),
 }
 
 /// Deletes personal data whose time has ended.
 pub struct Retention {
     calendar: Arc<Calendar>,
     periods: RetentionPeriods,
+    backups: BackupConfig,
     mailer: Arc<Mailer>,
     last: Mutex<Option<RetentionRun>>,
 }
@@ -55,13 +60,19 @@ pub struct Retention {
 impl Retention {
     /// Returns the service. What the last run of an earlier process did is read from the store's folder.
     #[must_use]
-    pub fn new(calendar: Arc<Calendar>, mailer: Arc<Mailer>, periods: RetentionPeriods) -> Self {
+    pub fn new(
+        calendar: Arc<Calendar>,
+        mailer: Arc<Mailer>,
+        periods: RetentionPeriods,
+        backups: BackupConfig,
+    ) -> Self {
         let read = |folder: &Path| std::fs::read(folder.join(FILE)).ok();
         let last = calendar.cache_folder().and_then(read);
         let last = last.and_then(|bytes| serde_json::from_slice(&bytes).ok());
         Self {
             calendar,
             periods,
+            backups,
             mailer,
             last: Mutex::new(last),
         }
@@ -118,6 +129,11 @@ impl Retention {
         if run.told > 0 {
             tracing::info!(count = run.told, "told people that their accounts end");
         }
+        match versions::erase_removed(&self.calendar) {
+            Ok(0) => {}
+            Ok(count) => tracing::info!(count, "removed deleted personal data from the history"),
+            Err(error) => failed = failed.or(Some(error.into())),
+        }
         if let Some(error) = failed {
             return Err(error);
         }
@@ -136,7 +152,10 @@ impl Retention {
         let before = |days: u32| now - TimeDelta::days(days.into());
         let is_visitors = |proposer: &Proposer| matches!(proposer, Proposer::Visitor { .. });
         Ok(match kind {
-            RetainedKind::Account => accounts::remove_due(calendar, periods.account)?,
+            RetainedKind::Account => {
+                let backups = backup_hold(&self.backups, now);
+                accounts::remove_due(calendar, periods.account, backups, self.mailer.is_on())?
+            }
             RetainedKind::Draft => {
                 removal::remove_due(calendar, RecordKind::Submission, |record| match record {
                     Record::Submission(draft) => due.is_old_draft(draft),

@@ -169,7 +169,12 @@ impl Server {
         );
         let visitors = Arc::new(visitors.map_err(ServerError::Random)?);
         let periods = config.retention_periods();
-        let retention = Retention::new(Arc::clone(&calendar), Arc::clone(&mailer), periods);
+        let retention = Retention::new(
+            Arc::clone(&calendar),
+            Arc::clone(&mailer),
+            periods,
+            config.backup.clone(),
+        );
         let retention = Arc::new(retention);
         let mail = login::MailFairing::new(
             Arc::clone(&calendar),

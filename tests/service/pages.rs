@@ -153,12 +153,12 @@ fn a_text_that_is_missing_in_nynorsk_is_marked_as_bokmal_without_a_note() {
         .save(&app);
     let page = app.visitor().get(&in_language(&concert.page(), "nn")).ok();
     let texts = html::texts(page.text());
-    let lang_of = |wanted: &str| {
-        let found = texts.iter().find(|(_, text)| text.contains(wanted));
-        found.map(|(lang, _)| lang.as_str())
-    };
-    assert_eq!(lang_of("Fløtarfestival på Elvekanten"), Some("nb"));
-    assert_eq!(lang_of("Laurdag 5. juni 2027"), Some("nn"));
+    let title = texts
+        .iter()
+        .find(|(_, text)| text == "Fløtarfestival på Elvekanten");
+    assert_eq!(title.map(|(lang, _)| lang.as_str()), Some("nb"));
+    let words = html::words(page.text()).to_lowercase();
+    assert!(words.contains("laurdag 5. juni 2027"), "{words}");
     assert!(!html::words(page.text()).contains("Teksten er på"));
 }
 
@@ -190,7 +190,9 @@ fn a_page_leads_to_itself_in_the_other_languages() {
             assert!(languages.contains(&link), "{page}: {languages}");
             assert!(languages.contains(&format!(">{name}</a>")), "{page}");
         }
-        for tag in ["nb", "nn", "en", "x-default"] {
+        // A selection is no page for search engines.
+        let tags = ["nb", "nn", "en", "x-default"];
+        for tag in tags.into_iter().filter(|_| !page.contains('?')) {
             let alternate = format!("<link rel=\"alternate\" hreflang=\"{tag}\"");
             assert_eq!(answer.text().matches(&alternate).count(), 1, "{page} {tag}");
         }

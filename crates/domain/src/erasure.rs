@@ -75,6 +75,8 @@ pub enum ErasureCause {
     Person,
     /// The operator.
     Operator,
+    /// Nobody: the person has not signed in for longer than accounts are kept.
+    Retention,
 }
 
 /// What becomes of the public events of an organisation whose only member is deleted.

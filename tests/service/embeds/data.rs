@@ -153,7 +153,9 @@ fn texts_in_nynorsk_are_shown_to_its_readers() {
     let document = fetch(&app, "/embed/events.json?q=dans&lang=nn").ok().json();
     assert_eq!(titles(&document), ["Dans på lokalet"]);
     let event = &document["groups"][0]["days"][0]["events"][0];
-    assert_eq!(event["lang"], "nn", "{document:#}");
+    assert_eq!(document["lang"], "nn", "{document:#}");
+    assert!(event["lang"].is_null(), "{document:#}");
+    assert_eq!(document["count"], "Eitt arrangement");
 }
 
 #[test]

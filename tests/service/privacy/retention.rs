@@ -79,6 +79,7 @@ fn report(number: u128, closed: Option<DateTime<Utc>>, at: DateTime<Utc>) -> Eve
         fault: ReportedFault::Other,
         text: "Feil".to_owned(),
         reported: at,
+        joined: Vec::new(),
         forwarded: None,
         closing: closed.map(|at| ReportClosing {
             by: Uuid::from_u128(1).into(),

@@ -3,10 +3,10 @@
 use calendar_domain::event_form::{EventForm, FormField};
 use calendar_domain::{
     Account, EditorScope, EmailAddress, Event, EventReport, Image, ImageFile, ImageSource,
-    Invitation, KeptImage, Lang, MailFacts, MailKind, MailState, MemberRole, Organisation,
-    OrganisationStanding, Organizer, OrganizerRef, OutgoingMail, Owner, PrivateFacts, Publication,
-    Record, ReportClosing, ReportedFault, ReviewComment, Schedule, Submission, SubmissionState,
-    SubmissionStep, Text, Visitor, When,
+    Invitation, JoinedReport, KeptImage, Lang, MailFacts, MailKind, MailState, MemberRole,
+    Organisation, OrganisationStanding, Organizer, OrganizerRef, OutgoingMail, Owner, PrivateFacts,
+    Publication, Record, ReportClosing, ReportedFault, ReviewComment, Schedule, Submission,
+    SubmissionState, SubmissionStep, Text, Visitor, When,
 };
 use calendar_store::{Author, Change, Commit, EphemeralEntry, EphemeralTable, Store, records};
 use chrono::{DateTime, TimeDelta, Utc};
@@ -21,7 +21,7 @@ pub const OLA: &str = "ola@example.org";
 pub const CANARY: &str = "kanari-";
 
 /// Each planted text, by where it is.
-pub const CANARIES: [&str; 24] = [
+pub const CANARIES: [&str; 25] = [
     "kanari-adresse",
     "kanari-navn",
     "kanari-gammelt-navn",
@@ -38,6 +38,7 @@ pub const CANARIES: [&str; 24] = [
     "kanari-merknad",
     "kanari-grunn",
     "kanari-rapport",
+    "kanari-medmelder",
     "kanari-svar",
     "kanari-forslag",
     "kanari-epost",
@@ -211,6 +212,7 @@ pub fn plant(store: &dyn Store) {
         fault: ReportedFault::Other,
         text: text.to_owned(),
         reported: now(),
+        joined: Vec::new(),
         forwarded: None,
         closing: by.map(|by| ReportClosing {
             by: id(by),
@@ -218,6 +220,14 @@ pub fn plant(store: &dyn Store) {
             answer: "kanari-svar".to_owned(),
         }),
     };
+    let mut common_report = report(42, 99, "En annens feil", Some(1));
+    common_report.joined.push(JoinedReport {
+        id: id(43),
+        visitor: id(21),
+        language: Lang::Nb,
+        text: "kanari-medmelder".to_owned(),
+        reported: now(),
+    });
     let proposer = calendar_domain::Proposer::Visitor {
         visitor: id(21),
         language: Lang::Nb,
@@ -253,7 +263,7 @@ pub fn plant(store: &dyn Store) {
         reviewed.into(),
         common.into(),
         report(41, 21, "kanari-rapport", None).into(),
-        report(42, 99, "En annens feil", Some(1)).into(),
+        common_report.into(),
         suggestion.into(),
         mail(31, KARI, "kanari-epost").into(),
         mail(32, OLA, "kanari-sendt-epost").into(),
