@@ -157,36 +157,33 @@ fn own_version(
             }
             _ => own_steps(submission, id),
         },
-        Record::Report(report) if reports(report, subject).next().is_some() => {
-            let content =
-                reports(report, subject).map(|(at, text)| json!({"at": at, "text": text}));
-            let content: Vec<Value> = content.collect();
-            Ok(Some(OwnVersion {
-                sort: "report",
-                content: json!({"event": report.event, "fault": report.fault, "reports": content}),
-            }))
-        }
-        Record::Report(report) => Ok(report.closing.as_ref().and_then(|closing| {
-            (closing.by == *id).then(|| OwnVersion {
-                sort: "answer",
-                content: json!({"event": report.event, "at": closing.at, "answer": closing.answer}),
-            })
-        })),
+        Record::Report(report) => Ok(own_report(report, subject)),
         _ => Ok(None),
     }
 }
 
-/// Returns when and what the person wrote in a report, which may have texts of others.
-fn reports<'r>(
-    report: &'r EventReport,
-    subject: &'r DataSubject,
-) -> impl Iterator<Item = (DateTime<Utc>, &'r str)> {
-    let own = (&report.visitor, report.reported, report.text.as_str());
+/// Returns what the person wrote in a report, which may have texts of others, or answered to it.
+fn own_report(report: &EventReport, subject: &DataSubject) -> Option<OwnVersion> {
+    let first = (&report.visitor, report.reported, &report.text);
     let joined = report.joined.iter();
-    let joined = joined.map(|joined| (&joined.visitor, joined.reported, joined.text.as_str()));
-    let all = std::iter::once(own).chain(joined);
-    all.filter(|(visitor, _, _)| subject.visitors.contains(visitor))
-        .map(|(_, at, text)| (at, text))
+    let joined = joined.map(|joined| (&joined.visitor, joined.reported, &joined.text));
+    let all = std::iter::once(first).chain(joined);
+    let own = all.filter(|(visitor, _, _)| subject.visitors.contains(*visitor));
+    let own: Vec<Value> = own
+        .map(|(_, at, text)| json!({"at": at, "text": text}))
+        .collect();
+    let closing = report.closing.as_ref();
+    let answer = closing.filter(|closing| closing.by == subject.account);
+    let answer = answer.map(|closing| json!({"at": closing.at, "text": closing.answer}));
+    if own.is_empty() && answer.is_none() {
+        return None;
+    }
+    Some(OwnVersion {
+        sort: if own.is_empty() { "answer" } else { "report" },
+        content: json!({
+            "event": report.event, "fault": report.fault, "reports": own, "answer": answer,
+        }),
+    })
 }
 
 /// Returns what an organisation says about the person. The rest of it is about others.

@@ -32,6 +32,6 @@ pub(super) fn erase_removed(calendar: &Calendar) -> Result<usize, StoreError> {
         .into_iter()
         .map(|key| (key, Revision::MAX))
         .collect();
-    calendar.erase_versions(&keys)?;
+    let _erased = calendar.erase_versions(&keys)?;
     Ok(keys.len())
 }

@@ -139,9 +139,9 @@ fn every_link_within_the_service_leads_to_a_page_or_a_feed() {
             {
                 let to = href.split('?').next().unwrap_or_default();
                 let file = to.starts_with("/static/") || to.ends_with(".ics");
-                // The footer leads to signing in, to the code for other sites, to the API and to suggestions, an event to
+                // The footer leads to signing in, the code for other sites, the API, suggestions and privacy, an event to
                 // reports. They have tests of their own.
-                let others = ["login", "embed", "api/docs", "suggest", "report"]
+                let others = ["login", "embed", "api/docs", "suggest", "report", "privacy"]
                     .map(|name| format!("{}/{name}", lang.path_prefix()));
                 let other = others.iter().any(|other| to == other);
                 assert!(
