@@ -27,12 +27,15 @@ const SUFFIX: &str = ".jsonl";
 /// What was read by whom.
 type Reading = (AuditReader, AuditSubject, Option<String>);
 
+/// The time of each reading.
+type ReadingTimes = HashMap<Reading, DateTime<Utc>>;
+
 /// The files of the audit. Copies share them.
 #[derive(Debug, Clone)]
 pub struct AuditLog {
     folder: PathBuf,
     /// The readings of the last hour; `None` until they are read from the files.
-    recent: Arc<Mutex<Option<HashMap<Reading, DateTime<Utc>>>>>,
+    recent: Arc<Mutex<Option<ReadingTimes>>>,
 }
 
 impl AuditLog {
