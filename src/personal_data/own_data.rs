@@ -21,7 +21,7 @@ use calendar_store::records;
 /// Number of the form.
 const FORMAT: u32 = 1;
 /// Fields of short-lived entries that are secrets of the browser, not data about the person.
-const SECRETS: [&str; 2] = ["code", "secret"];
+const SECRETS: [&str; 5] = ["code", "secret", "state", "nonce", "verifier"];
 
 /// What is kept about a person.
 #[derive(Debug, Clone, PartialEq)]

@@ -47,12 +47,14 @@ fn redact_mail(mail: &OutgoingMail, subject: &DataSubject, is_author: bool) -> R
         MailRecipient::Visitor(visitor) => subject.visitors.contains(visitor),
     };
     let is_given_up = matches!(mail.state, MailState::Bounced { .. });
-    let names = |text: &Option<String>| text.as_deref().is_some_and(|t| subject.is_named_in(t));
+    // People choose their names: in what others caused, a name that is like theirs says nothing.
+    let is_about = |text: &str| is_author && subject.is_named_in(text) || subject.is_address(text);
+    let names = |text: &Option<String>| text.as_deref().is_some_and(is_about);
     let facts = &mail.facts;
     let is_mentioned = [&facts.sender, &facts.remark, &facts.subject, &facts.when]
         .into_iter()
         .any(names)
-        || facts.items.iter().any(|item| subject.is_named_in(item));
+        || facts.items.iter().any(|item| is_about(item));
     if is_own || is_given_up && (is_author || is_mentioned) {
         return Redaction::Removed;
     }
@@ -70,7 +72,7 @@ fn redact_mail(mail: &OutgoingMail, subject: &DataSubject, is_author: bool) -> R
             *fact = None;
         }
     }
-    next.facts.items.retain(|item| !subject.is_named_in(item));
+    next.facts.items.retain(|item| !is_about(item));
     changed(mail, next)
 }
 

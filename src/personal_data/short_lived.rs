@@ -1,8 +1,9 @@
 //! Sessions, codes, kept forms, lists of uploads, and what waits for the confirmation of an address.
 
 use chrono::{DateTime, Utc};
+use serde::Deserialize;
 
-use calendar_domain::VisitorId;
+use calendar_domain::{AccountId, EmailAddress, VisitorId};
 use calendar_store::{EphemeralEntry, EphemeralTable, Store, StoreError};
 
 use super::subject::DataSubject;
@@ -18,17 +19,10 @@ pub(super) fn entries(
     let Some(ephemeral) = store.ephemeral() else {
         return Ok(Vec::new());
     };
-    let id = subject.account.as_str();
-    let address = subject.email.as_ref().map(|email| email.key());
     let mut found = Vec::new();
     for table in EphemeralTable::ALL {
         for (key, entry) in ephemeral.list(table, "", now)? {
-            let text = String::from_utf8_lossy(&entry.value);
-            let is_own = key.contains(id)
-                || text.contains(id)
-                || address
-                    .as_ref()
-                    .is_some_and(|address| text.to_lowercase().contains(address));
+            let is_own = belongs_to(subject, &key, &entry);
             // The address that the receipt goes to.
             let is_kept = kept.is_some_and(|kept| kept.as_str() == key);
             if !is_own || is_kept {
@@ -43,6 +37,36 @@ pub(super) fn entries(
         }
     }
     Ok(found)
+}
+
+/// What says whose a short-lived entry is. Everything else in it is what somebody typed or chose.
+#[derive(Deserialize)]
+struct Owners {
+    /// Of sessions.
+    account: Option<AccountId>,
+    /// Of identities on their way to an account.
+    link_to: Option<AccountId>,
+    /// Of requests for a code, unconfirmed messages and addresses of visitors.
+    email: Option<EmailAddress>,
+}
+
+fn belongs_to(subject: &DataSubject, key: &str, entry: &EphemeralEntry) -> bool {
+    let id = subject.account.as_str();
+    // Lists of uploads have the account in their key, and owners of kept forms are nothing else.
+    if key.split('/').any(|part| part == id) || entry.value == id.as_bytes() {
+        return true;
+    }
+    let Ok(owners) = serde_json::from_slice::<Owners>(&entry.value) else {
+        return false;
+    };
+    let accounts = [owners.account, owners.link_to];
+    accounts
+        .into_iter()
+        .flatten()
+        .any(|account| account == subject.account)
+        || owners
+            .email
+            .is_some_and(|email| subject.has_address(&email))
 }
 
 /// Removes the short-lived entries of a person, without that of `kept`. Returns their number.

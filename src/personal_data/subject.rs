@@ -79,6 +79,12 @@ impl DataSubject {
         own.is_some_and(|own| own.key() == address.key())
     }
 
+    /// Returns true if a text is the person's address and nothing else.
+    pub(super) fn is_address(&self, text: &str) -> bool {
+        let address = text.parse();
+        address.is_ok_and(|address| self.has_address(&address))
+    }
+
     /// Returns true if a text mentions the person's address or name.
     pub(super) fn is_named_in(&self, text: &str) -> bool {
         let address = self.email.as_ref().map(EmailAddress::key);

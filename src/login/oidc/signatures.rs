@@ -36,7 +36,7 @@ pub(super) fn install() {
 /// Signs with a private key.
 enum PrivateKeySigner {
     Rsa(Box<RsaKeyPair>),
-    Ec(EcdsaKeyPair),
+    Ec(Box<EcdsaKeyPair>),
 }
 
 /// Verifies with a public key.
@@ -57,7 +57,9 @@ fn signer(algorithm: &Algorithm, key: &EncodingKey) -> Result<Box<dyn JwtSigner>
         Algorithm::ES256 => {
             let scheme = &signature::ECDSA_P256_SHA256_FIXED_SIGNING;
             let pair = EcdsaKeyPair::from_pkcs8(scheme, der, &SystemRandom::new());
-            Ok(Box::new(PrivateKeySigner::Ec(pair.map_err(refused)?)))
+            Ok(Box::new(PrivateKeySigner::Ec(Box::new(
+                pair.map_err(refused)?,
+            ))))
         }
         _ => Err(new_error(ErrorKind::UnsupportedAlgorithm)),
     }

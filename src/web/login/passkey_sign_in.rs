@@ -3,7 +3,9 @@
 use std::sync::Arc;
 
 use rocket::http::CookieJar;
-use rocket::{Route, State, post, routes};
+use rocket::outcome::try_outcome;
+use rocket::request::{FromRequest, Outcome};
+use rocket::{Request, Route, State, post, routes};
 
 use crate::catalog::Calendar;
 use crate::login::Login;
@@ -19,6 +21,24 @@ use super::cookies::OwnCookie;
 use super::passkey_answer::{NextBody, PasskeyAnswer, challenge};
 use super::passkey_site::PasskeySite;
 use super::sign_in::next_page;
+
+/// A browser that signs in.
+struct SigningBrowser {
+    client: Client,
+    /// Its own name.
+    name: String,
+}
+
+#[rocket::async_trait]
+impl<'r> FromRequest<'r> for SigningBrowser {
+    type Error = std::convert::Infallible;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
+        let client = try_outcome!(request.guard::<Client>().await);
+        let BrowserName(name) = try_outcome!(request.guard::<BrowserName>().await);
+        Outcome::Success(Self { client, name })
+    }
+}
 
 #[post("/login/passkey/challenge", data = "<sent>")]
 async fn ask_for_passkey(
@@ -51,8 +71,7 @@ async fn take_passkey(
     sent: Result<PageForm, Problem>,
     reader: Result<PageRequest, Problem>,
     site: Option<PasskeySite>,
-    client: Client,
-    browser: BrowserName,
+    browser: SigningBrowser,
     jar: &CookieJar<'_>,
     login: &State<Arc<Login>>,
     calendar: &State<Arc<Calendar>>,
@@ -77,11 +96,11 @@ async fn take_passkey(
     let tried = blocking(move || {
         Ok::<_, Problem>(login.sign_in_with_passkey(&PasskeySignIn {
             party: &party,
-            client: client.into(),
+            client: browser.client.into(),
             browser: waiting.as_ref(),
             sent: &assertion,
             language,
-            agent: &browser.0,
+            agent: &browser.name,
             before: before.as_ref(),
         }))
     });

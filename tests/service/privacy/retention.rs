@@ -7,7 +7,7 @@ use calendar_domain::{
     Organisation, OutgoingMail, Proposer, Record, RecordKind, ReportClosing, ReportedFault,
     Submission, SubmissionState, SubmissionStep,
 };
-use calendar_store::records;
+use calendar_store::{Store as _, records};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -156,7 +156,27 @@ fn each_kind_is_deleted_after_its_time_and_nothing_else() {
         let invited: Vec<&str> = club.invitations.keys().map(String::as_str).collect();
         invited == ["ny@example.org"] && club.requests.len() == 1
     });
-    let metrics = app.ask(reqwest::Method::GET, "/metrics", &[]).ok();
+    let metrics = || app.ask(reqwest::Method::GET, "/metrics", &[]).ok();
+    until("the run is noted", || {
+        let text = metrics();
+        text.text()
+            .contains("calendar_retention_last_success_timestamp_seconds")
+    });
+    // No file has them any more.
+    let kinds = [RecordKind::Submission, RecordKind::Mail, RecordKind::Report];
+    let deleted = BTreeSet::from([10, 11, 12, 13, 14].map(|number| id_of(number)));
+    let mut versions = BTreeSet::new();
+    app.calendar()
+        .scan_versions(&kinds, &mut |key, version| {
+            if deleted.contains(&key.id) {
+                assert_eq!(version.record, None);
+                versions.insert(key.clone());
+            }
+        })
+        .unwrap();
+    // Number 10 is one of each kind.
+    assert_eq!(versions.len(), 7);
+    let metrics = metrics();
     for line in [
         "calendar_retention_last_deleted{kind=\"report\"} 1",
         "calendar_retention_last_deleted{kind=\"submission\"} 3",
@@ -166,6 +186,10 @@ fn each_kind_is_deleted_after_its_time_and_nothing_else() {
         let text = metrics.text();
         assert!(text.contains(line), "{line}: {text}");
     }
+}
+
+fn id_of(number: u128) -> String {
+    Uuid::from_u128(number).to_string()
 }
 
 fn account_of(app: &TestServer, number: u128) -> Option<Account> {
