@@ -80,6 +80,7 @@ pub fn remove(calendar: &Calendar, request: &RemovalRequest) -> Result<Erasure, 
             begun: clock.now(),
             removed: BTreeSet::new(),
             changed: BTreeSet::new(),
+            visitors: BTreeSet::new(),
             images: BTreeSet::new(),
             short_lived: 0,
             events_left: 0,
@@ -120,13 +121,16 @@ pub(super) fn begin(
     mut erasure: Erasure,
 ) -> Result<Erasure, StoreError> {
     let now = clock.now();
-    let subject = DataSubject::find(store, &erasure.account, erasure.own_events, now)?;
+    let subject = DataSubject::of_erasure(store, &erasure, now)?;
     let plan = Plan::new(store, &subject, &erasure.removed, now)?;
     let kept = erasure
         .receipt
         .as_ref()
         .map(|receipt| receipt.visitor.clone());
     let kept = kept.as_ref();
+    let visitors = subject.visitors.iter();
+    let visitors = visitors.filter(|visitor| kept != Some(*visitor));
+    erasure.visitors.extend(visitors.cloned());
     let entries = short_lived::entries(store, &subject, kept, now)?;
     erasure.short_lived = entries.len();
     let mut changes = add(&mut erasure, plan, |stripped| {
@@ -227,7 +231,7 @@ fn take_rest(
     revision: &mut Revision,
 ) -> Result<(), StoreError> {
     let now = clock.now();
-    let subject = DataSubject::find(store, &erasure.account, erasure.own_events, now)?;
+    let subject = DataSubject::of_erasure(store, erasure, now)?;
     let kept = erasure
         .receipt
         .as_ref()

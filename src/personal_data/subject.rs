@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use chrono::{DateTime, Utc};
 
 use calendar_domain::{
-    Account, AccountId, EmailAddress, Organisation, OrganisationId, OwnEvents, Visitor, VisitorId,
+    Account, AccountId, EmailAddress, Erasure, Organisation, OrganisationId, OwnEvents, Visitor,
+    VisitorId,
 };
 use calendar_store::{EphemeralTable, Store, StoreError, records};
 
@@ -65,6 +66,20 @@ impl DataSubject {
                 subject.organisations.insert(organisation.id);
             }
         }
+        Ok(subject)
+    }
+
+    /// Finds the person whose data an erasure removes.
+    ///
+    /// # Errors
+    /// Errors if the store can't be read.
+    pub(super) fn of_erasure(
+        store: &dyn Store,
+        erasure: &Erasure,
+        now: DateTime<Utc>,
+    ) -> Result<Self, StoreError> {
+        let mut subject = Self::find(store, &erasure.account, erasure.own_events, now)?;
+        subject.visitors.extend(erasure.visitors.iter().cloned());
         Ok(subject)
     }
 

@@ -32,6 +32,10 @@ pub struct Erasure {
     /// Records of others that lost what was about the person. Their earlier versions are gone.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub changed: BTreeSet<ErasedKey>,
+    /// Under which the person wrote without an account. The addresses are gone, so they say nothing about the person; a
+    /// restored backup has them in records that others share.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub visitors: BTreeSet<VisitorId>,
     /// Image files that nothing refers to any more.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub images: BTreeSet<ImageName>,

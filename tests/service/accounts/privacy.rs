@@ -91,6 +91,7 @@ fn erasure(now: chrono::DateTime<chrono::Utc>) -> Erasure {
         removed: [ErasedKey(RecordKey::new(RecordKind::Submission, CANARY))].into(),
         changed: BTreeSet::new(),
         images: BTreeSet::new(),
+        visitors: BTreeSet::new(),
         short_lived: 0,
         events_left: 0,
         events_withdrawn: 0,

@@ -164,7 +164,7 @@ fn each_kind_is_deleted_after_its_time_and_nothing_else() {
     });
     // No file has them any more.
     let kinds = [RecordKind::Submission, RecordKind::Mail, RecordKind::Report];
-    let deleted = BTreeSet::from([10, 11, 12, 13, 14].map(|number| id_of(number)));
+    let deleted = BTreeSet::from([10, 11, 12, 13, 14].map(id_of));
     let mut versions = BTreeSet::new();
     app.calendar()
         .scan_versions(&kinds, &mut |key, version| {

@@ -43,7 +43,7 @@ fn planted_texts_are_in_no_file_after_a_deletion_and_everything_else_stays() {
     let mails = SmtpServer::start();
     let backups = "backup = { to = \"backups\", every_hours = 24, keep = 3 }";
     let program = program(&mails, backups);
-    let store = calendar_store::open(&url(&program)).unwrap();
+    let store = calendar_store::open(url(&program)).unwrap();
     plant(&*store);
     drop(store);
     let before = program.path("before.backup");
@@ -130,7 +130,7 @@ fn planted_texts_are_in_no_file_after_a_deletion_and_everything_else_stays() {
     assert_eq!(found(&program, &["store", "log"]), nothing);
     assert!(serving.stop().0.success());
     assert_eq!(check(url(&program)).unwrap().findings, [""; 0]);
-    let store = calendar_store::open(&url(&program)).unwrap();
+    let store = calendar_store::open(url(&program)).unwrap();
     let (shared, _) = records::one::<Organisation>(&*store, &Uuid::from_u128(3).to_string())
         .unwrap()
         .unwrap();
@@ -197,7 +197,7 @@ fn a_deletion_interrupted_by_a_kill_is_completed_at_the_next_start() {
     let mails = SmtpServer::start();
     for delay in [0, 60, 150, 300, 1_900, 2_050, 2_200] {
         let program = program(&mails, "");
-        let store = calendar_store::open(&url(&program)).unwrap();
+        let store = calendar_store::open(url(&program)).unwrap();
         plant(&*store);
         drop(store);
         let serving = program.serve(&[]);
@@ -231,7 +231,7 @@ fn a_deletion_interrupted_by_a_kill_is_completed_at_the_next_start() {
 fn the_only_editor_is_told_what_to_do_and_the_operator_deletes_with_a_receipt() {
     let mails = SmtpServer::start();
     let program = program(&mails, "");
-    let store = calendar_store::open(&url(&program)).unwrap();
+    let store = calendar_store::open(url(&program)).unwrap();
     plant(&*store);
     commit(
         &*store,
