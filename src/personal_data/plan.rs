@@ -92,8 +92,9 @@ impl Plan {
     }
 
     fn remove(&mut self, key: RecordKey, revision: Revision) {
-        self.changes.push(Change::remove(key.clone(), revision));
-        self.removed.insert(ErasedKey(key));
+        if self.removed.insert(ErasedKey(key.clone())) {
+            self.changes.push(Change::remove(key, revision));
+        }
     }
 
     /// Adds the public events of an organisation that is removed.
@@ -161,6 +162,10 @@ impl Plan {
             return Ok(());
         }
         let key = RecordKey::new(RecordKind::Organizer, slug.as_str());
+        // An erasure that is repeated removes it in any case.
+        if self.removed.contains(&ErasedKey(key.clone())) {
+            return Ok(());
+        }
         if own_events == OwnEvents::Withdraw {
             self.remove(key, revision);
             return Ok(());

@@ -121,6 +121,7 @@ mod tests {
             changed: keys(&kinds[2..4]),
             images: BTreeSet::from(["ab".repeat(32).parse().unwrap()]),
             visitors: BTreeSet::new(),
+            entries: BTreeSet::new(),
             short_lived: 2,
             events_left: 3,
             events_withdrawn: 4,

@@ -13,8 +13,8 @@ use crate::media::used_names;
 use crate::notify::visitor_addresses;
 use calendar_domain::clock::Clock;
 use calendar_domain::{
-    Account, AccountId, BackupHold, Erasure, ErasureCause, ImageName, Lang, MailFacts, MailKind,
-    MailState, OutgoingMail, OwnEvents, ReceiptMail, Record, RecordKey, RecordKind,
+    Account, AccountId, BackupHold, EditorScope, Erasure, ErasureCause, ImageName, Lang, MailFacts,
+    MailKind, MailState, OutgoingMail, OwnEvents, ReceiptMail, Record, RecordKey, RecordKind,
 };
 use calendar_language::Words;
 use calendar_store::{Author, Batches, Change, Commit, Revision, Store, StoreError, records};
@@ -57,6 +57,8 @@ pub struct RemovalRequest {
 /// person asks for it and is the only editor. Errors if the store fails.
 pub fn remove(calendar: &Calendar, request: &RemovalRequest) -> Result<Erasure, PersonalDataError> {
     let (mut attempt, clock) = (1, calendar.clock());
+    // Of two editors who delete themselves at once, one stays.
+    let _turn = calendar.planning().alone();
     loop {
         let found = records::one::<Account>(calendar, request.account.as_str())?;
         let (account, _) = found.ok_or(PersonalDataError::NoAccount)?;
@@ -81,6 +83,7 @@ pub fn remove(calendar: &Calendar, request: &RemovalRequest) -> Result<Erasure, 
             removed: BTreeSet::new(),
             changed: BTreeSet::new(),
             visitors: BTreeSet::new(),
+            entries: BTreeSet::new(),
             images: BTreeSet::new(),
             short_lived: 0,
             events_left: 0,
@@ -105,13 +108,18 @@ pub fn remove(calendar: &Calendar, request: &RemovalRequest) -> Result<Erasure, 
     }
 }
 
+/// Returns true if without an account nobody would edit anything, or nobody everything that it edits.
 fn is_only_editor(store: &dyn Store, account: &Account) -> Result<bool, StoreError> {
-    if account.editor.is_none() {
-        return Ok(false);
-    }
     let all = records::every::<Account>(store)?;
-    let mut others = all.iter().filter(|(other, _)| other.id != account.id);
-    Ok(others.all(|(other, _)| other.editor.is_none()))
+    let others = || {
+        let others = all.iter().filter(|(other, _)| other.id != account.id);
+        others.filter_map(|(other, _)| other.editor.as_ref())
+    };
+    Ok(match account.editor {
+        None => false,
+        Some(EditorScope::All) => others().all(|scope| *scope != EditorScope::All),
+        Some(EditorScope::Municipalities(_)) => others().next().is_none(),
+    })
 }
 
 /// Commits what an erasure removes and changes, together with the erasure.
@@ -133,6 +141,11 @@ pub(super) fn begin(
     erasure.visitors.extend(visitors.cloned());
     let entries = short_lived::entries(store, &subject, kept, now)?;
     erasure.short_lived = entries.len();
+    erasure.entries.extend(
+        entries
+            .iter()
+            .map(|(table, key, _)| short_lived::name(*table, key)),
+    );
     let mut changes = add(&mut erasure, plan, |stripped| {
         commit(store, &erasure_author(), now, stripped)
     })?;
@@ -142,7 +155,10 @@ pub(super) fn begin(
     for batch in Batches::divide(changes) {
         commit(store, &erasure_author(), now, batch)?;
     }
-    short_lived::remove(store, &subject, kept, now)?;
+    // The records are gone, so the rest is done by `finish`, whatever fails here.
+    if let Err(error) = short_lived::remove(store, &subject, kept, now) {
+        tracing::warn!(%error, "short-lived data of a deleted account will be removed later");
+    }
     Ok(erasure)
 }
 
@@ -238,8 +254,10 @@ fn take_rest(
         .map(|receipt| receipt.visitor.clone());
     let kept = kept.as_ref();
     short_lived::remove(store, &subject, kept, now)?;
+    short_lived::remove_named(store, &erasure.entries, now)?;
     let plan = Plan::new(store, &subject, &BTreeSet::new(), now)?;
     let before = erasure.clone();
+    erasure.entries.clear();
     let mut changes = add(erasure, plan, |stripped| {
         commit(store, &erasure_author(), now, stripped)
     })?;

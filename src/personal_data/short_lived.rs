@@ -1,5 +1,7 @@
 //! Sessions, codes, kept forms, lists of uploads, and what waits for the confirmation of an address.
 
+use std::collections::BTreeSet;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 
@@ -67,6 +69,32 @@ fn belongs_to(subject: &DataSubject, key: &str, entry: &EphemeralEntry) -> bool 
         || owners
             .email
             .is_some_and(|email| subject.has_address(&email))
+}
+
+/// Returns the name of an entry for [`remove_named`].
+pub(super) fn name(table: EphemeralTable, key: &str) -> String {
+    format!("{}/{key}", table.as_str())
+}
+
+/// Removes entries by their [`name`]s, also if nothing says any more whose they were.
+pub(super) fn remove_named(
+    store: &dyn Store,
+    names: &BTreeSet<String>,
+    now: DateTime<Utc>,
+) -> Result<(), StoreError> {
+    let Some(ephemeral) = store.ephemeral().filter(|_| !names.is_empty()) else {
+        return Ok(());
+    };
+    for named in names {
+        let Some((table, key)) = named.split_once('/') else {
+            continue;
+        };
+        let mut tables = EphemeralTable::ALL.into_iter();
+        if let Some(table) = tables.find(|known| known.as_str() == table) {
+            ephemeral.remove(table, key, now)?;
+        }
+    }
+    ephemeral.flush()
 }
 
 /// Removes the short-lived entries of a person, without that of `kept`. Returns their number.

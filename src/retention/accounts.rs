@@ -31,8 +31,11 @@ fn due(account: &Account, days: u32, now: DateTime<Utc>) -> AccountDue {
     let since = account.signed_in.unwrap_or(account.created);
     let end = since + TimeDelta::days(days.into());
     let notice = TimeDelta::days(NOTICE_DAYS);
-    // A notice from before the last sign-in is void.
-    match account.deletion_notice.filter(|told| *told > since) {
+    // A notice from before the last sign-in is void, and one of a clock that was ahead.
+    match account
+        .deletion_notice
+        .filter(|told| *told > since && *told <= now)
+    {
         None if now >= end - notice => AccountDue::Notice(end.max(now + notice)),
         Some(told) if now >= end && now >= told + notice => AccountDue::Deletion,
         _ => AccountDue::Nothing,

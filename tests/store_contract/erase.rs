@@ -124,7 +124,9 @@ fn erased_versions_are_in_no_file_and_all_else_stays() {
     // Revisions continue, and a second erasure changes nothing.
     let next = commit(&*store, vec![Change::create(category("gone", "ny"))]);
     assert_eq!(next.changes[0].after.as_ref().unwrap().revision.0, 122);
-    let again = store.erase_versions(&erasing(std::slice::from_ref(&kept))).unwrap();
+    let again = store
+        .erase_versions(&erasing(std::slice::from_ref(&kept)))
+        .unwrap();
     assert_eq!(again.versions, 0);
     let last = store.get(&gone).unwrap().unwrap().revision;
     let _ = commit(&*store, vec![Change::remove(gone.clone(), last)]);

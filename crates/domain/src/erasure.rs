@@ -36,6 +36,9 @@ pub struct Erasure {
     /// restored backup has them in records that others share.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub visitors: BTreeSet<VisitorId>,
+    /// Entries of short-lived data that are still to be removed, as table and key.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub entries: BTreeSet<String>,
     /// Image files that nothing refers to any more.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub images: BTreeSet<ImageName>,

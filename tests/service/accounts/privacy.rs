@@ -92,6 +92,7 @@ fn erasure(now: chrono::DateTime<chrono::Utc>) -> Erasure {
         changed: BTreeSet::new(),
         images: BTreeSet::new(),
         visitors: BTreeSet::new(),
+        entries: BTreeSet::new(),
         short_lived: 0,
         events_left: 0,
         events_withdrawn: 0,

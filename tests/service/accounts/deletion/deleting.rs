@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use calendar_domain::event_form::FormField;
-use calendar_domain::{Organisation, Submission};
+use calendar_domain::{EditorScope, Organisation, Submission};
 use calendar_store::{Author, check, records};
 use uuid::Uuid;
 
@@ -200,6 +200,9 @@ fn a_deletion_interrupted_by_a_kill_is_completed_at_the_next_start() {
         let store = calendar_store::open(url(&program)).unwrap();
         plant(&*store);
         drop(store);
+        let before = program.path("before.backup");
+        let before = before.to_str().unwrap();
+        program.run(&["backup", before]).ok();
         let serving = program.serve(&[]);
         let mut kari = Person::new(&serving.address);
         kari.sign_in(&mails, KARI);
@@ -224,6 +227,12 @@ fn a_deletion_interrupted_by_a_kill_is_completed_at_the_next_start() {
         assert!(!gone.text().contains("Ta med stol"));
         assert!(serving.stop().0.success());
         assert_eq!(check(url(&program)).unwrap().findings, [""; 0], "{delay}");
+        if delay == 0 {
+            // Also with the page of the organizer, which is removed with the events.
+            let restored = program.run(&["restore", "--replace", before]).ok();
+            assert!(restored.out.contains("organizer 1"), "{}", restored.out);
+            assert_eq!(found(&program, &["store"]), nothing);
+        }
     }
 }
 
@@ -233,10 +242,15 @@ fn the_only_editor_is_told_what_to_do_and_the_operator_deletes_with_a_receipt() 
     let program = program(&mails, "");
     let store = calendar_store::open(url(&program)).unwrap();
     plant(&*store);
+    // An editor of one municipality is nobody who could make others editors.
+    let mut per = account(8, "per@example.org", "Per", false);
+    per.editor = Some(EditorScope::Municipalities(
+        ["3420".parse().unwrap()].into(),
+    ));
     commit(
         &*store,
         Author::Operator,
-        vec![account(9, OLA, "Ola", false).into()],
+        vec![account(9, OLA, "Ola", false).into(), per.into()],
     );
     drop(store);
     let serving = program.serve(&[]);
@@ -266,4 +280,57 @@ fn the_only_editor_is_told_what_to_do_and_the_operator_deletes_with_a_receipt() 
     assert!(serving.stop().0.success());
     let unknown = program.run(&["account", "delete", KARI]).with_code(3);
     assert!(unknown.err.contains(KARI), "{}", unknown.err);
+}
+
+#[test]
+fn of_two_editors_who_delete_themselves_at_once_one_stays() {
+    let mails = SmtpServer::start();
+    let program = program(&mails, "");
+    let store = calendar_store::open(url(&program)).unwrap();
+    plant(&*store);
+    drop(store);
+    let serving = program.serve(&[]);
+    let people = [KARI, OLA].map(|email| {
+        let mut person = Person::new(&serving.address);
+        person.sign_in(&mails, email);
+        let page = person.get("/account/delete").ok();
+        let mut fields = hidden_fields(page.text(), "/account/delete");
+        fields.extend(
+            [("email", email), ("events", "keep")].map(|(name, value)| (name.into(), value.into())),
+        );
+        (person, fields)
+    });
+    let mut statuses = std::thread::scope(|scope| {
+        let deletions = people.map(|(mut person, fields)| {
+            scope.spawn(move || {
+                let fields = fields.iter();
+                let fields: Vec<_> = fields
+                    .map(|(name, value): &(String, String)| (name.as_str(), value.as_str()))
+                    .collect();
+                person.post("/account/delete", &fields).status
+            })
+        });
+        deletions.map(|deletion| deletion.join().unwrap())
+    });
+    statuses.sort_unstable();
+    assert_eq!(statuses, [303, 422]);
+    assert!(serving.stop().0.success());
+}
+
+#[test]
+fn what_belongs_to_a_similar_address_is_neither_shown_nor_deleted() {
+    let mails = SmtpServer::start();
+    let program = program(&mails, "");
+    let serving = program.serve(&[]);
+    let mut kola = Person::new(&serving.address);
+    kola.ask_for_code("kola@example.org");
+    let mut ola = Person::new(&serving.address);
+    ola.sign_in(&mails, OLA);
+    let own = ola.get("/account/data.json").ok();
+    assert!(!own.text().contains("kola@"), "{}", own.text());
+    delete(&mut ola, OLA, "keep").with_status(303);
+    let code = mails.next_to("kola@example.org", 0).code();
+    kola.type_code(&code).with_status(303);
+    assert!(kola.is_signed_in());
+    assert!(serving.stop().0.success());
 }
