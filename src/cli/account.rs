@@ -297,15 +297,16 @@ fn change_role(
     let calendar = &opened.calendar;
     let known = accounts::with_email(calendar, email)?;
     let unknown = || LoginError::NoAccount(email.clone());
-    let (known, _) = known.ok_or_else(unknown)?;
+    let (known, _) = known.ok_or_else(&unknown)?;
     let next = match role {
         Role::Editor => Some(scope(opened, municipalities)?),
         Role::Organizer => None,
     };
-    let (author, language) = (Author::Operator, known.language);
-    let (account, _) = accounts::change(calendar, &author, email, language, None, |account, _| {
+    let author = Author::Operator;
+    let changed = accounts::change_known(calendar, &author, &known.id, |account| {
         account.editor.clone_from(&next);
     })?;
+    let account = changed.ok_or_else(unknown)?;
     let (email, role) = (&account.email, role_name(&account));
     session.print(&match session.output {
         Output::Json => format!("{}\n", json!({"email": email, "role": role})),

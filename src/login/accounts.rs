@@ -56,7 +56,8 @@ pub fn has_editor(calendar: &Calendar) -> Result<bool, StoreError> {
 }
 
 /// Changes the account with an address, or creates it. `mail` is added to the commit. Returns the account after that,
-/// and true if it is new.
+/// and true if it is new. Only for who has proved the address, or invites it: otherwise an account that is deleted at the same
+/// time would come back. See [`change_known`].
 ///
 /// # Errors
 /// Errors if the store fails.
@@ -101,7 +102,24 @@ pub fn change(
     }
 }
 
-/// Notes that a person signed in with an address; `grant` makes them an editor.
+/// Changes an account that exists. Returns the account after that, or `None` if it is gone.
+///
+/// # Errors
+/// Errors if the store fails.
+pub fn change_known(
+    calendar: &Calendar,
+    author: &Author,
+    id: &AccountId,
+    change: impl Fn(&mut Account),
+) -> Result<Option<Account>, StoreError> {
+    account_change::change_account(calendar, author, id.as_str(), |account, _| {
+        change(account);
+        Ok(None)
+    })
+}
+
+/// Notes that a person signed in with a proven address; `grant` makes them an editor. Returns the account, and true if it
+/// is new.
 ///
 /// # Errors
 /// Errors if the store fails.
@@ -110,12 +128,12 @@ pub(super) fn note_sign_in(
     email: &EmailAddress,
     language: Lang,
     grant: Option<&EditorScope>,
-) -> Result<Account, StoreError> {
+) -> Result<(Account, bool), StoreError> {
     let note = |account: &mut Account, now| {
         account_change::note_sign_in(account, language, now);
         if let Some(scope) = grant {
             account.editor = Some(scope.clone());
         }
     };
-    Ok(change(calendar, &Author::System, email, language, None, note)?.0)
+    change(calendar, &Author::System, email, language, None, note)
 }

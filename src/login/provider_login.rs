@@ -3,10 +3,10 @@
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
-use calendar_domain::{Account, AccountId, Claim, LinkedLogin, OutgoingMail};
+use calendar_domain::{Account, AccountId, Claim, Lang, LinkedLogin, OutgoingMail};
 use calendar_store::{Author, Store, StoreError, records};
 
-use super::account_change::change_account;
+use super::account_change::{self, change_account};
 
 /// Maximum number of identities of an account.
 const IDENTITIES: usize = 20;
@@ -44,7 +44,7 @@ impl ProviderLogin {
         }
     }
 
-    fn is_of(&self, account: &Account) -> bool {
+    pub(super) fn is_of(&self, account: &Account) -> bool {
         let mut own = account.logins.iter();
         own.any(|login| login.issuer == self.issuer && login.subject == self.subject)
     }
@@ -90,6 +90,28 @@ enum Unchanged {
 impl From<StoreError> for Unchanged {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
+    }
+}
+
+/// Notes a sign-in to an account that has the identity. Returns the account after that, or `None` if it is gone or no longer
+/// has the identity: that may have been removed since it was found.
+pub(super) fn note_sign_in(
+    calendar: &Calendar,
+    id: &AccountId,
+    login: &ProviderLogin,
+    language: Lang,
+) -> Result<Option<Account>, StoreError> {
+    let changed = change_account(calendar, &Author::System, id.as_str(), |account, now| {
+        if !login.is_of(account) {
+            return Err(Unchanged::Needless);
+        }
+        account_change::note_sign_in(account, language, now);
+        Ok(None)
+    });
+    match changed {
+        Ok(account) => Ok(account),
+        Err(Unchanged::Store(error)) => Err(error),
+        Err(Unchanged::Needless | Unchanged::Full) => Ok(None),
     }
 }
 

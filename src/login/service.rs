@@ -6,7 +6,7 @@ use chrono::{DateTime, TimeDelta};
 
 use crate::catalog::Calendar;
 use crate::notify::{CodeMail, CodeMails, MailSecret, Mailer};
-use calendar_domain::{Account, EditorScope, EmailAddress, Lang};
+use calendar_domain::{Account, AccountId, EditorScope, EmailAddress, Lang};
 
 use super::codes::{self, Attempt, SignInRequest};
 use super::error::LoginError;
@@ -15,7 +15,7 @@ use super::limits::LoginLimits;
 use super::provider_login::ProviderLogin;
 use super::secret::{Secret, digest};
 use super::sessions::{self, OpenSession, SessionId, SignedInSession};
-use super::{LoginClient, accounts, invitations, pending_links};
+use super::{LoginClient, accounts, invitations, pending_links, provider_login};
 
 /// Hours for which the form for an address is valid.
 const PAGE_HOURS: i64 = 24;
@@ -252,8 +252,8 @@ impl Login {
             .map(Some)
     }
 
-    /// Signs in to the account of an address, which is created if there is none. An identity at a provider is linked to it.
-    pub(super) fn begin(
+    /// Signs in to the account of a proven address, which is created if there is none. An identity at a provider is linked to it.
+    fn begin(
         &self,
         email: &EmailAddress,
         language: Lang,
@@ -262,7 +262,7 @@ impl Login {
         agent: &str,
         before: Option<&Secret>,
     ) -> Result<(Secret, Account), LoginError> {
-        let account = accounts::note_sign_in(&self.calendar, email, language, grant)?;
+        let (account, _) = accounts::note_sign_in(&self.calendar, email, language, grant)?;
         let login = match login {
             // An identity that meanwhile is another account's has no part in this session.
             Some(login) => self.link_identity(&account.id, login)?.linked(login),
@@ -270,6 +270,23 @@ impl Login {
         };
         let secret = self.begin_session(&account, login, agent, before)?;
         Ok((secret, account))
+    }
+
+    /// Signs in to an account with an identity that it has. Returns `None` if it has it no longer, or is gone.
+    pub(super) fn begin_with_identity(
+        &self,
+        id: &AccountId,
+        language: Lang,
+        login: &ProviderLogin,
+        agent: &str,
+        before: Option<&Secret>,
+    ) -> Result<Option<(Secret, Account)>, LoginError> {
+        let noted = provider_login::note_sign_in(&self.calendar, id, login, language)?;
+        let Some(account) = noted else {
+            return Ok(None);
+        };
+        let secret = self.begin_session(&account, Some(login), agent, before)?;
+        Ok(Some((secret, account)))
     }
 
     /// Begins a session of an account with a new secret, and ends the one before.

@@ -244,19 +244,23 @@ impl OidcLogin {
         agent: &str,
         before: Option<&Secret>,
     ) -> Result<IdentityOutcome, LoginError> {
-        let Some(known) = provider_login::account(&self.calendar, &login)? else {
-            let next = pending.next.clone();
-            let link = PendingLink { login, next };
-            let secret = pending_links::create(&self.calendar, &link)?;
-            return Ok(IdentityOutcome::Unknown(secret));
+        let (language, next) = (pending.language, pending.next.clone());
+        let known = provider_login::account(&self.calendar, &login)?;
+        let signed_in = match known {
+            Some(known) => self
+                .login
+                .begin_with_identity(&known.id, language, &login, agent, before)?,
+            None => None,
         };
-        let language = pending.language;
-        let (secret, account) =
-            self.login
-                .begin(&known.email, language, None, Some(&login), agent, before)?;
-        Ok(IdentityOutcome::SignedIn {
-            secret,
-            account: Box::new(account),
+        Ok(match signed_in {
+            Some((secret, account)) => IdentityOutcome::SignedIn {
+                secret,
+                account: Box::new(account),
+            },
+            None => {
+                let link = PendingLink { login, next };
+                IdentityOutcome::Unknown(pending_links::create(&self.calendar, &link)?)
+            }
         })
     }
 

@@ -10,7 +10,7 @@ use crate::login::oidc::OidcLogin;
 use crate::login::{Login, LoginError, accounts};
 use crate::web::blocking::blocking;
 use crate::web::pages::PageRequest;
-use crate::web::problem::Problem;
+use crate::web::problem::{Problem, ProblemKind};
 use calendar_domain::nfc::composed;
 use calendar_store::Author;
 
@@ -79,23 +79,19 @@ async fn save_account(
     let is_reached = sent.fields.get("reached") == "yes";
     let saved = blocking(move || {
         let author = Author::Person(account.id.to_string());
-        accounts::change(
-            &calendar,
-            &author,
-            &account.email,
-            language,
-            None,
-            |account, _| {
-                if is_reached {
-                    account.bounce = None;
-                } else {
-                    account.name.clone_from(&name);
-                    account.language = language;
-                }
-            },
-        )
+        accounts::change_known(&calendar, &author, &account.id, |account| {
+            if is_reached {
+                account.bounce = None;
+            } else {
+                account.name.clone_from(&name);
+                account.language = language;
+            }
+        })
     });
-    saved.await?;
+    // It may have been deleted in another browser meanwhile.
+    if saved.await?.is_none() {
+        return Err(Problem::new(ProblemKind::SignInNeeded));
+    }
     Ok(SeeOther(page_path(context.paths, "/account")))
 }
 

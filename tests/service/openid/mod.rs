@@ -4,6 +4,7 @@ mod account;
 mod attacks;
 mod logout;
 mod pages;
+mod races;
 mod settings;
 mod sign_in;
 
