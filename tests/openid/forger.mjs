@@ -45,6 +45,7 @@ async function sign({ header = {}, claims = {}, key = 'known', drop = [] }, base
 
 async function answer(request, url, body) {
   const of = behaviour[url.pathname] ?? {};
+  if (of.delay) await new Promise((done) => setTimeout(done, of.delay));
   if (of.status) return { status: of.status, json: of.json ?? { error: 'so it was set' } };
   switch (url.pathname) {
     case '/.well-known/openid-configuration':

@@ -6,7 +6,7 @@
 //!
 //! - `service`: what the pages call.
 //! - `authorization`: requests, from leaving this site to coming back.
-//! - `provider`: requests to a provider, and what is known of it. `discovery`, `public_keys`: what it publishes.
+//! - `provider`: requests to a provider. `published`: what is known of it. `discovery`, `public_keys`: what it publishes.
 //! - `client_key`: how the calendar shows a provider who it is.
 //! - `id_token`, `logout_token`, `claims`: what tokens must say. `signatures`: the cryptography of tokens.
 //! - `linking`: linking an identity to an account. `logout`: logout tokens that were used.
@@ -22,6 +22,7 @@ mod logout;
 mod logout_token;
 mod provider;
 mod public_keys;
+mod published;
 mod service;
 mod signatures;
 

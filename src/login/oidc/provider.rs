@@ -1,11 +1,12 @@
 //! A provider: its settings, what it says about itself, and the requests to it.
 
+use std::sync::Arc;
+
 use bytes::Bytes;
 use chrono::{DateTime, TimeDelta, Utc};
 use jsonwebtoken::Header;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderValue};
-use rocket::tokio::sync::Mutex;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use url::Url;
@@ -17,31 +18,16 @@ use super::client_key::ClientKey;
 use super::discovery::{ProviderMetadata, discovery_url};
 use super::error::{OidcError, OidcSettingError, RefusedToken};
 use super::public_keys::PublicKeys;
+use super::published::Published;
 
 /// Time for which a provider's metadata are used.
 const METADATA_KEPT: TimeDelta = TimeDelta::hours(24);
 /// Time for which its keys are used. A new key is looked for at once, but a withdrawn one has to go.
 const KEYS_KEPT: TimeDelta = TimeDelta::hours(1);
-/// Time for which both are used if the provider does not respond.
-const KEPT_WITHOUT_RESPONSE: TimeDelta = TimeDelta::hours(48);
-/// Minimum time between two looks for a key that is unknown.
+/// Minimum age of the keys before an unknown one is looked for.
 const NEXT_LOOK: TimeDelta = TimeDelta::minutes(1);
 /// Maximum length of a token in bytes.
 const TOKEN: usize = 32 << 10;
-
-/// A response of a provider, with the time of asking.
-#[derive(Debug, Clone)]
-struct Kept<T> {
-    at: DateTime<Utc>,
-    value: T,
-}
-
-impl<T> Kept<T> {
-    fn is_within(&self, time: TimeDelta, now: DateTime<Utc>) -> bool {
-        let age = now - self.at;
-        age < time && age >= TimeDelta::zero()
-    }
-}
 
 /// A provider.
 #[derive(Debug)]
@@ -49,9 +35,8 @@ pub(super) struct Provider {
     pub(super) config: OidcConfig,
     key: ClientKey,
     fetcher: Fetcher,
-    // Held while asking, so that those who come at once ask once.
-    metadata: Mutex<Option<Kept<ProviderMetadata>>>,
-    keys: Mutex<Option<Kept<PublicKeys>>>,
+    metadata: Published<ProviderMetadata>,
+    keys: Published<PublicKeys>,
 }
 
 /// The response of a token endpoint. Refresh tokens and others are never read.
@@ -79,30 +64,29 @@ impl Provider {
             key: ClientKey::from_environment(config, variable)?,
             config: config.clone(),
             fetcher,
-            metadata: Mutex::default(),
-            keys: Mutex::default(),
+            metadata: Published::default(),
+            keys: Published::default(),
         })
     }
 
     /// Returns what the provider says about itself.
-    pub(super) async fn metadata(&self, now: DateTime<Utc>) -> Result<ProviderMetadata, OidcError> {
-        let mut kept = self.metadata.lock().await;
-        if let Some(kept) = kept
-            .as_ref()
-            .filter(|kept| kept.is_within(METADATA_KEPT, now))
+    pub(super) async fn metadata(
+        &self,
+        now: DateTime<Utc>,
+    ) -> Result<Arc<ProviderMetadata>, OidcError> {
+        if let Some(known) = self.metadata.known(METADATA_KEPT, now) {
+            return Ok(known);
+        }
+        if let Some(known) = self
+            .metadata
+            .usable(now)
+            .filter(|_| self.metadata.is_asking())
         {
-            return Ok(kept.value.clone());
+            return Ok(known);
         }
-        match self.fetch_metadata().await {
-            Ok(value) => {
-                *kept = Some(Kept {
-                    at: now,
-                    value: value.clone(),
-                });
-                Ok(value)
-            }
-            Err(error) => still_usable(kept.as_ref(), now, error),
-        }
+        let is_enough = |at: DateTime<Utc>| (now - at).abs() < METADATA_KEPT;
+        let (issuer, fetch) = (self.config.issuer.as_str(), self.fetch_metadata());
+        self.metadata.ask(now, issuer, is_enough, fetch).await
     }
 
     async fn fetch_metadata(&self) -> Result<ProviderMetadata, OidcError> {
@@ -124,7 +108,7 @@ impl Provider {
     }
 
     async fn fetch_keys(&self, now: DateTime<Utc>) -> Result<PublicKeys, OidcError> {
-        let url = self.metadata(now).await?.jwks_uri;
+        let url = self.metadata(now).await?.jwks_uri.clone();
         let fetched = self
             .fetcher
             .send(&Outgoing::get(&url, "application/json"))
@@ -137,7 +121,7 @@ impl Provider {
     }
 
     /// Returns header and claims of a token after checking its signature, issuer and audience. An unknown key is looked for,
-    /// at most once a minute.
+    /// at most once a minute. What a known key signed is checked without waiting for that.
     pub(super) async fn verify<T: DeserializeOwned>(
         &self,
         token: &str,
@@ -146,26 +130,30 @@ impl Provider {
         if token.len() > TOKEN {
             return Err(RefusedToken::Claim("it is too long").into());
         }
-        let mut kept = self.keys.lock().await;
-        let known = kept.as_ref().filter(|kept| kept.is_within(KEYS_KEPT, now));
-        if let Some(known) = known {
-            let verified = self.verify_with(&known.value, token);
-            let is_unknown = matches!(verified, Err(RefusedToken::UnknownKey));
-            if !is_unknown || known.is_within(NEXT_LOOK, now) {
+        // Nobody is asked for the key of what is no token.
+        PublicKeys::header(token)?;
+        let is_asking = self.keys.is_asking();
+        let known = self.keys.known(KEYS_KEPT, now);
+        let is_fresh = known.is_some();
+        let known = known.or_else(|| self.keys.usable(now).filter(|_| is_asking));
+        if let Some(known) = &known {
+            let verified = self.verify_with(known, token);
+            if !matches!(verified, Err(RefusedToken::UnknownKey)) {
                 return Ok(verified?);
             }
         }
-        let keys = match self.fetch_keys(now).await {
-            Ok(value) => {
-                *kept = Some(Kept {
-                    at: now,
-                    value: value.clone(),
-                });
-                value
-            }
-            Err(error) => still_usable(kept.as_ref(), now, error)?,
+        let before = known.filter(|_| is_fresh);
+        // Keys that came while this one waited are new enough, and so are those of the last minute.
+        let is_enough = |at: DateTime<Utc>| {
+            let age = if before.is_some() {
+                NEXT_LOOK
+            } else {
+                KEYS_KEPT
+            };
+            (now - at).abs() < age
         };
-        drop(kept);
+        let (issuer, fetch) = (self.config.issuer.as_str(), self.fetch_keys(now));
+        let keys = self.keys.ask(now, issuer, is_enough, fetch).await?;
         Ok(self.verify_with(&keys, token)?)
     }
 
@@ -189,11 +177,11 @@ impl Provider {
             request_uri: String,
         }
         let metadata = self.metadata(now).await?;
-        let mut url = metadata.authorization_endpoint;
-        let fields = match metadata.pushed_authorization_request_endpoint {
+        let mut url = metadata.authorization_endpoint.clone();
+        let fields = match &metadata.pushed_authorization_request_endpoint {
             None => fields,
             Some(endpoint) => {
-                let pushed: Pushed = self.post(&endpoint, fields, now).await?;
+                let pushed: Pushed = self.post(endpoint, fields, now).await?;
                 vec![
                     ("client_id", self.config.client_id.clone()),
                     ("request_uri", pushed.request_uri),
@@ -210,8 +198,8 @@ impl Provider {
         fields: Fields,
         now: DateTime<Utc>,
     ) -> Result<TokenResponse, OidcError> {
-        let endpoint = self.metadata(now).await?.token_endpoint;
-        self.post(&endpoint, fields, now).await
+        let metadata = self.metadata(now).await?;
+        self.post(&metadata.token_endpoint, fields, now).await
     }
 
     /// Sends a form as the calendar, and parses the response.
@@ -249,21 +237,6 @@ fn form_body(fields: &Fields) -> Bytes {
     let mut body = url::form_urlencoded::Serializer::new(String::new());
     body.extend_pairs(fields);
     body.finish().into_bytes().into()
-}
-
-/// Returns what is known from before, if it is not too old; otherwise the error.
-fn still_usable<T: Clone>(
-    kept: Option<&Kept<T>>,
-    now: DateTime<Utc>,
-    error: OidcError,
-) -> Result<T, OidcError> {
-    match kept.filter(|kept| kept.is_within(KEPT_WITHOUT_RESPONSE, now)) {
-        Some(kept) => {
-            tracing::warn!(%error, "an OpenID provider cannot be asked anew; using what it said before");
-            Ok(kept.value.clone())
-        }
-        None => Err(error),
-    }
 }
 
 /// Errors if a response is none of success.

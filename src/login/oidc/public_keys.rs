@@ -76,6 +76,19 @@ impl PublicKeys {
         }
     }
 
+    /// Returns the header of a token, whose signature is not checked.
+    ///
+    /// # Errors
+    /// Errors if it is no token, or signed with an algorithm that is not accepted.
+    pub(super) fn header(token: &str) -> Result<Header, RefusedToken> {
+        let header = decode_header(token)?;
+        if ALGORITHMS.contains(&header.alg) {
+            Ok(header)
+        } else {
+            Err(RefusedToken::Claim("its algorithm is not accepted"))
+        }
+    }
+
     /// Returns header and claims of a token after checking its signature, issuer and audience. Times are left to the
     /// caller, who has the clock.
     ///
@@ -87,10 +100,7 @@ impl PublicKeys {
         issuer: &str,
         client_id: &str,
     ) -> Result<(Header, T), RefusedToken> {
-        let header = decode_header(token)?;
-        if !ALGORITHMS.contains(&header.alg) {
-            return Err(RefusedToken::Claim("its algorithm is not accepted"));
-        }
+        let header = Self::header(token)?;
         let key = self.find(&header).ok_or(RefusedToken::UnknownKey)?;
         let mut validation = Validation::new(header.alg);
         validation.validate_exp = false;

@@ -337,7 +337,7 @@ impl OidcLogin {
     pub async fn logout_url(&self, id: &str, back: &str) -> Option<Url> {
         let provider = self.provider(id)?;
         let metadata = provider.metadata(self.now()).await.ok()?;
-        let mut url = metadata.end_session_endpoint?;
+        let mut url = metadata.end_session_endpoint.clone()?;
         url.query_pairs_mut()
             .append_pair("client_id", &provider.config.client_id)
             .append_pair("post_logout_redirect_uri", back);

@@ -177,3 +177,90 @@ fn an_unknown_key_is_looked_for_once_a_minute() {
     let looked = looked.filter(|request| request["path"] == "/jwks").count();
     assert_eq!(looked, 1, "{requests}");
 }
+
+/// Sends a token that nobody signed to the address where providers end sessions. Returns the status.
+fn send_forged(realm: &Realm, token: &str) -> u16 {
+    let mut server = realm.person();
+    server.origin = None;
+    let path = "/login/oidc/falsk/backchannel-logout";
+    server.post(path, &[("logout_token", token)]).status
+}
+
+/// Returns how often the provider was asked for a document.
+fn asked_for(realm: &Realm, path: &str) -> usize {
+    let requests = realm.provider.control(&json!({}));
+    let all = requests.as_array().unwrap().iter();
+    all.filter(|request| request["path"] == path).count()
+}
+
+/// A token with a key that the provider does not publish: `{"alg":"RS256","kid":"nope"}`.
+const UNKNOWN: &str = "eyJhbGciOiJSUzI1NiIsImtpZCI6Im5vcGUifQ.e30.AAAA";
+
+#[test]
+fn forged_tokens_make_nobody_ask_a_provider_that_fails_more_than_once_a_minute() {
+    let realm = Realm::forged();
+    realm.tell_the_time();
+    let fails = json!({ "/jwks": { "status": 500 } });
+    realm.provider.control(&json!({ "behaviour": fails }));
+    // What is no token asks nobody.
+    for token in [
+        "a.b.c",
+        "eyJhbGciOiJub25lIn0.e30.",
+        "eyJhbGciOiJIUzI1NiJ9.e30.AAAA",
+    ] {
+        assert_eq!(send_forged(&realm, token), 400, "{token}");
+    }
+    assert_eq!(asked_for(&realm, "/.well-known/openid-configuration"), 0);
+    for _ in 0..10 {
+        assert_eq!(send_forged(&realm, UNKNOWN), 503);
+    }
+    assert_eq!(asked_for(&realm, "/jwks"), 1);
+    realm.provider.control(&json!({ "behaviour": {} }));
+    assert_eq!(send_forged(&realm, UNKNOWN), 503);
+    realm.app.wait(chrono::TimeDelta::seconds(61));
+    assert_eq!(send_forged(&realm, UNKNOWN), 400);
+    assert_eq!(asked_for(&realm, "/jwks"), 2);
+
+    // The same holds for what the provider says about itself.
+    let realm = Realm::forged();
+    realm.tell_the_time();
+    let fails = json!({ "/.well-known/openid-configuration": { "status": 500 } });
+    realm.provider.control(&json!({ "behaviour": fails }));
+    for _ in 0..10 {
+        assert_eq!(send_forged(&realm, UNKNOWN), 503);
+        realm
+            .person()
+            .fill("/login", "/login/oidc/falsk", &[])
+            .with_status(503);
+    }
+    let asked = asked_for(&realm, "/.well-known/openid-configuration");
+    assert_eq!(asked, 1);
+}
+
+#[test]
+fn a_sign_in_with_a_known_key_does_not_wait_for_a_search_for_an_unknown_one() {
+    let realm = Realm::forged();
+    assert_eq!(signed_in(&realm, &json!({})).0, 303);
+    let mut kari = realm.person();
+    let url = realm.depart(&mut kari);
+    let back = ProviderBrowser::new().sign_in(&url);
+    let slow = json!({ "/jwks": { "delay": 3_000 } });
+    realm.provider.control(&json!({ "behaviour": slow }));
+    realm.app.wait(chrono::TimeDelta::minutes(2));
+    std::thread::scope(|scope| {
+        let forged: Vec<_> = (0..4)
+            .map(|_| scope.spawn(|| send_forged(&realm, UNKNOWN)))
+            .collect();
+        let start = std::time::Instant::now();
+        while asked_for(&realm, "/jwks") < 2 {
+            assert!(start.elapsed().as_secs() < 60, "nobody looks for the key");
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        kari.get(back.as_str()).with_status(303);
+        assert!(forged.iter().all(|it| !it.is_finished()), "nobody waited");
+        for it in forged {
+            assert_eq!(it.join().unwrap(), 400);
+        }
+    });
+    assert_eq!(asked_for(&realm, "/jwks"), 2);
+}
