@@ -9,13 +9,12 @@ use calendar_domain::{Account, Base64Url, Passkey, PasskeyKey};
 
 use super::authenticator_data::AuthenticatorData;
 use super::client_data::{self, Ceremony};
+use super::cose_key::UNCOMPRESSED;
 use super::registration::part;
 use super::{PasskeyRefusal, RelyingParty};
 
 /// Maximum length of each part in bytes.
 const LIMIT: usize = 8 << 10;
-/// First byte of a point with both coordinates (SEC 1, 2.3.3).
-const UNCOMPRESSED: u8 = 4;
 
 /// An answer to a challenge, as the page sends it: each part in base64url.
 #[derive(Debug, Clone, Default)]

@@ -19,8 +19,11 @@ fn party() -> RelyingParty {
 
 /// Returns authenticator data with these flags, a new passkey and extensions.
 fn data(flags: u8) -> Vec<u8> {
-    let coordinate = || ciborium::Value::Bytes(vec![7; 32]);
-    let key = cbor!({ 1 => 2, 3 => -7, -1 => 1, -2 => coordinate(), -3 => coordinate() });
+    // The base point of P-256 (SEC 2, 2.4.2).
+    let bytes = |digits: &str| ciborium::Value::Bytes(hex::decode(digits).unwrap());
+    let x = bytes("6b17d1f2e12c4247f8bce6e563a440f277037d812deb33a0f4a13945d898c296");
+    let y = bytes("4fe342e2fe1a7f9b8ee7eb4a7c0f9e162bce33576b315ececbb6406837bf51f5");
+    let key = cbor!({ 1 => 2, 3 => -7, -1 => 1, -2 => x, -3 => y });
     let key = key.unwrap();
     let mut data = Sha256::digest("example.no").to_vec();
     data.push(flags);

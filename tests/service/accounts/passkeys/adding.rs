@@ -153,7 +153,25 @@ fn a_new_passkey_of_another_page_host_kind_or_person_is_refused() {
         status == 403 && text.contains("sjekket ikke"),
         "{status} {text}"
     );
-    let keys: [(u16, Cbor); 10] = [
+    // Coordinates of two points, which are those of none.
+    let points = [own.cose_key(), Authenticator::es256().cose_key()];
+    let [x, y] = [(0, -2), (1, -3)].map(|(point, label)| {
+        let members = points[point].as_map().unwrap().iter();
+        let label = Cbor::from(label);
+        let mut found = members.filter(|(name, _)| *name == label);
+        found.next().unwrap().1.clone()
+    });
+    let no_point = cbor!({ 1 => 2, 3 => -7, -1 => 1, -2 => x, -3 => y }).unwrap();
+    let origin = || Cbor::Bytes(vec![0; 32]);
+    let keys: [(u16, Cbor); 15] = [
+        (400, no_point),
+        (
+            400,
+            cbor!({ 1 => 2, 3 => -7, -1 => 1, -2 => origin(), -3 => origin() }).unwrap(),
+        ),
+        (400, rsa_key(vec![0xff; 256], vec![1])),
+        (400, rsa_key(vec![0xff; 256], vec![1, 0, 2])),
+        (400, rsa_key(vec![0xfe; 256], vec![1, 0, 1])),
         (422, rsa_key(vec![0xff; 128], vec![1, 0, 1])),
         (422, rsa_key(vec![0xff; 513], vec![1, 0, 1])),
         (422, rsa_key(vec![0xff; 256], vec![1, 0, 0, 0, 1])),
