@@ -25,10 +25,13 @@ pub struct LoginClient {
 pub(super) struct LoginLimits {
     /// Requests for codes, per client.
     requests: RateLimiter<IpAddr>,
+    /// Requests to sign in at a provider, per client. They send no mail, and many of one workplace have one address.
+    starts: RateLimiter<IpAddr>,
     /// Attempts to type a code, per client.
     attempts: RateLimiter<IpAddr>,
     /// The same for processes on this machine.
     local_requests: RateLimiter<IpAddr>,
+    local_starts: RateLimiter<IpAddr>,
     local_attempts: RateLimiter<IpAddr>,
     /// Mails, per address and client.
     mails_of_client: RateLimiter<(String, IpAddr)>,
@@ -52,8 +55,10 @@ impl Default for LoginLimits {
     fn default() -> Self {
         Self {
             requests: RateLimiter::new(30.0, 1.0 / 60.0),
+            starts: RateLimiter::new(300.0, 1.0 / 2.0),
             attempts: RateLimiter::new(100.0, 1.0 / 10.0),
             local_requests: RateLimiter::new(1_000.0, 1.0 / 5.0),
+            local_starts: RateLimiter::new(5_000.0, 1.0),
             local_attempts: RateLimiter::new(5_000.0, 1.0),
             mails_of_client: RateLimiter::new(6.0, 1.0 / 120.0),
             mails: RateLimiter::new(60.0, 1.0 / 60.0),
@@ -77,6 +82,19 @@ impl LoginLimits {
             &self.local_requests
         } else {
             &self.requests
+        };
+        limit.take(client.prefix, now)
+    }
+
+    /// Counts a request to sign in at a provider.
+    ///
+    /// # Errors
+    /// Returns the seconds to wait.
+    pub(super) fn start(&self, client: LoginClient, now: DateTime<Utc>) -> Result<(), i64> {
+        let limit = if client.is_local {
+            &self.local_starts
+        } else {
+            &self.starts
         };
         limit.take(client.prefix, now)
     }

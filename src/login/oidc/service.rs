@@ -113,12 +113,12 @@ impl OidcLogin {
         self.provider(id).map(|provider| &provider.config)
     }
 
-    /// Counts a request to sign in, as those for codes are counted.
+    /// Counts a request to sign in. It sends no mail.
     ///
     /// # Errors
     /// Returns the seconds to wait.
     pub fn count_request(&self, client: LoginClient) -> Result<(), i64> {
-        self.login.limits.request(client, self.now())
+        self.login.limits.start(client, self.now())
     }
 
     /// Counts a response of a provider, as attempts to type a code are counted.
