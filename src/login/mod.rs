@@ -8,17 +8,19 @@
 //! - `secret`: random secrets, of which only digests are stored.
 //! - `service`: what the pages call, with its limits.
 //! - `codes`: requests for a code, and the check of codes.
-//! - `sessions`: who is signed in where.
+//! - `signing_in`: from a proof to a session. `sessions`: who is signed in where.
 //! - `invitations`: links for becoming an editor.
 //! - `kept_forms`: forms that arrived after the end of their session.
 //! - `accounts`, `account_change`: the records of accounts.
 //! - `passkeys`: signing in with a passkey.
 //! - `oidc`: signing in with OpenID Connect.
-//! - `provider_login`: identities at OpenID providers. `pending_links`: those that no account has yet.
+//! - `provider_login`: identities at OpenID providers. `pending_links`: those that no account has yet. `ended_logins`: what
+//!   providers ended.
 
 mod account_change;
 pub mod accounts;
 mod codes;
+mod ended_logins;
 mod error;
 pub mod invitations;
 mod kept_forms;
@@ -30,6 +32,7 @@ mod provider_login;
 mod secret;
 mod service;
 mod sessions;
+mod signing_in;
 
 pub use codes::CODE_MINUTES;
 pub use error::LoginError;

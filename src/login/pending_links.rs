@@ -13,6 +13,7 @@ use super::provider_login::ProviderLogin;
 use super::secret::Secret;
 
 const TABLE: EphemeralTable = EphemeralTable::SignIns;
+const PREFIX: &str = "link/";
 /// Minutes for which an identity waits. A code that is requested at the end is valid no longer than this.
 pub const LINK_MINUTES: i64 = 45;
 
@@ -34,7 +35,7 @@ impl PendingLink {
 }
 
 pub(super) fn key(secret: &Secret) -> String {
-    format!("link/{}", secret.key())
+    format!("{PREFIX}{}", secret.key())
 }
 
 /// Keeps an identity for a browser. Returns the secret for its cookie.
@@ -59,6 +60,23 @@ pub(super) fn find(
     Ok(found
         .map(|entry| serde_json::from_slice(&entry.value))
         .transpose()?)
+}
+
+/// Removes the identities that wait and that a provider means when it ends its session `sid`, or all of the person `sub`.
+pub(super) fn end_of_provider(
+    calendar: &Calendar,
+    provider: &str,
+    sub: Option<&str>,
+    sid: Option<&str>,
+) -> Result<(), LoginError> {
+    let (kept, now) = (ephemeral(calendar)?, calendar.clock().now());
+    for (key, entry) in kept.list(TABLE, PREFIX, now)? {
+        let link: PendingLink = serde_json::from_slice(&entry.value)?;
+        if link.login.is_ended_by(provider, sub, sid) {
+            kept.remove(TABLE, &key, now)?;
+        }
+    }
+    Ok(kept.flush()?)
 }
 
 /// Uses the identity under a key up.

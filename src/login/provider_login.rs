@@ -1,5 +1,6 @@
 //! Identities at OpenID providers: those that sign in, and those linked to accounts.
 
+use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
@@ -27,6 +28,12 @@ pub struct ProviderLogin {
     pub sub: String,
     /// `sid`, the session at the provider.
     pub sid: Option<String>,
+    /// When the browser left for the provider.
+    #[serde(default)]
+    pub asked: Option<DateTime<Utc>>,
+    /// When the person proved at the provider who they are (`auth_time`), if the provider tells.
+    #[serde(default)]
+    pub proven: Option<DateTime<Utc>>,
 }
 
 /// Hides the person, since values are logged in this form.
@@ -44,6 +51,28 @@ impl ProviderLogin {
         }
     }
 
+    /// Returns true if a provider means this when it ends its session `sid`, or all of the person `sub`.
+    pub(super) fn is_ended_by(&self, provider: &str, sub: Option<&str>, sid: Option<&str>) -> bool {
+        let is_person = sub.is_none_or(|sub| self.sub == sub);
+        let is_session = match (sid, &self.sid) {
+            (Some(sid), Some(own)) => sid == own,
+            // The provider names no sessions in its ID tokens.
+            (Some(_), None) => sub.is_some(),
+            (None, _) => true,
+        };
+        self.provider == provider && is_person && is_session
+    }
+
+    /// Returns the identity as an account has it.
+    pub(super) fn as_linked(&self, linked: DateTime<Utc>) -> LinkedLogin {
+        LinkedLogin {
+            issuer: self.issuer.clone(),
+            subject: self.subject.clone(),
+            linked,
+        }
+    }
+
+    /// Returns true if an account has this identity.
     pub(super) fn is_of(&self, account: &Account) -> bool {
         let mut own = account.logins.iter();
         own.any(|login| login.issuer == self.issuer && login.subject == self.subject)
@@ -135,11 +164,7 @@ pub(super) fn link(
         if account.logins.len() >= IDENTITIES {
             return Err(Unchanged::Full);
         }
-        account.logins.push(LinkedLogin {
-            issuer: login.issuer.clone(),
-            subject: login.subject.clone(),
-            linked: now,
-        });
+        account.logins.push(login.as_linked(now));
         Ok(notice(account))
     });
     match changed {
@@ -151,23 +176,24 @@ pub(super) fn link(
     }
 }
 
-/// Removes the identities of an account for which `goes` returns true. A code by mail still signs in.
+/// Removes the identities of an account for which `goes` returns true, and adds the mail of `notice` about the first to the
+/// commit. A code by mail still signs in. Returns false if there are none.
 pub(super) fn unlink(
     calendar: &Calendar,
     id: &AccountId,
     goes: impl Fn(&LinkedLogin) -> bool,
-) -> Result<(), StoreError> {
+    notice: impl Fn(&Account, &LinkedLogin) -> Option<OutgoingMail>,
+) -> Result<bool, StoreError> {
     let author = Author::Person(id.to_string());
     let changed = change_account(calendar, &author, id.as_str(), |account, _| {
-        let before = account.logins.len();
+        let removed = account.logins.iter().find(|login| goes(login)).cloned();
+        let removed = removed.ok_or(Unchanged::Needless)?;
         account.logins.retain(|login| !goes(login));
-        if account.logins.len() == before {
-            return Err(Unchanged::Needless);
-        }
-        Ok(None)
+        Ok(notice(account, &removed))
     });
     match changed {
+        Ok(account) => Ok(account.is_some()),
         Err(Unchanged::Store(error)) => Err(error),
-        _ => Ok(()),
+        Err(Unchanged::Needless | Unchanged::Full) => Ok(false),
     }
 }

@@ -6,16 +6,15 @@ use chrono::{DateTime, TimeDelta};
 
 use crate::catalog::Calendar;
 use crate::notify::{CodeMail, CodeMails, MailSecret, Mailer};
-use calendar_domain::{Account, AccountId, EditorScope, EmailAddress, Lang};
+use calendar_domain::{Account, EmailAddress, Lang};
 
 use super::codes::{self, Attempt, SignInRequest};
 use super::error::LoginError;
 use super::kept_forms::{self, KeptForm, KeptFormLimits};
 use super::limits::LoginLimits;
-use super::provider_login::ProviderLogin;
 use super::secret::{Secret, digest};
 use super::sessions::{self, OpenSession, SessionId, SignedInSession};
-use super::{LoginClient, accounts, invitations, pending_links, provider_login};
+use super::{LoginClient, invitations, pending_links};
 
 /// Hours for which the form for an address is valid.
 const PAGE_HOURS: i64 = 24;
@@ -250,65 +249,6 @@ impl Login {
         };
         self.begin(email, language, Some(&scope), None, agent, None)
             .map(Some)
-    }
-
-    /// Signs in to the account of a proven address, which is created if there is none. An identity at a provider is linked to it.
-    fn begin(
-        &self,
-        email: &EmailAddress,
-        language: Lang,
-        grant: Option<&EditorScope>,
-        login: Option<&ProviderLogin>,
-        agent: &str,
-        before: Option<&Secret>,
-    ) -> Result<(Secret, Account), LoginError> {
-        let (account, _) = accounts::note_sign_in(&self.calendar, email, language, grant)?;
-        let login = match login {
-            // An identity that meanwhile is another account's has no part in this session.
-            Some(login) => self.link_identity(&account.id, login)?.linked(login),
-            None => None,
-        };
-        let secret = self.begin_session(&account, login, agent, before)?;
-        Ok((secret, account))
-    }
-
-    /// Signs in to an account with an identity that it has. Returns `None` if it has it no longer, or is gone.
-    pub(super) fn begin_with_identity(
-        &self,
-        id: &AccountId,
-        language: Lang,
-        login: &ProviderLogin,
-        agent: &str,
-        before: Option<&Secret>,
-    ) -> Result<Option<(Secret, Account)>, LoginError> {
-        let noted = provider_login::note_sign_in(&self.calendar, id, login, language)?;
-        let Some(account) = noted else {
-            return Ok(None);
-        };
-        let secret = self.begin_session(&account, Some(login), agent, before)?;
-        Ok(Some((secret, account)))
-    }
-
-    /// Begins a session of an account with a new secret, and ends the one before.
-    pub(super) fn begin_session(
-        &self,
-        account: &Account,
-        login: Option<&ProviderLogin>,
-        agent: &str,
-        before: Option<&Secret>,
-    ) -> Result<Secret, LoginError> {
-        let calendar = &self.calendar;
-        if let Some(before) = before {
-            sessions::end(calendar, before)?;
-        }
-        let provider = login.map(|login| login.provider.as_str());
-        tracing::info!(account = %account.id, provider, "signed in");
-        let secret = sessions::begin(calendar, &account.id, login, agent)?;
-        if let Some(before) = before {
-            kept_forms::transfer(calendar, before, &secret, &account.id)?;
-        }
-        kept_forms::note_owner(calendar, &secret, &account.id)?;
-        Ok(secret)
     }
 
     /// Keeps a form that arrived after the end of its session, under the secret of that session. Returns false if it is

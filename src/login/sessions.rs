@@ -4,14 +4,14 @@ use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 
 use crate::catalog::Calendar;
-use calendar_domain::{Account, AccountId};
+use calendar_domain::{Account, AccountId, CredentialId, LinkedLogin};
 use calendar_store::{EphemeralEntry, EphemeralTable};
 
-use super::accounts;
 use super::codes::ephemeral;
 use super::error::LoginError;
 use super::provider_login::ProviderLogin;
 use super::secret::{FormToken, Secret, digest};
+use super::{accounts, ended_logins};
 
 const TABLE: EphemeralTable = EphemeralTable::Sessions;
 
@@ -50,6 +50,58 @@ struct StoredSession {
     /// The identity at a provider with which it began.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     login: Option<ProviderLogin>,
+    /// The passkey with which it began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    passkey: Option<CredentialId>,
+    /// True if it began with a code that was mailed.
+    #[serde(default)]
+    by_code: bool,
+}
+
+/// What a session begins with.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum SessionProof<'a> {
+    /// A code that was mailed or an invitation; the identity at a provider that was linked by it.
+    Code(Option<&'a ProviderLogin>),
+    /// An identity at a provider.
+    Identity(&'a ProviderLogin),
+    /// A passkey.
+    Passkey(&'a CredentialId),
+}
+
+impl<'a> SessionProof<'a> {
+    /// Returns the identity at a provider.
+    pub(super) fn login(self) -> Option<&'a ProviderLogin> {
+        match self {
+            Self::Code(login) => login,
+            Self::Identity(login) => Some(login),
+            Self::Passkey(_) => None,
+        }
+    }
+
+    /// Returns true if it still proves who has an account: the account has it, and no provider has ended it.
+    fn is_valid(self, calendar: &Calendar, account: &AccountId) -> Result<bool, LoginError> {
+        let Some(account) = accounts::with_id(calendar, account)? else {
+            return Ok(false);
+        };
+        if let Self::Passkey(id) = self {
+            return Ok(account.passkey(id).is_some());
+        }
+        match self.login() {
+            Some(login) => Ok(login.is_of(&account) && !ended_logins::is_ended(calendar, login)?),
+            None => Ok(true),
+        }
+    }
+}
+
+impl StoredSession {
+    /// Returns when the person proved who they are. Single sign-on proves it anew for no one: the provider's own time counts.
+    fn proven(&self) -> Option<DateTime<Utc>> {
+        match &self.login {
+            Some(login) if !self.by_code => login.proven.map(|at| at.min(self.begun)),
+            _ => Some(self.begun),
+        }
+    }
 }
 
 /// A session of an account, for its owner.
@@ -63,6 +115,8 @@ pub struct OpenSession {
     pub seen: DateTime<Utc>,
     /// The browser's own name (`User-Agent`).
     pub agent: String,
+    /// When the person proved who they are. Unknown if a provider signed the person in and does not tell.
+    pub proven: Option<DateTime<Utc>>,
 }
 
 /// The session of a request.
@@ -76,13 +130,14 @@ pub struct SignedInSession {
     pub token: FormToken,
 }
 
-/// Begins a session. It survives the end of the process from then on.
+/// Begins a session. It survives the end of the process from then on. Returns `None` if what it begins with was removed
+/// from the account, or ended by a provider, meanwhile.
 pub(super) fn begin(
     calendar: &Calendar,
     account: &AccountId,
-    login: Option<&ProviderLogin>,
+    proof: SessionProof<'_>,
     agent: &str,
-) -> Result<Secret, LoginError> {
+) -> Result<Option<Secret>, LoginError> {
     let secret = Secret::new()?;
     let now = calendar.clock().now();
     let session = StoredSession {
@@ -94,13 +149,23 @@ pub(super) fn begin(
             .filter(|c| !c.is_control())
             .take(AGENT)
             .collect(),
-        login: login.cloned(),
+        login: proof.login().cloned(),
+        passkey: match proof {
+            SessionProof::Passkey(id) => Some(id.clone()),
+            _ => None,
+        },
+        by_code: matches!(proof, SessionProof::Code(_)),
     };
     let entry = entry(&session)?;
     let kept = ephemeral(calendar)?;
     kept.put(TABLE, &secret.key(), now, &entry)?;
     kept.flush()?;
-    Ok(secret)
+    // Checked afterwards: who removes or ends it does that first, and then ends the sessions that are there.
+    if proof.is_valid(calendar, account)? {
+        return Ok(Some(secret));
+    }
+    end(calendar, &secret)?;
+    Ok(None)
 }
 
 fn entry(session: &StoredSession) -> Result<EphemeralEntry, LoginError> {
@@ -164,6 +229,7 @@ fn of_account(
                 id: SessionId::from_key(&key),
                 begun: session.begun,
                 seen: session.seen,
+                proven: session.proven(),
                 agent: session.agent,
             };
             found.push((key, open));
@@ -197,6 +263,49 @@ pub(super) fn end_some(
     Ok(kept.flush()?)
 }
 
+/// Ends the sessions of an account that began with a passkey.
+pub(super) fn end_of_passkey(
+    calendar: &Calendar,
+    account: &AccountId,
+    id: &CredentialId,
+) -> Result<(), LoginError> {
+    end_begun_with(calendar, account, |_, session| {
+        session.passkey.as_ref() == Some(id)
+    })
+}
+
+/// Ends the sessions of an account that began with an identity for which `goes` returns true, except that of the person who
+/// removes the identity if a code proved who it is.
+pub(super) fn end_of_identities(
+    calendar: &Calendar,
+    account: &AccountId,
+    current: &SessionId,
+    goes: impl Fn(&LinkedLogin) -> bool,
+) -> Result<(), LoginError> {
+    end_begun_with(calendar, account, |id, session| {
+        if session.by_code && id == current {
+            return false;
+        }
+        let login = session.login.as_ref();
+        login.is_some_and(|login| goes(&login.as_linked(session.begun)))
+    })
+}
+
+fn end_begun_with(
+    calendar: &Calendar,
+    account: &AccountId,
+    is_meant: impl Fn(&SessionId, &StoredSession) -> bool,
+) -> Result<(), LoginError> {
+    let (kept, now) = (ephemeral(calendar)?, calendar.clock().now());
+    for (key, entry) in kept.list(TABLE, "", now)? {
+        let session: StoredSession = serde_json::from_slice(&entry.value)?;
+        if session.account == *account && is_meant(&SessionId::from_key(&key), &session) {
+            kept.remove(TABLE, &key, now)?;
+        }
+    }
+    Ok(kept.flush()?)
+}
+
 /// Returns the id of the provider at which the session of a secret began.
 pub(super) fn provider(calendar: &Calendar, secret: &Secret) -> Result<Option<String>, LoginError> {
     let now = calendar.clock().now();
@@ -218,16 +327,8 @@ pub(super) fn end_of_provider(
     let mut ended = 0;
     for (key, entry) in kept.list(TABLE, "", now)? {
         let session: StoredSession = serde_json::from_slice(&entry.value)?;
-        let is_meant = session.login.is_some_and(|login| {
-            let is_person = sub.is_none_or(|sub| login.sub == sub);
-            let is_session = match (sid, &login.sid) {
-                (Some(sid), Some(own)) => sid == own,
-                // The provider names no sessions in its ID tokens.
-                (Some(_), None) => sub.is_some(),
-                (None, _) => true,
-            };
-            login.provider == provider && is_person && is_session
-        });
+        let login = session.login.as_ref();
+        let is_meant = login.is_some_and(|login| login.is_ended_by(provider, sub, sid));
         if is_meant && kept.remove(TABLE, &key, now)?.is_some() {
             ended += 1;
         }

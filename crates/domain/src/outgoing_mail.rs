@@ -177,11 +177,13 @@ pub enum MailKind {
     AccountEnding,
     /// To a person: an identity at an OpenID provider was linked to the account.
     LoginLinked,
+    /// To a person: an identity at an OpenID provider was removed from the account.
+    LoginRemoved,
 }
 
 impl MailKind {
     /// All kinds.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Invited,
         Self::MembershipRequested,
         Self::MembershipApproved,
@@ -206,6 +208,7 @@ impl MailKind {
         Self::DataErased,
         Self::AccountEnding,
         Self::LoginLinked,
+        Self::LoginRemoved,
     ];
 
     /// Returns the name, as in records and logs.
@@ -236,6 +239,7 @@ impl MailKind {
             Self::DataErased => "data_erased",
             Self::AccountEnding => "account_ending",
             Self::LoginLinked => "login_linked",
+            Self::LoginRemoved => "login_removed",
         }
     }
 }

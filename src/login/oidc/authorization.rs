@@ -5,7 +5,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
@@ -34,6 +34,9 @@ pub struct PendingAuthorization {
     pub next: Option<String>,
     /// The account that the identity is to be linked to, instead of signing in.
     pub link_to: Option<AccountId>,
+    /// When the browser left.
+    #[serde(default)]
+    pub(super) asked: Option<DateTime<Utc>>,
     redirect_uri: String,
     state: String,
     nonce: String,
@@ -80,6 +83,7 @@ impl PendingAuthorization {
     pub(super) fn new(
         config: &OidcConfig,
         request: AuthorizationRequest,
+        now: DateTime<Utc>,
     ) -> Result<Self, getrandom::Error> {
         let path = callback_path(config.id.as_str());
         Ok(Self {
@@ -87,6 +91,7 @@ impl PendingAuthorization {
             language: request.language,
             next: request.next,
             link_to: request.link_to,
+            asked: Some(now),
             redirect_uri: format!("{}{path}", request.base),
             state: random_text()?,
             nonce: random_text()?,

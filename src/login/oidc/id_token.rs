@@ -6,6 +6,7 @@ use chrono::{DateTime, Utc};
 use jsonwebtoken::{Algorithm, Header};
 use ring::digest;
 use serde::Deserialize;
+use serde_json::Value;
 
 use crate::config::OidcConfig;
 
@@ -28,6 +29,8 @@ pub(super) struct IdTokenClaims {
     acr: Option<String>,
     at_hash: Option<String>,
     sid: Option<String>,
+    /// Seconds since 1970. Some providers write it otherwise; it counts as unknown then.
+    auth_time: Option<Value>,
     tid: Option<String>,
     oid: Option<String>,
 }
@@ -50,6 +53,8 @@ pub(super) struct ProvenIdentity {
     pub(super) sub: String,
     /// `sid`, the session at the provider.
     pub(super) sid: Option<String>,
+    /// When the person proved who they are (`auth_time`), if the token says so.
+    pub(super) at: Option<DateTime<Utc>>,
 }
 
 impl IdTokenClaims {
@@ -97,10 +102,13 @@ impl IdTokenClaims {
         } else {
             self.sub.clone()
         };
+        let at = self.auth_time.as_ref().and_then(Value::as_i64);
+        let at = at.and_then(|seconds| DateTime::from_timestamp(seconds, 0));
         Ok(ProvenIdentity {
             subject,
             sub: self.sub,
             sid: self.sid,
+            at,
         })
     }
 }
@@ -140,7 +148,7 @@ fn half_digest(algorithm: Algorithm, text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::{Value, json};
+    use serde_json::json;
 
     fn config(issuer: &str, acr: &[&str]) -> OidcConfig {
         serde_json::from_value(json!({

@@ -9,7 +9,7 @@
 //! - `provider`: requests to a provider. `published`: what is known of it. `discovery`, `public_keys`: what it publishes.
 //! - `client_key`: how the calendar shows a provider who it is.
 //! - `id_token`, `logout_token`, `claims`: what tokens must say. `signatures`: the cryptography of tokens.
-//! - `linking`: linking an identity to an account. `logout`: logout tokens that were used.
+//! - `linking`: linking an identity to an account, and removing it. `logout`: logout tokens that were used.
 
 mod authorization;
 mod claims;

@@ -11,7 +11,7 @@ use crate::config::{LoginConfig, OidcConfig};
 use crate::http::{Fetcher, Patience};
 use crate::login::pending_links::{self, PendingLink};
 use crate::login::provider_login::{self, LinkOutcome, ProviderLogin};
-use crate::login::{Login, LoginClient, LoginError, Secret, sessions};
+use crate::login::{Login, LoginClient, LoginError, Secret, SessionId, ended_logins, sessions};
 use crate::rate_limit::RateLimiter;
 use calendar_domain::{Account, AccountId, LinkedLogin};
 
@@ -62,6 +62,8 @@ pub enum IdentityOutcome {
     },
     /// No account has it. The browser keeps the secret until the person has proved a mail address.
     Unknown(Secret),
+    /// The provider has ended it meanwhile.
+    Ended,
 }
 
 impl OidcLogin {
@@ -113,6 +115,19 @@ impl OidcLogin {
         self.provider(id).map(|provider| &provider.config)
     }
 
+    /// Returns the name of the provider with an issuer. One that is no longer set up has that of its host.
+    #[must_use]
+    pub fn name_of(&self, issuer: &str) -> String {
+        let mut all = self.providers();
+        match all.find(|config| config.issuer.as_str() == issuer) {
+            Some(config) => config.name.clone(),
+            None => Url::parse(issuer)
+                .ok()
+                .and_then(|url| url.host_str().map(str::to_owned))
+                .unwrap_or_default(),
+        }
+    }
+
     /// Counts a request to sign in. It sends no mail.
     ///
     /// # Errors
@@ -149,7 +164,7 @@ impl OidcLogin {
         let Some(provider) = self.provider(id) else {
             return Ok(None);
         };
-        let pending = PendingAuthorization::new(&provider.config, request)?;
+        let pending = PendingAuthorization::new(&provider.config, request, self.now())?;
         let fields = pending.fields(&provider.config);
         let url = provider.authorization_url(fields, self.now()).await?;
         Ok(Some(NewAuthorization {
@@ -229,6 +244,8 @@ impl OidcLogin {
             subject: proven.subject,
             sub: proven.sub,
             sid: proven.sid,
+            asked: pending.asked,
+            proven: proven.at,
         })
     }
 
@@ -252,16 +269,19 @@ impl OidcLogin {
                 .begin_with_identity(&known.id, language, &login, agent, before)?,
             None => None,
         };
-        Ok(match signed_in {
-            Some((secret, account)) => IdentityOutcome::SignedIn {
+        if let Some((secret, account)) = signed_in {
+            return Ok(IdentityOutcome::SignedIn {
                 secret,
                 account: Box::new(account),
-            },
-            None => {
-                let link = PendingLink { login, next };
-                IdentityOutcome::Unknown(pending_links::create(&self.calendar, &link)?)
-            }
-        })
+            });
+        }
+        let link = PendingLink { login, next };
+        let secret = pending_links::create(&self.calendar, &link)?;
+        if ended_logins::is_ended(&self.calendar, &link.login)? {
+            pending_links::take(&self.calendar, &pending_links::key(&secret))?;
+            return Ok(IdentityOutcome::Ended);
+        }
+        Ok(IdentityOutcome::Unknown(secret))
     }
 
     /// Returns the identity that waits in a browser for a mail address.
@@ -277,20 +297,22 @@ impl OidcLogin {
     /// # Errors
     /// Errors if the store fails.
     pub fn link(&self, id: &AccountId, login: &ProviderLogin) -> Result<LinkOutcome, LoginError> {
-        self.login.link_identity(id, login)
+        self.login.link_identity(id, login, false)
     }
 
-    /// Removes the identities of an account for which `goes` returns true.
+    /// Removes the identities of an account for which `goes` returns true. The sessions that began with them end, and the person
+    /// is told by mail; `current`, the session of the person, goes on if it began with a code.
     ///
     /// # Errors
     /// Errors if the store fails.
     pub fn unlink(
         &self,
         id: &AccountId,
+        current: &SessionId,
         goes: impl Fn(&LinkedLogin) -> bool,
     ) -> Result<(), LoginError> {
-        tracing::info!(account = %id, "removed an identity");
-        Ok(provider_login::unlink(&self.calendar, id, goes)?)
+        self.login
+            .unlink_identities((id, current), goes, |issuer| self.name_of(issuer))
     }
 
     /// Checks a logout token, or returns `None` if there is no such provider.
@@ -319,7 +341,10 @@ impl OidcLogin {
             return Ok(None);
         }
         let (sub, sid) = (order.sub.as_deref(), order.sid.as_deref());
+        // Noted first: a sign-in that is under way begins its session and then looks here.
+        ended_logins::note(&self.calendar, id, sub, sid)?;
         let ended = sessions::end_of_provider(&self.calendar, id, sub, sid)?;
+        pending_links::end_of_provider(&self.calendar, id, sub, sid)?;
         tracing::info!(provider = id, ended, "a provider ended sessions");
         Ok(Some(ended))
     }

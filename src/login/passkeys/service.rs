@@ -3,6 +3,7 @@
 use chrono::TimeDelta;
 
 use crate::login::account_change::{change_account, note_sign_in};
+use crate::login::sessions::{self, SessionProof};
 use crate::login::{Login, LoginClient, LoginError, Secret, SessionId};
 use calendar_domain::{
     Account, Base64Url, Claim, CredentialId, Lang, MailFacts, MailKind, OutgoingMail, Passkey,
@@ -126,11 +127,15 @@ impl Login {
             },
         )?;
         let account = signed_in.ok_or(PasskeyRefusal::Unknown)?;
-        let secret = self.begin_session(&account, None, sign_in.agent, sign_in.before)?;
+        let proof = SessionProof::Passkey(&id);
+        let secret = self.begin_session(&account, proof, sign_in.agent, sign_in.before)?;
+        // It may have been removed meanwhile.
+        let secret = secret.ok_or(PasskeyRefusal::Unknown)?;
         Ok((secret, account))
     }
 
-    /// Returns true if a session began so recently that the person may add a passkey.
+    /// Returns true if a person proved so recently who they are that they may add a passkey. A session that began by single
+    /// sign-on is as old as the sign-in at the provider.
     ///
     /// # Errors
     /// Errors if the store fails.
@@ -138,7 +143,8 @@ impl Login {
         let latest = self.calendar.clock().now() - TimeDelta::minutes(RECENT_MINUTES);
         let sessions = self.sessions(account)?;
         let own = sessions.iter().find(|known| known.id == *session);
-        Ok(own.is_some_and(|session| session.begun > latest))
+        let proven = own.and_then(|session| session.proven);
+        Ok(proven.is_some_and(|proven| proven > latest))
     }
 
     /// Makes a challenge for a new passkey of a signed-in person.
@@ -231,7 +237,7 @@ impl Login {
         })
     }
 
-    /// Removes a passkey of a signed-in person, and tells the person by mail. Does nothing if there is none with that
+    /// Removes a passkey of a signed-in person, ends the sessions that began with it, and tells the person by mail. Does nothing if there is none with that
     /// id.
     ///
     /// # Errors
@@ -245,6 +251,7 @@ impl Login {
             account.passkeys.retain(|known| known.id != *id);
             Ok(removed.and_then(|name| self.notice(account, MailKind::PasskeyRemoved, &name)))
         })?;
+        sessions::end_of_passkey(&self.calendar, &account.id, id)?;
         tracing::info!(account = %account.id, "removed a passkey");
         Ok(())
     }

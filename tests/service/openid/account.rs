@@ -42,6 +42,7 @@ fn a_person_links_an_identity_to_an_account_and_removes_it() {
         .arrive(&mut again, &mut ProviderBrowser::new())
         .with_status(303);
     assert!(again.get("/account").ok().text().contains(KARI));
+    let before = realm.mails.wait_for(KARI, 2).len();
     let id = page
         .text()
         .split("name=\"remove\" value=\"")
@@ -61,8 +62,42 @@ fn a_person_links_an_identity_to_an_account_and_removes_it() {
     kari.fill("/account", "/account/logins", &[("remove", id)])
         .with_status(303);
     assert!(realm.account(KARI).unwrap().logins.is_empty());
+    assert!(!again.is_signed_in(), "this session began with it");
+    assert!(kari.is_signed_in());
+    let mail = realm.mails.next_to(KARI, before);
+    let subject = "Innlogging fjernet fra kontoen din";
+    assert!(mail.subject.contains(subject), "{}", mail.subject);
+    assert!(mail.text.contains("Innlogging i kommunen"), "{}", mail.text);
     let answer = realm.arrive(&mut realm.person(), &mut ProviderBrowser::new());
     assert_eq!(answer.with_status(303).header("Location"), "/login/link");
+}
+
+#[test]
+fn a_session_of_a_code_and_an_identity_goes_on_only_where_the_identity_is_removed() {
+    let realm = Realm::real("kommunen");
+    let (mut other, mut own) = (realm.person(), realm.person());
+    // Both prove the address with a code, since nobody has the identity yet when they leave.
+    for person in [&mut other, &mut own] {
+        realm
+            .arrive(person, &mut ProviderBrowser::new())
+            .with_status(303);
+    }
+    for (person, before) in [(&mut other, 0), (&mut own, 1)] {
+        person
+            .fill("/login/link", "/login/link", &[("email", KARI)])
+            .with_status(303);
+        person
+            .type_code(&realm.mails.next_to(KARI, before).code())
+            .with_status(303);
+        assert!(person.is_signed_in());
+    }
+    let page = own.get("/account").ok();
+    let id = page.text().split("name=\"remove\" value=\"").nth(1);
+    let id = id.unwrap().split('"').next().unwrap();
+    own.fill("/account", "/account/logins", &[("remove", id)])
+        .with_status(303);
+    assert!(realm.account(KARI).unwrap().logins.is_empty());
+    assert!(own.is_signed_in() && !other.is_signed_in());
 }
 
 #[test]
@@ -117,18 +152,65 @@ fn an_identity_is_linked_to_the_account_that_asked_for_it_and_to_no_other() {
 #[test]
 fn the_person_is_told_by_mail_that_an_identity_was_linked() {
     let realm = Realm::real("kommunen");
-    realm.person().sign_in(&realm.mails, KARI);
-    realm.app.wait(chrono::TimeDelta::days(1));
+    // Also in the session that made the account.
     let mut kari = realm.person();
     kari.sign_in(&realm.mails, KARI);
-    let account = realm.account(KARI).unwrap();
-    let before = realm.mails.wait_for(KARI, 2).len();
+    let before = realm.mails.wait_for(KARI, 1).len();
     link(&realm, &mut kari).with_status(303);
     let mail = realm.mails.next_to(KARI, before);
     assert!(mail.subject.contains("Ny innlogging"), "{}", mail.subject);
     assert!(mail.text.contains("Innlogging i kommunen"), "{}", mail.text);
     assert!(mail.text.contains("/account"), "{}", mail.text);
-    assert_ne!(account.signed_in, Some(account.created));
+    // Who makes an account by an identity learns nothing by a mail about it.
+    realm.next_is("ola");
+    realm.join(&mut realm.person(), &mut ProviderBrowser::new(), OLA);
+    let mut ola = realm.person();
+    ola.sign_in(&realm.mails, OLA);
+    let all = realm.mails.wait_for(OLA, 2);
+    assert!(
+        all.iter()
+            .all(|mail| !mail.subject.contains("Ny innlogging"))
+    );
+}
+
+#[test]
+fn single_sign_on_is_as_old_as_the_sign_in_at_the_provider() {
+    let realm = Realm::forged();
+    realm.join(&mut realm.person(), &mut ProviderBrowser::new(), KARI);
+    let now = chrono::Utc::now().timestamp();
+    let address = realm
+        .app
+        .address()
+        .as_str()
+        .replace("127.0.0.1", "localhost");
+    for (claims, expected) in [
+        (json!({}), 403),
+        (json!({ "auth_time": now - 86_400 }), 403),
+        (json!({ "auth_time": now - 16 * 60 }), 403),
+        (json!({ "auth_time": "2026-12-01T12:00:00Z" }), 403),
+        (json!({ "auth_time": now - 60 }), 200),
+        (json!({ "auth_time": now + 86_400 }), 200),
+    ] {
+        let behaviour = json!({ "token": { "claims": claims } });
+        realm.provider.control(&json!({ "behaviour": behaviour }));
+        // Passkeys need a host name.
+        let mut kari = Person::new(&address);
+        realm
+            .arrive(&mut kari, &mut ProviderBrowser::new())
+            .with_status(303);
+        let page = kari.get("/account").ok();
+        let is_recent = !page.text().contains("/account/confirm");
+        assert_eq!(is_recent, expected == 200, "{claims}");
+        let token = crate::support::person::hidden_fields(page.text(), "/account")
+            .remove(0)
+            .1;
+        let answer = kari.post("/account/passkeys/challenge", &[("token", &token)]);
+        assert_eq!(answer.status, expected, "{claims}");
+        // Soon even the latest is old.
+        realm.app.wait(chrono::TimeDelta::minutes(16));
+        let answer = kari.post("/account/passkeys/challenge", &[("token", &token)]);
+        assert_eq!(answer.status, 403, "{claims}");
+    }
 }
 
 #[test]

@@ -153,3 +153,67 @@ fn a_logout_token_of_a_person_ends_all_sessions_that_began_at_the_provider() {
     assert!(!one.is_signed_in() && !two.is_signed_in() && !three.is_signed_in());
     assert!(by_mail.is_signed_in());
 }
+
+#[test]
+fn an_identity_that_waits_for_an_address_ends_with_the_session_at_the_provider() {
+    let realm = Realm::forged();
+    let (mut kari, mut ola) = (realm.person(), realm.person());
+    for person in [&mut kari, &mut ola] {
+        let answer = realm.arrive(person, &mut ProviderBrowser::new());
+        assert_eq!(answer.with_status(303).header("Location"), "/login/link");
+    }
+    kari.fill("/login/link", "/login/link", &[("email", KARI)])
+        .with_status(303);
+    let order = token(
+        &realm,
+        &json!({ "claims": { "sub": "mallory", "sid": "session-1" } }),
+    );
+    assert_eq!(send(&realm, &order).0, 200);
+    // The code still proves the address, and nothing else.
+    kari.type_code(&realm.mails.next_to(KARI, 0).code())
+        .with_status(303);
+    assert!(kari.is_signed_in());
+    assert!(realm.account(KARI).unwrap().logins.is_empty());
+    let page = ola.get("/login/link").ok();
+    assert!(!page.text().contains("name=\"email\""), "{}", page.text());
+}
+
+#[test]
+fn who_signs_out_at_the_provider_while_coming_back_from_it_is_not_signed_in() {
+    let realm = Realm::forged();
+    let joined = member(&realm, "one");
+    assert!(realm.account(KARI).is_some());
+    drop(joined);
+    for (subject, claims) in [
+        ("mallory", json!({ "sub": "mallory" })),
+        ("mallory", json!({ "sid": "two" })),
+        ("mallory", json!({ "sub": "mallory", "sid": "two" })),
+        // One that no account has.
+        ("berit", json!({ "sub": "berit", "sid": "two" })),
+    ] {
+        let behaviour = json!({ "token": { "claims": { "sub": subject, "sid": "two" } } });
+        realm.provider.control(&json!({ "behaviour": behaviour }));
+        let mut person = realm.person();
+        let url = realm.depart(&mut person);
+        let back = ProviderBrowser::new().sign_in(&url);
+        let order = token(&realm, &json!({ "claims": claims }));
+        assert_eq!(send(&realm, &order).0, 200);
+        person.get(back.as_str()).with_status(403);
+        assert!(!person.is_signed_in(), "{claims}");
+        assert!(!person.get("/login/link").text().contains("name=\"email\""));
+        // Signing in anew works.
+        let answer = realm.arrive(&mut person, &mut ProviderBrowser::new());
+        answer.with_status(303);
+        assert_eq!(person.is_signed_in(), subject == "mallory");
+    }
+    // Another session at the provider goes on.
+    let behaviour = json!({ "token": { "claims": { "sid": "three" } } });
+    realm.provider.control(&json!({ "behaviour": behaviour }));
+    let mut person = realm.person();
+    let url = realm.depart(&mut person);
+    let back = ProviderBrowser::new().sign_in(&url);
+    let order = token(&realm, &json!({ "claims": { "sid": "two" } }));
+    assert_eq!(send(&realm, &order).0, 200);
+    person.get(back.as_str()).with_status(303);
+    assert!(person.is_signed_in());
+}

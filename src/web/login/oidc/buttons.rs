@@ -7,7 +7,6 @@ use crate::web::pages::PageContext;
 use calendar_domain::Account;
 use calendar_language::Year;
 use sha2::{Digest, Sha256};
-use url::Url;
 
 use super::provider_lines::{LinkedIdentity, ProviderButton};
 
@@ -34,23 +33,12 @@ pub(in crate::web::login) fn linked_identities(
     account: &Account,
 ) -> (Vec<LinkedIdentity>, Vec<ProviderButton>) {
     let (words, zone) = (context.words, context.zone());
-    let name = |issuer: &str| {
-        let mut all = oidc.providers();
-        match all.find(|config| config.issuer.as_str() == issuer) {
-            Some(config) => config.name.clone(),
-            // One that is no longer set up.
-            None => Url::parse(issuer)
-                .ok()
-                .and_then(|url| url.host_str().map(str::to_owned))
-                .unwrap_or_default(),
-        }
-    };
     let identities = account.logins.iter().map(|login| {
         let day = login.linked.with_timezone(&zone).date_naive();
         let values = [("date", words.date(day, Year::Said))];
         LinkedIdentity {
             id: identity_id(&login.issuer, &login.subject),
-            name: name(&login.issuer),
+            name: oidc.name_of(&login.issuer),
             linked: words.say_with("account-identity-linked", &values),
         }
     });

@@ -106,6 +106,9 @@ async fn finish(
             OwnCookie::Provider.set(jar, &browser.connection, &secret);
             page_path(context.paths, LINK)
         }
+        IdentityOutcome::Ended => {
+            return message(&context, "ended", &name, Status::Forbidden).map(Arrival::Page);
+        }
     };
     Ok(Arrival::Other(SeeOther(to)))
 }

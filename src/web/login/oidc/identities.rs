@@ -48,8 +48,9 @@ async fn change_identities(
     let (add, remove) = (sent.fields.get("add"), sent.fields.get("remove"));
     if !remove.is_empty() {
         let (oidc, which) = (Arc::clone(oidc), remove.to_owned());
+        let current = sent.person.session.clone();
         let removed = blocking(move || {
-            oidc.unlink(&account, |login| {
+            oidc.unlink(&account, &current, |login| {
                 identity_id(&login.issuer, &login.subject) == which
             })
         });

@@ -46,6 +46,26 @@ fn both_algorithms_sign_in_and_lead_to_the_page_that_was_wanted() {
 }
 
 #[test]
+fn the_sessions_that_began_with_a_removed_passkey_end_and_no_others() {
+    let mails = SmtpServer::start();
+    let app = app(&mails);
+    let (lost, kept) = (Authenticator::es256(), Authenticator::es256());
+    let mut owner = signed_in(&app, &mails, KARI);
+    let user = lost.add_to(&mut owner);
+    kept.add_to(&mut owner);
+    let [mut thief, mut laptop] = [&lost, &kept].map(|authenticator| {
+        let (mut visitor, claims) = asked(&app, &user);
+        sign_in(&mut visitor, &authenticator.assertion(&claims)).ok();
+        visitor
+    });
+    assert!(thief.is_signed_in() && laptop.is_signed_in());
+    let removed = [("passkey", base64url(&lost.id))];
+    send(&mut owner, "/account", "/account/passkeys/remove", &removed).with_status(303);
+    assert!(!thief.is_signed_in());
+    assert!(owner.is_signed_in() && laptop.is_signed_in());
+}
+
+#[test]
 fn a_replayed_assertion_is_refused_also_at_the_same_time() {
     let mails = SmtpServer::start();
     let app = app(&mails);
