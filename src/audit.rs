@@ -7,7 +7,7 @@ use std::collections::BTreeSet;
 use std::ops::ControlFlow;
 
 use crate::catalog::Calendar;
-use calendar_domain::{AccountId, AuditEntry, AuditReader, AuditSubject};
+use calendar_domain::{AccountId, AuditEntry, AuditReader, AuditSubject, Claim, EmailAddress};
 use calendar_store::{Store, StoreError};
 
 /// A reading of personal data of others.
@@ -50,6 +50,22 @@ impl AuditedReading {
             page: page.into(),
         }
     }
+}
+
+/// Returns the accounts with one of these addresses, whose data a page with them shows.
+///
+/// # Errors
+/// Errors if the store can't be read.
+pub fn people_with<'a>(
+    calendar: &Calendar,
+    addresses: impl IntoIterator<Item = &'a EmailAddress>,
+) -> Result<BTreeSet<AccountId>, StoreError> {
+    let mut people = BTreeSet::new();
+    for address in addresses {
+        let holders = calendar.holders(&Claim::AccountEmail(address.clone()))?;
+        people.extend(holders.iter().filter_map(|key| key.id.parse().ok()));
+    }
+    Ok(people)
 }
 
 /// Why a reading can't be noted, so that nothing may be shown.

@@ -12,7 +12,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 
-use calendar_domain::{AuditEntry, AuditReader, AuditSubject};
+use calendar_domain::{AccountId, AuditEntry, AuditReader, AuditSubject};
 
 use super::file_system::{read_file, sync_folder};
 use super::{StoreError, private};
@@ -24,8 +24,9 @@ const REMEMBERED: usize = 10_000;
 /// End of the names of files.
 const SUFFIX: &str = ".jsonl";
 
-/// What was read by whom.
-type Reading = (AuditReader, AuditSubject, Option<String>);
+/// What was read by whom, and about whom: each reading is remembered once without a person, and once for each person
+/// whose data was in it.
+type Reading = (AuditReader, AuditSubject, Option<String>, Option<AccountId>);
 
 /// The time of each reading.
 type ReadingTimes = HashMap<Reading, DateTime<Utc>>;
@@ -48,7 +49,8 @@ impl AuditLog {
         }
     }
 
-    /// Adds an entry durably. Returns false if the same reading was noted within the last hour.
+    /// Adds an entry durably. Returns false if the same reading was noted within the last hour for everyone whose data
+    /// is in it.
     ///
     /// # Errors
     /// Errors if the disk is full or fails. The entry is not there then.
@@ -58,33 +60,34 @@ impl AuditLog {
             Some(known) => recent.insert(known),
             None => recent.insert(self.read_recent(entry.at)?),
         };
-        let reading = (entry.by.clone(), entry.subject, entry.record.clone());
         let is_same = |at: &DateTime<Utc>| (entry.at - *at).abs() < SAME;
-        if known.get(&reading).is_some_and(is_same) {
+        if readings(entry).all(|reading| known.get(&reading).is_some_and(is_same)) {
             return Ok(false);
         }
         self.write(entry)?;
-        if known.len() >= REMEMBERED {
+        let is_full = |known: &ReadingTimes| known.len() + entry.about.len() >= REMEMBERED;
+        if is_full(known) {
             known.retain(|_, at| is_same(at));
         }
-        if known.len() >= REMEMBERED {
+        if is_full(known) {
             known.clear();
         }
-        known.insert(reading, entry.at);
+        known.extend(readings(entry).map(|reading| (reading, entry.at)));
         Ok(true)
     }
 
     /// Returns the readings before a time that are not to be noted again.
-    fn read_recent(
-        &self,
-        now: DateTime<Utc>,
-    ) -> Result<HashMap<Reading, DateTime<Utc>>, StoreError> {
-        let mut known = HashMap::new();
+    fn read_recent(&self, now: DateTime<Utc>) -> Result<ReadingTimes, StoreError> {
+        let mut known = ReadingTimes::new();
         for day in self.days()?.into_iter().rev().take(2) {
             let (entries, _) = self.read_day(day)?;
             for entry in entries {
-                if (now - entry.at).abs() < SAME && known.len() < REMEMBERED {
-                    known.insert((entry.by, entry.subject, entry.record), entry.at);
+                if (now - entry.at).abs() >= SAME || known.len() >= REMEMBERED {
+                    continue;
+                }
+                for reading in readings(&entry) {
+                    let at = known.entry(reading).or_insert(entry.at);
+                    *at = entry.at.max(*at);
                 }
             }
         }
@@ -196,6 +199,15 @@ impl AuditLog {
     }
 }
 
+/// Returns what an entry notes: the reading as such, and for each person whose data was in it.
+fn readings(entry: &AuditEntry) -> impl Iterator<Item = Reading> + '_ {
+    let people = entry.about.iter().cloned().map(Some);
+    std::iter::once(None).chain(people).map(|person| {
+        let record = entry.record.clone();
+        (entry.by.clone(), entry.subject, record, person)
+    })
+}
+
 fn open(options: &mut OpenOptions, path: &Path) -> io::Result<File> {
     options.read(true).append(true).create(true).open(path)
 }
@@ -251,6 +263,39 @@ mod tests {
         assert_eq!(records(&log).0, ["a", "b", "a"]);
         assert_eq!(log.remove_before("2027-03-02".parse().unwrap()).unwrap(), 2);
         assert_eq!(records(&log).0, ["a"]);
+    }
+
+    #[test]
+    fn a_reading_is_noted_again_for_a_person_who_was_not_in_it_before() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().to_owned();
+        let log = AuditLog::new(path.clone());
+        let about = |at: &str, people: &[u128]| {
+            let people = people
+                .iter()
+                .map(|n| format!("00000000-0000-0000-0000-{n:012}"));
+            AuditEntry {
+                about: people.map(|id| id.parse().unwrap()).collect(),
+                ..entry(&format!("2027-03-01T{at}:00Z"), "a")
+            }
+        };
+        assert!(log.append(&about("12:00", &[1])).unwrap());
+        assert!(!log.append(&about("12:10", &[])).unwrap());
+        assert!(!log.append(&about("12:10", &[1])).unwrap());
+        assert!(log.append(&about("12:30", &[2])).unwrap());
+        // Also by a process that was started meanwhile.
+        for log in [log, AuditLog::new(path)] {
+            assert!(!log.append(&about("12:40", &[1, 2])).unwrap());
+        }
+        let log = AuditLog::new(folder.path().to_owned());
+        assert!(log.append(&about("12:50", &[1, 2, 3])).unwrap());
+        assert!(!log.append(&about("13:40", &[1, 2, 3])).unwrap());
+        // The hour of each person is their own.
+        let log = AuditLog::new(folder.path().join("other"));
+        assert!(log.append(&about("12:00", &[1])).unwrap());
+        assert!(log.append(&about("12:30", &[2])).unwrap());
+        assert!(log.append(&about("13:10", &[1])).unwrap());
+        assert!(!log.append(&about("13:20", &[2])).unwrap());
     }
 
     #[test]

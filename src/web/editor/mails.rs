@@ -3,7 +3,7 @@
 use askama::Template;
 use rocket::{Route, get, routes};
 
-use crate::audit::AuditedReading;
+use crate::audit::{AuditedReading, people_with};
 use crate::editorial::undelivered_mails::undelivered;
 use crate::web::login::{PersonalPage, SignedInEditor};
 use crate::web::problem::{Problem, ProblemKind};
@@ -61,11 +61,21 @@ async fn list_mails(
     if editor.scope != EditorScope::All {
         return Err(Problem::new(ProblemKind::NotYours));
     }
-    let reading = AuditedReading::of_list(AuditSubject::Mails, "/editor/mails");
+    let read = request.get(|calendar, _| {
+        let found = undelivered(calendar)?;
+        let addresses = found.iter().filter_map(|mail| match &mail.to {
+            MailRecipient::Address(address) => Some(address),
+            MailRecipient::Visitor(_) => None,
+        });
+        let people = people_with(calendar, addresses)?;
+        Ok((found, people))
+    });
+    let (found, about) = read.await?;
+    let reading = AuditedReading {
+        about,
+        ..AuditedReading::of_list(AuditSubject::Mails, "/editor/mails")
+    };
     request.note_reading(reading).await?;
-    let found = request
-        .get(|calendar, _| Ok(undelivered(calendar)?))
-        .await?;
     let heading = request.context.words.say("mails-heading");
     let page = MailsPage {
         page: request.page(heading, "/editor/mails", None),

@@ -7,7 +7,7 @@ use chrono::{DateTime, Utc};
 use rocket::http::Status;
 use rocket::{Either, Route, get, post, routes};
 
-use crate::audit::AuditedReading;
+use crate::audit::{AuditedReading, people_with};
 use crate::editorial::reports::{self, answerable_report, organizer_of};
 use crate::editorial::{EditorialError, published_path};
 use crate::notify::visitor_addresses;
@@ -126,9 +126,6 @@ async fn read(request: &WorkspaceRequest, id: ReportId) -> Result<ShownReport, P
         Ok((report, event, organizer))
     });
     let (report, event, organizer) = read.await?;
-    let page = format!("/editor/reports/{}", report.id);
-    let reading = AuditedReading::of_record(AuditSubject::Report, &report.id, None, page);
-    request.note_reading(reading).await?;
     let ids = report.visitors().map(|(visitor, _)| visitor.clone());
     let (calendar, ids) = (Arc::clone(&request.calendar), ids.collect::<Vec<_>>());
     let visitors = blocking(move || {
@@ -136,6 +133,13 @@ async fn read(request: &WorkspaceRequest, id: ReportId) -> Result<ShownReport, P
         found.collect::<Result<Vec<_>, _>>()
     });
     let visitors = visitors.await?;
+    let known = visitors.iter().flatten();
+    let addresses: Vec<_> = known.map(|(visitor, _)| visitor.email.clone()).collect();
+    let people = request.get(move |calendar, _| Ok(people_with(calendar, &addresses)?));
+    let page = format!("/editor/reports/{}", report.id);
+    let people = people.await?;
+    let reading = AuditedReading::of_record(AuditSubject::Report, &report.id, people, page);
+    request.note_reading(reading).await?;
     Ok(ShownReport {
         report,
         event,

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use askama::Template;
 use chrono::{DateTime, Utc};
 
-use crate::audit::AuditedReading;
+use crate::audit::{AuditedReading, people_with};
 use crate::editorial::actor::{decidable_submission, organisation};
 use crate::editorial::reports::open_reports_of;
 use crate::editorial::{organisations, queue};
@@ -169,15 +169,20 @@ pub(super) async fn read(
         })
     });
     let mut shown = read.await?;
-    let people = shown.people.iter().map(|person| person.id.clone());
-    let submission = &shown.submission.id;
-    let page = format!("/editor/submissions/{submission}");
-    let reading = AuditedReading::of_record(AuditSubject::Submission, submission, people, page);
-    request.note_reading(reading).await?;
     if let Proposer::Visitor { visitor, .. } = &shown.submission.proposer {
         let (calendar, visitor) = (Arc::clone(&request.calendar), visitor.clone());
         shown.visitor = blocking(move || visitor_addresses::find(&calendar, &visitor)).await?;
     }
+    let known = shown.visitor.iter();
+    let addresses: Vec<_> = known.map(|(visitor, _)| visitor.email.clone()).collect();
+    let visitors = request.get(move |calendar, _| Ok(people_with(calendar, &addresses)?));
+    let visitors = visitors.await?;
+    let people = shown.people.iter().map(|person| person.id.clone());
+    let people = people.chain(visitors);
+    let submission = &shown.submission.id;
+    let page = format!("/editor/submissions/{submission}");
+    let reading = AuditedReading::of_record(AuditSubject::Submission, submission, people, page);
+    request.note_reading(reading).await?;
     Ok(shown)
 }
 

@@ -2,7 +2,10 @@
 
 use std::path::PathBuf;
 
-use calendar_domain::{AuditReader, AuditSubject, EditorScope, RecordKind};
+use calendar_domain::{
+    AuditReader, AuditSubject, EditorScope, Lang, MailFacts, MailKind, MailState, OutgoingMail,
+    RecordKind,
+};
 use elverum_calendar::audit::{AuditFilter, entries, entries_about};
 
 use crate::organizers::{account, club, signed_in};
@@ -84,6 +87,68 @@ fn each_page_with_data_of_others_leaves_an_entry_once_an_hour() {
     kari.get(&format!("/organizer/organisations/{club}")).ok();
     app.visitor().get("/events/vinterkonsert").ok();
     assert_eq!(all(&app).len(), expected.len() + 1);
+}
+
+#[test]
+fn a_person_sees_who_read_their_address_in_reports_suggestions_and_mails() {
+    let mails = SmtpServer::start();
+    let app = app(&mails);
+    let kari = uuid::Uuid::from_u128(3).into();
+    let about = || {
+        let found = entries_about(&**app.calendar(), &kari).unwrap();
+        let found = found.into_iter().map(|entry| entry.subject);
+        found.collect::<Vec<_>>()
+    };
+    confirm(&app, &report(&app, &mails, "vinterkonsert", TURID)).ok();
+    let reported = ids(&app, RecordKind::Report).remove(0);
+    let page = format!("/editor/reports/{reported}");
+    let mut chief = signed_in(&app, &mails, CHIEF);
+    chief.get(&page).ok();
+    chief.get("/editor/mails").ok();
+    assert_eq!(about(), [], "nothing of hers was there");
+    // What comes within the hour is noted again: it is about somebody else.
+    confirm(&app, &report(&app, &mails, "vinterkonsert", KARI)).ok();
+    confirm(&app, &suggest(&app, &mails, KARI)).ok();
+    let suggested = ids(&app, RecordKind::Submission).remove(0);
+    let (facts, kind) = (MailFacts::default(), MailKind::Received);
+    let id = uuid::Uuid::from_u128(60).into();
+    let mail = OutgoingMail::new(id, KARI.parse().unwrap(), Lang::Nb, kind, facts, app.now());
+    let bounced = OutgoingMail {
+        state: MailState::Bounced {
+            at: app.now(),
+            reason: "550 no such user".to_owned(),
+        },
+        ..mail
+    };
+    app.commit(vec![bounced.into()]);
+    let suggestion = format!("/editor/submissions/{suggested}");
+    let mut shown = vec![page.as_str(), &suggestion, "/editor/mails"];
+    let reported = ids(&app, RecordKind::Report);
+    let reports: Vec<_> = reported
+        .iter()
+        .map(|id| format!("/editor/reports/{id}"))
+        .collect();
+    // Hers joined the first one, or is one of its own.
+    shown.extend(
+        reports
+            .iter()
+            .map(String::as_str)
+            .filter(|own| *own != page),
+    );
+    for _ in 0..2 {
+        for own in &shown {
+            let html = chief.get(own).ok();
+            assert!(*own == page || html.text().contains(KARI), "{own}");
+        }
+    }
+    let mut read = about();
+    read.sort_unstable();
+    let expected = [
+        AuditSubject::Submission,
+        AuditSubject::Report,
+        AuditSubject::Mails,
+    ];
+    assert_eq!(read, expected);
 }
 
 #[test]
