@@ -131,7 +131,12 @@ fn redact_submission(submission: &Submission, subject: &DataSubject) -> Redactio
     if is_own {
         next.private.contact_name = None;
         next.private.contact_telephone = None;
-        for field in [FormField::ContactName, FormField::ContactTelephone] {
+        next.private.peak_time = None;
+        for field in [
+            FormField::ContactName,
+            FormField::ContactTelephone,
+            FormField::PeakTime,
+        ] {
             if !next.form.all(field).is_empty() {
                 next.form.set(field, Vec::new());
             }

@@ -4,11 +4,14 @@ use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use calendar_domain::event_form::FormField;
-use calendar_domain::{EditorScope, Organisation, Submission};
+use calendar_domain::{
+    EditorScope, MemberRole, Organisation, OrganisationStanding, Record, Submission,
+    SubmissionState, SubmissionStep,
+};
 use calendar_store::{Author, check, records};
 use uuid::Uuid;
 
-use super::planted::{CANARIES, KARI, OLA, account, commit, plant, program, url};
+use super::planted::{CANARIES, KARI, OLA, account, commit, id, now, plant, program, url};
 use super::search::found;
 use crate::support::person::{Person, hidden_fields};
 use crate::support::smtp::SmtpServer;
@@ -233,6 +236,75 @@ fn a_deletion_interrupted_by_a_kill_is_completed_at_the_next_start() {
             assert!(restored.out.contains("organizer 1"), "{}", restored.out);
             assert_eq!(found(&program, &["store"]), nothing);
         }
+    }
+}
+
+#[test]
+fn a_colleague_s_copies_have_no_contact_of_the_person_who_is_deleted() {
+    let mails = SmtpServer::start();
+    let program = program(&mails, "");
+    let store = calendar_store::open(url(&program)).unwrap();
+    let mut club = Organisation::new(id(3), "Skogslaget".to_owned(), id(1), now());
+    club.standing = OrganisationStanding::Approved;
+    club.members.insert(id(9), MemberRole::Member);
+    let mut sent = Submission::new(id(12), id(3), id(1), id(112), now());
+    let private = [
+        (FormField::ContactName, "kanari-kontakt"),
+        (FormField::ContactTelephone, "kanari-telefon"),
+        (FormField::PeakTime, "kanari-toppen"),
+    ];
+    sent.form = sent.form.with(FormField::Title, "Skogens dag");
+    sent.form = sent.form.with(FormField::Attendance, "250");
+    for (field, text) in private {
+        sent.form = sent.form.with(field, text);
+    }
+    sent.private.contact_name = Some("kanari-kontakt".to_owned());
+    sent.private.peak_time = Some("kanari-toppen".to_owned());
+    let submitted = SubmissionStep {
+        at: now(),
+        by: Some(id(1)),
+        state: SubmissionState::Submitted,
+        reason: String::new(),
+        comments: Vec::new(),
+    };
+    assert!(sent.step(submitted));
+    let all = vec![
+        account(1, KARI, "Kari", false).into(),
+        account(9, OLA, "Ola", true).into(),
+        club.into(),
+        sent.into(),
+    ];
+    commit(&*store, Author::Operator, all);
+    drop(store);
+    let serving = program.serve(&[]);
+    let path = format!("/organizer/events/{}", Uuid::from_u128(12));
+    let (mut kari, mut ola) = (Person::new(&serving.address), Person::new(&serving.address));
+    kari.sign_in(&mails, KARI);
+    ola.sign_in(&mails, OLA);
+    let own = kari
+        .fill(&path, &format!("{path}/copy"), &[])
+        .with_status(303);
+    let own = kari.get(own.header("Location")).ok();
+    let copy = ola
+        .fill(&path, &format!("{path}/copy"), &[])
+        .with_status(303);
+    let copy = ola.get(copy.header("Location")).ok();
+    for shown in [&own, &copy] {
+        assert!(shown.text().contains("value=\"250\""), "{}", shown.text());
+    }
+    for (field, text) in private {
+        assert!(own.text().contains(text), "{field:?}: {}", own.text());
+        assert!(!copy.text().contains(text), "{field:?}: {}", copy.text());
+    }
+    delete(&mut kari, KARI, "keep").with_status(303);
+    serving.stop();
+    let store = calendar_store::open(url(&program)).unwrap();
+    let left = records::every::<Submission>(&*store).unwrap();
+    let left: Vec<Submission> = left.into_iter().map(|(left, _)| left).collect();
+    assert_eq!(left.len(), 2, "what was sent, and the colleague's copy");
+    for left in left {
+        let text = serde_json::to_string(&Record::from(left)).unwrap();
+        assert!(!text.contains("kanari"), "{text}");
     }
 }
 
