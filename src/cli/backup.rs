@@ -80,16 +80,19 @@ impl RestoreArguments {
             (None, Some(time)) => RestoreEnd::Time(time.with_timezone(&Utc)),
             (None, None) => RestoreEnd::End,
         };
+        let files = std::iter::once(file).chain(self.erasures.iter().map(PathBuf::as_path));
+        let all: Vec<&Path> = files.collect();
+        let keys = |of: &Path| self.decryption.keys_among(&config.backup, of, &all);
         let mut known = Vec::new();
         for later in &self.erasures {
-            let keys = self.decryption.keys(&config.backup, later)?;
+            let keys = keys(later)?;
             let found = calendar_store::erasures_in_backup(later, &keys);
             known.extend(found.map_err(backup_encryption::explain)?);
         }
         Ok(Restoring {
             until,
             replace: self.replace,
-            keys: self.decryption.keys(&config.backup, file)?,
+            keys: keys(file)?,
             known,
             erase_again: Some(erase_again),
             keep_erased: self.keep_erased,

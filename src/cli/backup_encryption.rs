@@ -88,6 +88,24 @@ impl DecryptionArguments {
             None => keys,
         })
     }
+
+    /// Returns the secrets for one of several backups that are read together: none for a plain one beside an encrypted
+    /// one, which the secret of the options is for.
+    ///
+    /// # Errors
+    /// See [`keys`](Self::keys).
+    pub fn keys_among(
+        &self,
+        config: &BackupConfig,
+        backup: &Path,
+        all: &[&Path],
+    ) -> Result<BackupKeys, Failure> {
+        let is_encrypted = |file: &Path| calendar_store::is_encrypted_backup(file);
+        if !is_encrypted(backup) && all.iter().any(|file| is_encrypted(file)) {
+            return Ok(BackupKeys::default());
+        }
+        self.keys(config, backup)
+    }
 }
 
 /// Returns the encryption that the settings ask for: to public keys, with the passphrase in a file, or with that in the

@@ -161,6 +161,63 @@ fn a_backup_with_a_passphrase_is_restored_with_it_from_a_file_or_the_environment
 }
 
 #[test]
+fn a_key_reads_the_encrypted_one_of_a_backup_and_a_later_one() {
+    let program = Program::new();
+    program.run(&["seed"]).ok();
+    let key = new_key(&program, "key.txt");
+    let _ = new_key(&program, "other.txt");
+    program.run(&["backup", "plain.backup"]).ok();
+    program
+        .run(&["backup", "--encrypt-to", &key, "secret.backup"])
+        .ok();
+    program.write("phrase.txt", PASSPHRASE);
+    let phrase = ["--passphrase-file", "phrase.txt"];
+    program
+        .run(&[&["backup"], &phrase[..], &["phrase.backup"]].concat())
+        .ok();
+    let refused = |backup: &str, later: &str, secret: &[&str], words: &str| {
+        let restore = [&["restore", backup, "--erasures", later], secret].concat();
+        let refused = program.run_bare(&elsewhere(&restore)).with_code(3).err;
+        assert!(refused.contains(words), "{words}: {refused}");
+        assert!(!program.path("elsewhere").exists(), "{words}");
+    };
+    let fits = ["--key", "key.txt"];
+    let plain = "is not encrypted, but a private key was given";
+    refused("plain.backup", "plain.backup", &fits, plain);
+    for (backup, later) in [
+        ("plain.backup", "secret.backup"),
+        ("secret.backup", "plain.backup"),
+    ] {
+        refused(backup, later, &[], "--key FILE");
+        let other = ["--key", "other.txt"];
+        refused(backup, later, &other, "cannot decrypt secret.backup");
+        refused(
+            backup,
+            later,
+            &["--key", "none.txt"],
+            "cannot read none.txt",
+        );
+        refused(backup, later, &phrase, "--key FILE");
+    }
+    for (backup, later, secret) in [
+        ("plain.backup", "secret.backup", &fits[..]),
+        ("secret.backup", "plain.backup", &fits),
+        ("phrase.backup", "plain.backup", &phrase),
+        ("plain.backup", "phrase.backup", &phrase),
+        (
+            "secret.backup",
+            "phrase.backup",
+            &[&fits[..], &phrase].concat(),
+        ),
+    ] {
+        let restore = ["restore", "--replace", backup, "--erasures", later];
+        let restore = [&restore[..], secret].concat();
+        let restored = program.run_bare(&elsewhere(&restore)).ok().out;
+        assert!(restored.contains("restored up to"), "{restored}");
+    }
+}
+
+#[test]
 fn a_changed_or_cut_encrypted_backup_is_told_and_changes_nothing() {
     let program = Program::new();
     program.run(&["seed"]).ok();
