@@ -119,6 +119,9 @@ impl Retention {
                 Err(error) => failed = failed.or(Some(error)),
             }
         }
+        if let Err(error) = forget_ended(&self.calendar, run.at) {
+            failed = failed.or(Some(error.into()));
+        }
         // Without mail nobody could be told, so no account ends.
         if self.mailer.is_on() {
             match accounts::give_notice(&self.calendar, self.periods.account) {
@@ -214,4 +217,13 @@ impl Retention {
             tracing::warn!(%error, "cannot note the last run of the retention");
         }
     }
+}
+
+/// Removes short-lived data whose time has ended, from its files too: an hourly run leaves it there.
+fn forget_ended(calendar: &Calendar, now: DateTime<Utc>) -> Result<(), StoreError> {
+    if let Some(kept) = calendar.ephemeral() {
+        kept.remove_expired(now)?;
+        kept.rewrite()?;
+    }
+    Ok(())
 }

@@ -110,7 +110,8 @@ pub trait EphemeralStore: Send + Sync {
     /// Errors if the disk is full or fails.
     fn flush(&self) -> Result<(), StoreError>;
 
-    /// Removes what was removed, or replaced, from the files as well.
+    /// Removes what was removed, or replaced, from the files as well. So it does with what has ended at the time that
+    /// the last other call named.
     ///
     /// # Errors
     /// Errors if the disk is full or fails.

@@ -7,7 +7,7 @@ use calendar_domain::{
     Organisation, OutgoingMail, Proposer, Record, RecordKind, ReportClosing, ReportedFault,
     Submission, SubmissionState, SubmissionStep,
 };
-use calendar_store::{Store as _, records};
+use calendar_store::{EphemeralEntry, EphemeralTable, Store as _, records};
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
@@ -263,6 +263,48 @@ fn a_session_ends_after_its_time_however_often_it_is_used() {
     chief.get("/editor/").ok();
     assert_eq!(end(26), 1);
     assert_eq!(chief.get("/editor/").status, 303);
+}
+
+/// Returns true if a file below a folder has a text.
+fn is_in_files(folder: &std::path::Path, text: &str) -> bool {
+    let has = |path: &std::path::Path| {
+        // A file may be removed meanwhile.
+        let bytes = std::fs::read(path).unwrap_or_default();
+        let mut parts = bytes.windows(text.len());
+        parts.any(|part| part == text.as_bytes())
+    };
+    let all = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut paths = all.map(|entry| entry.path());
+    paths.any(|path| match path.is_dir() {
+        true => is_in_files(&path, text),
+        false => has(&path),
+    })
+}
+
+#[test]
+fn short_lived_data_that_has_ended_is_in_no_file_after_the_run() {
+    let mails = SmtpServer::start();
+    let app = app(&mails);
+    let kept = app.calendar().ephemeral().unwrap();
+    for (key, days) in [("kanari-kort", 0), ("kanari-lang", 30)] {
+        let entry = EphemeralEntry {
+            value: format!("{key}-verdi").into_bytes(),
+            expires: app.now() + TimeDelta::days(days) + TimeDelta::minutes(5),
+        };
+        let table = EphemeralTable::Drafts;
+        kept.put(table, key, app.now(), &entry).unwrap();
+    }
+    kept.flush().unwrap();
+    let folder = app.calendar().folder().unwrap().join("ephemeral");
+    assert!(is_in_files(&folder, "kanari-kort-verdi"));
+    assert!(is_in_files(&folder, "kanari-lang-verdi"));
+    app.wait(TimeDelta::days(1));
+    until("what has ended is in no file", || {
+        !is_in_files(&folder, "kanari-kort")
+    });
+    until("the rest stays", || {
+        is_in_files(&folder, "kanari-lang-verdi")
+    });
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! store's database, since a hanging instance in this process may still use the old one.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, RwLock};
 use std::time::Duration;
 
@@ -35,6 +35,8 @@ pub(super) struct SledEphemeral {
     open: Mutex<Option<Arc<OpenTables>>>,
     /// Locked for writing while the database is replaced, and for reading by everyone who uses it.
     replacing: RwLock<()>,
+    /// The time of the last call that named one, in milliseconds.
+    now: AtomicI64,
 }
 
 /// An open database.
@@ -87,7 +89,13 @@ impl SledEphemeral {
             reserve,
             open: Mutex::new(None),
             replacing: RwLock::new(()),
+            now: AtomicI64::new(i64::MIN),
         }
+    }
+
+    /// Notes the time of a call.
+    fn note(&self, now: DateTime<Utc>) {
+        self.now.store(now.timestamp_millis(), Ordering::Relaxed);
     }
 
     fn tables(&self) -> Result<Arc<OpenTables>, StoreError> {
@@ -186,6 +194,7 @@ impl EphemeralStore for SledEphemeral {
         key: &str,
         now: DateTime<Utc>,
     ) -> Result<Option<EphemeralEntry>, StoreError> {
+        self.note(now);
         let bytes = self.guarded(table, |open| open.tree.get(key))?;
         Ok(bytes.and_then(|bytes| read(&bytes, now)))
     }
@@ -197,6 +206,7 @@ impl EphemeralStore for SledEphemeral {
         now: DateTime<Utc>,
         next: &mut dyn FnMut(Option<EphemeralEntry>) -> Option<EphemeralEntry>,
     ) -> Result<Option<EphemeralEntry>, StoreError> {
+        self.note(now);
         space::require(&self.root, self.reserve)?;
         let (mut made, mut refused) = (None, None);
         self.guarded(table, |open| {
@@ -240,6 +250,7 @@ impl EphemeralStore for SledEphemeral {
         prefix: &str,
         now: DateTime<Utc>,
     ) -> Result<Vec<(String, EphemeralEntry)>, StoreError> {
+        self.note(now);
         self.guarded(table, |open| {
             let mut found = Vec::new();
             for pair in open.tree.scan_prefix(prefix) {
@@ -262,7 +273,7 @@ impl EphemeralStore for SledEphemeral {
         self.guarded(any, |open| open.tree.flush()).map(drop)
     }
 
-    /// Copies the entries to a new database, and removes the old one with its files.
+    /// Copies the entries whose time has not ended to a new database, and removes the old one with its files.
     fn rewrite(&self) -> Result<(), StoreError> {
         let folder = self.root.join(FOLDER);
         if !folder.is_dir() {
@@ -271,6 +282,8 @@ impl EphemeralStore for SledEphemeral {
         let _alone = write_lock(&self.replacing);
         let old = self.tables()?;
         let failed = |fault: SledFault| fault.at(&self.root);
+        let now = DateTime::from_timestamp_millis(self.now.load(Ordering::Relaxed));
+        let is_over = |bytes: &[u8]| now.is_some_and(|now| read(bytes, now).is_none());
         folders::remove_unfinished(&folder)?;
         let (unfinished, path) = folders::next_database(&folder)?;
         let new = OpenTables::open(unfinished.clone()).map_err(failed)?;
@@ -278,6 +291,9 @@ impl EphemeralStore for SledEphemeral {
             for (from, to) in old.tables.iter().zip(&new.tables) {
                 for pair in from.tree.iter() {
                     let (key, value) = pair?;
+                    if is_over(&value) {
+                        continue;
+                    }
                     to.tree.insert(key, value)?;
                 }
                 to.tree.flush()?;
@@ -295,6 +311,7 @@ impl EphemeralStore for SledEphemeral {
     }
 
     fn remove_expired(&self, now: DateTime<Utc>) -> Result<usize, StoreError> {
+        self.note(now);
         let mut removed = 0;
         for table in EphemeralTable::ALL {
             let expired = self.guarded(table, |open| {
