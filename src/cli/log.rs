@@ -9,7 +9,7 @@ use std::panic::{self, PanicHookInfo};
 
 use serde::ser::{SerializeMap, Serializer as _};
 use tracing::field::{Field, Visit};
-use tracing::{Event, Subscriber};
+use tracing::{Event, Level, Metadata, Subscriber};
 use tracing_subscriber::filter::{EnvFilter, filter_fn};
 use tracing_subscriber::fmt::format::Writer;
 use tracing_subscriber::fmt::time::{FormatTime, SystemTime};
@@ -24,6 +24,15 @@ use calendar_domain::shortening::without_addresses;
 /// Default filter. Rocket logs errors only.
 const BASE: &str = "info,rocket=error,sled=warn";
 
+/// Parsers of HTML. At the levels below `info` they log what they read: what people typed.
+const PARSERS: [&str; 2] = ["html5ever", "markup5ever"];
+
+/// Returns true if a line contains nothing that a parser reads, whatever `RUST_LOG` asks for.
+fn is_without_content(line: &Metadata<'_>) -> bool {
+    let module = line.target().split("::").next();
+    *line.level() <= Level::INFO || !module.is_some_and(|name| PARSERS.contains(&name))
+}
+
 /// Starts logging to standard error. `RUST_LOG` adds to the default filter, as in `RUST_LOG=debug`.
 pub fn start(format: LogFormat) {
     let chosen = std::env::var("RUST_LOG").unwrap_or_default();
@@ -36,7 +45,8 @@ pub fn start(format: LogFormat) {
     let about_requests = filter_fn(move |value| wants_rocket || !value.target().ends_with("::_"));
     let registry = tracing_subscriber::registry()
         .with(filter)
-        .with(about_requests);
+        .with(about_requests)
+        .with(filter_fn(is_without_content));
     let lines = tracing_subscriber::fmt::layer().with_writer(|| ShortenedLines(std::io::stderr()));
     // A second start in one process keeps the first log.
     let started = match format {
@@ -270,6 +280,29 @@ mod tests {
         assert_eq!(lines[0]["peer"], "203.0.113.0/24:51234");
         assert_eq!(lines[0]["to"], "k…@example.org");
         assert_eq!(lines[0]["message"], "refused 2001:db8:1::/48");
+    }
+
+    #[test]
+    fn no_line_of_a_parser_has_what_it_reads_whatever_is_asked_for() {
+        let lines = Lines::default();
+        let writer = lines.clone();
+        let layer = tracing_subscriber::fmt::layer().with_writer(move || writer.clone());
+        let subscriber = tracing_subscriber::registry()
+            .with(EnvFilter::new(format!("{BASE},trace,html5ever=trace")))
+            .with(filter_fn(is_without_content))
+            .with(layer);
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::debug!(target: "html5ever::tokenizer", "typed one");
+            tracing::trace!(target: "markup5ever", "typed two");
+            tracing::warn!(target: "html5ever::tree_builder", "a fault");
+            tracing::debug!(target: "html5ever_of_others", "another crate");
+        });
+        let text = String::from_utf8(lines.0.lock().unwrap().clone()).unwrap();
+        assert!(!text.contains("typed"), "{text}");
+        assert!(
+            text.contains("a fault") && text.contains("another crate"),
+            "{text}"
+        );
     }
 
     #[test]
