@@ -349,3 +349,33 @@ fn read(bytes: &[u8], now: DateTime<Utc>) -> Option<EphemeralEntry> {
         expires,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rewritten_database_has_no_entry_whose_time_has_ended() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = SledEphemeral::new(folder.path().to_owned(), 0);
+        let at = |second| DateTime::from_timestamp(second, 0).unwrap();
+        let table = EphemeralTable::Drafts;
+        for (key, end) in [("a", 10), ("b", 20)] {
+            let mut entry = |_| {
+                Some(EphemeralEntry {
+                    value: key.as_bytes().to_vec(),
+                    expires: at(end),
+                })
+            };
+            kept.update(table, key, at(0), &mut entry).unwrap();
+        }
+        kept.rewrite().unwrap();
+        assert_eq!(kept.count(table).unwrap(), 2);
+        assert_eq!(kept.get(table, "a", at(10)).unwrap(), None);
+        kept.rewrite().unwrap();
+        assert_eq!(kept.count(table).unwrap(), 1);
+        // Not even for somebody whose clock is slow.
+        assert_eq!(kept.get(table, "a", at(0)).unwrap(), None);
+        assert!(kept.get(table, "b", at(0)).unwrap().is_some());
+    }
+}
