@@ -168,14 +168,12 @@ async fn keep_in(
     let calendar = Arc::clone(calendar);
     let work = move || {
         let _turn = turn;
-        let mut bytes = Vec::new();
         let most = MAX_BYTES as u64 + 1;
-        std::fs::File::open(file)?
-            .take(most)
-            .read_to_end(&mut bytes)?;
-        let cleaned = clean(&bytes)?;
-        drop(bytes);
-        write(&calendar, cleaned)
+        let file = std::fs::File::open(file)?;
+        let length = file.metadata()?.len().min(most);
+        let mut bytes = Vec::with_capacity(usize::try_from(length).unwrap_or(MAX_BYTES) + 1);
+        file.take(most).read_to_end(&mut bytes)?;
+        write(&calendar, clean(bytes)?)
     };
     // A decoder that panics fails this upload alone.
     let kept = spawn_blocking(work).await;

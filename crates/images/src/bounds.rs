@@ -13,12 +13,20 @@ pub const MAX_RATIO: u32 = 6;
 /// Maximum number of bytes that decoding takes, with the file.
 pub const DECODING_MEMORY: u64 = 210_000_000;
 
+/// What is known of a file before it is decoded.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct FileFacts {
+    pub(crate) format: ImageFormat,
+    /// In bytes.
+    pub(crate) length: u64,
+    /// Whether it was transferred as a whole.
+    pub(crate) is_complete: bool,
+    /// Whether it is a progressive JPEG.
+    pub(crate) is_progressive: bool,
+}
+
 /// Errors if a picture must not be decoded.
-pub(crate) fn check(
-    decoder: &impl ImageDecoder,
-    format: ImageFormat,
-    bytes: &[u8],
-) -> Result<(), ImageError> {
+pub(crate) fn check(decoder: &impl ImageDecoder, file: &FileFacts) -> Result<(), ImageError> {
     let (width, height) = decoder.dimensions();
     if width < MIN_SIDE || height < MIN_SIDE {
         return Err(ImageError::TooSmall { width, height });
@@ -27,9 +35,9 @@ pub(crate) fn check(
     if long > short.saturating_mul(MAX_RATIO) {
         return Err(ImageError::TooNarrow { width, height });
     }
-    let per_pixel = bytes_per_pixel(decoder.color_type(), format, bytes);
+    let per_pixel = bytes_per_pixel(decoder.color_type(), file.format, file.is_progressive);
     // The file, and the decoder's copy of it.
-    let files = 2 * bytes.len() as u64;
+    let files = 2 * file.length;
     let limit = MAX_PIXELS.min(DECODING_MEMORY.saturating_sub(files) / per_pixel);
     if u64::from(width) * u64::from(height) > limit {
         return Err(ImageError::TooManyPixels {
@@ -42,13 +50,13 @@ pub(crate) fn check(
 }
 
 /// Returns the bytes of memory per pixel: those of the decoded picture and its copy, and those that the decoder keeps beside it.
-fn bytes_per_pixel(color: ColorType, format: ImageFormat, bytes: &[u8]) -> u64 {
+fn bytes_per_pixel(color: ColorType, format: ImageFormat, is_progressive: bool) -> u64 {
     // Resizing works on a copy whose colours are multiplied by their transparency.
     let copies = if color.has_alpha() { 2 } else { 1 };
     let decoded = copies * u64::from(color.bytes_per_pixel());
     let beside = match format {
         // The coefficients of all components, two bytes each.
-        ImageFormat::Jpeg if is_progressive(bytes) => 6,
+        ImageFormat::Jpeg if is_progressive => 6,
         ImageFormat::Jpeg | ImageFormat::Png => 0,
         // The planes, or the transformed pixels.
         ImageFormat::WebP => 4,
@@ -57,7 +65,7 @@ fn bytes_per_pixel(color: ColorType, format: ImageFormat, bytes: &[u8]) -> u64 {
 }
 
 /// Returns true unless the frame header of a JPEG, which precedes its scans, says that it is a sequential one.
-fn is_progressive(bytes: &[u8]) -> bool {
+pub(crate) fn is_progressive(bytes: &[u8]) -> bool {
     let mut rest = bytes.get(2..).unwrap_or_default();
     while let [0xFF, marker, after @ ..] = rest {
         match marker {
@@ -82,7 +90,7 @@ mod tests {
 
     #[test]
     fn what_may_be_transparent_takes_twice_the_memory() {
-        let of = |color| bytes_per_pixel(color, ImageFormat::Png, b"");
+        let of = |color| bytes_per_pixel(color, ImageFormat::Png, false);
         assert_eq!((of(ColorType::Rgb8), of(ColorType::Rgba8)), (3, 8));
         assert_eq!((of(ColorType::L16), of(ColorType::La16)), (2, 8));
     }

@@ -10,7 +10,7 @@ use image::codecs::webp::WebPDecoder;
 use image::metadata::Orientation;
 use image::{ColorType, DynamicImage, ExtendedColorType, ImageDecoder, ImageEncoder, Limits};
 
-use crate::bounds::{DECODING_MEMORY, check};
+use crate::bounds::{DECODING_MEMORY, FileFacts, check, is_progressive};
 use crate::complete::is_complete;
 use crate::{ImageError, ImageFormat, MAX_BYTES};
 
@@ -44,28 +44,36 @@ pub struct JpegImage {
 /// Returns the sizes of the picture in a file. Of an animated one, the first frame is taken. What is transparent becomes
 /// white.
 ///
+/// The file is freed as early as its decoder allows, since it may be large.
+///
 /// # Errors
 /// Returns why the file is refused.
-pub fn clean(bytes: &[u8]) -> Result<CleanImage, ImageError> {
+pub fn clean(bytes: Vec<u8>) -> Result<CleanImage, ImageError> {
     if bytes.len() > MAX_BYTES {
         return Err(ImageError::TooLarge);
     }
-    let format = ImageFormat::recognize(bytes)?;
+    let format = ImageFormat::recognize(&bytes)?;
+    let file = FileFacts {
+        format,
+        length: bytes.len() as u64,
+        is_complete: is_complete(format, &bytes),
+        is_progressive: format == ImageFormat::Jpeg && is_progressive(&bytes),
+    };
     let input = Cursor::new(bytes);
     let damaged = |_| {
-        if is_complete(format, bytes) {
+        if file.is_complete {
             ImageError::Damaged
         } else {
             ImageError::CutShort
         }
     };
     match format {
-        ImageFormat::Jpeg => of_decoder(JpegDecoder::new(input).map_err(damaged)?, format, bytes),
+        ImageFormat::Jpeg => of_decoder(JpegDecoder::new(input).map_err(damaged)?, &file),
         ImageFormat::Png => {
             let decoder = PngDecoder::with_limits(input, limits(CHUNK_MEMORY)).map_err(damaged)?;
-            of_decoder(decoder, format, bytes)
+            of_decoder(decoder, &file)
         }
-        ImageFormat::WebP => of_decoder(WebPDecoder::new(input).map_err(damaged)?, format, bytes),
+        ImageFormat::WebP => of_decoder(WebPDecoder::new(input).map_err(damaged)?, &file),
     }
 }
 
@@ -75,13 +83,9 @@ fn limits(bytes: u64) -> Limits {
     limits
 }
 
-fn of_decoder(
-    mut decoder: impl ImageDecoder,
-    format: ImageFormat,
-    bytes: &[u8],
-) -> Result<CleanImage, ImageError> {
-    check(&decoder, format, bytes)?;
-    if !is_complete(format, bytes) {
+fn of_decoder(mut decoder: impl ImageDecoder, file: &FileFacts) -> Result<CleanImage, ImageError> {
+    check(&decoder, file)?;
+    if !file.is_complete {
         return Err(ImageError::CutShort);
     }
     let damaged = |_| ImageError::Damaged;

@@ -8,6 +8,10 @@ use image::{DynamicImage, ImageFormat as Encoding, Rgb, RgbImage, Rgba, RgbaImag
 
 use super::*;
 
+fn clean(bytes: &[u8]) -> Result<CleanImage, ImageError> {
+    super::clean(bytes.to_vec())
+}
+
 /// A text that must not survive.
 const CANARY: &[u8] = b"N60.8833 E11.5625 kanarifugl";
 

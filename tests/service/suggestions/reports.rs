@@ -6,7 +6,7 @@ use elverum_calendar::config::SuggestionsConfig;
 
 use super::{EDITOR, TURID, app, confirm, ids, is_in_a_record, report};
 use crate::organizers::{account, club, led_to, signed_in, until};
-use crate::support::person::Person;
+use crate::support::person::{Person, hidden_fields};
 use crate::support::smtp::SmtpServer;
 use crate::support::{TestServer, event};
 
@@ -241,10 +241,25 @@ fn a_report_that_is_confirmed_twice_at_once_joins_once() {
     let app = with_concert(&mails);
     confirm(&app, &report(&app, &mails, "vinterkonsert", TURID)).ok();
     let link = report(&app, &mails, "vinterkonsert", "ola@example.no");
+    let action = link.split('?').next().unwrap();
+    let visitors: Vec<_> = (0..4)
+        .map(|_| {
+            let mut visitor = Person::new(app.address().as_str());
+            let page = visitor.get(&link).ok();
+            (visitor, hidden_fields(page.text(), action))
+        })
+        .collect();
     std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..4)
-            .map(|_| scope.spawn(|| confirm(&app, &link).status))
-            .collect();
+        let threads = visitors.into_iter().map(|(mut visitor, fields)| {
+            scope.spawn(move || {
+                let fields = fields.iter();
+                let fields: Vec<_> = fields
+                    .map(|(name, value)| (name.as_str(), value.as_str()))
+                    .collect();
+                visitor.post(action, &fields).status
+            })
+        });
+        let threads: Vec<_> = threads.collect();
         for thread in threads {
             let status = thread.join().unwrap();
             assert!(matches!(status, 200 | 403 | 404 | 410), "{status}");
