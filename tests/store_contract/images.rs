@@ -150,7 +150,11 @@ fn a_restore_killed_at_any_change_leaves_a_store_with_its_images_and_can_be_repe
     let changes = (kills.saturating_sub(EXCHANGE)..=kills).chain((1..kills).step_by(37));
     for change in changes {
         let replacement = Replacement::new();
-        assert!(replacement.is_killed_at(change), "{change}");
+        if !replacement.is_killed_at(change) {
+            // The number of changes varies a little with the threads of the database.
+            assert_eq!(shown(&replacement.old.url), ["common", "new"], "{change}");
+            continue;
+        }
         // The next start, and then the restore once more.
         let found = shown(&replacement.old.url);
         assert!(
