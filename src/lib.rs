@@ -36,7 +36,7 @@
 //! | `media` | `catalog`, `http` | images: cleaned, kept as files, copied from partners, removed when unused |
 //! | `delivery` | `random`, `catalog`, `wire`, `http` | changes of ours to others: webhooks, WebSub, push |
 //! | `ingest` | `random`, `catalog`, `http`, `delivery` | events of others to us: fetch, reconcile, import, partner interface, schedule |
-//! | `editorial` | `catalog`, `ingest` | organisations, submissions and their review, decisions about partners' events |
+//! | `editorial` | `catalog`, `media`, `ingest` | organisations, submissions and their review, decisions about partners' events |
 //! | `config` | nothing of ours | settings, read once |
 //! | `business_register` | `rate_limit`, `http`, `config` | looks organisation numbers up |
 //! | `notify` | `catalog`, `delivery`, `config` | mail: texts, the outbox, codes |

@@ -131,7 +131,8 @@ fn searchable_with<'e>(
         .map(|item| item.text.len())
         .sum();
     let mut out = String::with_capacity(length.min(MOST_TEXT) + 200);
-    add_title_and_names(event, title, snapshot, &mut out);
+    title.iter().for_each(|text| fold_onto(&mut out, text.text));
+    each_name(event, snapshot, |_, name| fold_onto(&mut out, name));
     let texts = others.chain([&event.summary, &event.description]);
     for text in texts.flat_map(|text| text.iter()) {
         let room = MOST_TEXT.saturating_sub(out.len());
@@ -158,37 +159,37 @@ fn cut(text: &str, most: usize) -> &str {
     start.rfind(word).map_or("", |end| &start[..end])
 }
 
-fn add_title_and_names(event: &Event, title: &Text, snapshot: &Snapshot, out: &mut String) {
-    let mut add = |text: &str| fold_onto(out, text);
-    let mut add_text = |text: &Text| text.iter().for_each(|text| add(text.text));
-    add_text(title);
+/// Passes the names of an event to `add`, with their aliases: of its categories, series, places and organizer.
+fn each_name(event: &Event, snapshot: &Snapshot, mut add: impl FnMut(SearchField, &str)) {
+    let mut name = |text: &str| add(SearchField::Name, text);
     let categories = event.categories.iter();
     for category in categories.filter_map(|slug| snapshot.category(slug)) {
-        add_text(&category.name);
+        category.name.iter().for_each(|text| name(text.text));
     }
     let series = event.series.as_ref();
     if let Some(series) = series.and_then(|of| snapshot.series(&of.series)) {
-        add_text(&series.title);
-        series.aliases.iter().for_each(|alias| add(alias));
+        series.title.iter().for_each(|text| name(text.text));
+        series.aliases.iter().for_each(|alias| name(alias));
     }
+    let mut place_name = |text: &str| add(SearchField::Place, text);
     for venue in event.venues.iter().chain(other_venues(event).flatten()) {
         match venue {
             Venue::Place(slug) => {
                 if let Some(place) = snapshot.place(slug) {
-                    add(&place.name);
-                    place.aliases.iter().for_each(|alias| add(alias));
+                    place_name(&place.name);
+                    place.aliases.iter().for_each(|alias| place_name(alias));
                 }
             }
-            Venue::Described { name, .. } => add(name),
+            Venue::Described { name, .. } => place_name(name),
         }
     }
     match &event.organizer {
         Some(OrganizerRef::Organizer(slug)) => {
             if let Some(organizer) = snapshot.organizer(slug) {
-                add(&organizer.name);
+                add(SearchField::Organizer, &organizer.name);
             }
         }
-        Some(OrganizerRef::Described { name, .. }) => add(name),
+        Some(OrganizerRef::Described { name, .. }) => add(SearchField::Organizer, name),
         None => {}
     }
 }
@@ -200,54 +201,17 @@ pub(super) fn search_document(slot: DocId, event: &Event, snapshot: &Snapshot) -
     for text in titles.chain([&event.title]).flat_map(|text| text.iter()) {
         made.add(SearchField::Title(text.lang), text.text);
     }
-    let categories = event.categories.iter();
-    let categories = categories.filter_map(|slug| snapshot.category(slug));
+    each_name(event, snapshot, |field, name| made.add(field, name));
     let audiences = event.audiences.iter();
-    let audiences = audiences.filter_map(|slug| snapshot.audience(slug));
-    let series = event.series.as_ref();
-    let series = series.and_then(|of| snapshot.series(&of.series));
-    let names = categories.map(|category| &category.name);
-    let names = names.chain(audiences.map(|audience| &audience.name));
-    for name in names.chain(series.map(|series| &series.title)) {
-        name.iter()
-            .for_each(|text| made.add(SearchField::Name, text.text));
+    for audience in audiences.filter_map(|slug| snapshot.audience(slug)) {
+        let names = audience.name.iter();
+        names.for_each(|name| made.add(SearchField::Name, name.text));
     }
-    for alias in series.iter().flat_map(|series| &series.aliases) {
-        made.add(SearchField::Name, alias.as_str());
-    }
-    let region = snapshot.region();
     let lies_in = municipalities(event, snapshot);
-    for municipality in region
-        .municipalities
-        .iter()
-        .filter(|one| lies_in.contains(&one.slug))
-    {
-        made.add(SearchField::Name, municipality.name.as_str());
-    }
-    for venue in event.venues.iter().chain(other_venues(event).flatten()) {
-        match venue {
-            Venue::Place(slug) => {
-                let place = snapshot.place(slug);
-                for name in place
-                    .iter()
-                    .flat_map(|place| place.aliases.iter().chain([&place.name]))
-                {
-                    made.add(SearchField::Place, name.as_str());
-                }
-            }
-            Venue::Described { name, .. } => made.add(SearchField::Place, name.as_str()),
+    for municipality in &snapshot.region().municipalities {
+        if lies_in.contains(&municipality.slug) {
+            made.add(SearchField::Name, municipality.name.as_str());
         }
-    }
-    match &event.organizer {
-        Some(OrganizerRef::Organizer(slug)) => {
-            let organizer = snapshot.organizer(slug);
-            let name = organizer.map_or("", |organizer| organizer.name.as_str());
-            made.add(SearchField::Organizer, name);
-        }
-        Some(OrganizerRef::Described { name, .. }) => {
-            made.add(SearchField::Organizer, name.as_str())
-        }
-        None => {}
     }
     let mut room = MOST_TEXT;
     for text in [&event.summary, &event.description]

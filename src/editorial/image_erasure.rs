@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use crate::catalog::{Calendar, Snapshot};
+use crate::media::remove_unreferenced;
 use calendar_domain::revision::revise;
 use calendar_domain::{
     Event, EventId, Field, Image, ImageName, ImageSource, KeptImage, Organisation, Record,
-    RecordKind, Submission, SubmissionId, add_image_names,
+    RecordKind, Submission, SubmissionId,
 };
 use calendar_store::{Change, Store as _, StoreError, Stored};
-use chrono::TimeDelta;
 
 use super::actor::{
     Actor, may_decide_on, municipality_of, own_organisation, own_submission, write,
@@ -142,7 +142,11 @@ fn erase(
         }
         write(calendar, actor, "erased an image", changes)
     })?;
-    Ok(remove_files(calendar, &names)?)
+    let in_use = remove_unreferenced(calendar, &names, calendar.clock().now())?;
+    Ok(match in_use {
+        0 => ErasedImage::Gone,
+        _ => ErasedImage::InUse,
+    })
 }
 
 /// Returns the events and submissions with an image of which a file has one of these names.
@@ -216,29 +220,4 @@ fn without(
         }
         _ => None,
     }
-}
-
-/// Deletes the files that no record refers to any more, without the hour for which others are kept.
-fn remove_files(
-    calendar: &Calendar,
-    names: &BTreeSet<ImageName>,
-) -> Result<ErasedImage, StoreError> {
-    let Some(files) = calendar.images() else {
-        return Ok(ErasedImage::Gone);
-    };
-    // Before the records are read: a file that is uploaded again from now on stays.
-    let until = calendar.clock().now() + TimeDelta::milliseconds(1);
-    let mut used = BTreeSet::new();
-    calendar.scan(&RecordKind::ALL, &mut |batch| {
-        for stored in batch {
-            add_image_names(&stored.record, &mut used);
-        }
-    })?;
-    let unused = names.difference(&used).cloned().collect();
-    files.remove(&unused, until)?;
-    Ok(if unused.len() == names.len() {
-        ErasedImage::Gone
-    } else {
-        ErasedImage::InUse
-    })
 }

@@ -1,7 +1,7 @@
 //! What organizers, editors and visitors do: organisations, submissions and their review, suggestions and reports of
 //! visitors, changes of public events, and decisions about what runs with partners leave open.
 //!
-//! **May import:** `catalog`, `ingest`.
+//! **May import:** `catalog`, `media`, `ingest`.
 //!
 //! Functions that take an [`Actor`] check what that person may do; the others leave it to the caller. Each decision is
 //! one commit authored by the person, with the mails that it causes, except a rollback that is too large for one.

@@ -55,6 +55,14 @@ pub fn has_editor(calendar: &Calendar) -> Result<bool, StoreError> {
         .any(|account| account.editor.is_some()))
 }
 
+/// Returns true if an account is the only one of all that edits everything.
+#[must_use]
+pub fn is_last_chief(all: &[(Account, Revision)], account: &Account) -> bool {
+    let is_chief = |account: &Account| account.editor == Some(EditorScope::All);
+    let mut others = all.iter().filter(|(other, _)| other.id != account.id);
+    is_chief(account) && !others.any(|(other, _)| is_chief(other))
+}
+
 /// Changes the account with an address, or creates it. `mail` is added to the commit. Returns the account after that,
 /// and true if it is new. Only for who has proved the address, or invites it: otherwise an account that is deleted at the same
 /// time would come back. See [`change_known`].

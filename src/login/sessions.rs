@@ -215,37 +215,45 @@ pub(super) fn end(calendar: &Calendar, secret: &Secret) -> Result<(), LoginError
     Ok(kept.flush()?)
 }
 
-/// Returns the open sessions of an account with their keys, the last used first.
-fn of_account(
-    calendar: &Calendar,
-    account: &AccountId,
-) -> Result<Vec<(String, OpenSession)>, LoginError> {
-    let all = ephemeral(calendar)?.list(TABLE, "", calendar.clock().now())?;
-    let mut found = Vec::new();
-    for (key, entry) in all {
-        let session: StoredSession = serde_json::from_slice(&entry.value)?;
-        if session.account == *account {
-            let open = OpenSession {
-                id: SessionId::from_key(&key),
-                begun: session.begun,
-                seen: session.seen,
-                proven: session.proven(),
-                agent: session.agent,
-            };
-            found.push((key, open));
-        }
-    }
-    found.sort_by_key(|(_, session)| std::cmp::Reverse(session.seen));
-    Ok(found)
-}
-
 /// Returns the open sessions of an account, the last used first.
 pub(super) fn list(
     calendar: &Calendar,
     account: &AccountId,
 ) -> Result<Vec<OpenSession>, LoginError> {
-    let all = of_account(calendar, account)?.into_iter();
-    Ok(all.map(|(_, session)| session).collect())
+    let all = ephemeral(calendar)?.list(TABLE, "", calendar.clock().now())?;
+    let mut found = Vec::new();
+    for (key, entry) in all {
+        let session: StoredSession = serde_json::from_slice(&entry.value)?;
+        if session.account == *account {
+            found.push(OpenSession {
+                id: SessionId::from_key(&key),
+                begun: session.begun,
+                seen: session.seen,
+                proven: session.proven(),
+                agent: session.agent,
+            });
+        }
+    }
+    found.sort_by_key(|session| std::cmp::Reverse(session.seen));
+    Ok(found)
+}
+
+/// Ends the sessions for which `is_meant` returns true. Returns their number.
+fn end_where(
+    calendar: &Calendar,
+    is_meant: impl Fn(&SessionId, &StoredSession) -> bool,
+) -> Result<usize, LoginError> {
+    let (kept, now) = (ephemeral(calendar)?, calendar.clock().now());
+    let mut ended = 0;
+    for (key, entry) in kept.list(TABLE, "", now)? {
+        let session: StoredSession = serde_json::from_slice(&entry.value)?;
+        let is_meant = is_meant(&SessionId::from_key(&key), &session);
+        if is_meant && kept.remove(TABLE, &key, now)?.is_some() {
+            ended += 1;
+        }
+    }
+    kept.flush()?;
+    Ok(ended)
 }
 
 /// Ends the sessions of an account for which `ends` returns true.
@@ -254,13 +262,10 @@ pub(super) fn end_some(
     account: &AccountId,
     ends: impl Fn(&SessionId) -> bool,
 ) -> Result<(), LoginError> {
-    let (kept, now) = (ephemeral(calendar)?, calendar.clock().now());
-    for (key, session) in of_account(calendar, account)? {
-        if ends(&session.id) {
-            kept.remove(TABLE, &key, now)?;
-        }
-    }
-    Ok(kept.flush()?)
+    end_where(calendar, |id, session| {
+        session.account == *account && ends(id)
+    })
+    .map(drop)
 }
 
 /// Ends the sessions of an account that began with a passkey.
@@ -269,9 +274,10 @@ pub(super) fn end_of_passkey(
     account: &AccountId,
     id: &CredentialId,
 ) -> Result<(), LoginError> {
-    end_begun_with(calendar, account, |_, session| {
-        session.passkey.as_ref() == Some(id)
-    })
+    let is_meant = |_: &SessionId, session: &StoredSession| {
+        session.account == *account && session.passkey.as_ref() == Some(id)
+    };
+    end_where(calendar, is_meant).map(drop)
 }
 
 /// Ends the sessions of an account that began with an identity for which `goes` returns true, except that of the person who
@@ -282,28 +288,14 @@ pub(super) fn end_of_identities(
     current: &SessionId,
     goes: impl Fn(&LinkedLogin) -> bool,
 ) -> Result<(), LoginError> {
-    end_begun_with(calendar, account, |id, session| {
-        if session.by_code && id == current {
+    let is_meant = |id: &SessionId, session: &StoredSession| {
+        if session.account != *account || session.by_code && id == current {
             return false;
         }
         let login = session.login.as_ref();
         login.is_some_and(|login| goes(&login.as_linked(session.begun)))
-    })
-}
-
-fn end_begun_with(
-    calendar: &Calendar,
-    account: &AccountId,
-    is_meant: impl Fn(&SessionId, &StoredSession) -> bool,
-) -> Result<(), LoginError> {
-    let (kept, now) = (ephemeral(calendar)?, calendar.clock().now());
-    for (key, entry) in kept.list(TABLE, "", now)? {
-        let session: StoredSession = serde_json::from_slice(&entry.value)?;
-        if session.account == *account && is_meant(&SessionId::from_key(&key), &session) {
-            kept.remove(TABLE, &key, now)?;
-        }
-    }
-    Ok(kept.flush()?)
+    };
+    end_where(calendar, is_meant).map(drop)
 }
 
 /// Returns the id of the provider at which the session of a secret began.
@@ -323,18 +315,10 @@ pub(super) fn end_of_provider(
     sub: Option<&str>,
     sid: Option<&str>,
 ) -> Result<usize, LoginError> {
-    let (kept, now) = (ephemeral(calendar)?, calendar.clock().now());
-    let mut ended = 0;
-    for (key, entry) in kept.list(TABLE, "", now)? {
-        let session: StoredSession = serde_json::from_slice(&entry.value)?;
+    end_where(calendar, |_, session| {
         let login = session.login.as_ref();
-        let is_meant = login.is_some_and(|login| login.is_ended_by(provider, sub, sid));
-        if is_meant && kept.remove(TABLE, &key, now)?.is_some() {
-            ended += 1;
-        }
-    }
-    kept.flush()?;
-    Ok(ended)
+        login.is_some_and(|login| login.is_ended_by(provider, sub, sid))
+    })
 }
 
 /// Ends the sessions that began before a time. Returns their number.
@@ -342,17 +326,5 @@ pub(super) fn end_of_provider(
 /// # Errors
 /// Errors if the store fails.
 pub fn end_begun_before(calendar: &Calendar, until: DateTime<Utc>) -> Result<usize, LoginError> {
-    let (kept, now) = (ephemeral(calendar)?, calendar.clock().now());
-    let mut ended = 0;
-    for (key, entry) in kept.list(TABLE, "", now)? {
-        let session: StoredSession = serde_json::from_slice(&entry.value)?;
-        if session.begun < until {
-            kept.remove(TABLE, &key, now)?;
-            ended += 1;
-        }
-    }
-    if ended > 0 {
-        kept.flush()?;
-    }
-    Ok(ended)
+    end_where(calendar, |_, session| session.begun < until)
 }

@@ -16,4 +16,4 @@ mod upload_folder;
 
 pub use copies::{CopyRound, ImageCopier, keep_copying};
 pub use intake::{ImageIntake, IntakeError, UploadPlace};
-pub use references::{UNUSED_KEPT, keep_tidy, remove_unused, used_names};
+pub use references::{UNUSED_KEPT, keep_tidy, remove_unreferenced, remove_unused, used_names};

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use chrono::TimeDelta;
+use chrono::{DateTime, TimeDelta, Utc};
 use rocket::tokio::task::spawn_blocking;
 use rocket::tokio::time::sleep;
 
@@ -48,6 +48,27 @@ pub fn remove_unused(calendar: &Calendar) -> Result<usize, StoreError> {
     // Before the records are read: what is kept from now on is not removed.
     let until = calendar.clock().now() - UNUSED_KEPT;
     files.remove_unused(&used_names(calendar)?, until)
+}
+
+/// Removes those of some files that no record refers to any more, without the hour for which others are kept. Returns the
+/// number of the others.
+///
+/// # Errors
+/// Errors if the store or a file cannot be read.
+pub fn remove_unreferenced(
+    store: &dyn Store,
+    names: &BTreeSet<ImageName>,
+    now: DateTime<Utc>,
+) -> Result<usize, StoreError> {
+    let Some(files) = store.images().filter(|_| !names.is_empty()) else {
+        return Ok(0);
+    };
+    // Before the records are read: a file that is uploaded again from now on stays.
+    let until = now + TimeDelta::milliseconds(1);
+    let used = used_names(store)?;
+    let unused: BTreeSet<ImageName> = names.difference(&used).cloned().collect();
+    files.remove(&unused, until)?;
+    Ok(names.len() - unused.len())
 }
 
 /// Removes unused image files from time to time, as long as the server runs.

@@ -2,6 +2,8 @@
 //!
 //! The JSON form has the number `format`; a later form that readers of this one misunderstand gets another.
 
+use std::collections::BTreeMap;
+
 use chrono::{DateTime, Utc};
 use serde_json::{Value, json};
 
@@ -10,13 +12,12 @@ use calendar_domain::{
     Account, AccountId, AuditReader, EmailAddress, EventReport, MailRecipient, Organisation,
     OwnEvents, Proposer, Record, RecordKey, Submission,
 };
-use calendar_store::{Author, EphemeralTable, RecordVersion, Store};
+use calendar_store::{Author, EphemeralTable, RecordVersion, Store, records};
 
 use super::error::PersonalDataError;
 use super::plan::KINDS;
 use super::short_lived;
 use super::subject::DataSubject;
-use calendar_store::records;
 
 /// Number of the form.
 const FORMAT: u32 = 1;
@@ -51,8 +52,7 @@ pub fn own_data(
     let (account, _) = found.ok_or(PersonalDataError::NoAccount)?;
     let subject = DataSubject::find(store, id, OwnEvents::Keep, now)?;
     let author = Author::Person(id.to_string());
-    let mut own: std::collections::BTreeMap<RecordKey, (&'static str, Vec<Value>)> =
-        std::collections::BTreeMap::new();
+    let mut own: BTreeMap<RecordKey, (&'static str, Vec<Value>)> = BTreeMap::new();
     let mut failed = None;
     store.scan_versions(&KINDS, &mut |key, version| {
         match own_version(&version, &subject) {

@@ -9,12 +9,13 @@ use rocket::tokio::task::spawn_blocking;
 use rocket::tokio::time::sleep;
 
 use crate::catalog::Calendar;
-use crate::media::used_names;
+use crate::login::accounts::is_last_chief;
+use crate::media::remove_unreferenced;
 use crate::notify::visitor_addresses;
 use calendar_domain::clock::Clock;
 use calendar_domain::{
-    Account, AccountId, BackupHold, EditorScope, Erasure, ErasureCause, ImageName, Lang, MailFacts,
-    MailKind, MailState, OutgoingMail, OwnEvents, ReceiptMail, Record, RecordKey, RecordKind,
+    Account, AccountId, BackupHold, Erasure, ErasureCause, Lang, MailFacts, MailKind, MailState,
+    OutgoingMail, OwnEvents, ReceiptMail, Record, RecordKey, RecordKind,
 };
 use calendar_language::Words;
 use calendar_store::{Author, Batches, Change, Commit, Revision, Store, StoreError, records};
@@ -108,18 +109,12 @@ pub fn remove(calendar: &Calendar, request: &RemovalRequest) -> Result<Erasure, 
     }
 }
 
-/// Returns true if without an account nobody would edit anything, or nobody everything that it edits.
+/// Returns true if without an account nobody would edit anything, or nobody everything.
 fn is_only_editor(store: &dyn Store, account: &Account) -> Result<bool, StoreError> {
     let all = records::every::<Account>(store)?;
-    let others = || {
-        let others = all.iter().filter(|(other, _)| other.id != account.id);
-        others.filter_map(|(other, _)| other.editor.as_ref())
-    };
-    Ok(match account.editor {
-        None => false,
-        Some(EditorScope::All) => others().all(|scope| *scope != EditorScope::All),
-        Some(EditorScope::Municipalities(_)) => others().next().is_none(),
-    })
+    let mut others = all.iter().filter(|(other, _)| other.id != account.id);
+    let has_others = others.any(|(other, _)| other.editor.is_some());
+    Ok(is_last_chief(&all, account) || account.editor.is_some() && !has_others)
 }
 
 /// Commits what an erasure removes and changes, together with the erasure.
@@ -131,11 +126,8 @@ pub(super) fn begin(
     let now = clock.now();
     let subject = DataSubject::of_erasure(store, &erasure, now)?;
     let plan = Plan::new(store, &subject, &erasure.removed, now)?;
-    let kept = erasure
-        .receipt
-        .as_ref()
-        .map(|receipt| receipt.visitor.clone());
-    let kept = kept.as_ref();
+    let receipt = erasure.receipt.clone();
+    let kept = receipt.as_ref().map(|receipt| &receipt.visitor);
     let visitors = subject.visitors.iter();
     let visitors = visitors.filter(|visitor| kept != Some(*visitor));
     erasure.visitors.extend(visitors.cloned());
@@ -146,14 +138,12 @@ pub(super) fn begin(
             .iter()
             .map(|(table, key, _)| short_lived::name(*table, key)),
     );
-    let mut changes = add(&mut erasure, plan, |stripped| {
-        commit(store, &erasure_author(), now, stripped)
-    })?;
+    let mut changes = add(store, now, &mut erasure, plan)?;
     // The account goes last: until then the person can ask again.
     changes.sort_by_key(|change| change.key.kind == RecordKind::Account);
     changes.push(Change::put(erasure.clone().into()));
     for batch in Batches::divide(changes) {
-        commit(store, &erasure_author(), now, batch)?;
+        commit(store, now, batch)?;
     }
     // The records are gone, so the rest is done by `finish`, whatever fails here.
     if let Err(error) = short_lived::remove(store, &subject, kept, now) {
@@ -162,18 +152,14 @@ pub(super) fn begin(
     Ok(erasure)
 }
 
-/// Versions name their author, who must not be the person.
-fn erasure_author() -> Author {
-    Author::System
-}
-
-/// Adds what a plan removes and changes to an erasure. Returns the changes.
+/// Adds what a plan removes and changes to an erasure, and commits what comes before. Returns the other changes.
 fn add(
+    store: &dyn Store,
+    now: DateTime<Utc>,
     erasure: &mut Erasure,
     plan: Plan,
-    first: impl FnOnce(Vec<Change>) -> Result<(), StoreError>,
 ) -> Result<Vec<Change>, StoreError> {
-    first(plan.stripped)?;
+    commit(store, now, plan.stripped)?;
     erasure.removed.extend(plan.removed);
     erasure.changed.extend(plan.changed);
     erasure.images.extend(plan.images);
@@ -182,17 +168,13 @@ fn add(
     Ok(plan.changes)
 }
 
-fn commit(
-    store: &dyn Store,
-    author: &Author,
-    at: DateTime<Utc>,
-    changes: Vec<Change>,
-) -> Result<(), StoreError> {
+fn commit(store: &dyn Store, at: DateTime<Utc>, changes: Vec<Change>) -> Result<(), StoreError> {
     if changes.is_empty() {
         return Ok(());
     }
     let commit = Commit {
-        author: author.clone(),
+        // Versions name their author, who must not be the person.
+        author: Author::System,
         at,
         note: String::new(),
         changes,
@@ -223,14 +205,14 @@ pub fn finish(store: &dyn Store, clock: &dyn Clock) -> Result<usize, StoreError>
         images.extend(erasure.images.iter().cloned());
     }
     let erased = store.erase_versions(&keys)?;
-    remove_images(store, &images, clock.now())?;
+    remove_unreferenced(store, &images, clock.now())?;
     let count = pending.len();
     for (mut erasure, revision) in pending {
         erasure.completed = Some(clock.now());
         erasure.set_aside = erased.set_aside.len();
         let mut changes: Vec<Change> = receipt_mail(&erasure, clock.now()).into_iter().collect();
         changes.push(Change::update(erasure.into(), revision));
-        match commit(store, &erasure_author(), clock.now(), changes) {
+        match commit(store, clock.now(), changes) {
             // Another thread completed it as well.
             Err(StoreError::Conflict { .. }) => {}
             outcome => outcome?,
@@ -248,25 +230,20 @@ fn take_rest(
 ) -> Result<(), StoreError> {
     let now = clock.now();
     let subject = DataSubject::of_erasure(store, erasure, now)?;
-    let kept = erasure
-        .receipt
-        .as_ref()
-        .map(|receipt| receipt.visitor.clone());
-    let kept = kept.as_ref();
+    let receipt = erasure.receipt.clone();
+    let kept = receipt.as_ref().map(|receipt| &receipt.visitor);
     short_lived::remove(store, &subject, kept, now)?;
     short_lived::remove_named(store, &erasure.entries, now)?;
     let plan = Plan::new(store, &subject, &BTreeSet::new(), now)?;
     let before = erasure.clone();
     erasure.entries.clear();
-    let mut changes = add(erasure, plan, |stripped| {
-        commit(store, &erasure_author(), now, stripped)
-    })?;
+    let mut changes = add(store, now, erasure, plan)?;
     if *erasure != before {
         changes.push(Change::update(erasure.clone().into(), *revision));
         *revision = revision.next();
     }
     for batch in Batches::divide(changes) {
-        commit(store, &erasure_author(), now, batch)?;
+        commit(store, now, batch)?;
     }
     Ok(())
 }
@@ -283,20 +260,6 @@ fn erased_until(store: &dyn Store, key: &RecordKey) -> Result<Revision, StoreErr
         .rev()
         .find(|version| matches!(&version.record, Some(Record::Event(event)) if event.is_public()));
     Ok(public.map_or(Revision::MAX, |version| version.revision))
-}
-
-fn remove_images(
-    store: &dyn Store,
-    names: &BTreeSet<ImageName>,
-    now: DateTime<Utc>,
-) -> Result<(), StoreError> {
-    let Some(files) = store.images().filter(|_| !names.is_empty()) else {
-        return Ok(());
-    };
-    // Before the records are read: a file that is uploaded again from now on stays.
-    let until = now + TimeDelta::milliseconds(1);
-    let used = used_names(store)?;
-    files.remove(&names.difference(&used).cloned().collect(), until)
 }
 
 fn receipt_mail(erasure: &Erasure, now: DateTime<Utc>) -> Option<Change> {
@@ -335,7 +298,7 @@ fn forget_addresses(calendar: &Calendar) -> Result<(), PersonalDataError> {
         visitor_addresses::forget(calendar, &visitor)?;
         erasure.receipt = None;
         changes.push(Change::update(erasure.into(), revision));
-        commit(calendar, &erasure_author(), calendar.clock().now(), changes)?;
+        commit(calendar, calendar.clock().now(), changes)?;
         forgotten = true;
     }
     if let Some(ephemeral) = calendar.ephemeral().filter(|_| forgotten) {

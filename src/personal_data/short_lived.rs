@@ -97,22 +97,20 @@ pub(super) fn remove_named(
     ephemeral.flush()
 }
 
-/// Removes the short-lived entries of a person, without that of `kept`. Returns their number.
+/// Removes the short-lived entries of a person, without that of `kept`.
 pub(super) fn remove(
     store: &dyn Store,
     subject: &DataSubject,
     kept: Option<&VisitorId>,
     now: DateTime<Utc>,
-) -> Result<usize, StoreError> {
+) -> Result<(), StoreError> {
     let Some(ephemeral) = store.ephemeral() else {
-        return Ok(0);
+        return Ok(());
     };
-    let entries = entries(store, subject, kept, now)?;
-    for (table, key, _) in &entries {
-        ephemeral.remove(*table, key, now)?;
+    for (table, key, _) in entries(store, subject, kept, now)? {
+        ephemeral.remove(table, &key, now)?;
     }
     // What has ended is still in the files.
     ephemeral.remove_expired(now)?;
-    ephemeral.flush()?;
-    Ok(entries.len())
+    ephemeral.flush()
 }

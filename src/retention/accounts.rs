@@ -6,10 +6,11 @@
 use chrono::{DateTime, TimeDelta, Utc};
 
 use crate::catalog::Calendar;
+use crate::login::accounts::is_last_chief;
 use crate::personal_data::{self, PersonalDataError, RemovalRequest};
 use calendar_domain::zone::to_local;
 use calendar_domain::{
-    Account, BackupHold, EditorScope, ErasureCause, MailFacts, MailKind, OutgoingMail, OwnEvents,
+    Account, BackupHold, ErasureCause, MailFacts, MailKind, OutgoingMail, OwnEvents,
 };
 use calendar_language::{Words, Year};
 use calendar_store::{Author, Change, Revision, StoreError, records};
@@ -40,13 +41,6 @@ fn due(account: &Account, days: u32, now: DateTime<Utc>) -> AccountDue {
         Some(told) if now >= end && now >= told + notice => AccountDue::Deletion,
         _ => AccountDue::Nothing,
     }
-}
-
-/// Returns true if an account is the only one that edits everything.
-fn is_last_chief(all: &[(Account, Revision)], account: &Account) -> bool {
-    let is_chief = |account: &Account| account.editor == Some(EditorScope::All);
-    let mut others = all.iter().filter(|(other, _)| other.id != account.id);
-    is_chief(account) && !others.any(|(other, _)| is_chief(other))
 }
 
 /// Writes the notices that are due. Returns their number.

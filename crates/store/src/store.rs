@@ -150,8 +150,9 @@ pub trait Store: Send + Sync {
     ) -> Result<(), StoreError>;
 
     /// Removes the content of the versions of these records before a revision from every file of the store. Current
-    /// versions stay, whatever the revision; [`Revision::MAX`](crate::Revision::MAX) means all earlier ones. Such a version stays in the history, without a record and a note. Entries of short-lived data that were removed are
-    /// removed from their files as well. To erase a record with its last version, remove it first.
+    /// versions stay, whatever the revision; [`Revision::MAX`](crate::Revision::MAX) means all earlier ones. Such a version
+    /// stays in the history, without a record and a note. Entries of short-lived data that were removed are removed from
+    /// their files as well. To erase a record with its last version, remove it first.
     ///
     /// Commit numbers, times and revisions stay. Readers are not disturbed. Writers wait while a snapshot of the store is
     /// written, as for a compaction. If this is interrupted, the store has all or none of the content at the next start;

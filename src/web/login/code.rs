@@ -25,13 +25,19 @@ const HERE: &str = "/login/code";
 /// Request guard: the browser's own name (`User-Agent`); may be empty.
 pub(super) struct BrowserName(pub(super) String);
 
+impl BrowserName {
+    pub(super) fn new(request: &Request<'_>) -> Self {
+        let name = request.headers().get_one("User-Agent").unwrap_or_default();
+        Self(name.to_owned())
+    }
+}
+
 #[rocket::async_trait]
 impl<'r> FromRequest<'r> for BrowserName {
     type Error = std::convert::Infallible;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
-        let name = request.headers().get_one("User-Agent").unwrap_or_default();
-        Outcome::Success(Self(name.to_owned()))
+        Outcome::Success(Self::new(request))
     }
 }
 

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use rocket::http::CookieJar;
-use rocket::outcome::try_outcome;
 use rocket::request::{FromRequest, Outcome};
 use rocket::{Request, Route, State, post, routes};
 
@@ -34,8 +33,8 @@ impl<'r> FromRequest<'r> for SigningBrowser {
     type Error = std::convert::Infallible;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Self::Error> {
-        let client = try_outcome!(request.guard::<Client>().await);
-        let BrowserName(name) = try_outcome!(request.guard::<BrowserName>().await);
+        let BrowserName(name) = BrowserName::new(request);
+        let client = Client::new(request);
         Outcome::Success(Self { client, name })
     }
 }

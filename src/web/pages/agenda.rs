@@ -141,19 +141,19 @@ impl AgendaPage {
     /// Replaces the list by the best matches of the words. The list stays if it has events and nothing else was found: it
     /// has those in which the words are parts of others.
     fn with_results(mut self, results: Option<SearchResults>) -> Self {
-        let Some(results) = results else {
+        let Some(mut results) = results else {
             return self;
         };
         let has_list = !self.months.is_empty() || !self.running.is_empty();
         if results.is_empty() && has_list {
             return self;
         }
-        self.running.clear();
-        self.months.clone_from(&results.hits);
-        self.count.clone_from(&results.count);
         if !results.is_empty() {
             (self.earlier, self.later) = (None, None);
         }
+        self.running.clear();
+        self.months = std::mem::take(&mut results.hits);
+        self.count = std::mem::take(&mut results.count);
         self.results = Some(results);
         self
     }

@@ -251,13 +251,7 @@ fn a_report_that_is_confirmed_twice_at_once_joins_once() {
         .collect();
     std::thread::scope(|scope| {
         let threads = visitors.into_iter().map(|(mut visitor, fields)| {
-            scope.spawn(move || {
-                let fields = fields.iter();
-                let fields: Vec<_> = fields
-                    .map(|(name, value)| (name.as_str(), value.as_str()))
-                    .collect();
-                visitor.post(action, &fields).status
-            })
+            scope.spawn(move || visitor.post_read(action, &fields).status)
         });
         let threads: Vec<_> = threads.collect();
         for thread in threads {

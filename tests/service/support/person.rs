@@ -164,6 +164,13 @@ impl Person {
         self.post(action, &all)
     }
 
+    /// Sends fields that were read from a page, as [`hidden_fields`] returns them.
+    pub fn post_read(&mut self, path: &str, fields: &[(String, String)]) -> Answer {
+        let fields = fields.iter();
+        let fields = fields.map(|(name, value)| (name.as_str(), value.as_str()));
+        self.post(path, &fields.collect::<Vec<_>>())
+    }
+
     /// Asks for a code, up to the page that takes it.
     #[track_caller]
     pub fn ask_for_code(&mut self, email: &str) {

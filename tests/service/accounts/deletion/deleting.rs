@@ -374,13 +374,7 @@ fn of_two_editors_who_delete_themselves_at_once_one_stays() {
     });
     let mut statuses = std::thread::scope(|scope| {
         let deletions = people.map(|(mut person, fields)| {
-            scope.spawn(move || {
-                let fields = fields.iter();
-                let fields: Vec<_> = fields
-                    .map(|(name, value): &(String, String)| (name.as_str(), value.as_str()))
-                    .collect();
-                person.post("/account/delete", &fields).status
-            })
+            scope.spawn(move || person.post_read("/account/delete", &fields).status)
         });
         deletions.map(|deletion| deletion.join().unwrap())
     });
