@@ -12,9 +12,9 @@ pub struct UploadedFile {
     pub unknown_columns: Vec<String>,
     /// Number of events of a calendar that can't be read.
     pub unread: usize,
-    /// Whether the file may have more events: it is truncated or exceeds the limits.
+    /// True if the file may have more events: it is truncated or exceeds the limits.
     pub is_truncated: bool,
-    /// Whether reading took too long, so that the rest was left out.
+    /// True if reading took too long and the rest was left out.
     pub is_out_of_time: bool,
 }
 

@@ -141,7 +141,7 @@ pub struct Account {
     /// Number of sign-ins.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub sign_ins: u32,
-    /// What the person signs in with beside codes.
+    /// Ways to sign in beside codes by mail.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passkeys: Vec<Passkey>,
     /// Time at which the person declined the offer of a passkey.

@@ -14,9 +14,9 @@ use super::{AccountId, IdError};
 pub struct AuditEntry {
     /// Time of the reading.
     pub at: DateTime<Utc>,
-    /// Who read it.
+    /// The reader.
     pub by: AuditReader,
-    /// What was read.
+    /// The kind of data.
     pub subject: AuditSubject,
     /// Id of the record; absent for lists.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -36,7 +36,7 @@ impl AuditEntry {
     }
 }
 
-/// Who read personal data of others.
+/// A reader of personal data of others.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum AuditReader {
@@ -46,7 +46,7 @@ pub enum AuditReader {
     Operator,
 }
 
-/// How the operator is written.
+/// The text form of the operator.
 const OPERATOR: &str = "operator";
 
 impl fmt::Display for AuditReader {
